@@ -1,0 +1,89 @@
+"""The content of a recorded body: any byte range of it, read from disk when it is asked for.
+
+``wire.bin`` holds the body as received, framing included. ``content.bin`` exists only where a content coding was undone
+(RFC 9110 section 8.4); otherwise the content is the wire without its framing, found through the ``chunk`` track, and is
+not stored twice.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from .track import Track
+
+WIRE_NAME = "wire.bin"
+CONTENT_NAME = "content.bin"
+_LONGEST_CHUNK_HEADER = 20_000
+
+
+class Content:
+    """Random access to the content of one recording that may still grow. Not thread-safe."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, BinaryIO] = {}
+
+    def close(self) -> None:
+        """Close the files. Reading again opens them again."""
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+    def wire(self, start: int, stop: int) -> bytes:
+        """Return bytes ``[start, stop)`` of the wire axis, fewer where they are not there yet."""
+        return self._read(WIRE_NAME, start, stop)
+
+    def read(self, start: int, stop: int, *, chunk: Track | None, decoded: bool) -> bytes:
+        """Return bytes ``[start, stop)`` of the content axis, fewer where they are not there yet.
+
+        ``chunk`` is the chunk track of a chunked response and None for any other framing; ``decoded`` tells that a
+        content coding was undone. Raises ``OSError`` for an unreadable disk.
+        """
+        if decoded:
+            return self._read(CONTENT_NAME, start, stop)
+        if chunk is None:
+            return self._read(WIRE_NAME, start, stop)
+        return self._unframed(start, stop, chunk)
+
+    def _unframed(self, start: int, stop: int, chunk: Track) -> bytes:
+        parts: list[bytes] = []
+        whole = min(stop, chunk.total_bytes)
+        if start < whole:
+            first = int(chunk.index_of_byte(start))
+            last = int(chunk.index_of_byte(whole - 1))
+            ends = chunk.end[first : last + 1].tolist()
+            wire_ends = chunk.column("wire_end")[first : last + 1].tolist()
+            base = wire_ends[0] - (ends[0] - start)
+            data = self._read(WIRE_NAME, base, wire_ends[-1] - (ends[-1] - whole))
+            begin = start
+            for end, wire_end in zip(ends, wire_ends, strict=True):
+                at = wire_end - (end - begin) - base
+                parts.append(data[at : at + min(end, whole) - begin])
+                begin = end
+        if stop > chunk.total_bytes:
+            parts.append(self._unfinished(max(start, chunk.total_bytes), stop, chunk))
+        return b"".join(parts)
+
+    def _unfinished(self, start: int, stop: int, chunk: Track) -> bytes:
+        """Return content of the chunk that has not arrived whole: its size line, then its data so far."""
+        at = int(chunk.column("wire_end")[-1]) + 2 if len(chunk) else 0
+        header = self._read(WIRE_NAME, at, at + _LONGEST_CHUNK_HEADER)
+        line, newline, _ = header.partition(b"\n")
+        if not newline or not line.partition(b";")[0].strip().strip(b"0"):
+            return b""
+        data = at + len(line) + 1 - chunk.total_bytes
+        return self._read(WIRE_NAME, data + start, data + stop)
+
+    def _read(self, name: str, start: int, stop: int) -> bytes:
+        if stop <= start:
+            return b""
+        file = self._files.get(name)
+        if file is None:
+            try:
+                file = (self._folder / name).open("rb", buffering=0)
+            except FileNotFoundError:
+                return b""
+            self._files[name] = file
+        file.seek(start)
+        return file.read(stop - start)

@@ -1,0 +1,135 @@
+"""What a recording says about itself: ``meta.json``, format 1.
+
+Written by the recorder process alone, replaced as a whole (`write_meta`), so a reader sees an old or a new state and
+never half of one. Read and checked with msgspec: a bad field raises `BadRecording` naming its path.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+#: Version of the recording format that this code writes; older ones go through `migrations`.
+FORMAT = 1
+META_NAME = "meta.json"
+
+EndingKind = Literal[
+    "complete", "cut_short", "refused", "timed_out", "stopped", "protocol_error", "over_limit"
+]  # fmt: skip
+Framing = Literal["chunked", "content-length", "close-delimited", "none"]
+ReadClock = Literal["kernel", "user"]
+
+
+class BadRecording(Exception):
+    """A folder or file is not a recording that can be read; the text says what is wrong and where."""
+
+
+class NewerFormat(BadRecording):
+    """The recording was written by a newer version of the inspector."""
+
+
+class RequestMeta(msgspec.Struct, kw_only=True):
+    """The request as sent. ``sent_t_ns`` is the monotonic time of its sending, 0 until then."""
+
+    method: str = "GET"
+    url: str = ""
+    headers: list[tuple[str, str]] = []
+    knobs: dict[str, str] = {}
+    sent_t_ns: int = 0
+
+
+class ResponseMeta(msgspec.Struct, kw_only=True):
+    """The response head (RFC 9112 section 4). ``head_t_ns`` is the monotonic time of the read that completed it."""
+
+    http_version: str
+    status: int
+    reason: str = ""
+    headers: list[tuple[str, str]] = []
+    head_t_ns: int = 0
+    framing: Framing = "none"
+    content_coding: str = "identity"
+
+
+class Ending(msgspec.Struct, kw_only=True):
+    """How a response ended: data, not an exception. ``text`` is for people, ``t_ns`` monotonic."""
+
+    kind: EndingKind
+    text: str
+    t_ns: int
+
+
+class LayerMeta(msgspec.Struct, kw_only=True):
+    """A layer as recorded: its axis and the columns of its file, for readers without our table."""
+
+    name: str
+    axis: str
+    columns: list[str]
+
+
+class Meta(msgspec.Struct, kw_only=True):
+    """The whole of ``meta.json``.
+
+    ``started_at`` is wall-clock time (ISO 8601, UTC) and only for people; every ``t_ns`` is monotonic nanoseconds of one
+    machine. ``read_clock`` tells what ``read`` marks are stamped by. ``clock_spread_ns`` is the largest uncertainty of
+    the conversion of kernel times to the monotonic clock, 0 where none was needed. ``ending`` is None while it runs.
+    """
+
+    format: int = FORMAT
+    id: str
+    title: str = ""
+    started_at: str
+    request: RequestMeta
+    response: ResponseMeta | None = None
+    trailers: list[tuple[str, str]] = []
+    ending: Ending | None = None
+    layers: list[LayerMeta] = []
+    read_clock: ReadClock = "user"
+    clock_spread_ns: int = 0
+    client_buffer_bytes: int = 0
+    notes: list[str] = []
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Meta)
+
+
+def encode_meta(meta: Meta) -> bytes:
+    """Return ``meta.json``'s bytes, indented for people."""
+    return msgspec.json.format(_encoder.encode(meta), indent=1) + b"\n"
+
+
+def decode_meta(data: bytes) -> Meta:
+    """Parse and check ``meta.json``. Raises `BadRecording` (naming the field) or `NewerFormat`."""
+    try:
+        version = msgspec.json.decode(data, type=_Version).format
+        if version > FORMAT:
+            raise NewerFormat(
+                f"this recording has format {version}; this version reads up to format {FORMAT}. "
+                "Open it with a newer Streaming Inspector."
+            )
+        return _decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise BadRecording(f"{META_NAME}: {error}") from error
+
+
+class _Version(msgspec.Struct):
+    format: int
+
+
+def write_meta(folder: Path, meta: Meta) -> None:
+    """Replace ``meta.json`` in one step. Raises ``OSError`` (full disk, folder gone)."""
+    temporary = folder / f".{META_NAME}.{os.getpid()}"
+    temporary.write_bytes(encode_meta(meta))
+    temporary.replace(folder / META_NAME)
+
+
+def read_meta(folder: Path) -> Meta | None:
+    """Return the meta data of a folder, or None where the recorder has not written any yet. Raises `BadRecording`."""
+    try:
+        data = (folder / META_NAME).read_bytes()
+    except FileNotFoundError:
+        return None
+    return decode_meta(data)

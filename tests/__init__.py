@@ -1,0 +1,1 @@
+"""Tests of the Streaming Inspector, laid out like the source folders."""
