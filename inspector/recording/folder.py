@@ -79,8 +79,8 @@ class Recording:
     def refresh(self) -> set[str]:
         """Read what was added; return what changed: layer names, ``meta``, ``sources``.
 
-        Raises `BadRecording` where ``meta.json`` can't be read and ``OSError`` for an unreadable disk. The cost does not
-        depend on the length of the recording.
+        Raises `BadRecording` where ``meta.json`` can't be read and ``OSError`` for an unreadable disk. The cost does
+        not depend on the length of the recording.
         """
         changed: set[str] = set()
         # Meta first: an ending seen here is seen with all marks before it.

@@ -85,15 +85,14 @@ class Track:
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Iterate over ``(t_ns, end)`` as Python integers."""
-        for t_ns, end in self.rows[:, :2].tolist():
-            yield t_ns, end
+        return iter([(t_ns, end) for t_ns, end in self.rows[:, :2].tolist()])
 
 
 def search_left(column: Int64Array, values: ArrayLike) -> Int64Array:
     """Return what ``numpy.searchsorted(column, values, "left")`` returns, without copying a strided column.
 
-    numpy copies a haystack that is not contiguous, which would make each look-up cost the whole track. This searches all
-    values at once, one gather per halving: about 20 gathers for a million marks. Values may have any shape.
+    numpy copies a haystack that is not contiguous, which would make each look-up cost the whole track. This searches
+    all values at once, one gather per halving: about 20 gathers for a million marks. Values may have any shape.
     """
     wanted = np.asarray(values, dtype=np.int64)
     if column.flags.c_contiguous:
