@@ -1,0 +1,175 @@
+"""The run on screen: its recording as last followed, its selection, and whether the views follow its end.
+
+The window asks the document to `follow_up` at display rate; the document asks the recording what was added and tells all
+views once per frame, never per chunk. Pausing freezes what the views see while the recording goes on.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.recording.folder import Recording
+from inspector.recording.layers import LAYERS
+from inspector.recording.meta import Meta
+from inspector.recording.sources import Sources
+from inspector.recording.track import Track
+
+from .selection import Selection, items_of_content
+
+
+class Document(QObject):
+    """What all views show. Thread: the GUI thread.
+
+    ``tracks`` are those to show: while paused they stay as they were and `hidden_items` counts what came since.
+    """
+
+    #: Another recording, or none, is shown: forget everything.
+    was_reset = Signal()
+    #: The shown recording grew; carries the ``set[str]`` of layer names, ``meta`` and ``sources`` that changed.
+    grew = Signal(object)
+    selection_changed = Signal()
+    #: Whether the views follow the end of the recording.
+    following_changed = Signal(bool)
+    paused_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.recording: Recording | None = None
+        self.tracks: dict[str, Track] = {}
+        self.meta: Meta | None = None
+        self.selection: Selection | None = None
+        self.following = True
+        self.paused = False
+        self._clear_tracks()
+
+    # Showing
+
+    def show(self, recording: Recording | None) -> None:
+        """Show another recording from its beginning, or none."""
+        if self.recording is not None and self.recording is not recording:
+            self.recording.close()
+        self.recording = recording
+        self.meta = None
+        self._clear_tracks()
+        self.selection = None
+        self.set_paused(False)
+        self.was_reset.emit()
+        self.selection_changed.emit()
+        self.set_following(True)
+        self.follow_up()
+
+    def follow_up(self) -> set[str]:
+        """Follow the recording by one frame; return what grew in it. Raises what `Recording.refresh` raises."""
+        if self.recording is None:
+            return set()
+        changed = self.recording.refresh()
+        if changed and not self.paused:
+            self._take_over(changed)
+        return changed
+
+    def _take_over(self, changed: set[str]) -> None:
+        assert self.recording is not None
+        self.tracks = dict(self.recording.tracks)
+        self.meta = self.recording.meta
+        self.grew.emit(changed)
+
+    def _clear_tracks(self) -> None:
+        self.tracks = {layer.name: Track.empty(layer) for layer in LAYERS}
+
+    # Times and content
+
+    @property
+    def sources(self) -> Sources:
+        """The lines that produced items, an empty table where no recording is shown."""
+        return self.recording.sources if self.recording else Sources()
+
+    @property
+    def origin_ns(self) -> int:
+        """The zero of the time axis: the sending of the request, or the first mark where that is not known."""
+        if self.meta is not None and self.meta.request.sent_t_ns:
+            return self.meta.request.sent_t_ns
+        firsts = [int(track.t_ns[0]) for track in self.tracks.values() if len(track)]
+        return min(firsts, default=0)
+
+    @property
+    def last_ns(self) -> int:
+        """The time of the last mark or of the ending, the origin where there is none yet."""
+        lasts = [int(track.t_ns[-1]) for track in self.tracks.values() if len(track)]
+        if self.meta is not None:
+            if self.meta.ending is not None:
+                lasts.append(self.meta.ending.t_ns)
+            if self.meta.response is not None:
+                lasts.append(self.meta.response.head_t_ns)
+        return max(lasts, default=self.origin_ns)
+
+    @property
+    def content_bytes(self) -> int:
+        """Content bytes that the client has and that the views may show."""
+        reads = self.tracks["read"]
+        return int(reads.column("content_end")[-1]) if len(reads) else 0
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the recording still runs."""
+        return self.recording is not None and (self.recording.meta is None or self.recording.meta.ending is None)
+
+    def read_content(self, start: int, stop: int) -> bytes:
+        """Return content bytes ``[start, stop)``, fewer where they have not arrived."""
+        return self.recording.read_content(start, min(stop, self.content_bytes)) if self.recording else b""
+
+    # Selection
+
+    def select(self, selection: Selection | None) -> None:
+        """Select items of a layer everywhere. Selecting ends following, as scrolling up does."""
+        if selection is not None:
+            length = len(self.tracks[selection.layer])
+            first = max(0, min(selection.first, length - 1))
+            stop = max(first + 1, min(selection.stop, length))
+            selection = Selection(selection.layer, first, stop) if length else None
+        if selection == self.selection:
+            return
+        self.selection = selection
+        if selection is not None:
+            self.set_following(False)
+        self.selection_changed.emit()
+
+    @property
+    def selected_bytes(self) -> tuple[int, int] | None:
+        """The selected content bytes ``[start, stop)``, None where nothing is selected."""
+        return self.selection.byte_range(self.tracks[self.selection.layer]) if self.selection else None
+
+    def selected_items(self, layer: str) -> tuple[int, int] | None:
+        """Return the items ``[first, stop)`` of a layer that carry selected bytes; None where there are none."""
+        if self.selection is None:
+            return None
+        if layer == self.selection.layer:
+            return self.selection.first, self.selection.stop
+        start, stop = self.selection.byte_range(self.tracks[self.selection.layer])
+        first, last = items_of_content(self.tracks[layer], start, stop)
+        return (first, last) if last > first else None
+
+    def select_bytes(self, layer: str, start: int, stop: int) -> None:
+        """Select the items of a layer that hold content bytes ``[start, stop)``."""
+        first, last = items_of_content(self.tracks[layer], start, stop)
+        self.select(Selection(layer, first, last) if last > first else None)
+
+    # Following and pausing
+
+    def set_following(self, following: bool) -> None:
+        """Let the views follow the end of the recording, or stay where they are."""
+        if following != self.following:
+            self.following = following
+            self.following_changed.emit(following)
+
+    def set_paused(self, paused: bool) -> None:
+        """Freeze or thaw what the views see; the recording goes on either way."""
+        if paused == self.paused:
+            return
+        self.paused = paused
+        self.paused_changed.emit(paused)
+        if not paused and self.recording is not None:
+            self._take_over({layer.name for layer in LAYERS} | {"meta", "sources"})
+
+    def hidden_items(self, layer: str) -> int:
+        """Return how many items of a layer came since the view was paused."""
+        return len(self.recording.tracks[layer]) - len(self.tracks[layer]) if self.recording else 0

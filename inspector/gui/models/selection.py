@@ -1,0 +1,47 @@
+"""One selection for the whole window: items of one layer, carried over to every other layer by their bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inspector.recording.track import Track
+
+#: Column of each layer that counts decoded content bytes, the axis on which a selection travels between layers.
+CONTENT_COLUMN: dict[str, str] = {
+    "part": "end",
+    "yield": "end",
+    "write": "end",
+    "read": "content_end",
+    "chunk": "content_end",
+    "piece": "end",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Items ``[first, stop)`` of one layer; ``stop`` is greater than ``first``."""
+
+    layer: str
+    first: int
+    stop: int
+
+    def byte_range(self, track: Track) -> tuple[int, int]:
+        """Return the content bytes ``[start, stop)`` of the selected items, given the track of the layer."""
+        column = track.column(CONTENT_COLUMN[self.layer])
+        start = int(column[self.first - 1]) if self.first > 0 else 0
+        return start, int(column[min(self.stop, len(track)) - 1])
+
+    def time_range(self, track: Track) -> tuple[int, int]:
+        """Return the times of the first and the last selected item, monotonic nanoseconds."""
+        return int(track.t_ns[self.first]), int(track.t_ns[min(self.stop, len(track)) - 1])
+
+
+def items_of_content(track: Track, start: int, stop: int) -> tuple[int, int]:
+    """Return the items ``[first, last)`` of a track that share content bytes with ``[start, stop)``.
+
+    An empty range gives the item that holds the byte at ``start``, so that an item without bytes still has a way on.
+    """
+    column = CONTENT_COLUMN[track.layer.name]
+    first = int(track.index_of_byte(start, column))
+    last = first + 1 if stop <= start else int(track.first_at_or_after(stop, column)) + 1
+    return min(first, len(track)), min(max(last, first), len(track))

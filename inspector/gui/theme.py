@@ -1,0 +1,103 @@
+"""Colours: two palettes of our own and the roles of the field, light and dark.
+
+``setColorScheme(Dark)`` alone changes nothing on plain X, offscreen and some desktops, so the application's palette is set
+whole. The colours of layers follow Okabe and Ito; shape and word carry the same meaning for those who can't tell them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+ThemeChoice = Literal["system", "light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """All colours of the window, as ``#rrggbb``."""
+
+    name: Literal["light", "dark"]
+    background: str
+    panel: str
+    raised: str
+    border: str
+    text: str
+    dim: str
+    selection: str
+    selection_text: str
+    server: str
+    server_lane: str
+    client: str
+    client_lane: str
+    message: str
+    warning: str
+    error: str
+    grid: str
+    band: str
+    shade: str
+
+    def layer_colour(self, side: str) -> QColor:
+        """Return the colour of the marks of a side, ``server`` or ``client``."""
+        return QColor(self.server if side == "server" else self.client)
+
+    def lane_colour(self, side: str) -> QColor:
+        """Return the background of the lanes of a side."""
+        return QColor(self.server_lane if side == "server" else self.client_lane)
+
+
+LIGHT = Theme(
+    name="light", background="#ffffff", panel="#f4f6f8", raised="#ffffff", border="#c9d1d9", text="#1b1f24",
+    dim="#59636e", selection="#0a5bc4", selection_text="#ffffff", server="#D55E00", server_lane="#fdf1e9",
+    client="#0072B2", client_lane="#e8f2f9", message="#009E73", warning="#8A5A00", error="#B3261E", grid="#e3e8ed",
+    band="#cfe2fb", shade="#f2f5f8",
+)  # fmt: skip
+DARK = Theme(
+    name="dark", background="#16181c", panel="#1d2025", raised="#262a31", border="#3d444d", text="#e6e9ee",
+    dim="#9aa4b2", selection="#2f6fd6", selection_text="#ffffff", server="#E69F00", server_lane="#2a2418",
+    client="#56B4E9", client_lane="#172630", message="#2BC49A", warning="#F0E442", error="#FF8A80", grid="#2b3038",
+    band="#223f6b", shade="#1c1f24",
+)  # fmt: skip
+
+
+def system_is_dark() -> bool:
+    """Tell whether the desktop asks for dark colours."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def theme_of(choice: ThemeChoice) -> Theme:
+    """Return the theme for a choice; ``system`` asks the desktop."""
+    dark = system_is_dark() if choice == "system" else choice == "dark"
+    return DARK if dark else LIGHT
+
+
+def palette_of(theme: Theme) -> QPalette:
+    """Return a whole palette, with readable disabled colours."""
+    roles = QPalette.ColorRole
+    colours = {
+        roles.Window: theme.panel, roles.WindowText: theme.text, roles.Base: theme.background,
+        roles.AlternateBase: theme.shade, roles.Text: theme.text, roles.Button: theme.raised,
+        roles.ButtonText: theme.text, roles.BrightText: theme.error, roles.Highlight: theme.selection,
+        roles.HighlightedText: theme.selection_text, roles.Link: theme.client, roles.LinkVisited: theme.client,
+        roles.ToolTipBase: theme.raised, roles.ToolTipText: theme.text, roles.PlaceholderText: theme.dim,
+        roles.Light: theme.raised, roles.Midlight: theme.panel, roles.Mid: theme.border, roles.Dark: theme.border,
+        roles.Shadow: theme.border, roles.Accent: theme.selection,
+    }  # fmt: skip
+    palette = QPalette()
+    for role, colour in colours.items():
+        palette.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.dim))
+    return palette
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Give the whole application a theme."""
+    app.setStyle("Fusion")
+    app.setPalette(palette_of(theme))
+    app.setStyleSheet(
+        f"QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px; }}"
+    )

@@ -1,0 +1,1 @@
+"""The detail pane: text, hex, source and headers of what is selected."""
