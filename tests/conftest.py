@@ -1,0 +1,69 @@
+"""Set-up of all tests: no screen, a home folder of their own, and nothing left behind by any of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from tests.leaks import everything, left_behind
+from tests.waiting import wait_until
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="streaming-inspector-tests-"))
+_OUTCOME = pytest.StashKey[bool]()
+
+# Before anything imports Qt or asks for the home folder.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["STREAMING_INSPECTOR_HOME"] = str(_FOLDER / "home")
+os.environ["XDG_CONFIG_HOME"] = str(_FOLDER / "config")
+os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(_FOLDER / "hypothesis")
+if "XDG_RUNTIME_DIR" not in os.environ:
+    (_FOLDER / "run").mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(_FOLDER / "run")
+
+# A deadline per example would measure the machine. In CI the same examples run every time.
+hypothesis.settings.register_profile("development", deadline=None, max_examples=50, database=None)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=100, database=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "development")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the folder of this run."""
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Remember whether the test itself passed, for `leaves_nothing_behind`."""
+    report = yield
+    if report.when == "call":
+        item.stash[_OUTCOME] = report.passed
+    return report
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that passed but left a thread, a child process, an internet socket or a window.
+
+    A test that failed is not asked: its traceback keeps its variables alive.
+    """
+    before = everything()
+    yield
+    if not request.node.stash.get(_OUTCOME, False):
+        return
+    found: list[str] = []
+
+    def nothing_left() -> bool:
+        found[:] = left_behind(before)
+        return not found
+
+    try:
+        wait_until(nothing_left, deadline_s=3)
+    except AssertionError:
+        pytest.fail("left behind: " + "; ".join(found), pytrace=False)

@@ -1,0 +1,67 @@
+"""What a test must not leave behind: threads, child processes, internet sockets, visible windows.
+
+Each kind is a function that lists what exists now, as text by identity; the fixture in ``conftest.py`` compares the
+lists before and after a test. What fixtures of a wider scope hold exists before and is not counted.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import psutil
+
+Things = dict[Hashable, str]
+
+
+def threads() -> Things:
+    """List the running Python threads."""
+    return {thread.ident: f"thread {thread.name!r}" for thread in threading.enumerate() if thread.is_alive()}
+
+
+def processes() -> Things:
+    """List the running child processes of this one and all that they started; a zombie has ended and holds nothing."""
+    found: Things = {}
+    for child in psutil.Process().children(recursive=True):
+        try:
+            if child.status() != psutil.STATUS_ZOMBIE:
+                found[child.pid, child.create_time()] = f"process {child.pid}: {' '.join(child.cmdline())[:200]}"
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def sockets() -> Things:
+    """List the open internet sockets of this process."""
+    return {
+        (each.fd, each.laddr, each.raddr): f"socket {each.laddr} to {each.raddr or 'nobody'}, {each.status}"
+        for each in psutil.Process().net_connections("inet")
+    }
+
+
+def windows() -> Things:
+    """List the visible top-level windows. Qt is not imported for this where the test did not."""
+    widgets: Any = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or not isinstance(app := widgets.QApplication.instance(), widgets.QApplication):
+        return {}
+    app.processEvents()
+    return {
+        id(window): f"window {window.windowTitle()!r} ({type(window).__name__})"
+        for window in app.topLevelWidgets()
+        if window.isVisible()
+    }
+
+
+KINDS: tuple[Callable[[], Things], ...] = (threads, processes, sockets, windows)
+
+
+def everything() -> Things:
+    """List all that exists now, of all kinds."""
+    return {(kind.__name__, key): text for kind in KINDS for key, text in kind().items()}
+
+
+def left_behind(before: Things) -> list[str]:
+    """Return what exists now and did not exist before."""
+    return [text for key, text in everything().items() if key not in before]

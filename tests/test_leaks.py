@@ -1,0 +1,72 @@
+"""The leak fixture itself, shown on real leaks: a fixture that finds nothing would let everything pass."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.leaks import everything, left_behind
+from tests.waiting import wait_until
+
+
+def test_that_a_running_thread_is_found() -> None:
+    before = everything()
+    end = threading.Event()
+    thread = threading.Thread(target=end.wait, name="leaky")
+    thread.start()
+    try:
+        assert left_behind(before) == ["thread 'leaky'"]
+    finally:
+        end.set()
+        thread.join()
+    assert left_behind(before) == []
+
+
+def test_that_a_child_process_is_found_until_it_has_ended() -> None:
+    before = everything()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        wait_until(lambda: any(f"process {child.pid}" in text for text in left_behind(before)), "the child to be seen")
+        child.communicate(b"\n")
+    assert left_behind(before) == []
+
+
+def test_that_an_open_socket_is_found() -> None:
+    before = everything()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        (found,) = left_behind(before)
+        assert str(listener.getsockname()[1]) in found
+    assert left_behind(before) == []
+
+
+def test_that_a_visible_window_is_found(qtbot: QtBot) -> None:
+    before = everything()
+    window = QWidget()
+    window.setWindowTitle("leaky")
+    window.show()
+    assert left_behind(before) == ["window 'leaky' (QWidget)"]
+    window.close()
+    assert left_behind(before) == []
+
+
+def test_that_a_test_that_leaks_fails_and_says_what(tmp_path: Path) -> None:
+    (tmp_path / "test_leaky.py").write_text(
+        "import socket\nkept = []\ndef test_leaky(): kept.append(socket.create_server(('127.0.0.1', 0)))\n"
+        "def test_clean(): pass\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", str(tmp_path)]
+    root = Path(__file__).parent.parent
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=25, check=False)
+    assert "2 passed, 1 error" in result.stdout, result.stdout + result.stderr
+    assert "left behind: socket" in result.stdout
+
+
+def test_that_waiting_in_vain_says_for_what() -> None:
+    with pytest.raises(AssertionError, match="waited 0 s in vain for the moon; last seen: False"):
+        wait_until(lambda: False, "the moon", deadline_s=0)
