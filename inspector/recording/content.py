@@ -76,7 +76,7 @@ class Content:
         return self._read(WIRE_NAME, data + start, data + stop)
 
     def _read(self, name: str, start: int, stop: int) -> bytes:
-        if stop <= start:
+        if stop <= start or start < 0:
             return b""
         file = self._files.get(name)
         if file is None:

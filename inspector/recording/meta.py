@@ -105,14 +105,21 @@ def decode_meta(data: bytes) -> Meta:
     """Parse and check ``meta.json``. Raises `BadRecording` (naming the field) or `NewerFormat`."""
     try:
         version = msgspec.json.decode(data, type=_Version).format
-        if version > FORMAT:
-            raise NewerFormat(
-                f"this recording has format {version}; this version reads up to format {FORMAT}. "
-                "Open it with a newer Streaming Inspector."
-            )
+        check_format(version)
         return _decoder.decode(data)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRecording(f"{META_NAME}: {error}") from error
+
+
+def check_format(version: int) -> None:
+    """Raise `NewerFormat` for a version above ours and `BadRecording` for one that there never was."""
+    if version > FORMAT:
+        raise NewerFormat(
+            f"this recording has format {version}; this version reads up to format {FORMAT}. "
+            "Open it with a newer Streaming Inspector."
+        )
+    if version < 1:
+        raise BadRecording(f"{META_NAME}: there is no recording format {version}; they start at 1")
 
 
 class _Version(msgspec.Struct):

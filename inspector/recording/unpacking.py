@@ -1,0 +1,202 @@
+"""A saved recording read back: a ZIP of unknown origin becomes a recording folder, or a clear sentence.
+
+Nothing in the file is trusted: only members of known names are read, each to a file name of our own; sizes are bounded
+by what the ZIP says and by the free disk; rows are checked before anybody draws them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, BinaryIO
+
+import msgspec
+import numpy as np
+
+from .content import CONTENT_NAME, WIRE_NAME
+from .folder import is_recording_id
+from .layers import COLUMN_DTYPE, LAYER_BY_NAME, LAYERS, NO_SOURCE, Layer, track_file_name
+from .meta import META_NAME, BadRecording, decode_meta, write_meta
+from .migrations import migrate_folder, read_raw_meta
+from .sources import SOURCES_NAME, Sources
+from .track import Int64Array
+
+_BLOCK_BYTES = 1 << 20
+_BLOCK_ROWS = 1 << 17
+#: Members that are read whole must be small: no recording has 16 MiB of headers or 64 MiB of code.
+_LONGEST_BYTES = {META_NAME: 16 << 20, SOURCES_NAME: 64 << 20}
+_LARGEST_NUMBER = 1 << 62
+_MOST_COLUMNS = 64
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1
+_DAMAGED = (zlib.error, EOFError, NotImplementedError, struct.error, ValueError)
+
+
+def unpack(path: Path, into: Path) -> Path:
+    """Do what `archive.load_archive` says, with texts that do not name the file."""
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _known_members(archive)
+            _check_sizes(members, into)
+            return _unpack_members(archive, members, into)
+    except zipfile.BadZipFile as error:
+        raise BadRecording(f"not a saved recording: {error}") from error
+    except _DAMAGED as error:
+        raise BadRecording(f"the file is damaged or not one of ours: {error}") from error
+
+
+def _known_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    known = {META_NAME, SOURCES_NAME, WIRE_NAME, CONTENT_NAME, *(f"{layer.name}.npy" for layer in LAYERS)}
+    members: dict[str, zipfile.ZipInfo] = {}
+    for info in archive.infolist():
+        if info.filename not in known:
+            continue
+        if info.filename in members:
+            raise BadRecording(f"not a saved recording: it has {info.filename} twice")
+        if info.flag_bits & _ENCRYPTED or info.compress_type not in _COMPRESSIONS:
+            raise BadRecording(f"{info.filename} is encrypted or compressed in a way that is not used here")
+        members[info.filename] = info
+    if META_NAME not in members:
+        raise BadRecording(f"not a saved recording: it has no {META_NAME}")
+    return members
+
+
+def _check_sizes(members: dict[str, zipfile.ZipInfo], into: Path) -> None:
+    for name, longest_bytes in _LONGEST_BYTES.items():
+        if name in members and members[name].file_size > longest_bytes:
+            raise BadRecording(f"{name} is said to have {members[name].file_size} bytes; {longest_bytes} is the most")
+    needed_bytes = sum(info.file_size for info in members.values())
+    free_bytes = shutil.disk_usage(into).free
+    if needed_bytes > free_bytes:
+        raise BadRecording(f"it unpacks to {needed_bytes} bytes, and only {free_bytes} bytes of disk are free")
+
+
+def _unpack_members(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], into: Path) -> Path:
+    folder = into / f".loading-{secrets.token_hex(8)}"
+    folder.mkdir(mode=0o700)
+    try:
+        # The version first: of a newer format nothing else can be judged.
+        with archive.open(members[META_NAME]) as member:
+            read_raw_meta(member.read(_LONGEST_BYTES[META_NAME]))
+        columns: dict[str, int] = {}
+        for name, info in members.items():
+            with archive.open(info) as member:
+                if name.endswith(".npy"):
+                    layer_name = name.removesuffix(".npy")
+                    columns[layer_name] = _unpack_track(member, info, folder / track_file_name(layer_name))
+                else:
+                    with (folder / name).open("xb") as file:
+                        _copy(member, file, info.file_size, name)
+        columns = migrate_folder(folder, columns)
+        notes = _check_folder(folder, columns)
+        return _take_place(folder, into, notes)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _copy(member: IO[bytes], file: BinaryIO, size_bytes: int, name: str) -> None:
+    left = size_bytes
+    while left:
+        block = member.read(min(left, _BLOCK_BYTES))
+        if not block:
+            raise BadRecording(f"{name} ends {left} bytes before its end")
+        file.write(block)
+        left -= len(block)
+
+
+def _unpack_track(member: IO[bytes], info: zipfile.ZipInfo, path: Path) -> int:
+    """Unpack the rows of one ``.npy`` member; return their number of columns."""
+    name = info.filename
+    try:
+        version = np.lib.format.read_magic(member)
+        if version != (1, 0):
+            raise ValueError(f"its npy version is {version}, not (1, 0)")
+        shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(member)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
+        raise BadRecording(f"{name} is no array: {error}") from error
+    if fortran_order or dtype != np.dtype(COLUMN_DTYPE) or len(shape) != 2 or not 1 <= shape[1] <= _MOST_COLUMNS:
+        raise BadRecording(f"{name} is an array of {dtype}, shape {shape}, not of rows of little-endian int64")
+    rows_bytes = info.file_size - member.tell()
+    if rows_bytes != shape[0] * shape[1] * 8:
+        raise BadRecording(f"{name} has {rows_bytes} bytes of rows, which is not what its shape {shape} takes")
+    with path.open("xb") as file:
+        _copy(member, file, rows_bytes, name)
+    return int(shape[1])
+
+
+def _check_folder(folder: Path, columns: dict[str, int]) -> list[str]:
+    """Check meta, sources and rows of an unpacked folder of today's format; return what had to be mended.
+
+    Raises `BadRecording`.
+    """
+    decode_meta((folder / META_NAME).read_bytes())
+    sources = folder / SOURCES_NAME
+    if sources.exists():
+        try:
+            Sources().feed(sources.read_bytes())
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise BadRecording(f"{SOURCES_NAME}: {error}") from error
+    notes: list[str] = []
+    for name, count in columns.items():
+        layer = LAYER_BY_NAME[name]
+        if count != len(layer.columns):
+            raise BadRecording(f"{name}.npy has {count} columns, not {len(layer.columns)}: {', '.join(layer.columns)}")
+        if _check_track(layer, folder / track_file_name(name)):
+            notes.append(f"{layer.item} times fell in places; they were raised to the time before when this was loaded")
+    return notes
+
+
+def _check_track(layer: Layer, path: Path) -> bool:
+    """Check a track in blocks; mend times that fall and tell whether there were any. Raises `BadRecording`.
+
+    Offsets that fall say that the file is broken. Times may fall by a clock's error, which is no reason to lose a
+    recording, but readers search times by halving.
+    """
+    columns = len(layer.columns)
+    mended = False
+    before = np.zeros((1, columns), dtype=np.int64)
+    with path.open("r+b") as file:
+        for first in range(0, path.stat().st_size // (8 * columns), _BLOCK_ROWS):
+            at = first * columns * 8
+            file.seek(at)
+            data = file.read(_BLOCK_ROWS * columns * 8)
+            rows = np.concatenate([before, np.frombuffer(data, dtype=COLUMN_DTYPE).reshape(-1, columns)])
+            _check_rows(layer, rows, first)
+            for index in (index for index, name in enumerate(layer.columns) if name.endswith("t_ns")):
+                rows[:, index] = np.maximum.accumulate(rows[:, index])
+            before = rows[-1:]
+            sound = rows[1:].tobytes()
+            if sound != data:
+                mended = True
+                file.seek(at)
+                file.write(sound)
+    return mended
+
+
+def _check_rows(layer: Layer, rows: Int64Array, first: int) -> None:
+    """Check a block of rows, preceded by the row before it: numbers in range, offsets that never fall."""
+    for index, name in enumerate(layer.columns):
+        column = rows[:, index]
+        bad = (column < (NO_SOURCE if name == "source" else 0)) | (column > _LARGEST_NUMBER)
+        if name.endswith("end"):
+            bad[1:] |= column[1:] < column[:-1]
+        if bad.any():
+            at = int(np.argmax(bad))
+            raise BadRecording(f"{layer.name}.npy, row {first + at - 1}: {name} can't be {int(column[at])} there")
+
+
+def _take_place(folder: Path, into: Path, notes: list[str]) -> Path:
+    """Give an unpacked folder its name: the recording's id, or a fresh one where that is taken or is none."""
+    meta = decode_meta((folder / META_NAME).read_bytes())
+    wanted = meta.id if is_recording_id(meta.id) else f"00000000-000000-{secrets.token_hex(4)}"
+    while (into / wanted).exists() or (into / wanted).is_symlink():
+        wanted = f"{wanted[:15]}-{secrets.token_hex(4)}"
+    if wanted != meta.id or notes:
+        write_meta(folder, msgspec.structs.replace(meta, id=wanted, notes=[*meta.notes, *notes]))
+    return folder.rename(into / wanted)
