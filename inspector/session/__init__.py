@@ -1,0 +1,15 @@
+"""The session: one home folder, one server process, one recorder process, and the runs asked of them.
+
+Used by the window and by the command line alike; no Qt, no threads, nothing that blocks. The parent speaks to its
+children through argv and lines on their standard input; they answer by files alone.
+"""
+
+from server.catalogue import BadKnob
+
+from .home import DiskTrouble
+from .notice import Notice, NoticeKind
+from .run import Run
+from .session import Session
+from .target import BadTarget, Target
+
+__all__ = ["BadKnob", "BadTarget", "DiskTrouble", "Notice", "NoticeKind", "Run", "Session", "Target"]

@@ -1,0 +1,184 @@
+"""One child process of the session: spawned, seen ready, fed with lines, ended by closing its standard input.
+
+A child answers by files alone: its ready file, and its log (standard error). It ends when its standard input reaches
+its end, so it never outlives the parent, not even a killed one.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+PACKAGES_ROOT = Path(__file__).resolve().parents[2]
+_HANG_UP_S = 1.0
+_TERMINATE_S = 0.5
+_LOG_TAIL_BYTES = 4096
+
+
+class Ready(msgspec.Struct):
+    """A ready file: ``t_ns`` is the child's monotonic clock when it wrote it; ``port`` is 0 for the recorder."""
+
+    pid: int
+    t_ns: int
+    port: int = 0
+
+
+class Child:
+    """One process ``python -m MODULE ...``. Nothing here blocks but `end_children`."""
+
+    def __init__(self, module: str, arguments: Sequence[str], folder: Path, label: str) -> None:
+        """Spawn it; ``folder`` takes ``LABEL.json`` (its ready file) and ``LABEL.log``. Raises ``OSError``."""
+        self._ready_path = folder / f"{label}.json"
+        self._log_path = folder / f"{label}.log"
+        self._outbox = b""
+        self.ready: Ready | None = None
+        self.spawned_t_ns = time.monotonic_ns()
+        # -P keeps the working directory off the path: a user's own server.py there is not our server.
+        command = [sys.executable, "-P", "-m", module, *arguments, "--ready", str(self._ready_path)]
+        with self._log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                bufsize=0,
+                env=child_environment(),
+                # Ctrl+C in the terminal is for the parent, which ends its children in order.
+                start_new_session=sys.platform != "win32",
+                creationflags=_creation_flags(),
+            )
+        assert self._process.stdin is not None
+        self._stdin = self._process.stdin
+        if sys.platform != "win32":
+            os.set_blocking(self._stdin.fileno(), False)
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    @property
+    def has_died(self) -> bool:
+        """Tell whether the process has ended (and reap it)."""
+        return self._process.poll() is not None
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since it was spawned."""
+        return (time.monotonic_ns() - self.spawned_t_ns) / 1e9
+
+    def became_ready(self) -> bool:
+        """Look for the ready file; True once, when it is found."""
+        if self.ready is not None:
+            return False
+        try:
+            self.ready = msgspec.json.decode(self._ready_path.read_bytes(), type=Ready)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def clock_agrees(self) -> bool:
+        """Tell whether the child's clock, as in its ready file, is the parent's (DESIGN section 3)."""
+        return self.ready is not None and self.spawned_t_ns <= self.ready.t_ns <= time.monotonic_ns()
+
+    def send(self, line: bytes) -> None:
+        """Send one line as soon as the pipe takes it; a dead child's lines are dropped."""
+        self._outbox += line
+        self.flush()
+
+    def flush(self) -> None:
+        """Hand what waits to the pipe, without waiting."""
+        try:
+            while self._outbox:
+                taken = self._stdin.write(self._outbox)
+                if not taken:
+                    return
+                self._outbox = self._outbox[taken:]
+        except (BrokenPipeError, ValueError):  # it died, or was told to end
+            self._outbox = b""
+
+    def hang_up(self) -> None:
+        """Close its standard input, which asks it to end."""
+        try:
+            self._stdin.close()
+        except OSError:
+            return  # it is dead already
+
+    def ended_within(self, deadline_s: float) -> bool:
+        """Wait until it has ended or the monotonic deadline (seconds) has passed."""
+        try:
+            self._process.wait(max(0.0, deadline_s - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def terminate(self) -> None:
+        """Ask the system to end it."""
+        self._process.terminate()
+
+    def kill(self) -> None:
+        """Make the system end it, and reap it."""
+        self._process.kill()
+        self._process.wait()
+
+    def death(self) -> str:
+        """Return how it ended, to follow "it": ``was killed by SIGKILL``, ``ended with exit status 3``."""
+        status = self._process.returncode
+        if status is None:
+            return "still runs"
+        if status < 0:
+            return f"was killed by {_signal_name(-status)}"
+        return f"ended with exit status {status}"
+
+    def last_words(self) -> str:
+        """Return the last line of its log, for a person who wants to know why; empty where there is none."""
+        try:
+            with self._log_path.open("rb") as log:
+                log.seek(max(0, self._log_path.stat().st_size - _LOG_TAIL_BYTES))
+                lines = log.read().decode("utf-8", "replace").strip().split("\n")
+        except OSError:
+            return ""
+        return lines[-1].strip()
+
+
+def end_children(children: Sequence[Child]) -> None:
+    """End children: close their standard input, wait shortly, then terminate, then kill. All are reaped on return."""
+    for child in children:
+        child.hang_up()
+    deadline_s = time.monotonic() + _HANG_UP_S
+    left = [child for child in children if not child.ended_within(deadline_s)]
+    for child in left:
+        child.terminate()
+    deadline_s = time.monotonic() + _TERMINATE_S
+    for child in left:
+        if not child.ended_within(deadline_s):
+            child.kill()
+
+
+def child_environment() -> dict[str, str]:
+    """Return the environment in which a child finds our packages from any working directory."""
+    environment = dict(os.environ)
+    if PACKAGES_ROOT.name not in ("site-packages", "dist-packages"):
+        paths = [str(PACKAGES_ROOT), environment.get("PYTHONPATH", "")]
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    return environment
+
+
+def _creation_flags() -> int:
+    if sys.platform == "win32":
+        return subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+    return 0
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,106 @@
+"""Keeps one child process running: sees it ready, sees it die, starts it again, gives up when it dies too often."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from .child import Child
+
+#: A child that died this often ...
+DEATHS_ALLOWED = 3
+#: ... within this time is not started again by itself.
+DEATHS_WITHIN_S = 10.0
+#: A child that is not ready after this time counts as dead.
+READY_WITHIN_S = 20.0
+
+Change = Literal["ready", "restarted", "died", "failed"]
+
+
+class Keeper:
+    """One child process and its successors. Thread: any one."""
+
+    def __init__(self, label: str, module: str, arguments: Callable[[int], list[str]]) -> None:
+        """``arguments`` returns the command line for the port that the child had before, 0 for none."""
+        self.label = label
+        self.child: Child | None = None
+        #: How the last one died, to follow its name: ``was killed by SIGKILL``.
+        self.death = ""
+        self.has_failed = False
+        self._module = module
+        self._arguments = arguments
+        self._folder: Path | None = None
+        self._port = 0
+        self._was_ready = False
+        self._generation = 0
+        self._deaths_s: deque[float] = deque(maxlen=DEATHS_ALLOWED)
+
+    @property
+    def port(self) -> int:
+        """The port of the child that is ready, else 0."""
+        return self.child.ready.port if self.child and self.child.ready else 0
+
+    def start(self, folder: Path) -> None:
+        """Spawn the child; its ready files and its log go into ``folder``. Raises ``OSError``."""
+        self._folder = folder
+        self._spawn()
+
+    def poll(self) -> Change | None:
+        """Tell what changed since the last call, and start a dead child again. Does not block."""
+        if self.child is None:
+            return None
+        if self.child.has_died:
+            return self._bury(self.child.death(), self.child.last_words())
+        if self.child.ready is None and self.child.age_s > READY_WITHIN_S:
+            self.child.kill()
+            return self._bury(f"did not answer within {READY_WITHIN_S:g} s", self.child.last_words())
+        self.child.flush()
+        if not self.child.became_ready():
+            return None
+        was_ready, self._was_ready = self._was_ready, True
+        self._port = self.port
+        return "restarted" if was_ready else "ready"
+
+    def revive(self) -> None:
+        """Start a child again that was given up."""
+        if self.has_failed:
+            self.has_failed = False
+            self._deaths_s.clear()
+            self._spawn()
+
+    def release(self) -> Child | None:
+        """Hand the child over to be ended; it is not kept any more."""
+        child, self.child = self.child, None
+        return child
+
+    def replace(self) -> Child | None:
+        """Start a new child (with its arguments as they are now) and hand over the old one to be ended."""
+        old = self.release()
+        self._port = 0  # the old one still has it
+        self._spawn()
+        return old
+
+    def _spawn(self) -> None:
+        if self._folder is None:
+            raise ValueError(f"the {self.label} has not been started")
+        self._generation += 1
+        label = f"{self.label}-{self._generation}" if self._generation > 1 else self.label
+        self.child = Child(self._module, self._arguments(self._port), self._folder, label)
+
+    def _bury(self, death: str, last_words: str) -> Change:
+        child = self.release()
+        if child:
+            child.hang_up()
+        if child and child.ready is None:
+            self._port = 0  # perhaps it could not get the old port
+        self.death = f"{death} ({last_words})" if last_words else death
+        now_s = time.monotonic()
+        self._deaths_s.append(now_s)
+        if len(self._deaths_s) == DEATHS_ALLOWED and now_s - self._deaths_s[0] < DEATHS_WITHIN_S:
+            self.has_failed = True
+            return "failed"
+        self._spawn()
+        return "died"

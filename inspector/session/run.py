@@ -1,0 +1,117 @@
+"""Runs, from the moment they are asked for until the recorder has written their ending.
+
+A run waits until the server is ready, is sent to the recorder once, and gets an ending in every case: from the
+recorder, or from here when the recorder died or never got it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector.capture.command import RecordCommand, StopCommand, encode_command
+from inspector.recording.folder import Recording
+from inspector.recording.meta import EndingKind, RequestMeta
+
+from .child import Child
+from .endings import has_ended, write_missing_ending
+from .target import Target
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """One recording that was asked for. ``recording`` follows its folder: call its `refresh`."""
+
+    id: str
+    folder: Path
+    target: Target
+    recording: Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """After how much the recorder ends a run by itself; None for never."""
+
+    seconds: float | None = None
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Order:
+    run: Run
+    limits: Limits
+    headers: list[tuple[str, str]]
+
+    def line(self, base_url: str | None) -> bytes:
+        target = self.run.target
+        command = RecordCommand(
+            id=self.run.id,
+            url=target.url(base_url),
+            headers=self.headers,
+            title=target.title,
+            knobs=target.knobs,
+            client_buffer_bytes=target.client_buffer_bytes,
+            max_seconds=self.limits.seconds,
+            max_bytes=self.limits.size_bytes,
+        )
+        return encode_command(command)
+
+    def end(self, kind: EndingKind, text: str) -> None:
+        target = self.run.target
+        request = RequestMeta(url=target.url(""), headers=self.headers, knobs=target.knobs)
+        write_missing_ending(self.run.folder, kind, text, request=request, title=target.title)
+
+
+def new_run_id() -> str:
+    """Return an id that sorts by time (UTC, seconds) and is unique."""
+    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
+
+
+class Runs:
+    """The runs that still need something."""
+
+    def __init__(self) -> None:
+        self._waiting: list[_Order] = []
+        self._sent: list[_Order] = []
+
+    @property
+    def any_recording(self) -> bool:
+        """Tell whether the recorder still writes one (reads the disk)."""
+        self._sent = [order for order in self._sent if not has_ended(order.run.folder)]
+        return bool(self._sent)
+
+    def add(self, run: Run, limits: Limits, headers: list[tuple[str, str]]) -> None:
+        """Let a run wait to be sent."""
+        self._waiting.append(_Order(run, limits, headers))
+
+    def send(self, recorder: Child | None, base_url: str | None) -> None:
+        """Send to the recorder what can be sent: URLs always, routes when the server has an address."""
+        if not self._waiting or recorder is None:
+            return
+        ready = [order for order in self._waiting if order.run.target.route is None or base_url]
+        if ready:
+            self._waiting = [order for order in self._waiting if order not in ready]
+            self._sent = [order for order in self._sent if not has_ended(order.run.folder)] + ready
+        for order in ready:
+            recorder.send(order.line(base_url))
+
+    def stop(self, run: Run, recorder: Child | None) -> None:
+        """Stop a run: here if it still waits, else by the recorder."""
+        self.end_waiting("stopped", "Stopped before the request was sent.", lambda one: one is run)
+        if recorder and any(order.run is run for order in self._sent):
+            recorder.send(encode_command(StopCommand(id=run.id)))
+
+    def end_waiting(self, kind: EndingKind, text: str, concerned: Callable[[Run], bool] = lambda _: True) -> None:
+        """Give those that were never sent their ending."""
+        for order in [order for order in self._waiting if concerned(order.run)]:
+            self._waiting.remove(order)
+            order.end(kind, text)
+
+    def end_sent(self, kind: EndingKind, text: str) -> None:
+        """Give those that a recorder left behind, when it is dead, their ending."""
+        for order in self._sent:
+            order.end(kind, text)
+        self._sent.clear()

@@ -1,0 +1,189 @@
+"""The session itself: keeps the server and the recorder process alive and asks the recorder for runs.
+
+Road: window or command line -> `Session` -> (lines on standard input) -> recorder -> recording folder -> followed by
+`Run.recording`. Call `Session.poll` often; everything that happens to the children is seen and told there.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from inspector.recording.folder import Recording
+
+from .child import end_children
+from .home import RECORDINGS_NAME, disk_trouble_of, home_folder, make_recording_folder, make_session_folder
+from .housekeeping import tidy
+from .keeper import Change, Keeper
+from .notice import Notice, NoticeKind
+from .run import Limits, Run, Runs, new_run_id
+from .target import Target
+
+_TIDY_BUDGET_NS = 2_000_000
+_SERVER_NOTICES: dict[Change, tuple[NoticeKind, str]] = {
+    "ready": ("server_ready", "The built-in server runs on {base_url}."),
+    "restarted": ("server_restarted", "The built-in server was started again and runs on {base_url}."),
+    "died": ("server_died", "The built-in server {death}; it is being started again."),
+    "failed": ("server_failed", "The built-in server could not be kept running: it {death}."),
+}
+_RECORDER_NOTICES: dict[Change, tuple[NoticeKind, str]] = {
+    "died": ("recorder_died", "The recorder {death}; what had arrived is kept."),
+    "failed": ("recorder_failed", "The recorder could not be kept running: it {death}."),
+}
+
+
+class Session:
+    """Two child processes and the runs asked of them. Thread: the one that made it. A context manager."""
+
+    def __init__(self, home: Path | None = None, *, with_server: bool = True) -> None:
+        """Prepare a session in a home folder; nothing is touched before `start`."""
+        self.home = home or home_folder()
+        self.spool = self.home / RECORDINGS_NAME
+        #: False once a child's clock was seen to differ: then the server records no marks, as they can't be aligned.
+        self.clocks_agree = True
+        self._server = Keeper("server", "server", self._server_arguments) if with_server else None
+        self._recorder = Keeper("recorder", "inspector.capture", lambda _: ["--spool", str(self.spool)])
+        self._runs = Runs()
+        self._folder: Path | None = None
+        self._owner_pid = 0
+        self._tidying: Iterator[None] = iter(())
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def base_url(self) -> str | None:
+        """``http://127.0.0.1:PORT`` while the server is ready, else None."""
+        return f"http://127.0.0.1:{self._server.port}" if self._server and self._server.port else None
+
+    @property
+    def child_pids(self) -> dict[str, int]:
+        """Process ids of the children that run now, by ``server`` and ``recorder``."""
+        keepers = [keeper for keeper in (self._server, self._recorder) if keeper]
+        return {keeper.label: keeper.child.pid for keeper in keepers if keeper.child}
+
+    def start(self) -> None:
+        """Make the folders and spawn the children; returns without waiting for them. Raises `DiskTrouble`."""
+        if self._folder is not None:
+            return
+        self._folder = make_session_folder(self.home)
+        self._owner_pid = os.getpid()
+        self._tidying = tidy(self.home)
+        atexit.register(self.close)
+        with disk_trouble_of(self.home):
+            if self._server:
+                self._server.start(self._folder)
+            self._recorder.start(self._folder)
+
+    def poll(self) -> list[Notice]:
+        """Look after the children, send what waits, tidy for 2 ms at most; return what happened. Does not block."""
+        if self._folder is None:
+            return []
+        notices = self._poll_server(self._server) if self._server else []
+        notices += self._poll_recorder()
+        self._runs.send(self._recorder.child, self.base_url)
+        self._tidy_a_little()
+        return notices
+
+    def record(
+        self,
+        target: Target,
+        *,
+        max_seconds: float | None = None,
+        max_bytes: int | None = None,
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> Run:
+        """Ask for a recording; returns at once. The recorder gets it when the server is ready, a URL at once.
+
+        A server or recorder that was given up is tried again. Raises `DiskTrouble`, and ``ValueError`` before `start`
+        and for a route in a session without a server.
+        """
+        if self._folder is None:
+            raise ValueError("the session has not been started")
+        if target.route is not None and self._server is None:
+            raise ValueError(f"{target.route} needs a session with a server")
+        run_id = new_run_id()
+        folder = make_recording_folder(self.spool, run_id, self._folder)
+        run = Run(run_id, folder, target, Recording(folder))
+        self._runs.add(run, Limits(max_seconds, max_bytes), list(headers))
+        if self._server and target.route is not None:
+            self._server.revive()
+        self._recorder.revive()
+        self._runs.send(self._recorder.child, self.base_url)
+        return run
+
+    def stop(self, run: Run) -> None:
+        """Ask the recorder to stop a run; one that still waits for the server ends here. Harmless when it has ended."""
+        self._runs.stop(run, self._recorder.child)
+
+    def close(self) -> None:
+        """End the children, see that every run has an ending, remove the session's folder. Idempotent."""
+        if self._folder is None or os.getpid() != self._owner_pid:
+            return
+        atexit.unregister(self.close)
+        self._runs.end_waiting("stopped", "Stopped before the request was sent, as the app was closed.")
+        children = [keeper.release() for keeper in (self._recorder, self._server) if keeper]
+        present = [child for child in children if child]
+        # While it records the recorder goes first: the end of the server must not look like that of the response.
+        first = 1 if self._runs.any_recording else len(present)
+        end_children(present[:first])
+        end_children(present[first:])
+        self._runs.end_sent("cut_short", "The recorder had to be ended; what had arrived is kept.")
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder = None
+
+    def _server_arguments(self, port: int) -> list[str]:
+        spool = ["--spool", str(self.spool)] if self.clocks_agree else []
+        return [*spool, *(["--port", str(port)] if port else []), "--parent-pipe"]
+
+    def _poll_server(self, server: Keeper) -> list[Notice]:
+        change = server.poll()
+        if change is None:
+            return []
+        kind, text = _SERVER_NOTICES[change]
+        notice = Notice(kind, text.format(base_url=self.base_url, death=server.death))
+        if change == "failed":
+            self._runs.end_waiting("refused", notice.text, lambda run: run.target.route is not None)
+        return [notice, *self._check_clock(server)]
+
+    def _poll_recorder(self) -> list[Notice]:
+        change = self._recorder.poll()
+        if change is None:
+            return []
+        if change not in _RECORDER_NOTICES:
+            return self._check_clock(self._recorder)
+        kind, text = _RECORDER_NOTICES[change]
+        notice = Notice(kind, text.format(death=self._recorder.death))
+        self._runs.end_sent("cut_short", notice.text)
+        if change == "failed":
+            self._runs.end_waiting("refused", notice.text)
+        return [notice]
+
+    def _check_clock(self, keeper: Keeper) -> list[Notice]:
+        """Refuse to align marks of clocks that differ: from then on the server's layers are not recorded."""
+        child = keeper.child
+        if not self.clocks_agree or child is None or child.ready is None or child.clock_agrees():
+            return []
+        self.clocks_agree = False
+        old = self._server.replace() if self._server else None
+        end_children([old] if old else [])
+        text = f"The clock of the {keeper.label} differs from this process's; the server's layers are not recorded."
+        return [Notice("clocks_disagree", text)]
+
+    def _tidy_a_little(self) -> None:
+        deadline_ns = time.monotonic_ns() + _TIDY_BUDGET_NS
+        for _ in self._tidying:
+            if time.monotonic_ns() > deadline_ns:
+                return
