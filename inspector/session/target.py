@@ -9,9 +9,9 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from server.catalogue import KNOBS, VIEWS, BadKnob, knob_of, parse_knobs, view_of
+from server.catalogue import VIEWS, BadKnob, knob_of, parse_knobs, query_of, view_of
 
 CLIENT_BUFFER = "client_buffer"
 LOOPBACK = "127.0.0.1"
@@ -55,7 +55,7 @@ class Target:
             return self._url
         if base_url is None:
             raise ValueError(f"{self.route} needs the address of a server")
-        query = urlencode(self.knobs)
+        query = query_of(self.knobs)
         return f"{base_url}{self.route}?{query}" if query else f"{base_url}{self.route}"
 
 
@@ -90,49 +90,30 @@ def _url_target(url: str, knobs: Mapping[str, str]) -> Target:
         (buffers if name == CLIENT_BUFFER else kept).append(unquote(value) if name == CLIENT_BUFFER else pair)
     clean = parts._replace(query="&".join(kept)).geturl()
     given = knobs.get(CLIENT_BUFFER, buffers[0] if buffers else None)
-    return Target(title=clean, client_buffer_bytes=_client_buffer_bytes(given), _url=clean)
+    size_bytes = 0 if given is None else int(knob_of(CLIENT_BUFFER).parse(given))
+    return Target(title=clean, client_buffer_bytes=size_bytes, _url=clean)
 
 
 def _route_target(text: str, knobs: Mapping[str, str]) -> Target:
     path, _, query = text.partition("?")
     route = unquote(path if path.startswith("/") else f"/{path}")
-    routes = [view.route for view in VIEWS]
-    if route not in routes:
-        raise BadTarget(_unknown_route(route, routes))
+    view = view_of(route)
+    if view is None:
+        raise BadTarget(_unknown_route(route))
     given: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         given.setdefault(name, value)  # Flask's request.args takes the first, too
     given.update(knobs)
-    known = {knob.name for knob in KNOBS}
-    for name in given:
-        if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"the knobs are {', '.join(knob.name for knob in KNOBS)}."
-            raise BadKnob(f"There is no knob {name}; {hint}")
-    parse_knobs(view_of(route), given)
-    buffer_bytes = _client_buffer_bytes(given.pop(CLIENT_BUFFER, None))
-    query = urlencode(given)
-    return Target(
-        title=f"{route}?{query}" if query else route, route=route, knobs=given, client_buffer_bytes=buffer_bytes
-    )
+    values = parse_knobs(view, given)
+    given.pop(CLIENT_BUFFER, None)
+    title = f"{route}?{query_of(given)}" if given else route
+    return Target(title=title, route=route, knobs=given, client_buffer_bytes=values.client_buffer)
 
 
-def _unknown_route(route: str, routes: list[str]) -> str:
+def _unknown_route(route: str) -> str:
+    routes = [view.route for view in VIEWS]
     close = difflib.get_close_matches(route, routes, n=3, cutoff=0.5)
-    close += [one for one in routes if route.strip("/") and route.strip("/") in one and one not in close]
+    word = route.strip("/")
+    close += [one for one in routes if word and word in one and one not in close]
     hint = f"Close to it: {', '.join(close)}." if close else f"There are {', '.join(routes)}."
     return f"The built-in server has no {route}. {hint} A URL starts with http:// or https://."
-
-
-def _client_buffer_bytes(value: str | None) -> int:
-    """Return the client buffer in bytes, 0 where none is told; checked against the same table as every knob."""
-    if value is None:
-        return 0
-    knob = knob_of(CLIENT_BUFFER)
-    try:
-        size_bytes = int(value)
-    except ValueError:
-        size_bytes = -1
-    if not knob.minimum <= size_bytes <= knob.maximum:
-        raise BadKnob(f"{CLIENT_BUFFER} must be between {knob.minimum:g} and {knob.maximum:g} bytes, not {value!r}.")
-    return size_bytes

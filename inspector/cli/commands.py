@@ -1,0 +1,169 @@
+"""The table of commands: name, one sentence, arguments, and the function that does it.
+
+Adding a command is adding a row. What a command needs is imported when it runs, so that none waits for another's parts,
+and none but those with a window loads Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector import __version__
+
+from .console import PROGRAM
+
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row: ``add_arguments`` fills a parser, ``run`` does the work and returns the exit status."""
+
+    name: str
+    sentence: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+    def parser(self) -> argparse.ArgumentParser:
+        """Return this command's own parser."""
+        parser = argparse.ArgumentParser(
+            prog=f"{PROGRAM} {self.name}".strip(),
+            description=self.sentence,
+            epilog=_epilog(self),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        self.add_arguments(parser)
+        return parser
+
+
+def knob_pair(text: str) -> tuple[str, str]:
+    """Parse ``KNOB=VALUE`` for argparse."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not KNOB=VALUE")
+    return name.strip(), value
+
+
+def seconds_limit(text: str) -> float:
+    """Parse a positive number of seconds for argparse."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
+
+
+def bytes_limit(text: str) -> int:
+    """Parse a positive number of bytes for argparse."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1 << 62):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of bytes above 0")
+    return int(text)
+
+
+def port_number(text: str) -> int:
+    """Parse a TCP port for argparse, 0 for any free one."""
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)
+
+
+def picture_size(text: str) -> tuple[int, int]:
+    """Parse ``WIDTHxHEIGHT`` in pixels for argparse."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 0 < int(width) <= 16384 and 0 < int(height) <= 16384):
+        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT in pixels, such as 1280x800")
+    return int(width), int(height)
+
+
+def _open_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", nargs="?", metavar="TARGET", help="a route of the built-in server, or a URL")
+    parser.add_argument("--no-run", action="store_true", help="open the window without streaming")
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+
+
+def _record_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="TARGET", help="a route of the built-in server, or a URL")
+    parser.add_argument(
+        "-k", dest="knobs", action="append", type=knob_pair, default=[], metavar="KNOB=VALUE",
+        help="set a knob; wins over the query of TARGET",
+    )  # fmt: skip
+    parser.add_argument("-o", dest="output", type=Path, metavar="FILE.stream", help="save the recording")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    parser.add_argument("--max-seconds", type=seconds_limit, metavar="S", help="end it after this time")
+    parser.add_argument("--max-bytes", type=bytes_limit, metavar="N", help="end it after this many bytes of content")
+    parser.add_argument(
+        "--with-secrets", action="store_true",
+        help="keep Authorization, cookies and values named like token, key, secret, password in --json and -o",
+    )  # fmt: skip
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=port_number, default=0, metavar="P", help="port on 127.0.0.1, else a free one")
+
+
+def _shot_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", nargs="?", metavar="TARGET", help="a route of the built-in server, or a URL")
+    parser.add_argument("-o", dest="output", type=Path, required=True, metavar="PICTURE.png", help="where to save it")
+    parser.add_argument("--size", type=picture_size, default=(1280, 800), metavar="WxH", help="pixels (1280x800)")
+    parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help=f"colours ({THEMES[0]})")
+
+
+def _run_open(arguments: argparse.Namespace) -> int:
+    from .window import open_window
+
+    return open_window(arguments.target, run=not arguments.no_run)
+
+
+def _run_record(arguments: argparse.Namespace) -> int:
+    from .record import record
+
+    return record(arguments)
+
+
+def _run_serve(arguments: argparse.Namespace) -> int:
+    from .serve import serve
+
+    return serve(arguments.port)
+
+
+def _run_routes(_: argparse.Namespace) -> int:
+    from .routes import routes_text
+
+    print(routes_text())
+    return 0
+
+
+def _run_shot(arguments: argparse.Namespace) -> int:
+    from .window import shoot
+
+    return shoot(arguments.target, arguments.output, size=arguments.size, theme=arguments.theme)
+
+
+#: What happens without a command's name: the window.
+OPEN = Command(
+    "", "See every yield and every chunk of a streamed response, and where each one waited.", _open_arguments, _run_open
+)
+_ROWS = (
+    Command("record", "Record one response without a window.", _record_arguments, _run_record),
+    Command("serve", "Run the built-in Flask server alone, until Ctrl+C.", _serve_arguments, _run_serve),
+    Command("routes", "List the views of the built-in server and their knobs.", lambda _: None, _run_routes),
+    Command("shot", "Save a picture of the window after the stream ended.", _shot_arguments, _run_shot),
+)
+COMMANDS: dict[str, Command] = {row.name: row for row in _ROWS}
+
+
+def _epilog(command: Command) -> str:
+    from .routes import knobs_text, views_text
+
+    commands = "\n".join(f"  {PROGRAM} {row.name:<8}{row.sentence}" for row in _ROWS)
+    blocks = {
+        "": f"commands (each has its own --help):\n{commands}\n\nroutes:\n{views_text()}\n\nknobs:\n{knobs_text()}",
+        "record": f"knobs:\n{knobs_text()}",
+    }
+    return blocks.get(command.name, "")

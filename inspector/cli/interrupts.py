@@ -1,0 +1,44 @@
+"""Ctrl+C and SIGTERM as facts to look at: the first asks for an orderly stop, the second ends the program at once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interrupts:
+    """Counts them while its body runs. Thread: the main one. A context manager.
+
+    A killed program leaves no child process behind either: they end when their standard input does.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._woken = threading.Event()
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Self:
+        for number in _SIGNALS:
+            self._before[number] = signal.signal(number, self._take)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for a moment, or until one comes."""
+        self._woken.wait(seconds)
+        self._woken.clear()
+
+    def _take(self, _number: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        self._woken.set()
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_DFL)

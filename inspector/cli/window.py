@@ -1,0 +1,41 @@
+"""The commands with a window: the only place of the command line that loads Qt, and only when asked to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inspector.session.target import BadTarget, Target
+from server.catalogue import BadKnob
+
+from .console import WRONG_USAGE, complain
+
+
+def open_window(target: str | None, *, run: bool) -> int:
+    """Open the window and stay until it is closed; a target that can't be streamed is wrong usage."""
+    if not _is_good(target):
+        return WRONG_USAGE
+    from inspector.gui.app import run_app
+
+    return run_app(target, run=run)
+
+
+def shoot(target: str | None, picture: Path, *, size: tuple[int, int], theme: str) -> int:
+    """Save a picture of the window after the stream ended."""
+    if not _is_good(target):
+        return WRONG_USAGE
+    if not picture.absolute().parent.is_dir():
+        complain(f"there is no folder {picture.absolute().parent} to save the picture in")
+        return WRONG_USAGE
+    from inspector.gui.shot import take_shot
+
+    return take_shot(target, picture, size=size, theme=theme)
+
+
+def _is_good(target: str | None) -> bool:
+    if target is not None:
+        try:
+            Target.parse(target)
+        except (BadTarget, BadKnob) as error:
+            complain(str(error))
+            return False
+    return True

@@ -1,0 +1,65 @@
+"""A recording as one JSON object: what ``streaming-inspector record --json`` prints.
+
+Pure: takes what a `Recording` has read, gives plain lists and dicts; the command line redacts before and writes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from inspector.recording.layers import LAYERS
+from inspector.recording.meta import Meta
+from inspector.recording.sources import Sources
+from inspector.recording.track import Track
+
+#: Version of this object's layout.
+REPORT_FORMAT = 1
+
+
+def json_report(meta: Meta, tracks: Mapping[str, Track], sources: Sources) -> dict[str, Any]:
+    """Return the report: ``format, request, response, trailers, ending, layers``.
+
+    Every ``t_ns`` counts from the sending of the request (from the ending, where nothing was sent). A layer has
+    ``axis`` and ``marks`` as ``[t_ns, end]`` pairs; layers that know lines also ``sources``: for each mark its label,
+    such as ``timeline.html:12``, or None.
+    """
+    origin_ns = meta.request.sent_t_ns or (meta.ending.t_ns if meta.ending else 0)
+    request, response, ending = meta.request, meta.response, meta.ending
+    return {
+        "format": REPORT_FORMAT,
+        "request": {
+            "method": request.method,
+            "url": request.url,
+            "headers": [list(pair) for pair in request.headers],
+            "knobs": dict(request.knobs),
+        },
+        "response": response
+        and {
+            "http_version": response.http_version,
+            "status": response.status,
+            "headers": [list(pair) for pair in response.headers],
+        },
+        "trailers": [list(pair) for pair in meta.trailers],
+        "ending": ending and {"kind": ending.kind, "text": ending.text, "t_ns": ending.t_ns - origin_ns},
+        "layers": {layer.name: _layer_report(tracks[layer.name], sources, origin_ns) for layer in LAYERS},
+    }
+
+
+def encode_report(report: Mapping[str, Any]) -> bytes:
+    """Return the report as UTF-8 JSON on one line, with its newline."""
+    return msgspec.json.encode(report) + b"\n"
+
+
+def _layer_report(track: Track, sources: Sources, origin_ns: int) -> dict[str, Any]:
+    pairs = track.rows[:, :2] - (origin_ns, 0)
+    report: dict[str, Any] = {"axis": track.layer.axis, "marks": pairs.tolist()}
+    if "source" in track.layer.columns:
+        labels: dict[int, str | None] = {}
+        lines: list[int] = track.column("source").tolist()
+        for line in set(lines):
+            labels[line] = sources.label(line) or None
+        report["sources"] = [labels[line] for line in lines]
+    return report
