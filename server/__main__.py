@@ -1,0 +1,85 @@
+"""The server process: ``python -m server [--port P] [--spool DIR] [--ready FILE] [--parent-pipe]``.
+
+It ends, within about 200 ms whatever streams, by Ctrl+C, by SIGTERM, and with ``--parent-pipe`` when its standard input
+reaches its end: that is when its parent ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
+_STDIN = 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until told to end; return the exit status, 0. Main thread only, because it takes the signals."""
+    options = _parser().parse_args(argv)
+    ended = threading.Event()
+    before = {number: signal.signal(number, lambda *_: ended.set()) for number in _SIGNALS}
+    if options.parent_pipe:
+        threading.Thread(target=_end_with_parent, args=(ended,), name="parent pipe", daemon=True).start()
+    try:
+        return _serve(options, ended)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _serve(options: argparse.Namespace, ended: threading.Event) -> int:
+    # After the signals are taken: importing Flask is most of the start.
+    from .app import create_app
+    from .engine import Engine
+
+    stop = threading.Event()
+    with Engine(create_app(spool=options.spool, stop=stop), stop, port=options.port) as engine:
+        print(f"Serving on {engine.base_url}", flush=True)
+        if options.ready:
+            _write_ready(options.ready, engine.port)
+        # Windows runs signal handlers only between waits.
+        while not ended.wait(0.1 if sys.platform == "win32" else None):
+            pass
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m server", description="Serve the documented streaming views.")
+    parser.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1, 0 for any free one (default)")
+    parser.add_argument("--spool", type=Path, help="folder of the recordings that taps may write into")
+    parser.add_argument("--ready", type=Path, help="file to write port, pid and monotonic time to when serving")
+    parser.add_argument("--parent-pipe", action="store_true", help="end when standard input reaches its end")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: a whole number, 0 to 65535")
+    return int(text)
+
+
+def _end_with_parent(ended: threading.Event) -> None:
+    # Not sys.stdin: its lock, held by a blocked read, would abort the interpreter at its end.
+    try:
+        while os.read(_STDIN, 4096):
+            pass
+    except OSError:
+        pass  # there is no standard input, so there is no parent
+    ended.set()
+
+
+def _write_ready(path: Path, port: int) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(json.dumps({"port": port, "pid": os.getpid(), "t_ns": time.monotonic_ns()}), encoding="ascii")
+    temporary.replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

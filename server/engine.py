@@ -1,0 +1,190 @@
+"""The WSGI server: Werkzeug, threaded, with a handler that makes one send of each yield, and a stop that is at once.
+
+Stock Werkzeug sends size line, CRLF, data and CRLF apart, with Nagle's algorithm on, so that a client's reads would
+change what the server does. Here each yield is one ``sendall`` (the first one together with the head).
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import sys
+import threading
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import flask
+import werkzeug
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+    from _typeshed.wsgi import WSGIApplication
+
+HOST = "127.0.0.1"
+_LAST_CHUNK = b"0\r\n\r\n"
+_POLL_S = 0.05
+_STOP_S = 2.0
+_FRAMEWORK_FOLDERS = tuple(str(Path(package.__file__).parent) + os.sep for package in (werkzeug, flask))
+
+
+class OneSend(io.BufferedIOBase):
+    """Collects what Werkzeug writes and sends it when Werkzeug flushes: after each item. One thread."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._pending: list[bytes] = []
+
+    @override
+    def writable(self) -> bool:
+        return True
+
+    @override
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Keep data until the next flush. The last chunk goes at once: Werkzeug flushes it 10 ms later."""
+        piece = bytes(data)
+        ends_body = piece == _LAST_CHUNK and not self._pending
+        self._pending.append(piece)
+        if ends_body:
+            self.flush()
+        return len(piece)
+
+    @override
+    def flush(self) -> None:
+        """Send what there is. Raises ``OSError`` when the client has gone."""
+        if self._pending:
+            data = b"".join(self._pending)
+            self._pending.clear()
+            self._connection.sendall(data)
+
+
+class OneSendHandler(WSGIRequestHandler):
+    """Handles one connection: HTTP/1.1, one send for each yield, no log of requests."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    @override
+    def setup(self) -> None:
+        super().setup()
+        self.wfile = OneSend(self.connection)
+
+    @override
+    def run_wsgi(self) -> None:
+        # Werkzeug would answer in chunks, which a client of HTTP/1.0 does not know (RFC 9112 section 6.1).
+        if self.request_version == "HTTP/1.0":
+            self.protocol_version = "HTTP/1.0"
+        super().run_wsgi()
+
+    @override
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Keep quiet: the recording says how a request went, and errors are logged by the server."""
+
+
+class _Server(ThreadedWSGIServer):
+    """Werkzeug's threaded server, which knows its connections so that it can end them."""
+
+    # On Windows the option would let two servers share a port.
+    allow_reuse_address = sys.platform != "win32"
+
+    def __init__(self, port: int, app: WSGIApplication) -> None:
+        self._connections: dict[threading.Thread, socket.socket] = {}
+        self._lock = threading.Lock()
+        super().__init__(HOST, port, app, OneSendHandler)
+
+    @override
+    def server_bind(self) -> None:
+        # HTTPServer would ask the resolver for a name of the host, which may take seconds.
+        super(ThreadedWSGIServer, self).server_bind()
+
+    @override
+    def process_request(self, request: Any, client_address: Any) -> None:
+        thread = threading.Thread(
+            target=self.process_request_thread, args=(request, client_address), name="connection", daemon=True
+        )
+        with self._lock:
+            self._connections[thread] = request
+        thread.start()
+
+    @override
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            with self._lock:
+                del self._connections[threading.current_thread()]
+
+    def cut_connections(self) -> list[threading.Thread]:
+        """End all open connections at once, also those blocked in a send or a read; return their threads."""
+        with self._lock:
+            connections = dict(self._connections)
+        for connection in connections.values():
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # it has just ended by itself
+        return list(connections)
+
+    @override
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Write an exception that cut a response to stderr, without Werkzeug's own frames."""
+        error = sys.exception()
+        sys.stderr.write(short_traceback(error) if error else f"{message % args}\n")
+
+
+def short_traceback(error: BaseException) -> str:
+    """Return a traceback that starts in the app."""
+    trace = traceback.TracebackException.from_exception(error)
+    trace.stack = traceback.StackSummary.from_list(
+        [frame for frame in trace.stack if not frame.filename.startswith(_FRAMEWORK_FOLDERS)]
+    )
+    return "A response was cut by an exception:\n" + "".join(trace.format())
+
+
+class Engine:
+    """A running server for a WSGI app on 127.0.0.1, in threads of its own. As a context it starts and stops."""
+
+    def __init__(self, app: WSGIApplication, stop: threading.Event, *, port: int = 0) -> None:
+        """Bind the port, 0 for any free one. Raises ``SystemExit`` with a sentence on stderr where it is taken."""
+        self._stop = stop
+        self._server = _Server(port, app)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": _POLL_S}, name="accept", daemon=True
+        )
+
+    @property
+    def port(self) -> int:
+        """The port that is bound."""
+        return int(self._server.port)
+
+    @property
+    def base_url(self) -> str:
+        """``http://127.0.0.1:PORT``."""
+        return f"http://{HOST}:{self.port}"
+
+    def __enter__(self) -> Engine:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Serve, in the background."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End all streams, free the port, wait for the threads. Streams see the stop event and a cut connection."""
+        self._stop.set()
+        self._server.cut_connections()
+        self._server.shutdown()
+        self._thread.join(_STOP_S)
+        for thread in self._server.cut_connections():
+            thread.join(_STOP_S)

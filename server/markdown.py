@@ -1,0 +1,63 @@
+"""The catalogue as Markdown: the part of the README that is made from the table of views and knobs.
+
+``python -m server.markdown README.md`` writes it anew between its markers; a test compares.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from .catalogue import KNOBS, VIEWS, Knob
+
+BEGIN = "<!-- made by python -m server.markdown README.md: begin -->"
+END = "<!-- made by python -m server.markdown README.md: end -->"
+
+
+def catalogue_markdown() -> str:
+    """Return the tables of views and of knobs, markers included."""
+    views = [f"| `{view.route}` | {_code(view.code)} | {_cell(view.sentence)} | {view.section} |" for view in VIEWS]
+    knobs = [
+        f"| `{knob.name}` | {knob.layer} | {_cell(knob.range_text)} | {_default(knob)} | {_cell(knob.sentence)} |"
+        for knob in KNOBS
+    ]
+    return "\n".join(
+        [
+            BEGIN,
+            "| route | what its view does | what one sees | section of Flask's page |",
+            "|---|---|---|---|",
+            *views,
+            "",
+            "| knob | acts at | values | default | |",
+            "|---|---|---|---|---|",
+            *knobs,
+            END,
+        ]
+    )
+
+
+def with_catalogue(text: str) -> str:
+    """Return a text with what stands between its markers made anew. Raises ``ValueError`` where there are no markers."""
+    before, _, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"the text has no {BEGIN} with {END} after it")
+    return before + catalogue_markdown() + after
+
+
+def _code(text: str) -> str:
+    return f"`{_cell(text)}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _default(knob: Knob) -> str:
+    per_view = [f"{view.default(knob.name)} for `{view.route}`" for view in VIEWS if knob.name in dict(view.defaults)]
+    return ", ".join([f"{knob.default}", *per_view])
+
+
+if __name__ == "__main__":
+    for each in map(Path, sys.argv[1:]):
+        each.write_text(with_catalogue(each.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

@@ -1,0 +1,51 @@
+"""Pacing: a wrapper that waits before each item after the first, so that documented code can stay as it is.
+
+``@paced`` stands over the inner ``generate()`` of a view. The wrapper tells what it wraps (``__wrapped__``), so that a
+tap finds the line that produced an item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Generic, ParamSpec, TypeVar
+
+from .asked import Waiting, asked_knobs, asked_waiting, pauses
+
+Item = TypeVar("Item")
+Params = ParamSpec("Params")
+
+
+class Paced(Generic[Item]):
+    """Iterates over a generator with a pause before each item after the first. Closing it closes the generator."""
+
+    def __init__(self, wrapped: Iterator[Item], pause_s: Iterator[float], waiting: Waiting) -> None:
+        self.__wrapped__ = wrapped
+        self._pause_s = pause_s
+        self._waiting = waiting
+        self._started = False
+
+    def __iter__(self) -> Paced[Item]:
+        return self
+
+    def __next__(self) -> Item:
+        if self._started:
+            self._waiting.pause(next(self._pause_s))
+        self._started = True
+        return next(self.__wrapped__)
+
+    def close(self) -> None:
+        """Close the generator."""
+        close = getattr(self.__wrapped__, "close", None)
+        if close is not None:
+            close()
+
+
+def paced(function: Callable[Params, Iterator[Item]]) -> Callable[Params, Iterator[Item]]:
+    """Decorate a generator function: its items come at the pace that the request asks for when it is called."""
+
+    @wraps(function)
+    def paced_function(*args: Params.args, **kwargs: Params.kwargs) -> Iterator[Item]:
+        return Paced(function(*args, **kwargs), pauses(asked_knobs()), asked_waiting())
+
+    return paced_function

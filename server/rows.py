@@ -1,0 +1,115 @@
+"""The rows: read lazily through a cursor of a real SQLite database, any number of them, at the asked pace.
+
+This is ``iter_all_rows()`` of Flask's page. The database lives in memory and its rows come from a recursive query, so
+there is nothing to set up and nothing is held: each fetch makes the next rows.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Generator
+from contextlib import closing
+from itertools import islice
+from typing import NamedTuple
+
+from flask import Response, after_this_request
+
+from .asked import Waiting, asked_knobs, asked_waiting, pauses
+from .catalogue import KnobValues
+
+_NAMES = (
+    "Ada Lovelace", "Zoë Fischer", "Li Wei", "Søren Holm", "Maria Rossi", "Jack O'Neill", "Łukasz & Synowie",
+    "Amara Okafor", "Ines Duarte", "Kenji Sato", "Fatima Haddad", "Tom Becker", "Renée Dubois",
+)  # fmt: skip
+_CITIES = ("Lisboa", "Kraków", "Osaka", "Nairobi", "Zürich", "Quito", "Cork", "Tromsø", "Pune", "Reykjavík", "Lyon")
+_STATES = ("paid", "paid", "paid", "open", "paid", "due")
+
+_SCHEMA = """
+CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE city (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE state (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+"""
+_QUERY = f"""
+WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter LIMIT ?)
+SELECT CAST(n AS TEXT), person.name, city.name, printf('%.2f', (n * 7919 % 100003) / 100.0), state.name
+FROM counter
+CROSS JOIN person ON person.id = n * 5 % {len(_NAMES)}
+CROSS JOIN city ON city.id = n * 7 % {len(_CITIES)}
+CROSS JOIN state ON state.id = n % {len(_STATES)}
+"""
+
+
+class Row(NamedTuple):
+    """One row of the database, all text, without commas, so that ``",".join(row)`` is a line of CSV."""
+
+    id: str
+    name: str
+    city: str
+    amount: str
+    state: str
+
+
+def iter_all_rows(knobs: KnobValues, waiting: Waiting) -> Generator[Row, None, None]:
+    """Yield the rows that the knobs ask for, each made when it is asked for, and close the database at the end.
+
+    The pauses of ``fetch_rows`` rows are spent before their fetch, as a slow database would. Thread: whichever
+    iterates. Raises `ServerStopping` when the server stops.
+    """
+    pause_s = pauses(knobs)
+    with closing(_database()) as database, closing(database.cursor()) as cursor:
+        cursor.arraysize = knobs.fetch_rows
+        cursor.execute(_QUERY, (knobs.rows or -1,))
+        done = 0
+        while True:
+            # No pause stands before the first row, so the first fetch waits for one pause less.
+            wanted = min(knobs.fetch_rows, knobs.rows - done) if knobs.rows else knobs.fetch_rows
+            if wanted <= 0:
+                return
+            waiting.pause(sum(islice(pause_s, wanted if done else wanted - 1)))
+            for fields in cursor.fetchmany():
+                yield _row(fields, knobs.row_bytes)
+            done += wanted
+
+
+def rows_asked_for() -> Callable[[], Generator[Row, None, None]]:
+    """Return ``iter_all_rows`` of Flask's page, which takes nothing: bound to the knobs of the active request.
+
+    Its databases are closed at the latest when the response is, also where the response's iterable has no ``close()``
+    (as Jinja2's `TemplateStream`). Raises ``RuntimeError`` outside of a request.
+    """
+    knobs, waiting = asked_knobs(), asked_waiting()
+    opened: list[Generator[Row, None, None]] = []
+
+    def bound() -> Generator[Row, None, None]:
+        rows = iter_all_rows(knobs, waiting)
+        opened.append(rows)
+        return rows
+
+    def close_all() -> None:
+        for rows in opened:
+            rows.close()
+
+    @after_this_request
+    def closes_with_response(response: Response) -> Response:
+        response.call_on_close(close_all)
+        return response
+
+    return bound
+
+
+def _database() -> sqlite3.Connection:
+    # A stream that was abandoned may be finalised by another thread, which has to be able to close it.
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    database.executescript(_SCHEMA)
+    for table, names in (("person", _NAMES), ("city", _CITIES), ("state", _STATES)):
+        database.executemany(f"INSERT INTO {table} VALUES (?, ?)", enumerate(names))
+    return database
+
+
+def _row(fields: tuple[str, str, str, str, str], row_bytes: int) -> Row:
+    """Return a row, padded so that its line of CSV, newline included, measures ``row_bytes`` at least."""
+    row = Row._make(fields)
+    if not row_bytes:
+        return row
+    missing_bytes = row_bytes - len(",".join(fields).encode()) - 1
+    return row._replace(state=row.state + "." * missing_bytes) if missing_bytes > 0 else row

@@ -1,0 +1,114 @@
+"""The table of views: every documented pattern, the code that matters in it, and the knobs that act on it.
+
+Pure standard library. ``route`` and ``endpoint`` are those of the Flask app, which a test compares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from .knobs import KnobValue, knob_of
+
+_ROWS = ("rows", "delay_ms", "jitter", "seed", "row_bytes", "fetch_rows")
+_CSV = (*_ROWS, "rows_per_yield", "client_buffer")
+_TEMPLATE = (*_ROWS, "template_buffer", "client_buffer")
+_HELLO = ("name", "delay_ms", "jitter", "seed", "client_buffer")
+_MIB = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view of the server.
+
+    ``code`` is a short label of the pattern, ``section`` the section of Flask's page it stands in, ``knobs`` the names
+    of the knobs that act on it, ``example`` a query that makes a good demonstration. ``most_held_bytes`` is 0 for a
+    view that streams, else what it may hold at once: such a view can't be endless.
+    """
+
+    route: str
+    endpoint: str
+    code: str
+    sentence: str
+    section: str
+    knobs: tuple[str, ...]
+    example: str
+    defaults: tuple[tuple[str, KnobValue], ...] = ()
+    most_held_bytes: int = 0
+
+    def default(self, knob_name: str) -> KnobValue:
+        """Return what a knob is set to in this view when nobody sets it. Raises `BadKnob` for an unknown name."""
+        return dict(self.defaults).get(knob_name, knob_of(knob_name).default)
+
+    @property
+    def example_path(self) -> str:
+        """Route and example query, as in a link."""
+        return f"{self.route}?{self.example}" if self.example else self.route
+
+
+_BASIC = "Basic Usage"
+_TEMPLATES = "Streaming from Templates"
+_CONTEXT = "Streaming with Context"
+_COUNTER = "Counter-examples"
+
+VIEWS: tuple[View, ...] = (
+    View("/timeline", "templates.timeline", 'stream_template("timeline.html")',
+         "Streams a template: each part of it is a yield of its own, and parts tend to match statement blocks.",
+         _TEMPLATES, _TEMPLATE, "rows=40&delay_ms=50"),
+    View("/timeline-string", "templates.timeline_string", "stream_template_string(SOURCE)",
+         "The same from a template in a string.",
+         _TEMPLATES, _TEMPLATE, "rows=40&delay_ms=50"),
+    View("/my-large-page.html", "template_recipe.render_large_template", "Template.stream, enable_buffering(5)",
+         "The recipe from before Flask had stream_template: Jinja2 joins 5 items into one yield.",
+         _TEMPLATES, _TEMPLATE, "rows=40&delay_ms=50&template_buffer=5", (("template_buffer", 5),)),
+    View("/large.csv", "basic_usage.generate_large_csv", 'return generate(), {"Content-Type": "text/csv"}',
+         "A generator returned from the view: each row is a yield, each yield is sent at once.",
+         _BASIC, _CSV, "rows=40&delay_ms=50"),
+    View("/classic/large.csv", "basic_usage.generate_large_csv_classic", 'Response(generate(), mimetype="text/csv")',
+         "The same generator in a Response object.",
+         _BASIC, _CSV, "rows=40&delay_ms=50"),
+    View("/stream", "context.streamed_response", "stream_with_context(generate())",
+         "Reads the request while it streams. Without a name the answer is 200 and then cut.",
+         _CONTEXT, _HELLO, "name=World&delay_ms=400"),
+    View("/stream-decorated", "context.streamed_response_decorated", "@stream_with_context",
+         "The same with the decorator.",
+         _CONTEXT, _HELLO, "name=World&delay_ms=400"),
+    View("/classic/stream", "context.streamed_response_classic", "Response(stream_with_context(generate()))",
+         "The older form; it does not escape the name, so it is served as plain text.",
+         _CONTEXT, _HELLO, "name=World&delay_ms=400"),
+    View("/stream-without-context", "context.streamed_response_without_context", "return generate()",
+         "The wrapper left out: a RuntimeError in mid-stream, status 200, and a body that is cut.",
+         _CONTEXT, _HELLO, "name=World&delay_ms=400"),
+    View("/stream-checked", "context.streamed_response_checked", 'name = request.args["name"]',
+         "Reads the name in the view, before the first yield: a missing name is a real 400.",
+         _CONTEXT, _HELLO, "name=World&delay_ms=400"),
+    View("/in-memory.csv", "counter_examples.large_csv_in_memory", '"".join(generate())',
+         "All rows joined in memory first: nothing arrives until the last row is there.",
+         _COUNTER, (*_ROWS, "client_buffer"), "rows=40&delay_ms=50", (), 256 * _MIB),
+    View("/through-a-file.csv", "counter_examples.large_csv_through_a_file", "send_file(file)",
+         "The roundtrip to the filesystem: all rows into a temporary file first, then the file in blocks.",
+         _COUNTER, (*_ROWS, "client_buffer"), "rows=40&delay_ms=50&row_bytes=1024", (), 2048 * _MIB),
+    View("/", "index.index", 'stream_template("index.html")',
+         "This index of all views and knobs, itself a streamed template.",
+         _TEMPLATES, ("template_buffer", "client_buffer"), ""),
+)  # fmt: skip
+
+VIEW_BY_ROUTE: dict[str, View] = {view.route: view for view in VIEWS}
+
+
+def view_of(route: str) -> View | None:
+    """Return the view of a route (a path without its query), or None where there is none."""
+    return VIEW_BY_ROUTE.get(route)
+
+
+def sections() -> dict[str, list[View]]:
+    """Return the views by section, in the order of Flask's page."""
+    return {
+        section: [view for view in VIEWS if view.section == section]
+        for section in (_BASIC, _TEMPLATES, _CONTEXT, _COUNTER)
+    }
+
+
+def query_of(knobs: dict[str, str]) -> str:
+    """Return knobs as the query of a URL, without ``?``."""
+    return urlencode(knobs)
