@@ -34,7 +34,7 @@ def create_app(*, spool: Path | None = None, stop: Event | None = None, wait: Wa
     app.after_request(_no_sniffing)
     tap = Tap(spool)
     tap.install(app)
-    app.wsgi_app = tap.write(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = tap.write(app.wsgi_app)  # type: ignore[method-assign, assignment]  # Flask documents this
     return app
 
 

@@ -32,7 +32,7 @@ HOST = "127.0.0.1"
 _LAST_CHUNK = b"0\r\n\r\n"
 _POLL_S = 0.05
 _STOP_S = 2.0
-_FRAMEWORK_FOLDERS = tuple(str(Path(package.__file__).parent) + os.sep for package in (werkzeug, flask))
+_FRAMEWORK_FOLDERS = tuple(str(Path(str(module.__file__)).parent) + os.sep for module in (werkzeug, flask))
 
 
 class OneSend(io.BufferedIOBase):
