@@ -1,0 +1,145 @@
+"""The WSGI middlewares (PEP 3333) of the taps: yields innermost, writes outermost.
+
+Which recording a request asks for is found once and kept in its environ, so that a second request with the same id,
+whose files exist already, is recorded by neither tap. A request that asks for none costs one dictionary look-up.
+"""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from time import monotonic_ns
+from typing import Any, TypeVar
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from inspector.recording.spool import RECORDING_HEADER, recording_folder
+
+from .bodies import Mark, TappedBody, TappedYields, like
+from .content import ContentMarks, active_content
+from .files import RowFile, new_track, row_packer
+from .overriding import override
+
+_logger = logging.getLogger(__name__)
+
+_HEADER_KEY = "HTTP_" + RECORDING_HEADER.upper().replace("-", "_")
+_FOLDER_KEY = "streaming_inspector.folder"
+#: A list in the environ in which a framework puts the view's iterable: it hides it behind iterables of its own.
+PRODUCER_KEY = "streaming_inspector.producer"
+
+_pack_write = row_packer("write")
+F = TypeVar("F")
+
+
+def _claimed(spool: Path, environ: WSGIEnvironment, make: Callable[[Path], F]) -> F | None:
+    """Return what ``make`` makes in the folder of the recording that a request asks for, None if it may not."""
+    if _FOLDER_KEY not in environ:
+        environ[_FOLDER_KEY] = recording_folder(spool, environ[_HEADER_KEY])
+    folder: Path | None = environ[_FOLDER_KEY]
+    if folder is None:
+        return None
+    try:
+        return make(folder)
+    except OSError as error:
+        environ[_FOLDER_KEY] = None
+        _logger.warning("this request is not recorded: %s", error)
+        return None
+
+
+def _marking_start(start_response: StartResponse, mark: Mark) -> StartResponse:
+    """Return a ``start_response`` whose ``write()`` callable marks what it is given."""
+
+    def start(*args: Any, **options: Any) -> Callable[[bytes], object]:
+        server_write = start_response(*args, **options)
+
+        def write(data: bytes) -> object:
+            mark(monotonic_ns(), data)
+            return server_write(data)
+
+        return write
+
+    return start
+
+
+def _is_servers_file(environ: WSGIEnvironment, body: object) -> bool:
+    """Tell whether a response is a file that the server sends by its own means, where it must see its own class."""
+    wrapper = environ.get("wsgi.file_wrapper")
+    return isinstance(wrapper, type) and isinstance(body, wrapper)
+
+
+class _TapMiddleware(ABC):
+    """A WSGI app around another one."""
+
+    def __init__(self, app: WSGIApplication, spool: Path) -> None:
+        self._app = app
+        self._spool = spool
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if _HEADER_KEY not in environ:
+            return self._app(environ, start_response)
+        return self._recorded(environ, start_response)
+
+    @abstractmethod
+    def _recorded(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request that asks to be recorded."""
+
+
+class WriteTap(_TapMiddleware):
+    """Marks ``write``: what leaves the outermost middleware."""
+
+    @override
+    def _recorded(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        track = _claimed(self._spool, environ, lambda folder: new_track(folder, "write"))
+        if track is None:
+            return self._app(environ, start_response)
+        mark = _write_mark(track)
+        try:
+            body = self._app(environ, _marking_start(start_response, mark))
+        except BaseException:
+            track.close()
+            raise
+        if _is_servers_file(environ, body):
+            track.close()
+            return body
+        return like(body, TappedBody(body, mark, track.close))
+
+
+class YieldTap(_TapMiddleware):
+    """Marks ``yield`` and makes ``part`` marks possible: what an app's response hands on, and who produced it."""
+
+    @override
+    def _recorded(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        content = _claimed(self._spool, environ, ContentMarks)
+        if content is None:
+            return self._app(environ, start_response)
+        producers: list[object] = []
+        environ[PRODUCER_KEY] = producers
+        token = active_content.set(content)
+        try:
+            body = self._app(environ, _marking_start(start_response, content.mark_written))
+        except BaseException:
+            content.close()
+            raise
+        finally:
+            active_content.reset(token)
+        # Taken out again: an environ that keeps the view's generator, which keeps the environ, would live too long.
+        producer = producers.pop() if producers else body
+        if _is_servers_file(environ, body):
+            content.close()
+            return body
+        return like(body, TappedYields(body, content, producer))
+
+
+def _write_mark(track: RowFile) -> Mark:
+    end = 0
+
+    def mark(t_ns: int, item: bytes) -> None:
+        nonlocal end
+        try:
+            end += len(item)
+        except TypeError:  # not an item that a server takes; that is for the server to say
+            return
+        track.write(_pack_write(t_ns, end))
+
+    return mark
