@@ -21,6 +21,8 @@ from inspector.recording.meta import (
     write_meta,
 )
 
+from .home import disk_trouble_of
+
 
 def has_ended(folder: Path) -> bool:
     """Tell whether nothing more will be written here: it has an ending, can't be read, or is gone."""
@@ -36,7 +38,8 @@ def write_missing_ending(
 ) -> None:
     """Give a recording its ending if it has none; all marks and bytes that were written stay.
 
-    ``request`` and ``title`` describe it where the recorder had not even written its first ``meta.json``.
+    ``request`` and ``title`` describe it where the recorder had not even written its first ``meta.json``. Raises
+    `DiskTrouble`.
     """
     if has_ended(folder):
         return
@@ -50,7 +53,8 @@ def write_missing_ending(
     meta.layers = meta.layers or [
         LayerMeta(name=layer.name, axis=layer.axis, columns=list(layer.columns)) for layer in LAYERS
     ]
-    try:
-        write_meta(folder, meta)
-    except FileNotFoundError:
-        return  # removed by another process in between
+    with disk_trouble_of(folder.parent):
+        try:
+            write_meta(folder, meta)
+        except FileNotFoundError:
+            return  # removed by another process in between

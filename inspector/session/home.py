@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,7 +59,7 @@ def home_folder() -> Path:
 
 def make_session_folder(home: Path) -> Path:
     """Make the home folder where needed and a new folder for this process's session. Raises `DiskTrouble`."""
-    folder = home / SESSIONS_NAME / f"{os.getpid()}-{secrets.token_hex(4)}"
+    folder = home / SESSIONS_NAME / f"{os.getpid()}-{os.urandom(4).hex()}"
     with disk_trouble_of(home):
         (home / RECORDINGS_NAME).mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         folder.parent.mkdir(mode=_PRIVATE, exist_ok=True)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector.recording.folder import is_recording_id
+from inspector.recording.spool import is_recording_id
 
 from .endings import write_missing_ending
-from .home import RECORDINGS_NAME, SESSIONS_NAME, is_alive, runs_of
+from .home import RECORDINGS_NAME, SESSIONS_NAME, DiskTrouble, is_alive, runs_of
 
 #: Recordings of earlier starts that are kept at most.
 KEPT_RECORDINGS = 200
@@ -79,11 +79,13 @@ def tidy(home: Path) -> Iterator[None]:
 
 
 def _bury(session_folder: Path, spool: Path) -> None:
-    for recording_id in runs_of(session_folder):
-        if is_recording_id(recording_id):
-            write_missing_ending(
-                spool / recording_id, "cut_short", "The app was ended before the recording; what had arrived is kept."
-            )
+    text = "The app was ended before the recording; what had arrived is kept."
+    try:
+        for recording_id in runs_of(session_folder):
+            if is_recording_id(recording_id):
+                write_missing_ending(spool / recording_id, "cut_short", text)
+    except (DiskTrouble, OSError):
+        return
     shutil.rmtree(session_folder, ignore_errors=True)
 
 

@@ -94,9 +94,11 @@ class Keeper:
         child = self.release()
         if child:
             child.hang_up()
+        self.death = death
         if child and child.ready is None:
-            self._port = 0  # perhaps it could not get the old port
-        self.death = f"{death} ({last_words})" if last_words else death
+            # It never ran: its log ends with why, perhaps that it could not get the port of the one before.
+            self.death += f" ({last_words})" if last_words else ""
+            self._port = 0
         now_s = time.monotonic()
         self._deaths_s.append(now_s)
         if len(self._deaths_s) == DEATHS_ALLOWED and now_s - self._deaths_s[0] < DEATHS_WITHIN_S:

@@ -6,29 +6,39 @@ recorder, or from here when the recorder died or never got it.
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector.capture.command import RecordCommand, StopCommand, encode_command
-from inspector.recording.folder import Recording
 from inspector.recording.meta import EndingKind, RequestMeta
 
 from .child import Child
 from .endings import has_ended, write_missing_ending
 from .target import Target
 
+if TYPE_CHECKING:
+    from inspector.recording.folder import Recording
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Run:
-    """One recording that was asked for. ``recording`` follows its folder: call its `refresh`."""
+    """One recording that was asked for, in ``folder`` of the spool."""
 
     id: str
     folder: Path
     target: Target
-    recording: Recording
+
+    @cached_property
+    def recording(self) -> Recording:
+        """What the folder holds, always the same object: call its `refresh` to follow, its `close` at the end."""
+        from inspector.recording.folder import Recording  # loads numpy, while the children start
+
+        return Recording(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class _Order:
 
 def new_run_id() -> str:
     """Return an id that sorts by time (UTC, seconds) and is unique."""
-    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
+    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{os.urandom(4).hex()}"
 
 
 class Runs:

@@ -1,0 +1,130 @@
+"""One run as the command line sees it: followed live, then printed, saved, and turned into an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import time
+
+from inspector.export.json_report import encode_report, json_report
+from inspector.recording.archive import save_archive
+from inspector.recording.meta import Meta
+from inspector.recording.redaction import redacted_meta
+from inspector.session import DiskTrouble, Run, Session
+
+from .console import complain, tell
+from .interrupts import Interrupts
+from .marks_table import HEADER, MarksTable
+
+_LOOK_AGAIN_S = 0.016
+#: How long the server's last marks are waited for after the client's ending.
+_LAST_MARKS_S = 0.5
+_PLAIN_WIDTH = 120
+_TOLD = {"server_died", "server_failed", "server_restarted", "recorder_died", "recorder_failed", "clocks_disagree"}
+
+
+class Recorded:
+    """One run from its request to its exit status."""
+
+    def __init__(self, session: Session, run: Run, interrupts: Interrupts, arguments: argparse.Namespace) -> None:
+        """``arguments`` are those of ``record`` (`commands`)."""
+        self._session = session
+        self._run = run
+        self._recording = run.recording
+        self._interrupts = interrupts
+        self._arguments = arguments
+        self._live = sys.stdout.isatty() and not arguments.json
+        width = shutil.get_terminal_size().columns if self._live else _PLAIN_WIDTH
+        self._table = MarksTable(run.recording, width)
+
+    def follow(self) -> int:
+        """Follow the run to its end, then print and save."""
+        try:
+            if self._live:
+                self._print([HEADER])
+            meta = self._until_ended()
+            self._until_last_marks()
+            self._print_rest(meta)
+            saved = self._save()
+        finally:
+            self._recording.close()
+        self._tell_summary(meta)
+        return 0 if saved and meta.ending is not None and meta.ending.kind == "complete" else 1
+
+    def _until_ended(self) -> Meta:
+        stopping = False
+        while True:
+            for notice in self._session.poll():
+                if notice.kind in _TOLD:
+                    complain(notice.text)
+            if self._interrupts.count and not stopping:
+                stopping = True
+                self._session.stop(self._run)
+            self._recording.refresh()
+            printed = self._live and self._print(self._table.next_lines())
+            meta = self._recording.meta
+            if meta is not None and meta.ending is not None:
+                return meta
+            if not self._run.folder.is_dir():
+                raise DiskTrouble(f"The folder of the recording, {self._run.folder}, was removed while it was made.")
+            if not printed:
+                self._interrupts.wait(_LOOK_AGAIN_S)
+
+    def _until_last_marks(self) -> None:
+        """Wait until the server's tracks hold all that the client received, if they hold anything; not for long."""
+        if self._run.target.route is None:
+            return
+        deadline_s = time.monotonic() + _LAST_MARKS_S
+        while not self._server_marks_agree() and self._session.base_url and time.monotonic() < deadline_s:
+            self._interrupts.wait(_LOOK_AGAIN_S)
+            self._session.poll()
+            self._recording.refresh()
+
+    def _server_marks_agree(self) -> bool:
+        tracks = self._recording.tracks
+        reads = tracks["read"]
+        received = int(reads.column("body_end")[-1]) if len(reads) else 0
+        part, handed_on, written = (tracks[name].total_bytes for name in ("part", "yield", "write"))
+        return written >= received and part >= handed_on
+
+    def _print_rest(self, meta: Meta) -> None:
+        if self._arguments.json:
+            shown = meta if self._arguments.with_secrets else redacted_meta(meta)
+            report = json_report(shown, self._recording.tracks, self._recording.sources)
+            sys.stdout.flush()
+            sys.stdout.buffer.write(encode_report(report))
+            sys.stdout.buffer.flush()
+            return
+        if not self._live:
+            self._print([HEADER])
+        while self._print(self._table.next_lines()):
+            self._session.poll()
+
+    def _save(self) -> bool:
+        output = self._arguments.output
+        if output is None:
+            return True
+        try:
+            save_archive(self._run.folder, output, redact=not self._arguments.with_secrets)
+        except OSError as error:
+            complain(f"{output} can't be written: {error.strerror or error}")
+            return False
+        return True
+
+    def _tell_summary(self, meta: Meta) -> None:
+        ending = meta.ending
+        if ending is None:
+            return
+        taken_ms = (ending.t_ns - meta.request.sent_t_ns) / 1e6 if meta.request.sent_t_ns else 0.0
+        counts = ", ".join(
+            f"{len(track):,} {track.layer.items}" for track in self._recording.tracks.values() if len(track)
+        )
+        saved = f" Saved as {self._arguments.output}." if self._arguments.output else ""
+        tell(f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}")
+
+    def _print(self, lines: list[str]) -> bool:
+        if lines:
+            sys.stdout.write("\n".join(lines) + "\n")
+            sys.stdout.flush()
+        return bool(lines)
