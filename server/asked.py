@@ -22,6 +22,9 @@ EXTENSION = "streaming_inspector"
 class ServerStopping(ConnectionAbortedError):
     """The server ends: the stream is cut, without a terminator, so that nobody takes it for complete."""
 
+    def __init__(self) -> None:
+        super().__init__("the server is stopping")
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -33,7 +36,7 @@ class Waiting:
     def pause(self, seconds: float) -> None:
         """Wait, 0 for not at all. Raises `ServerStopping` when the server stops, also during the wait."""
         if self.stop.is_set() or (seconds > 0 and self.wait(min(seconds, threading.TIMEOUT_MAX))):
-            raise ServerStopping("the server is stopping")
+            raise ServerStopping
 
 
 def asked_knobs() -> KnobValues:

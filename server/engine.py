@@ -19,6 +19,8 @@ import flask
 import werkzeug
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+import inspector.tap
+
 if sys.version_info >= (3, 12):
     from typing import override
 else:
@@ -32,7 +34,9 @@ HOST = "127.0.0.1"
 _LAST_CHUNK = b"0\r\n\r\n"
 _POLL_S = 0.05
 _STOP_S = 2.0
-_FRAMEWORK_FOLDERS = tuple(str(Path(str(module.__file__)).parent) + os.sep for module in (werkzeug, flask))
+_FRAMEWORK_FOLDERS = tuple(
+    str(Path(str(module.__file__)).parent) + os.sep for module in (werkzeug, flask, inspector.tap)
+)
 
 
 class OneSend(io.BufferedIOBase):
