@@ -1,0 +1,238 @@
+"""The hot path: read, stamp, append; then frame, decode and mark what a few reads have brought.
+
+Between the head (`exchange`) and the files (`spool`). One batch is one read and whatever waits behind it, at most 2 ms
+or half a mebibyte of it, so that every arrival gets a read of its own even where marks are made slower than bytes come.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from inspector.recording.meta import Ending, EndingKind
+
+from .decode import BadCoding, Decoder
+from .framing.choose import BodyPlan
+from .framing.framer import NEVER, Int64Array
+from .interrupt import Interrupt
+from .pieces import Pieces
+from .receive import Received, Receiver
+from .spool import AppendFile, DiskFailed, Spool
+
+_BUFFER_BYTES = 512 << 10
+_LEAST_ROOM_BYTES = 64 << 10
+_BATCH_NS = 2_000_000
+_DECODED_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What ends a body from our side: too much content. None: no limit."""
+
+    max_content_bytes: int | None = None
+
+
+class Body:
+    """One body from its first octet to its ending. Lives in the recording thread."""
+
+    def __init__(
+        self,
+        plan: BodyPlan,
+        receiver: Receiver,
+        spool: Spool,
+        interrupt: Interrupt,
+        *,
+        decoder: Decoder | None,
+        pieces: Pieces,
+        limits: Limits,
+    ) -> None:
+        """Prepare; nothing is read yet. Raises `DiskFailed`."""
+        self.plan = plan
+        self.framer = plan.framer()
+        self.notes: list[str] = []
+        self._receiver = receiver
+        self._spool = spool
+        self._interrupt = interrupt
+        self._decoder = decoder
+        self._decoded: AppendFile | None = spool.content() if decoder else None
+        self._pieces = pieces
+        self._limits = limits
+        self._buffer = bytearray(_BUFFER_BYTES)
+        self._view = memoryview(self._buffer)
+        self._reads: list[Received] = []
+        self._filled = 0
+        self._wire = 0
+        self._body = 0
+        self._content = 0
+        self._last_t_ns = time.monotonic_ns()
+        self._closed: str | None = None
+        self._bad_coding: str | None = None
+
+    def run(self, first: tuple[Received, bytes] | None) -> Ending:
+        """Record until the end, whatever it is. ``first`` is what the head's last read brought of the body."""
+        if first is not None:
+            self._view[: len(first[1])] = first[1]
+            self._filled = len(first[1])
+            self._reads.append(first[0])
+        try:
+            while True:
+                if self._reads:
+                    self._take_batch()
+                ending = self._ended()
+                if ending is not None:
+                    break
+                self._fill()
+        except DiskFailed as error:
+            ending = self._ending("cut_short", f"Recording stopped: {error}. What was written is kept.")
+        self._close_content(ending)
+        return ending
+
+    def _fill(self) -> None:
+        """Wait for octets, then take what waits behind them."""
+        receiver, view, reads = self._receiver, self._view, self._reads
+        at = 0
+        try:
+            received: Received | None = receiver.receive(view)
+            assert received is not None
+            give_up_t_ns = received.user_t_ns + _BATCH_NS
+            while received is not None:
+                if not received.size_bytes:
+                    self._closed = ""
+                    self._last_t_ns = received.t_ns
+                    break
+                reads.append(received)
+                at += received.size_bytes
+                if at > _BUFFER_BYTES - _LEAST_ROOM_BYTES or received.user_t_ns >= give_up_t_ns:
+                    break
+                received = receiver.receive_waiting(view[at:])
+        except OSError as error:
+            self._closed = error.strerror or str(error)
+            self._last_t_ns = max(self._last_t_ns, time.monotonic_ns())
+        self._filled = at
+
+    def _take_batch(self) -> None:
+        """Write the octets of a batch, and the marks they make."""
+        self._spool.wire.append(self._view[: self._filled])
+        reads = np.array(self._reads, dtype=np.int64)
+        self._reads.clear()
+        t_ns, user_t_ns = reads[:, 1], reads[:, 2]
+        wire_end = self._wire + np.cumsum(reads[:, 0])
+        self.framer.feed(self._buffer, self._filled)
+        base, self._wire = self._wire, self._wire + self._filled
+        self._filled = 0
+        self._last_t_ns = max(self._last_t_ns, int(t_ns[-1])) if self._closed is None else self._last_t_ns
+        chunks = self.framer.chunk_rows
+        body_end = self.framer.body_at(wire_end)
+        content_end = self._undo_coding(base, wire_end, chunks) if self._decoder else body_end
+        if not self._decoder:
+            chunks[:, 3] = chunks[:, 1]
+        self._body, self._content = int(body_end[-1]), int(content_end[-1])
+        if len(chunks):
+            chunks[:, 0] = t_ns[0] if len(t_ns) == 1 else t_ns[np.searchsorted(wire_end, chunks[:, 2], "left")]
+            self._spool.chunk.append(chunks.data)
+        pieces = self._pieces.take(user_t_ns, content_end)
+        if len(pieces):
+            self._spool.piece.append(pieces.data)
+        self._spool.read.append(np.stack((t_ns, wire_end, body_end, content_end, user_t_ns), axis=1).data)
+
+    def _undo_coding(self, base: int, wire_end: Int64Array, chunks: Int64Array) -> Int64Array:
+        """Decode a batch cut at every read and every chunk; fill the chunks' content ends, return the reads'.
+
+        Between two cuts the body octets stand together, right before the second: every end of chunk data is a cut.
+        """
+        cuts = np.unique(np.minimum(np.concatenate((wire_end, chunks[:, 2])), self.framer.message_end))
+        body = self.framer.body_at(cuts)
+        sizes = np.diff(body, prepend=self._body)
+        content = self._content
+        contents: list[int] = []
+        for stop, size in zip((cuts - base).tolist(), sizes.tolist(), strict=True):
+            if size:
+                content += self._decode(bytes(self._view[stop - size : stop]), content)
+            contents.append(content)
+        self._flush()
+        ends = np.array(contents, dtype=np.int64)
+        chunks[:, 3] = ends[np.searchsorted(cuts, chunks[:, 2], "left")]
+        return np.asarray(ends[np.searchsorted(cuts, np.minimum(wire_end, self.framer.message_end), "left")])
+
+    def _decode(self, octets: bytes, content: int) -> int:
+        """Decode some octets into ``content.bin``; return how many came out."""
+        assert self._decoder is not None
+        assert self._decoded is not None
+        before = content
+        if self._bad_coding is not None or self._over(content):
+            return 0
+        try:
+            for part in self._decoder.decode(octets):
+                self._decoded.append(part)
+                content += len(part)
+                if self._over(content):
+                    break
+        except BadCoding as error:
+            self._bad_coding = f"The body is not {'+'.join(self.plan.codings)}, as Content-Encoding says: {error}."
+        return content - before
+
+    def _flush(self) -> None:
+        """Nothing to do as long as parts are written as they are."""
+
+    def _over(self, content: int) -> bool:
+        limit = self._limits.max_content_bytes
+        return limit is not None and content > limit
+
+    def _ended(self) -> Ending | None:
+        """Return the ending if there is one by now."""
+        framer = self.framer
+        if framer.error is not None:
+            text = f"Malformed framing at byte {framer.error.offset} of the wire: {framer.error.text}."
+            return self._ending("protocol_error", text)
+        if self._bad_coding is not None:
+            return self._ending("protocol_error", self._bad_coding)
+        if self._over(self._content):
+            text = f"The recording was ended by its limit of {self._limits.max_content_bytes} bytes of content."
+            return self._ending("over_limit", text)
+        if framer.message_end <= self._wire:
+            if self._wire > framer.message_end:
+                self.notes.append(f"{self._wire - framer.message_end} bytes came after the end of the message")
+            return self._ending("complete", _COMPLETE[self.plan.framing])
+        interrupted = self._interrupt.ending
+        if interrupted is not None:
+            t_ns = max(interrupted.t_ns, self._last_t_ns)
+            return Ending(kind=interrupted.kind, text=interrupted.text, t_ns=t_ns)
+        return self._closed_ending() if self._closed is not None else None
+
+    def _closed_ending(self) -> Ending:
+        """Return the ending of a connection that the peer closed (``_closed`` empty) or broke."""
+        if self._closed:
+            lacking = (
+                ""
+                if self.framer.message_end == NEVER
+                else f": received {self._wire} of {self.framer.message_end} bytes"
+            )
+            return self._ending("cut_short", f"The connection broke ({self._closed}){lacking}. What came is kept.")
+        lacking_text = self.framer.finish()
+        if lacking_text is None:
+            return self._ending("complete", _COMPLETE["close-delimited"])
+        return self._ending("cut_short", f"The server closed the connection early: {lacking_text}.")
+
+    def _ending(self, kind: EndingKind, text: str) -> Ending:
+        return Ending(kind=kind, text=text, t_ns=self._last_t_ns)
+
+    def _close_content(self, ending: Ending) -> None:
+        """Hand out what the client's buffer still holds, note a coding that stopped too early."""
+        rest = self._pieces.rest(ending.t_ns)
+        if len(rest):
+            try:
+                self._spool.piece.append(rest.data)
+            except DiskFailed as error:
+                self.notes.append(str(error))
+        if self._decoder and ending.kind == "complete" and self._decoder.truncated():
+            self.notes.append(f"the {'+'.join(self.plan.codings)} data stops before its own end: content may be cut")
+
+
+_COMPLETE = {
+    "chunked": "Complete: the last chunk arrived.",
+    "content-length": "Complete: all bytes of Content-Length arrived.",
+    "close-delimited": "Complete: the server closed the connection; HTTP can't tell this end of a body from a cut.",
+    "none": "Complete: this response has no body.",
+}

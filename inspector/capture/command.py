@@ -1,0 +1,55 @@
+"""The commands that a parent writes to the recorder's stdin, one JSON object a line. First stop of the recorder's road.
+
+`inspector.session` imports this module and no other of the package.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class BadCommand(ValueError):
+    """A line is no command; the text says what is wrong with it."""
+
+
+class RecordCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag="record"):
+    """Record one response into the folder ``id`` of the spool, which exists already.
+
+    ``max_seconds`` counts from the sending of the request, ``max_bytes`` content bytes; None is no limit.
+    ``client_buffer_bytes`` is the size of the pieces that the reader takes, 0 for as received.
+    """
+
+    id: str
+    url: str
+    method: str = "GET"
+    headers: list[tuple[str, str]] = []
+    title: str = ""
+    knobs: dict[str, str] = {}
+    client_buffer_bytes: int = 0
+    max_seconds: float | None = None
+    max_bytes: int | None = None
+
+
+class StopCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag="stop"):
+    """End the recording ``id`` if it still runs."""
+
+    id: str
+
+
+Command = RecordCommand | StopCommand
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+
+
+def encode_command(command: Command) -> bytes:
+    """Return the line, its newline included."""
+    return _encoder.encode(command) + b"\n"
+
+
+def decode_command(line: bytes) -> Command:
+    """Parse one line. Raises `BadCommand` naming the field."""
+    try:
+        return _decoder.decode(line)
+    except msgspec.DecodeError as error:
+        raise BadCommand(f"not a command: {error}") from error

@@ -1,0 +1,44 @@
+"""The pieces that a reader is handed: as they arrived, or through the client's own buffer of N bytes.
+
+Between the decoded content (`body`) and the ``piece`` track. A client such as ``iter_bytes(chunk_size=N)`` holds
+content until N bytes are there; this is that buffer.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .framing.framer import Int64Array
+
+
+class Pieces:
+    """Cuts content into pieces, shape of all rows ``(n, 2)``: ``t_ns`` and ``end`` on the content axis."""
+
+    def __init__(self, client_buffer_bytes: int) -> None:
+        """Buffer N bytes, or nothing at all (0)."""
+        self._buffer_bytes = client_buffer_bytes
+        self._content_bytes = 0
+        self._end = 0
+
+    def take(self, t_ns: Int64Array, content_end: Int64Array) -> Int64Array:
+        """Return the pieces that some reads completed; both arguments have one value for each read."""
+        self._content_bytes = int(content_end[-1])
+        if not self._buffer_bytes:
+            brought = np.diff(content_end, prepend=self._end) > 0
+            rows = np.stack((t_ns[brought], content_end[brought]), axis=1)
+            self._end = self._content_bytes
+            return rows
+        size = self._buffer_bytes
+        count = (self._content_bytes - self._end) // size
+        rows = np.empty((count, 2), dtype=np.int64)
+        rows[:, 1] = self._end + size * np.arange(1, count + 1)
+        rows[:, 0] = t_ns[np.searchsorted(content_end, rows[:, 1], "left")]
+        self._end += count * size
+        return rows
+
+    def rest(self, t_ns: int) -> Int64Array:
+        """Return the piece that the end of the response hands out, if the buffer holds anything."""
+        if self._content_bytes == self._end:
+            return np.empty((0, 2), dtype=np.int64)
+        self._end = self._content_bytes
+        return np.array([[t_ns, self._end]], dtype=np.int64)

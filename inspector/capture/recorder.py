@@ -1,0 +1,144 @@
+"""One recording from its command to its ending: the request, the head, the body, and ``meta.json`` three times.
+
+Called by `__main__` in the recording thread; puts `exchange`, `body` and `spool` together. Whatever goes wrong outside
+this program becomes the recording's ending.
+"""
+
+from __future__ import annotations
+
+import datetime
+import gc
+import sys
+import time
+from pathlib import Path
+
+from inspector.recording.layers import LAYERS
+from inspector.recording.meta import Ending, EndingKind, LayerMeta, Meta, RequestMeta, ResponseMeta, write_meta
+
+from .body import Body, Limits
+from .command import RecordCommand
+from .decode import decoder_of
+from .exchange import Exchange, ExchangeFailed, Head
+from .framing.choose import BadFraming, BodyPlan, plan_body
+from .interrupt import Interrupt
+from .pieces import Pieces
+from .spool import DiskFailed, Spool
+
+
+class Recorder:
+    """Records one response into one folder; `run` once."""
+
+    def __init__(self, command: RecordCommand, folder: Path, interrupt: Interrupt) -> None:
+        self._command = command
+        self._folder = folder
+        self._interrupt = interrupt
+        self.meta = Meta(
+            id=command.id,
+            title=command.title,
+            started_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
+            request=RequestMeta(
+                method=command.method.upper(), url=command.url, headers=list(command.headers), knobs=command.knobs
+            ),
+            layers=[LayerMeta(name=layer.name, axis=layer.axis, columns=list(layer.columns)) for layer in LAYERS],
+            client_buffer_bytes=command.client_buffer_bytes,
+        )
+
+    def run(self) -> None:
+        """Record until the end. Raises nothing that the outside caused; a folder that is gone goes to stderr."""
+        try:
+            with Spool(self._folder) as spool:
+                self.meta.ending = self._record(spool)
+        except DiskFailed as error:
+            self.meta.ending = _ending("cut_short", f"Recording stopped: {error}. What was written is kept.")
+        self._write_meta()
+
+    def _record(self, spool: Spool) -> Ending:
+        try:
+            with Exchange(self._command, self._interrupt) as exchange:
+                self.meta.request.headers = exchange.request_headers
+                self._write_meta()
+                return self._receive(exchange, spool)
+        except ExchangeFailed as error:
+            return self._interrupt.ending or _ending(error.kind, error.text)
+
+    def _receive(self, exchange: Exchange, spool: Spool) -> Ending:
+        try:
+            head = exchange.send()
+            plan = self._plan(head)
+        except ExchangeFailed as error:
+            self.meta.request.sent_t_ns = exchange.sent_t_ns
+            return self._interrupt.ending or self._failed(exchange, error)
+        except BadFraming as error:
+            self.meta.request.sent_t_ns = exchange.sent_t_ns
+            return _ending("protocol_error", f"The body can't be framed: {error}.")
+        stream = exchange.stream
+        assert stream is not None
+        decoder, note = decoder_of(plan.codings)
+        self.meta.notes += [*plan.notes, *([note] if note else [])]
+        body = Body(
+            plan,
+            stream.receiver,
+            spool,
+            self._interrupt,
+            decoder=decoder,
+            pieces=Pieces(self._command.client_buffer_bytes),
+            limits=Limits(self._command.max_bytes),
+        )
+        self.meta.request.sent_t_ns = exchange.sent_t_ns
+        self.meta.read_clock = stream.receiver.read_clock
+        self._take_head(head, plan, coded=decoder is not None)
+        self._write_meta()
+        ending = _without_pauses(body, head)
+        self.meta.trailers = body.framer.trailers
+        self.meta.notes += [*body.framer.notes, *body.notes]
+        self.meta.clock_spread_ns = stream.receiver.clock_spread_ns
+        return ending
+
+    def _plan(self, head: Head) -> BodyPlan:
+        raw = head.raw
+        return plan_body(self._command.method.upper(), raw.status, raw.http_version, raw.headers)
+
+    def _take_head(self, head: Head, plan: BodyPlan | None, *, coded: bool) -> None:
+        raw = head.raw
+        if raw.informational:
+            self.meta.notes.append(f"informational responses before the head: {', '.join(raw.informational)}")
+        self.meta.response = ResponseMeta(
+            http_version=raw.http_version,
+            status=raw.status,
+            reason=raw.reason,
+            headers=raw.headers,
+            head_t_ns=head.t_ns,
+            framing=plan.framing if plan else "none",
+            content_coding="+".join(plan.codings) if plan and coded else "identity",
+        )
+
+    def _failed(self, exchange: Exchange, error: ExchangeFailed) -> Ending:
+        """Return the ending of an exchange without a usable head; show the head all the same where there is one."""
+        head = exchange.head()
+        text = error.text
+        if head is not None:
+            self._take_head(head, None, coded=False)
+            try:
+                self._plan(head)
+            except BadFraming as reason:
+                text = f"The body can't be framed: {reason}."
+        return _ending(error.kind, text)
+
+    def _write_meta(self) -> None:
+        try:
+            write_meta(self._folder, self.meta)
+        except OSError as error:
+            print(f"{self._folder.name}: meta.json could not be written: {error}", file=sys.stderr, flush=True)
+
+
+def _without_pauses(body: Body, head: Head) -> Ending:
+    """Run a body with the cycle collector off: its pauses would be in the times."""
+    gc.disable()
+    try:
+        return body.run(head.first)
+    finally:
+        gc.enable()
+
+
+def _ending(kind: EndingKind, text: str) -> Ending:
+    return Ending(kind=kind, text=text, t_ns=time.monotonic_ns())
