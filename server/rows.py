@@ -124,4 +124,4 @@ def _padded(fields: Fields, row_bytes: int) -> Row:
     """Return a row, padded so that its line of CSV, newline included, measures ``row_bytes`` at least."""
     *others, state = fields
     missing_bytes = row_bytes - len(",".join(fields).encode()) - 1
-    return Row(*others, state + "." * missing_bytes)
+    return Row._make((*others, state + "." * missing_bytes))
