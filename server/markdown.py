@@ -37,7 +37,7 @@ def catalogue_markdown() -> str:
 
 
 def with_catalogue(text: str) -> str:
-    """Return a text with what stands between its markers made anew. Raises ``ValueError`` where there are no markers."""
+    """Return a text with what stands between its markers made anew. Raises ``ValueError`` without markers."""
     before, _, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not end:

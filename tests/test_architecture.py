@@ -1,0 +1,229 @@
+"""The rules that keep the parts apart, each checked on every file, and each shown to find what breaks it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fresh_python import ROOT, run_python
+from tests.modules import Module, modules
+
+SOURCES = ("inspector", "server")
+EVERYTHING = (*SOURCES, "tests")
+
+#: What each part may import of the others. The longest name that fits a module counts, and a part may import itself.
+ARROWS: dict[str, tuple[str, ...]] = {
+    "inspector": (),
+    "inspector.__main__": ("inspector.cli",),
+    "inspector.assets": (),
+    "inspector.recording": (),
+    "inspector.capture": ("inspector.recording",),
+    "inspector.tap": ("inspector.recording",),
+    "inspector.analysis": ("inspector.recording",),
+    "inspector.export": ("inspector.recording", "inspector.analysis"),
+    "inspector.session": ("inspector.recording", "inspector.capture.command", "server.catalogue"),
+    "inspector.cli": (
+        "inspector.analysis",
+        "inspector.export",
+        "inspector.recording",
+        "inspector.session",
+        "server.catalogue",
+    ),
+    "inspector.cli.window": ("inspector.cli", "inspector.session", "inspector.gui", "server.catalogue"),
+    "inspector.gui": (
+        "inspector.analysis",
+        "inspector.assets",
+        "inspector.export",
+        "inspector.recording",
+        "inspector.session",
+        "server.catalogue",
+    ),
+    "server": ("inspector.tap",),
+    # Pure standard library: the window and the command line load them without Flask.
+    "server.catalogue": ("server.knobs", "server.views_table"),
+    "server.knobs": (),
+    "server.views_table": ("server.knobs",),
+}
+#: Libraries that only the parts named here may import.
+LIBRARIES: dict[str, tuple[str, ...]] = {
+    "PySide6": ("inspector.gui",),
+    "flask": ("server", "inspector.tap"),
+    "jinja2": ("server", "inspector.tap"),
+    "werkzeug": ("server", "inspector.tap"),
+    "httpx": ("inspector.capture",),
+    "httpcore": ("inspector.capture",),
+}
+#: The pure core is told the time and never asks, and waits for nobody.
+NOT_PURE = {"asyncio", "multiprocessing", "select", "selectors", "socket", "subprocess", "threading", "time"}
+PURE = ("inspector.recording", "inspector.analysis", "inspector.export")
+STANDARD_LIBRARY_ONLY = ("server.catalogue", "server.knobs", "server.views_table", "inspector.assets")
+FORBIDDEN_NAMES = re.compile(r"(utils?|helpers?|managers?|common|misc|stuff)")
+MOST_LINES_OF_A_FUNCTION = 40
+
+
+def is_inside(name: str, part: str) -> bool:
+    return name == part or name.startswith(f"{part}.")
+
+
+def forbidden_arrows(module: Module) -> Iterator[str]:
+    part = max((each for each in ARROWS if is_inside(module.name, each)), key=len)
+    allowed = (*ARROWS[part], part, "inspector.__version__") if part != "inspector" else ()
+    for name in module.imports():
+        ours = is_inside(name, "inspector") or is_inside(name, "server")
+        if ours and not any(is_inside(name, each) for each in allowed):
+            yield f"imports {name}"
+
+
+def forbidden_libraries(module: Module) -> Iterator[str]:
+    for name in module.imports():
+        library = name.partition(".")[0]
+        parts = LIBRARIES.get(library)
+        if parts and not any(is_inside(module.name, part) for part in parts):
+            yield f"imports {name}"
+        if library in NOT_PURE and any(is_inside(module.name, part) for part in PURE):
+            yield f"is pure, but imports {name}"
+        if module.name in STANDARD_LIBRARY_ONLY and library not in {*sys.stdlib_module_names, "server"}:
+            yield f"needs the standard library alone, but imports {name}"
+
+
+def sleeps(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and node.attr in {"sleep", "msleep", "usleep", "qSleep"}:
+            yield f"line {node.lineno}: {ast.unparse(node)}"
+        elif isinstance(node, ast.ImportFrom) and any(each.name == "sleep" for each in node.names):
+            yield f"line {node.lineno}: imports sleep"
+
+
+def missing_docstring(module: Module) -> Iterator[str]:
+    if not ast.get_docstring(module.tree):
+        yield "does not say its purpose in a docstring"
+
+
+def forbidden_name(module: Module) -> Iterator[str]:
+    for word in module.name.split("."):
+        if FORBIDDEN_NAMES.fullmatch(word) or FORBIDDEN_NAMES.fullmatch(word.rpartition("_")[2]):
+            yield f"{word} says nothing"
+
+
+def too_many_lines(module: Module) -> Iterator[str]:
+    lines, most = len(module.text.splitlines()), 500 if is_inside(module.name, "tests") else 300
+    if lines > most:
+        yield f"has {lines} lines, {most} are the most"
+
+
+def too_long_functions(module: Module) -> Iterator[str]:
+    for function in module.functions():
+        first = function.body[0]
+        has_docstring = ast.get_docstring(function, clean=False) is not None
+        docstring = (first.end_lineno or 0) - first.lineno + 1 if has_docstring else 0
+        lines = (function.end_lineno or 0) - function.lineno + 1 - docstring
+        if lines > MOST_LINES_OF_A_FUNCTION:
+            yield f"{function.name} has {lines} lines, {MOST_LINES_OF_A_FUNCTION} are the most"
+
+
+Rule = Callable[[Module], Iterator[str]]
+RULES: dict[Rule, tuple[str, ...]] = {
+    forbidden_arrows: SOURCES,
+    forbidden_libraries: SOURCES,
+    sleeps: EVERYTHING,
+    missing_docstring: EVERYTHING,
+    forbidden_name: EVERYTHING,
+    too_many_lines: EVERYTHING,
+    too_long_functions: EVERYTHING,
+}
+BREACHES: list[tuple[Rule, str, str]] = [
+    (forbidden_arrows, "inspector.recording.track", "from inspector.capture import command"),
+    (forbidden_arrows, "inspector.recording.track", "from ..analysis import gaps"),
+    (forbidden_arrows, "inspector.session.run", "import inspector.capture.receive"),
+    (forbidden_arrows, "inspector.session.run", "from server.app import create_app"),
+    (forbidden_arrows, "inspector.cli.record", "def run():\n    from inspector.gui import app"),
+    (forbidden_arrows, "inspector.gui.app", "from inspector.capture.command import RecordCommand"),
+    (forbidden_arrows, "inspector.gui.app", "from inspector import capture"),
+    (forbidden_arrows, "inspector.new", "from inspector.recording import track"),
+    (forbidden_arrows, "server.app", "from inspector.recording import folder"),
+    (forbidden_arrows, "server.catalogue", "from .app import create_app"),
+    (forbidden_libraries, "inspector.session.run", "from PySide6.QtCore import QObject"),
+    (forbidden_libraries, "inspector.gui.app", "import httpx"),
+    (forbidden_libraries, "inspector.analysis.gaps", "from time import monotonic_ns"),
+    (forbidden_libraries, "server.catalogue", "import msgspec"),
+    (sleeps, "server.rows", "import time\ntime.sleep(1)"),
+    (sleeps, "server.rows", "from time import sleep"),
+    (sleeps, "inspector.gui.app", "QThread.msleep(1)"),
+    (missing_docstring, "server.rows", "x = 1"),
+    (forbidden_name, "inspector.utils", ""),
+    (forbidden_name, "inspector.gui.run_manager", ""),
+    (too_many_lines, "server.rows", "x = 1\n" * 301),
+    (too_many_lines, "tests.test_rows", "x = 1\n" * 501),
+    (too_long_functions, "server.rows", "def f():\n" + "    x = 1\n" * 40),
+]
+GOOD: list[tuple[Rule, str, str]] = [
+    (forbidden_arrows, "inspector.session.run", "from inspector.capture.command import RecordCommand"),
+    (forbidden_arrows, "inspector.cli.window", "from inspector.gui.app import create_window"),
+    (forbidden_arrows, "inspector.gui.views.table", "from ..models import marks"),
+    (forbidden_arrows, "inspector.capture.head", "from inspector import __version__"),
+    (forbidden_libraries, "inspector.gui.app", "from PySide6 import QtCore"),
+    (too_many_lines, "tests.test_rows", "x = 1\n" * 500),
+    (too_long_functions, "server.rows", 'def f():\n    """A\n\n    B.\n    """\n' + "    x = 1\n" * 39),
+]
+
+
+def module_of(name: str, text: str) -> Module:
+    return Module(name, Path(name.replace(".", "/") + ".py"), text, ast.parse(text))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_that_no_file_breaks_the_rule(rule: Rule) -> None:
+    found = [f"{module.path.relative_to(ROOT)} {text}" for module in modules(*RULES[rule]) for text in rule(module)]
+    assert found == []
+
+
+@pytest.mark.parametrize(("rule", "name", "text"), BREACHES)
+def test_that_the_rule_finds_what_breaks_it(rule: Rule, name: str, text: str) -> None:
+    assert list(rule(module_of(name, text)))
+
+
+@pytest.mark.parametrize(("rule", "name", "text"), GOOD)
+def test_that_the_rule_leaves_the_rest_alone(rule: Rule, name: str, text: str) -> None:
+    assert list(rule(module_of(name, text))) == []
+
+
+def test_that_every_module_is_read() -> None:
+    names = {module.name for module in modules(*EVERYTHING)}
+    assert {"inspector", "inspector.recording.track", "server.catalogue", "tests.test_architecture"} <= names
+
+
+LOADED = "import json, sys; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+
+
+def loaded_by(code: str) -> set[str]:
+    """Return the top-level names of all that a fresh interpreter has loaded after some code."""
+    result = run_python(f"{code}\n{LOADED}")
+    assert result.returncode == 0, result.stderr
+    return set(json.loads(result.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    "names", ["inspector.cli", "inspector.cli.record", "inspector.capture.__main__", "server.__main__, server.app"]
+)
+def test_that_what_runs_without_a_window_loads_no_qt(names: str) -> None:
+    loaded = loaded_by(f"import {names}")
+    assert "PySide6" not in loaded
+    assert "inspector" in loaded
+
+
+def test_that_recording_a_stream_loads_no_qt_no_flask_and_no_httpx() -> None:
+    loaded = loaded_by("from inspector.cli import main; assert main(['record', '/large.csv', '-k', 'rows=1']) == 0")
+    assert "numpy" in loaded, "the recording was read"
+    assert loaded & {"PySide6", "flask", "werkzeug", "jinja2", "httpx", "httpcore"} == set()
+
+
+def test_that_the_process_of_the_window_loads_no_flask_and_no_httpx() -> None:
+    loaded = loaded_by("import inspector.gui.app")
+    assert "PySide6" in loaded
+    assert loaded & {"flask", "werkzeug", "jinja2", "httpx", "httpcore"} == set()
