@@ -7,6 +7,7 @@ not stored twice.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,8 @@ from .track import Track
 WIRE_NAME = "wire.bin"
 CONTENT_NAME = "content.bin"
 _LONGEST_CHUNK_HEADER = 20_000
+#: Size line of a chunk with its extensions (RFC 9112 section 7.1); 15 digits keep the size inside of an offset.
+_CHUNK_HEADER = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[^\n]*\n")
 
 
 class Content:
@@ -66,14 +69,20 @@ class Content:
         return b"".join(parts)
 
     def _unfinished(self, start: int, stop: int, chunk: Track) -> bytes:
-        """Return content of the chunk that has not arrived whole: its size line, then its data so far."""
+        """Return content beyond the last marked chunk: of one that has not arrived whole, or is not marked yet."""
+        parts: list[bytes] = []
+        begin = chunk.total_bytes
         at = int(chunk.column("wire_end")[-1]) + 2 if len(chunk) else 0
-        header = self._read(WIRE_NAME, at, at + _LONGEST_CHUNK_HEADER)
-        line, newline, _ = header.partition(b"\n")
-        if not newline or not line.partition(b";")[0].strip().strip(b"0"):
-            return b""
-        data = at + len(line) + 1 - chunk.total_bytes
-        return self._read(WIRE_NAME, data + start, data + stop)
+        while begin < stop:
+            header = _CHUNK_HEADER.match(self._read(WIRE_NAME, at, at + _LONGEST_CHUNK_HEADER))
+            size = int(header[1], 16) if header else 0
+            if header is None or not size:
+                break
+            first, last, data = max(start, begin), min(stop, begin + size), at + header.end() - begin
+            parts.append(self._read(WIRE_NAME, data + first, data + last))
+            at = data + begin + size + 2
+            begin += size
+        return b"".join(parts)
 
     def _read(self, name: str, start: int, stop: int) -> bytes:
         if stop <= start or start < 0:

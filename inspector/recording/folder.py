@@ -53,18 +53,19 @@ class Recording:
     def refresh(self) -> set[str]:
         """Read what was added; return what changed: layer names, ``meta``, ``sources``.
 
-        Raises `BadRecording` where ``meta.json`` can't be read and ``OSError`` for an unreadable disk. The cost does
-        not depend on the length of the recording.
+        Raises `BadRecording` where ``meta.json`` or ``sources.jsonl`` can't be read and ``OSError`` for an unreadable
+        disk. The cost does not depend on the length of the recording.
         """
         changed: set[str] = set()
         # Meta first: an ending seen here is seen with all marks before it.
         if self._refresh_meta():
             changed.add("meta")
-        if self._refresh_sources():
-            changed.add("sources")
         for layer in LAYERS:
             if self._refresh_track(layer):
                 changed.add(layer.name)
+        # Sources last: a line is written before the first mark that points to it.
+        if self._refresh_sources():
+            changed.add("sources")
         return changed
 
     def read_content(self, start: int, stop: int) -> bytes:

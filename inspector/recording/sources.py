@@ -12,6 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from .meta import BadRecording
+
 SOURCES_NAME = "sources.jsonl"
 
 
@@ -47,15 +49,21 @@ class Sources:
     _rest: bytes = b""
 
     def feed(self, data: bytes) -> None:
-        """Take further bytes of the file; an unfinished last row waits. Raises ``msgspec.DecodeError``."""
+        """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""
         *rows, self._rest = (self._rest + data).split(b"\n")
-        for row in rows:
-            if row.startswith(b'{"line"'):
-                line = msgspec.json.decode(row, type=SourceLine)
-                self.lines[line.line] = line
-            elif row:
-                file = msgspec.json.decode(row, type=SourceFile)
-                self.files[file.file] = file
+        try:
+            for row in rows:
+                self._take(row)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise BadRecording(f"{SOURCES_NAME}: {error}") from error
+
+    def _take(self, row: bytes) -> None:
+        if row.startswith(b'{"line"'):
+            line = msgspec.json.decode(row, type=SourceLine)
+            self.lines[line.line] = line
+        elif row:
+            file = msgspec.json.decode(row, type=SourceFile)
+            self.files[file.file] = file
 
     def place(self, line_id: int) -> tuple[SourceFile, SourceLine] | None:
         """Return the file and line of a ``source`` value, or None where it is not known."""

@@ -46,6 +46,8 @@ class Track:
 
     def column(self, name: str) -> Int64Array:
         """Return one column, shape ``(marks,)``, a view. Raises ``ValueError`` for a column the layer does not have."""
+        if name not in self.layer.columns:
+            raise ValueError(f"the {self.layer.name} track has no column {name}: {', '.join(self.layer.columns)}")
         return self.rows[:, self.layer.columns.index(name)]
 
     @property

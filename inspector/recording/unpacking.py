@@ -18,11 +18,11 @@ import msgspec
 import numpy as np
 
 from .content import CONTENT_NAME, WIRE_NAME
-from .folder import is_recording_id
 from .layers import COLUMN_DTYPE, LAYER_BY_NAME, LAYERS, NO_SOURCE, Layer, track_file_name
 from .meta import META_NAME, BadRecording, decode_meta, write_meta
 from .migrations import migrate_folder, read_raw_meta
 from .sources import SOURCES_NAME, Sources
+from .spool import is_recording_id
 from .track import Int64Array
 
 _BLOCK_BYTES = 1 << 20
@@ -138,10 +138,7 @@ def _check_folder(folder: Path, columns: dict[str, int]) -> list[str]:
     decode_meta((folder / META_NAME).read_bytes())
     sources = folder / SOURCES_NAME
     if sources.exists():
-        try:
-            Sources().feed(sources.read_bytes())
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise BadRecording(f"{SOURCES_NAME}: {error}") from error
+        Sources().feed(sources.read_bytes())
     notes: list[str] = []
     for name, count in columns.items():
         layer = LAYER_BY_NAME[name]
