@@ -12,6 +12,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from inspector.gui.platform_check import check
 from tests.leaks import everything, left_behind
 from tests.waiting import wait_until
 
@@ -31,6 +32,14 @@ if "XDG_RUNTIME_DIR" not in os.environ:
 hypothesis.settings.register_profile("development", deadline=None, max_examples=50, database=None)
 hypothesis.settings.register_profile("ci", deadline=None, max_examples=100, database=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "development")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Say what the system lacks, before pytest-qt loads Qt and says less."""
+    problems = check(os.environ["QT_QPA_PLATFORM"])
+    if problems:
+        pytest.exit("\n".join(problems), returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 def pytest_unconfigure() -> None:

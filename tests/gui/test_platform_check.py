@@ -106,6 +106,16 @@ def test_that_a_library_that_does_not_load_is_found_for_real(tmp_path: Path) -> 
     assert "fontconfig" in result.stdout.splitlines()[1]
 
 
+@ON_LINUX
+def test_that_tests_on_a_system_that_lacks_a_library_name_it_at_once(tmp_path: Path) -> None:
+    (tmp_path / "libEGL.so.1").touch()
+    code = "import pytest, sys; sys.exit(pytest.main(['tests/test_leaks.py', '-p', 'no:cacheprovider']))"
+    result = run_python(code, LD_LIBRARY_PATH=str(tmp_path))
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "missing: libEGL.so.1." in result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+
+
 def test_that_a_python_without_pyside_is_told_how_to_get_it() -> None:
     code = (
         "import sys; sys.modules['PySide6'] = None; from inspector.gui.platform_check import check; print(*check(''))"
