@@ -1,7 +1,8 @@
 """Colours: two palettes of our own and the roles of the field, light and dark.
 
-``setColorScheme(Dark)`` alone changes nothing on plain X, offscreen and some desktops, so the application's palette is set
-whole. The colours of layers follow Okabe and Ito; shape and word carry the same meaning for those who can't tell them.
+``setColorScheme(Dark)`` alone changes nothing on plain X, offscreen and some desktops, so the application's palette is
+set whole. The colours of layers follow Okabe and Ito; shape and word carry the same meaning for those who can't tell
+them.
 """
 
 from __future__ import annotations
@@ -99,5 +100,6 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setStyle("Fusion")
     app.setPalette(palette_of(theme))
     app.setStyleSheet(
-        f"QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px; }}"
+        f"QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border};"
+        " padding: 3px; }"
     )

@@ -1,7 +1,7 @@
 """The run on screen: its recording as last followed, its selection, and whether the views follow its end.
 
-The window asks the document to `follow_up` at display rate; the document asks the recording what was added and tells all
-views once per frame, never per chunk. Pausing freezes what the views see while the recording goes on.
+The window asks the document to `follow_up` at display rate; the document asks the recording what was added and tells
+all views once per frame, never per chunk. Pausing freezes what the views see while the recording goes on.
 """
 
 from __future__ import annotations

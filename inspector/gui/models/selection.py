@@ -45,3 +45,9 @@ def items_of_content(track: Track, start: int, stop: int) -> tuple[int, int]:
     first = int(track.index_of_byte(start, column))
     last = first + 1 if stop <= start else int(track.first_at_or_after(stop, column)) + 1
     return min(first, len(track)), min(max(last, first), len(track))
+
+
+def items_of_time(track: Track, start_ns: int, stop_ns: int) -> tuple[int, int]:
+    """Return the items ``[first, stop)`` of a track whose times lie in ``[start_ns, stop_ns)``."""
+    first, stop = track.first_at_or_after([start_ns, stop_ns]).tolist()
+    return first, stop

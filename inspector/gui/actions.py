@@ -1,0 +1,124 @@
+"""The table of actions: what the window can be told to do, with keys, tips and a place in the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+from .theme import ThemeChoice
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action. ``act`` gets the window; ``menu`` tells whether it stands in the menu, else it only has keys."""
+
+    name: str
+    text: str
+    keys: tuple[str, ...]
+    tip: str
+    act: Callable[[MainWindow], object]
+    menu: bool = True
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("run", "Stream or stop", ("Ctrl+R", "F5"), "Send the request, or end it", lambda w: w.run_or_stop()),
+    Action("pause", "Pause or resume the view", ("Ctrl+P",), "Freeze what you see; recording goes on (Space)",
+           lambda w: w.document.set_paused(not w.document.paused)),
+    Action("target", "Go to the stream picker", ("Ctrl+L",), "Type a route or a URL", lambda w: w.go_to_picker()),
+    Action("ladder", "Show the ladder", ("Ctrl+1",), "Lanes for layers, gaps for buffers",
+           lambda w: w.show_view("ladder")),
+    Action("staircase", "Show the staircase", ("Ctrl+2",), "Bytes over time", lambda w: w.show_view("staircase")),
+    Action("fit", "Show the whole run", ("Ctrl+Home",), "Fit all of it into the window",
+           lambda w: w.time_range.fit()),
+    Action("end", "Follow the end", ("Ctrl+End",), "Show new items as they arrive", lambda w: w.follow_end()),
+    Action("next_pane", "Next pane", ("F6",), "Move the focus to the next pane", lambda w: w.focus_next_pane(1), False),
+    Action("previous_pane", "Previous pane", ("Shift+F6",), "Move the focus to the pane before",
+           lambda w: w.focus_next_pane(-1), menu=False),
+    Action("larger", "Larger type", ("Ctrl++", "Ctrl+="), "Make all text larger", lambda w: w.change_type_size(1)),
+    Action("smaller", "Smaller type", ("Ctrl+-",), "Make all text smaller", lambda w: w.change_type_size(-1)),
+    Action("normal", "Normal type", ("Ctrl+0",), "The system's size of type", lambda w: w.change_type_size(0)),
+    Action("save_picture", "Save picture…", ("Ctrl+Shift+S",), "Save what the window shows as a PNG file",
+           lambda w: w.save_picture()),
+    Action("keys", "Keys…", ("F1",), "All keys of the window", lambda w: w.show_keys()),
+    Action("quit", "Quit", ("Ctrl+Q",), "Stop what runs and close the window", lambda w: w.close()),
+)  # fmt: skip
+
+#: Keys of the canvases, for the help text; they act where the focus is.
+CANVAS_KEYS: tuple[tuple[str, str], ...] = (
+    ("Left, Right", "step through the items of a layer; Shift extends"),
+    ("Up, Down", "follow the selection to the layer above or below"),
+    ("N", "next long gap"),
+    ("F", "zoom to the selection, or to all"),
+    ("W, S", "zoom in, zoom out (wheel at the pointer)"),
+    ("A, D", "move to earlier or later times (Shift+wheel, dragging)"),
+    ("Home, End", "first item; follow the end"),
+    ("Escape", "select nothing"),
+    ("Space", "pause or resume the view"),
+    ("Shift+drag", "select the items of a time range"),
+    ("Double click", "show the whole run"),
+)
+
+THEMES: tuple[tuple[ThemeChoice, str], ...] = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+
+
+def install(window: MainWindow) -> QMenu:
+    """Make all actions, give the window their keys, and return the menu."""
+    menu = QMenu(window)
+    menu.setToolTipsVisible(True)
+    for entry in ACTIONS:
+        action = QAction(entry.text, window)
+        action.setObjectName(f"action_{entry.name}")
+        action.setShortcuts([QKeySequence(key) for key in entry.keys])
+        action.setToolTip(entry.tip)
+        action.setStatusTip(entry.tip)
+        action.triggered.connect(lambda _checked=False, act=entry.act: act(window))
+        window.addAction(action)
+        if entry.menu:
+            menu.addAction(action)
+        if entry.name in ("pause", "end", "normal"):
+            menu.addSeparator()
+        if entry.name == "normal":
+            _add_settings(menu, window)
+    return menu
+
+
+def _add_settings(menu: QMenu, window: MainWindow) -> None:
+    themes = menu.addMenu("Theme")
+    group = QActionGroup(themes)
+    for choice, text in THEMES:
+        action = themes.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(window.preferences.theme == choice)
+        action.setObjectName(f"theme_{choice}")
+        action.triggered.connect(lambda _checked=False, chosen=choice: window.choose_theme(chosen))
+        group.addAction(action)
+    at_start = menu.addAction("Stream when the window opens")
+    at_start.setObjectName("runs_at_start")
+    at_start.setCheckable(True)
+    at_start.setChecked(window.preferences.runs_at_start)
+    at_start.toggled.connect(lambda wanted: setattr(window.preferences, "runs_at_start", wanted))
+    menu.addSeparator()
+
+
+def show_keys(window: MainWindow) -> None:
+    """Show all keys in a window of their own."""
+    rows = [(", ".join(action.keys), action.text.rstrip("…")) for action in ACTIONS]
+    tables = [("Everywhere", rows), ("In the ladder and the staircase", list(CANVAS_KEYS))]
+    html = "".join(
+        f"<h4>{heading}</h4><table cellspacing=4>"
+        + "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{text}</td></tr>" for keys, text in table)
+        + "</table>"
+        for heading, table in tables
+    )
+    box = QMessageBox(window)
+    box.setWindowTitle("Keys")
+    box.setText(html)
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    box.open()

@@ -1,0 +1,94 @@
+"""The application around the window: what is needed before Qt starts, and how it ends.
+
+Start-up shows the window first and the child processes afterwards; nothing slow is imported on the way.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from .platform_check import NO_DISPLAY, check, choose_platform, display_available, font_problems
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from .preferences import Preferences
+    from .window import MainWindow
+
+_CANNOT_OPEN = 3
+_TERMINATED = 143
+_INTERRUPTED = 130
+
+
+def make_application() -> QApplication | None:
+    """Make the ``QApplication``, or say on standard error what the system lacks for it and return None."""
+    platform = choose_platform()
+    problems = check(platform)
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+        return None
+    if platform:
+        os.environ["QT_QPA_PLATFORM"] = platform
+    from PySide6.QtWidgets import QApplication
+
+    from . import crash_message
+    from .icons import app_icon
+
+    crash_message.install(lambda: check(platform))
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Streaming Inspector")
+    app.setWindowIcon(app_icon())
+    for problem in font_problems():
+        print(problem, file=sys.stderr)
+    return app
+
+
+def create_window(
+    target: str | None = None, *, run: bool | None = None, preferences: Preferences | None = None
+) -> MainWindow:
+    """Build and connect the window in a ``QApplication`` that exists; its child processes start with it.
+
+    It streams once it is shown: ``target``, or what was streamed last. ``run`` False keeps it still, None leaves the
+    choice to the preferences; a target that is given is run in any case but False.
+    """
+    from inspector.session.home import home_folder
+
+    from .preferences import Preferences, user_settings
+    from .window import MainWindow
+
+    window = MainWindow(preferences or Preferences(user_settings(home_folder())))
+    wanted = window.preferences.runs_at_start or target is not None if run is None else run
+    if wanted:
+        window.run_when_shown(target)
+    elif target is not None:
+        window.toolbar.set_target_text(target)
+    return window
+
+
+def run_app(target: str | None, *, run: bool = True) -> int:
+    """Open the window and stay until it is closed; return the exit status.
+
+    On Linux without a display the window runs offscreen, streams, and leaves a picture, a recording and a table.
+    """
+    unseen = not display_available() and not os.environ.get("QT_QPA_PLATFORM")
+    if unseen:
+        print(NO_DISPLAY, file=sys.stderr)
+    app = make_application()
+    if app is None:
+        return _CANNOT_OPEN
+    if unseen:
+        from .offscreen import run_unseen
+
+        return run_unseen(target)
+    from .signals_bridge import SignalsBridge
+
+    bridge = SignalsBridge()
+    window = create_window(target, run=None if run else False)
+    bridge.received.connect(lambda _number: window.close())
+    window.show()
+    app.setQuitOnLastWindowClosed(True)
+    app.exec()
+    bridge.close()
+    return {None: 0, 2: _INTERRUPTED, 15: _TERMINATED}.get(bridge.last_signal, 0)

@@ -1,0 +1,144 @@
+"""The table of one layer's marks: rows are items, cells are computed for the rows in sight only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from typing_extensions import override
+
+from inspector.recording.layers import LAYER_BY_NAME
+from inspector.recording.track import Track
+
+from .document import Document
+from .selection import CONTENT_COLUMN
+
+_Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+_PREVIEW_BYTES = 160
+_ROWS_KEPT = 512
+_VISIBLE = str.maketrans({"\n": "↵", "\r": "␍", "\t": "→", "\0": "␀", "\x1b": "␛"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table: its heading, what it says, and a sample that is as wide as it gets."""
+
+    name: str
+    heading: str
+    tip: str
+    sample: str
+    cell: Callable[[Document, Track, int], str]
+    numeric: bool = True
+
+
+def _time(document: Document, track: Track, index: int) -> str:
+    return f"{(int(track.t_ns[index]) - document.origin_ns) / 1e6:,.3f}"
+
+
+def _gap(_document: Document, track: Track, index: int) -> str:
+    return f"{(int(track.t_ns[index]) - int(track.t_ns[index - 1])) / 1e6:,.3f}" if index else ""
+
+
+def _source(document: Document, track: Track, index: int) -> str:
+    if "source" not in track.layer.columns:
+        return ""
+    return document.sources.label(int(track.column("source")[index]))
+
+
+def _content(document: Document, track: Track, index: int) -> str:
+    column = track.column(CONTENT_COLUMN[track.layer.name])
+    start = int(column[index - 1]) if index else 0
+    data = document.read_content(start, min(int(column[index]), start + _PREVIEW_BYTES))
+    return data.decode("utf-8", "replace").translate(_VISIBLE)
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("number", "#", "Number of the item, from 1", "1,000,000", lambda _d, _t, index: f"{index + 1:,}"),
+    Column("time", "t (ms)", "Time since the request was sent, milliseconds", "100,000.000", _time),
+    Column("gap", "gap (ms)", "Time since the item before, milliseconds", "10,000.000", _gap),
+    Column("size", "size", "Size on the layer's own axis, bytes", "1,000,000", lambda _d, t, i: f"{t.size(i):,}"),
+    Column("total", "total", "Bytes passed with this item", "1,000,000,000", lambda _d, t, i: f"{int(t.end[i]):,}"),
+    Column("source", "source", "The line that produced it", "the_template.html:88", _source, numeric=False),
+    Column("content", "content", "How the decoded content begins", "", _content, numeric=False),
+)
+
+
+class MarksModel(QAbstractTableModel):
+    """Rows of one layer. Grows by one insertion per frame; formatted rows are kept while they are in sight."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.layer = "chunk"
+        self._track = document.tracks[self.layer]
+        self._cells: dict[int, tuple[str, ...]] = {}
+        document.was_reset.connect(self._restart)
+        document.grew.connect(self._grow)
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether the layer knows the lines that produced its items."""
+        return "source" in LAYER_BY_NAME[self.layer].columns
+
+    def set_layer(self, layer: str) -> None:
+        """Show another layer."""
+        if layer != self.layer:
+            self.layer = layer
+            self._restart()
+
+    def _restart(self) -> None:
+        self.beginResetModel()
+        self._track = self._document.tracks[self.layer]
+        self._cells.clear()
+        self.endResetModel()
+
+    def _grow(self, changed: set[str]) -> None:
+        if self.layer in changed:
+            track = self._document.tracks[self.layer]
+            before = len(self._track)
+            if len(track) > before:
+                self.beginInsertRows(_NO_PARENT, before, len(track) - 1)
+                self._track = track
+                self.endInsertRows()
+        if changed & {"sources", "meta", "read"}:
+            self._cells.clear()
+
+    @override
+    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._track)
+
+    @override
+    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._row(index.row())[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = COLUMNS[index.column()].numeric
+            horizontal = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            return Qt.AlignmentFlag.AlignVCenter | horizontal
+        return None
+
+    def _row(self, row: int) -> tuple[str, ...]:
+        cells = self._cells.get(row)
+        if cells is None:
+            if len(self._cells) > _ROWS_KEPT:
+                self._cells.clear()
+            cells = tuple(column.cell(self._document, self._track, row) for column in COLUMNS)
+            self._cells[row] = cells
+        return cells
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section].heading
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[section].tip
+        return None

@@ -1,0 +1,98 @@
+"""What the window remembers between starts, typed, with defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from .theme import ThemeChoice
+
+_SMALLEST_TYPE_PT = 7.0
+_LARGEST_TYPE_PT = 24.0
+
+
+def user_settings(home: Path) -> QSettings:
+    """Return the settings file of a user, which lies beside the recordings."""
+    return QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat)
+
+
+class Preferences:
+    """Settings of this user. QSettings gives strings in a fresh process, so every value is asked for by type."""
+
+    def __init__(self, settings: QSettings) -> None:
+        self._settings = settings
+
+    def _text(self, key: str, default: str) -> str:
+        return str(self._settings.value(key, default, type=str))
+
+    @property
+    def theme(self) -> ThemeChoice:
+        """``system``, ``light`` or ``dark``."""
+        text = self._text("theme", "system")
+        return cast(ThemeChoice, text if text in ("system", "light", "dark") else "system")
+
+    @theme.setter
+    def theme(self, choice: ThemeChoice) -> None:
+        self._settings.setValue("theme", choice)
+
+    @property
+    def target(self) -> str:
+        """What was streamed last: a route or a URL."""
+        return self._text("target", "/timeline")
+
+    @target.setter
+    def target(self, text: str) -> None:
+        self._settings.setValue("target", text)
+
+    @property
+    def runs_at_start(self) -> bool:
+        """Whether something streams as soon as the window opens."""
+        return bool(self._settings.value("runs_at_start", True, type=bool))
+
+    @runs_at_start.setter
+    def runs_at_start(self, wanted: bool) -> None:
+        self._settings.setValue("runs_at_start", wanted)
+
+    @property
+    def type_size_pt(self) -> float:
+        """Size of type in points, 0 for the system's own."""
+        size = float(str(self._settings.value("type_size_pt", 0.0, type=float)))
+        return 0.0 if size == 0.0 else max(_SMALLEST_TYPE_PT, min(_LARGEST_TYPE_PT, size))
+
+    @type_size_pt.setter
+    def type_size_pt(self, size_pt: float) -> None:
+        self._settings.setValue("type_size_pt", size_pt)
+
+    @property
+    def view(self) -> str:
+        """``ladder`` or ``staircase``."""
+        return self._text("view", "ladder")
+
+    @view.setter
+    def view(self, name: str) -> None:
+        self._settings.setValue("view", name)
+
+    def knobs(self) -> dict[str, str]:
+        """Return the values that knobs had, by name."""
+        self._settings.beginGroup("knobs")
+        found = {key: self._text(key, "") for key in self._settings.childKeys()}
+        self._settings.endGroup()
+        return found
+
+    def set_knobs(self, values: dict[str, str]) -> None:
+        """Remember the values of knobs."""
+        self._settings.beginGroup("knobs")
+        for name, text in values.items():
+            self._settings.setValue(name, text)
+        self._settings.endGroup()
+
+    def state(self, name: str) -> QByteArray:
+        """Return a geometry or splitter state, empty where none was kept."""
+        found = self._settings.value(f"states/{name}", QByteArray(), type=QByteArray)
+        return found if isinstance(found, QByteArray) else QByteArray()
+
+    def set_state(self, name: str, state: QByteArray) -> None:
+        """Keep a geometry or splitter state."""
+        self._settings.setValue(f"states/{name}", state)

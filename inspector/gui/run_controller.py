@@ -1,0 +1,132 @@
+"""Starts, follows and stops runs: the one place of the window that talks to the session.
+
+Road: window -> `RunController` -> session -> recorder; and back: folder -> `Document.follow_up`, once a frame.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from inspector.recording.folder import Recording
+from inspector.recording.meta import BadRecording
+from inspector.session.home import DiskTrouble
+from inspector.session.run import Run
+from inspector.session.session import Session
+from inspector.session.target import Target
+
+from .models.document import Document
+from .models.time_range import TimeRange
+from .states import State, state_of
+
+_FRAME_MS = 16
+_IDLE_MS = 100
+#: The server's last marks may be written after the recorder saw the end.
+_LINGER_NS = 1_500_000_000
+
+
+class RunController(QObject):
+    """One run at a time. GUI thread; ticks at display rate while something runs, seldom otherwise."""
+
+    state_changed = Signal(object)
+    #: Something a person should know: ``severity`` is ``info``, ``warning`` or ``error``.
+    notice_raised = Signal(str, str)
+
+    def __init__(self, document: Document, time_range: TimeRange, home: Path | None = None) -> None:
+        super().__init__()
+        self.document = document
+        self.time_range = time_range
+        self.session = Session(home)
+        self.run: Run | None = None
+        self.state = State.IDLE
+        self._started_ns = 0
+        self._ended_ns = 0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the run has ended for so long that nothing more is expected of it."""
+        return not self.state.is_running and self._timer.interval() == _IDLE_MS
+
+    def open(self) -> None:
+        """Start the child processes, without waiting for them."""
+        try:
+            self.session.start()
+        except DiskTrouble as trouble:
+            self.notice_raised.emit("error", str(trouble))
+            return
+        self._timer.start(_IDLE_MS)
+
+    def close(self) -> None:
+        """Stop what runs and end the child processes."""
+        self._timer.stop()
+        self.session.close()
+        self.document.show(None)
+
+    def start(self, target: Target) -> None:
+        """Stop what runs and stream a target."""
+        self.stop()
+        try:
+            self.run = self.session.record(target)
+        except (DiskTrouble, ValueError) as trouble:
+            self.notice_raised.emit("error", str(trouble))
+            return
+        self._started_ns = time.monotonic_ns()
+        self._ended_ns = 0
+        self.time_range.restart()
+        self.document.show(self.run.recording)
+        self._set_state(State.CONNECTING)
+        self._timer.start(_FRAME_MS)
+
+    def stop(self) -> None:
+        """Ask for the end of the request; the state changes when the recorder has written it."""
+        if self.run is not None and self.state.is_running:
+            self.session.stop(self.run)
+
+    def show_recording(self, folder: Path) -> None:
+        """Show a recording that is not run from here."""
+        self.stop()
+        self.run = None
+        self._ended_ns = self._started_ns = time.monotonic_ns()
+        self.time_range.restart()
+        self.document.show(Recording(folder))
+        self._timer.start(_FRAME_MS)
+
+    # Following
+
+    def _tick(self) -> None:
+        for notice in self.session.poll():
+            severity = {"server_ready": "info", "server_restarted": "info"}.get(notice.kind, "warning")
+            self.notice_raised.emit(severity, notice.text)
+        if self.document.recording is None:
+            return
+        try:
+            self.document.follow_up()
+        except (BadRecording, OSError) as error:
+            self.notice_raised.emit("error", f"The recording can't be read further: {error}")
+            self._timer.start(_IDLE_MS)
+            return
+        recorded = self.document.recording.meta
+        self._set_state(state_of(recorded))
+        now_ns = time.monotonic_ns()
+        if not self.document.paused:
+            self._advance(now_ns)
+        if not self.state.is_running:
+            self._ended_ns = self._ended_ns or now_ns
+            if now_ns - self._ended_ns > _LINGER_NS and self._timer.interval() != _IDLE_MS:
+                self._timer.start(_IDLE_MS)
+
+    def _advance(self, now_ns: int) -> None:
+        """Let the time axis go on, also while nothing arrives."""
+        origin_ns = self.document.origin_ns or self._started_ns
+        until_ns = now_ns if self.document.is_live else self.document.last_ns
+        self.time_range.follow(max(0, until_ns - origin_ns), live=self.document.is_live)
+
+    def _set_state(self, state: State) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)

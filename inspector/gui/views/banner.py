@@ -1,0 +1,74 @@
+"""The banner: what happened, what was kept, what to do. One at a time, dismissed by hand or by the next run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
+
+from ..icons import icon, pixmap
+from ..theme import Theme
+
+_ICONS = {"info": "check", "warning": "warning", "error": "error"}
+
+
+class Banner(QFrame):
+    """A line over the ladder, hidden while there is nothing to say."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self.setAccessibleName("Message")
+        self._theme = theme
+        self._severity = "info"
+        self._sign = QLabel()
+        self._text = QLabel()
+        self._text.setObjectName("banner_text")
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._text.setAccessibleName("Message text")
+        self._text.setToolTip("What happened, what was kept, what to do")
+        self._close = QToolButton()
+        self._close.setAutoRaise(True)
+        self._close.setToolTip("Dismiss this message")
+        self._close.setAccessibleName("Dismiss message")
+        self._close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 5, 8, 5)
+        layout.addWidget(self._sign)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._close)
+        self.set_theme(theme)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says now."""
+        return self._text.text()
+
+    @property
+    def severity(self) -> str:
+        """``info``, ``warning`` or ``error``."""
+        return self._severity
+
+    def say(self, severity: str, text: str) -> None:
+        """Show a message in place of the one before."""
+        self._severity = severity
+        self._text.setText(text)
+        self.setAccessibleDescription(f"{severity}: {text}")
+        self.set_theme(self._theme)
+        self.show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        colour = {"info": theme.message, "warning": theme.warning, "error": theme.error}[self._severity]
+        self._sign.setPixmap(pixmap(_ICONS[self._severity], QColor(colour), scale=self.devicePixelRatio()))
+        self._close.setIcon(icon("cross", QColor(theme.dim)))
+        self.setStyleSheet(
+            f"#banner {{ background: {theme.panel}; border-bottom: 1px solid {theme.border};"
+            f" border-left: 4px solid {colour}; }} #banner_text {{ color: {theme.text}; }}"
+        )

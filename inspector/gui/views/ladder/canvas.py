@@ -1,0 +1,148 @@
+"""The right side of the ladder: lanes of marks and the joining lines between them, on one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPen
+from PySide6.QtWidgets import QToolTip
+from typing_extensions import override
+
+from inspector.analysis.axis import common_columns
+
+from ...models.document import Document
+from ...models.selection import Selection
+from ...models.time_range import TimeRange
+from ...theme import Theme
+from ..ink import Ink
+from ..time_canvas import TimeCanvas
+from .captions import describe, empty_lane_text, flags_of
+from .join_paint import find_joins, paint_joins
+from .lane_paint import VisibleItems, are_drawn_one_by_one, paint_lane, visible_items
+from .road import Band, Gap, Lane, joined_layers
+
+_REACH_PX = 6.0
+
+
+class LadderCanvas(TimeCanvas):
+    """Paints the bands that `LadderView` laid out."""
+
+    def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
+        super().__init__(document, time_range, theme)
+        self.bands: Sequence[Band] = ()
+        self.ruler_height = 24
+
+    def set_bands(self, bands: Sequence[Band], ruler_height: int) -> None:
+        """Take over where the rows lie."""
+        self.bands = bands
+        self.ruler_height = ruler_height
+        self.update()
+
+    # Painting
+
+    @override
+    def paint_content(self, ink: Ink) -> None:
+        lanes = [(band, band.row) for band in self.bands if isinstance(band.row, Lane)]
+        for band, lane in lanes:
+            ink.fill(self._area(band), self.theme.lane_colour(lane.layer.side))
+        ink.grid(QRectF(0, 0, self.width(), self.height()), self.ruler_height)
+        self._paint_selected_time(ink)
+        seen = {lane.name: visible_items(self.document.tracks[lane.name], ink.scale) for _, lane in lanes}
+        for band in self.bands:
+            if isinstance(band.row, Gap):
+                self._paint_gap(ink, band, band.row, seen)
+        self._paint_flags(ink)
+        for band, lane in lanes:
+            self._paint_lane(ink, band, lane)
+
+    def _area(self, band: Band) -> QRectF:
+        return QRectF(0, band.top, self.width(), band.height)
+
+    def _paint_lane(self, ink: Ink, band: Band, lane: Lane) -> None:
+        track = self.document.tracks[lane.name]
+        area = self._area(band).adjusted(ink.scale.left, 0, 0, 0)
+        if len(track):
+            paint_lane(ink, area, track, self.document.selected_items(lane.name))
+        else:
+            ink.text(area, empty_lane_text(self.document, lane), self.theme.dim)
+
+    def _paint_gap(self, ink: Ink, band: Band, gap: Gap, seen: dict[str, VisibleItems]) -> None:
+        meta = self.document.meta
+        response = meta.response if meta else None
+        names = joined_layers(gap, response.framing if response else None)
+        columns = common_columns(*names, response) if names else None
+        if names is None or columns is None:
+            return
+        earlier, later = (self.document.tracks[name] for name in names)
+        if not len(earlier):
+            return
+        joins = find_joins(earlier, later, columns, seen[names[0]], seen[names[1]])
+        side = earlier.layer.side if earlier.layer.side == later.layer.side else "client"
+        now_x = self.now_x if self.document.is_live else -1.0
+        selected = self.document.selected_bytes
+        paint_joins(ink, self._area(band), joins, side, selected_bytes=selected, now_x=now_x)
+
+    def _paint_flags(self, ink: Ink) -> None:
+        """Mark on the time axis what happened once: request sent, head received, end."""
+        if not self.bands:
+            return
+        top, bottom = self.bands[0].top, self.bands[0].bottom
+        line = ink.painter.fontMetrics().height() + 2
+        for row, flag in enumerate(flags_of(self.document)):
+            x = ink.scale.x_of(flag.t_ns)
+            if not ink.scale.left - 1 <= x <= self.width():
+                continue
+            colour = {"plain": self.theme.dim, "good": self.theme.message, "bad": self.theme.error}[flag.tone]
+            ink.painter.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DotLine))
+            ink.painter.drawLine(QPointF(x, top), QPointF(x, self.height()))
+            width = ink.painter.fontMetrics().horizontalAdvance(flag.text) + 8
+            left = x + 4 if x + 4 + width < self.width() else x - width
+            y = min(top + 2 + row * line, max(top, bottom - line))
+            ink.fill(QRectF(left - 2, y, width, line), self.theme.background)
+            ink.text(QRectF(left, y, width, line), flag.text, colour)
+
+    def _paint_selected_time(self, ink: Ink) -> None:
+        selection = self.document.selection
+        if selection is None:
+            return
+        start, stop = selection.time_range(self.document.tracks[selection.layer])
+        left, right = ink.scale.x_of(start), ink.scale.x_of(stop)
+        ink.fill(QRectF(left - 4, self.ruler_height, right - left + 8, self.height()), self.theme.band)
+
+    # Finding
+
+    @override
+    def item_at(self, position: QPointF) -> Selection | None:
+        band = next((band for band in self.bands if band.top <= position.y() < band.bottom), None)
+        if band is None:
+            return None
+        name = band.row.name if isinstance(band.row, Lane) else band.row.later
+        track = self.document.tracks[name]
+        scale = self.scale()
+        seen = visible_items(track, scale)
+        if not are_drawn_one_by_one(seen, scale):
+            first, stop = seen.in_column(int(position.x() - scale.left))
+            return Selection(name, first, stop) if stop > first else None
+        if not seen.count:
+            return None
+        distances = abs(scale.x(track.t_ns[seen.first : seen.stop]) - position.x())
+        nearest = int(distances.argmin())
+        if distances[nearest] > _REACH_PX:
+            return None
+        return Selection(name, seen.first + nearest, seen.first + nearest + 1)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = self.item_at(QPointF(event.pos()))
+            text = describe(self.document, found) if found else self._gap_text(event.pos().y())
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def _gap_text(self, y: int) -> str:
+        band = next((band for band in self.bands if band.top <= y < band.bottom), None)
+        if band is None:
+            return ""
+        return band.row.explanation if isinstance(band.row, Gap) else f"{band.row.name}: {band.row.layer.meaning}"

@@ -1,0 +1,117 @@
+"""Paint one lane: every item where there is room, else how many fall on each pixel column. Never a subset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
+
+from inspector.recording.layers import Layer
+from inspector.recording.track import Int64Array, Track
+
+from ..ink import Ink
+from ..time_scale import TimeScale
+
+#: Items are drawn one by one while there is at least this much room for each on average.
+ROOM_PER_ITEM_PX = 3.0
+_BAR_WIDTH_PX = 3.0
+_TICK_WIDTH_PX = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleItems:
+    """The items of a track within a time scale: ``first`` to ``stop``, and the first item at each pixel edge."""
+
+    first: int
+    stop: int
+    at_edges: Int64Array
+
+    @property
+    def count(self) -> int:
+        """How many items are in sight."""
+        return self.stop - self.first
+
+    def in_column(self, column: int) -> tuple[int, int]:
+        """Return the items ``[first, stop)`` of one pixel column."""
+        column = max(0, min(column, len(self.at_edges) - 2))
+        return int(self.at_edges[column]), int(self.at_edges[column + 1])
+
+
+def visible_items(track: Track, scale: TimeScale) -> VisibleItems:
+    """Find what is in sight; costs the width of the window, not the length of the track."""
+    at_edges = track.first_at_or_after(scale.edges_ns())
+    return VisibleItems(int(at_edges[0]), int(at_edges[-1]), at_edges)
+
+
+def are_drawn_one_by_one(items: VisibleItems, scale: TimeScale) -> bool:
+    """Tell whether a lane draws each item (True) or density (False)."""
+    return items.count * ROOM_PER_ITEM_PX <= scale.width
+
+
+def item_heights(sizes: Int64Array, largest: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return heights from 0.35 to 1 for item sizes, logarithmic, so that 1 B and 64 KiB both show; 0.2 for no bytes."""
+    share = np.log2(1.0 + sizes) / np.log2(2.0 + max(largest, 1))
+    return np.asarray(np.where(sizes > 0, 0.35 + 0.65 * share, 0.2), dtype=np.float64)
+
+
+def paint_lane(ink: Ink, area: QRectF, track: Track, selected: tuple[int, int] | None) -> VisibleItems:
+    """Paint the marks of a lane into an area; return what was in sight."""
+    items = visible_items(track, ink.scale)
+    if not items.count:
+        return items
+    if are_drawn_one_by_one(items, ink.scale):
+        _paint_items(ink, area, track, items, selected)
+    else:
+        _paint_density(ink, area, track.layer, items)
+        if selected is not None:
+            _paint_selected_columns(ink, area, track, selected)
+    return items
+
+
+def _paint_items(ink: Ink, area: QRectF, track: Track, items: VisibleItems, selected: tuple[int, int] | None) -> None:
+    sizes = track.sizes(items.first, items.stop)
+    xs = ink.scale.x(track.t_ns[items.first : items.stop]).tolist()
+    heights = (item_heights(sizes, int(sizes.max())) * (area.height() - 4)).tolist()
+    chosen = range(*selected) if selected else range(0)
+    colours = (ink.theme.layer_colour(track.layer.side), QColor(ink.theme.selection))
+    ink.painter.setPen(Qt.PenStyle.NoPen)
+    for index, (x, height) in enumerate(zip(xs, heights, strict=True), items.first):
+        is_chosen = index in chosen
+        ink.painter.setBrush(colours[is_chosen])
+        _paint_mark(ink.painter, area, track.layer, x, height, wide=is_chosen)
+
+
+def _paint_mark(painter: QPainter, area: QRectF, layer: Layer, x: float, height: float, *, wide: bool) -> None:
+    """Paint a server's tick with its head down or a client's bar; both stand on the lane's floor."""
+    floor = area.bottom() - 2
+    if layer.side == "client":
+        width = _BAR_WIDTH_PX + 2 * wide
+        painter.drawRect(QRectF(x - width / 2, floor - height, width, height))
+        return
+    width = _TICK_WIDTH_PX + 2 * wide
+    painter.drawRect(QRectF(x - width / 2, floor - height, width, height))
+    head = 2.5 + wide
+    corners = [QPointF(x - head, floor - head), QPointF(x + head, floor - head), QPointF(x, floor + 1)]
+    painter.drawPolygon(QPolygonF(corners))
+
+
+def _paint_density(ink: Ink, area: QRectF, layer: Layer, items: VisibleItems) -> None:
+    counts = np.diff(items.at_edges)
+    width, height = len(counts), max(1, int(area.height()) - 3)
+    share = np.log1p(counts) / np.log1p(counts.max())
+    tops = np.where(counts > 0, height - np.maximum(2, share * height), height).astype(np.int64)
+    colour = ink.theme.layer_colour(layer.side)
+    pixels = np.where(np.arange(height)[:, None] >= tops[None, :], np.uint32(colour.rgba()), np.uint32(0))
+    pixels = np.ascontiguousarray(pixels, dtype=np.uint32)
+    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32)
+    ink.painter.drawImage(QPointF(area.left(), area.bottom() - 2 - height), image)
+
+
+def _paint_selected_columns(ink: Ink, area: QRectF, track: Track, selected: tuple[int, int]) -> None:
+    left = ink.scale.x_of(int(track.t_ns[selected[0]]))
+    right = ink.scale.x_of(int(track.t_ns[min(selected[1], len(track)) - 1]))
+    ink.painter.setPen(Qt.PenStyle.NoPen)
+    ink.painter.setBrush(QColor(ink.theme.selection))
+    ink.painter.drawRect(QRectF(left - 1.5, area.top() + 2, max(3.0, right - left + 3), area.height() - 4))

@@ -1,0 +1,144 @@
+"""The overview: the whole run as one strip, with a brush that shows and moves what the ladder shows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from ..models.document import Document
+from ..models.time_range import TimeRange
+from ..theme import Theme
+from .ink import Ink
+from .ladder.lane_paint import paint_lane
+from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
+from .time_scale import TimeScale, format_duration
+
+_EDGE_PX = 6
+
+
+class Overview(QWidget):
+    """Drag inside the brush moves it, drag its edges changes it, drag elsewhere draws a new one. GUI thread."""
+
+    def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("overview")
+        self.setAccessibleName("Overview of the whole run")
+        self.setToolTip("The whole run. Drag to choose what the ladder shows; double click shows all.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._document = document
+        self._time_range = time_range
+        self._theme = theme
+        self._drag: tuple[str, float, int, int] | None = None
+        document.was_reset.connect(self.update)
+        document.grew.connect(lambda _changed: self.update())
+        document.selection_changed.connect(self.update)
+        time_range.changed.connect(self.update)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.fontMetrics().height() + 14)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        self.update()
+
+    def _scale(self) -> TimeScale:
+        width = max(1.0, float(self.width() - LEFT_MARGIN_PX - RIGHT_MARGIN_PX))
+        whole = max(self._time_range.whole_ns, 1)
+        margin = whole // 50
+        return TimeScale(self._document.origin_ns, -margin, whole + 2 * margin, LEFT_MARGIN_PX, width)
+
+    def _brush(self) -> tuple[float, float]:
+        scale, origin = self._scale(), self._document.origin_ns
+        left = max(scale.left, scale.x_of(origin + self._time_range.start_ns))
+        right = min(scale.left + scale.width, scale.x_of(origin + self._time_range.stop_ns))
+        return left, max(right, left + 2)
+
+    @override
+    def paintEvent(self, _event: object) -> None:
+        painter = QPainter(self)
+        ink = Ink(painter, self._scale(), self._theme)
+        area = QRectF(self.rect())
+        ink.fill(area, self._theme.panel)
+        name = "chunk" if len(self._document.tracks["chunk"]) else "read"
+        paint_lane(ink, area.adjusted(ink.scale.left, 2, 0, -2), self._document.tracks[name], None)
+        left, right = self._brush()
+        outside = QColor(self._theme.panel)
+        outside.setAlpha(170)
+        ink.fill(QRectF(0, 0, left, self.height()), outside)
+        ink.fill(QRectF(right, 0, self.width() - right, self.height()), outside)
+        painter.setPen(QPen(QColor(self._theme.selection), 1.5 if self.hasFocus() else 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(left, 1, right - left - 1, self.height() - 3))
+        painter.end()
+
+    # Mouse and keys
+
+    def _part_at(self, x: float) -> str:
+        left, right = self._brush()
+        if abs(x - left) <= _EDGE_PX:
+            return "left"
+        if abs(x - right) <= _EDGE_PX:
+            return "right"
+        covers_all = right - left >= self._scale().width - 2
+        return "inside" if left < x < right and not covers_all else "outside"
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            x = event.position().x()
+            self._drag = (self._part_at(x), x, self._time_range.start_ns, self._time_range.stop_ns)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        if self._drag is None:
+            edge = self._part_at(x) in ("left", "right")
+            self.setCursor(Qt.CursorShape.SizeHorCursor if edge else Qt.CursorShape.ArrowCursor)
+            return
+        part, pressed_x, start_ns, stop_ns = self._drag
+        scale = self._scale()
+        at_ns, pressed_ns = scale.t_ns(x) - scale.origin_ns, scale.t_ns(pressed_x) - scale.origin_ns
+        if part == "inside":
+            self._time_range.show(start_ns + at_ns - pressed_ns, stop_ns + at_ns - pressed_ns)
+        elif part == "left":
+            self._time_range.show(min(at_ns, stop_ns), stop_ns)
+        elif part == "right":
+            self._time_range.show(start_ns, max(at_ns, start_ns))
+        elif abs(x - pressed_x) > 3:
+            self._time_range.show(min(at_ns, pressed_ns), max(at_ns, pressed_ns))
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None and self._drag[0] == "outside" and abs(event.position().x() - self._drag[1]) <= 3:
+            scale = self._scale()
+            at_ns, half = scale.t_ns(event.position().x()) - scale.origin_ns, self._time_range.span_ns // 2
+            self._time_range.show(at_ns - half, at_ns + half)
+        self._drag = None
+
+    @override
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self._time_range.fit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right move the brush, plus and minus change it, Home shows all."""
+        middle_ns = (self._time_range.start_ns + self._time_range.stop_ns) / 2
+        keys = {
+            Qt.Key.Key_Left: lambda: self._time_range.pan(-0.2),
+            Qt.Key.Key_Right: lambda: self._time_range.pan(0.2),
+            Qt.Key.Key_Up: lambda: self._time_range.zoom(0.8, middle_ns),
+            Qt.Key.Key_Down: lambda: self._time_range.zoom(1.25, middle_ns),
+            Qt.Key.Key_Home: self._time_range.fit,
+        }
+        action = keys.get(Qt.Key(event.key()))
+        if action is None:
+            super().keyPressEvent(event)
+            return
+        action()
+        self.setAccessibleDescription(f"Shows {format_duration(self._time_range.span_ns)}")

@@ -1,0 +1,166 @@
+"""The staircase: the same tracks as bytes passed over time, one staircase a layer.
+
+Between two staircases the height is how many bytes are held, the width how long they wait. All are drawn on the content
+axis; a layer whose bytes can't be carried over to it (a coded body at the server) is left out and named.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen, QPolygonF
+from typing_extensions import override
+
+from inspector.analysis.axis import common_columns
+from inspector.recording.layers import LAYERS, Layer
+
+from ..models.document import Document
+from ..models.selection import Selection
+from ..models.time_range import TimeRange
+from ..theme import Theme
+from .ink import Ink
+from .ladder.captions import describe
+from .time_canvas import TimeCanvas
+from .time_scale import format_bytes
+
+_TOP_PX = 26
+_BOTTOM_PX = 22
+_DASHES = {
+    "part": [6.0, 3.0], "yield": [2.0, 2.0], "write": [], "read": [2.0, 2.0], "chunk": [], "piece": [6.0, 3.0],
+}  # fmt: skip
+
+
+class StaircaseView(TimeCanvas):
+    """Cumulative bytes over time; same zoom, selection and keys as the ladder."""
+
+    def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
+        super().__init__(document, time_range, theme)
+        self.setObjectName("staircase")
+        self.setAccessibleName("Staircase: bytes passed over time, a line for each layer")
+
+    @override
+    def paint_content(self, ink: Ink) -> None:
+        area = QRectF(0, 0, self.width(), self.height())
+        ink.grid(area, _TOP_PX)
+        curves = [(layer, column) for layer in LAYERS if (column := self._column(layer)) is not None]
+        top_bytes = self._top_bytes(ink, curves)
+        self._paint_bytes_grid(ink, top_bytes)
+        self._paint_selection(ink, top_bytes)
+        outlines = [(layer, self._outline(ink, layer, column, top_bytes)) for layer, column in curves]
+        for (_, upper), (layer, lower) in pairwise(outlines):
+            self._paint_between(ink, upper, lower, layer)
+        ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, True)
+        for layer, outline in outlines:
+            pen = QPen(self.theme.layer_colour(layer.side), 1.6)
+            if _DASHES[layer.name]:
+                pen.setDashPattern(_DASHES[layer.name])
+            ink.painter.setPen(pen)
+            ink.painter.drawPolyline(QPolygonF(outline))
+        ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, False)
+        self._paint_legend(ink, [layer for layer, _ in curves])
+
+    def _column(self, layer: Layer) -> str | None:
+        """Return the column of a layer on the content axis, None where its bytes can't be carried over."""
+        if not len(self.document.tracks[layer.name]):
+            return None
+        response = self.document.meta.response if self.document.meta else None
+        if layer.name == "piece":
+            return "end"
+        columns = common_columns(layer.name, "piece", response)
+        return columns[0] if columns else None
+
+    def _top_bytes(self, ink: Ink, curves: list[tuple[Layer, str]]) -> int:
+        """Return the largest offset in sight, so that the picture fills the height."""
+        stop_ns = ink.scale.t_ns(ink.scale.left + ink.scale.width)
+        most = 0
+        for layer, column in curves:
+            track = self.document.tracks[layer.name]
+            at = int(track.first_at_or_after(stop_ns))
+            if at:
+                most = max(most, int(track.column(column)[at - 1]))
+        return max(most, 1)
+
+    def _y(self, offset: float, top_bytes: int) -> float:
+        height = max(1, self.height() - _TOP_PX - _BOTTOM_PX)
+        return self.height() - _BOTTOM_PX - offset / top_bytes * height
+
+    def _outline(self, ink: Ink, layer: Layer, column: str, top_bytes: int) -> list[QPointF]:
+        """Return the staircase as points; at most two per pixel column, whatever the length of the track."""
+        track = self.document.tracks[layer.name]
+        edges = ink.scale.edges_ns()
+        passed = track.first_at_or_after(edges)
+        ends = track.column(column)
+        values = np.where(passed > 0, ends[np.maximum(passed - 1, 0)], 0)
+        now = min(self.now_x, ink.scale.left + ink.scale.width)
+        points: list[QPointF] = []
+        before = None
+        for at, value in zip((ink.scale.left + np.arange(len(edges))).tolist(), values.tolist(), strict=True):
+            if at > now:
+                break
+            y = self._y(value, top_bytes)
+            if before is not None and y != before:
+                points.append(QPointF(at, before))
+            if y != before:
+                points.append(QPointF(at, y))
+            before = y
+        if before is not None:
+            points.append(QPointF(now, before))
+        return points
+
+    def _paint_between(self, ink: Ink, upper: list[QPointF], lower: list[QPointF], layer: Layer) -> None:
+        colour = QColor(self.theme.layer_colour(layer.side))
+        colour.setAlpha(46)
+        ink.painter.setPen(Qt.PenStyle.NoPen)
+        ink.painter.setBrush(colour)
+        ink.painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
+        ink.painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_bytes_grid(self, ink: Ink, top_bytes: int) -> None:
+        for quarter in range(5):
+            offset = top_bytes * quarter / 4
+            y = round(self._y(offset, top_bytes)) + 0.5
+            ink.painter.setPen(QPen(QColor(self.theme.grid), 1))
+            ink.painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
+            ink.text(QRectF(6, y - 18, 120, 16), format_bytes(offset), self.theme.dim)
+
+    def _paint_selection(self, ink: Ink, top_bytes: int) -> None:
+        selected = self.document.selected_bytes
+        if selected is None:
+            return
+        top, bottom = self._y(selected[1], top_bytes), self._y(selected[0], top_bytes)
+        ink.fill(QRectF(0, top, self.width(), max(2.0, bottom - top)), self.theme.band)
+        selection = self.document.selection
+        if selection is not None:
+            text = describe(self.document, selection)
+            ink.text(
+                QRectF(ink.scale.left, self.height() - _BOTTOM_PX, self.width(), _BOTTOM_PX), text, self.theme.text
+            )
+
+    def _paint_legend(self, ink: Ink, layers: list[Layer]) -> None:
+        """Name the lines from the right, in the order of the road, with their dash as key."""
+        metrics = ink.painter.fontMetrics()
+        x = float(self.width() - 14 - sum(metrics.horizontalAdvance(layer.name) + 40 for layer in layers))
+        y = _TOP_PX + 6.0
+        ink.fill(QRectF(x - 6, y - 4, self.width() - x, metrics.height() + 8), self.theme.background)
+        for layer in layers:
+            pen = QPen(self.theme.layer_colour(layer.side), 2)
+            if _DASHES[layer.name]:
+                pen.setDashPattern(_DASHES[layer.name])
+            ink.painter.setPen(pen)
+            middle = y + metrics.height() / 2
+            ink.painter.drawLine(QPointF(x, middle), QPointF(x + 22, middle))
+            width = metrics.horizontalAdvance(layer.name)
+            ink.text(QRectF(x + 26, y, width + 4, metrics.height()), layer.name, self.theme.text)
+            x += width + 40
+
+    @override
+    def item_at(self, position: QPointF) -> Selection | None:
+        layer = self.current_layer
+        track = self.document.tracks[layer]
+        at = int(track.first_at_or_after(self.scale().t_ns(position.x())))
+        if not len(track):
+            return None
+        at = min(at, len(track) - 1)
+        return Selection(layer, at, at + 1)

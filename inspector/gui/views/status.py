@@ -1,0 +1,128 @@
+"""The status bar: state of the run, response head and the figures of the stream, live."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from inspector.analysis.layer_statistics import LayerStatistics, rate_bytes_per_s
+from inspector.recording.layers import LAYER_BY_NAME
+from inspector.recording.meta import Meta
+
+from ..icons import pixmap
+from ..models.document import Document
+from ..states import State
+from ..theme import Theme
+from .elided_label import ElidedLabel
+from .time_scale import format_bytes, format_duration
+
+_FRAMING = {
+    "chunked": "chunked", "content-length": "Content-Length", "close-delimited": "until close", "none": "no body",
+}  # fmt: skip
+
+
+class StatusStrip(QFrame):
+    """One line at the bottom. GUI thread; figures are taken per frame at a cost that doesn't grow."""
+
+    def __init__(self, document: Document, theme: Theme) -> None:
+        super().__init__()
+        self._document = document
+        self._theme = theme
+        self._state = State.IDLE
+        self._statistics: dict[str, LayerStatistics] = {}
+        self._sign = QLabel()
+        self._word = QLabel(State.IDLE.value.word)
+        self._word.setObjectName("status_state")
+        self._word.setAccessibleName("State")
+        self._response = QLabel("")
+        self._response.setObjectName("status_response")
+        self._figures = ElidedLabel()
+        self._figures.setObjectName("status_figures")
+        self.hint = QLabel("")
+        self.hint.setObjectName("status_hint")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self._sign)
+        layout.addWidget(self._word)
+        layout.addWidget(_gap())
+        layout.addWidget(self._response)
+        layout.addWidget(_gap())
+        layout.addWidget(self._figures, 1)
+        layout.addWidget(self.hint)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        document.was_reset.connect(self._restart)
+        document.grew.connect(self._grew)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        self.setStyleSheet(f"StatusStrip {{ background: {theme.panel}; border-top: 1px solid {theme.border}; }}")
+        self.hint.setStyleSheet(f"color: {theme.warning};")
+        self.show_state(self._state)
+
+    def show_state(self, state: State) -> None:
+        """Show icon and word of a state."""
+        self._state = state
+        tones = {
+            "plain": self._theme.dim, "live": self._theme.client, "good": self._theme.message,
+            "warning": self._theme.warning, "error": self._theme.error,
+        }  # fmt: skip
+        colour = tones[state.value.tone]
+        self._sign.setPixmap(pixmap(state.value.icon, QColor(colour), scale=self.devicePixelRatio()))
+        self._word.setText(state.value.word)
+        self._word.setStyleSheet(
+            f"font-weight: bold; color: {colour if state.value.tone != 'plain' else 'palette(text)'};"
+        )
+
+    def _restart(self) -> None:
+        self._statistics = {}
+        self._response.setText("")
+        self._figures.setText("")
+
+    def _grew(self, changed: set[str]) -> None:
+        meta = self._document.meta
+        if meta is None:
+            return
+        if "meta" in changed and meta.response is not None:
+            response = meta.response
+            coding = "" if response.content_coding == "identity" else f", {response.content_coding}"
+            self._response.setText(
+                f"{response.status} {response.reason} · {response.http_version} {_FRAMING[response.framing]}{coding}"
+            )
+        layer = "chunk" if meta.response is not None and meta.response.framing == "chunked" else "read"
+        track = self._document.tracks[layer]
+        statistics = self._statistics.setdefault(layer, LayerStatistics())
+        statistics.update(track)
+        self._figures.setText(self._figures_of(meta, layer, statistics))
+
+    def _figures_of(self, meta: Meta, layer: str, statistics: LayerStatistics) -> str:
+        names = LAYER_BY_NAME[layer]
+        count = statistics.count
+        figures = [f"{count:,} {names.item if count == 1 else names.items}", format_bytes(self._document.content_bytes)]
+        if meta.ending is None:
+            rate = rate_bytes_per_s(self._document.tracks[layer], time.monotonic_ns())
+            figures.append(f"{format_bytes(rate)}/s")
+        elif meta.request.sent_t_ns:
+            figures.append(f"in {format_duration(meta.ending.t_ns - meta.request.sent_t_ns)}")
+        first = statistics.time_to_first_byte_ns(meta.request.sent_t_ns)
+        if first is not None:
+            figures.append(f"first byte {format_duration(first)}")
+        median, p95 = statistics.gaps_ns.median, statistics.gaps_ns.quantile(0.95)
+        if median is not None and p95 is not None:
+            figures.append(f"gap p50 {format_duration(median)}, p95 {format_duration(p95)}")
+        return "   ".join(figures)
+
+
+def _gap() -> QWidget:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.VLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setEnabled(False)
+    line.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+    line.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return line

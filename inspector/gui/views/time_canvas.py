@@ -1,0 +1,229 @@
+"""A canvas whose horizontal axis is time: zoom, pan, brush and step, shared by the ladder and the staircase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from typing_extensions import override
+
+from ..models.document import Document
+from ..models.navigation import next_long_gap, step_layer, step_selection
+from ..models.selection import Selection, items_of_time
+from ..models.time_range import TimeRange
+from ..theme import Theme
+from .ink import Ink
+from .time_scale import TimeScale
+
+_WHEEL_STEP = 120
+_ZOOM_PER_STEP = 0.8
+LEFT_MARGIN_PX = 8
+RIGHT_MARGIN_PX = 12
+
+
+class TimeCanvas(QWidget):
+    """Base of the ladder's and the staircase's canvas.
+
+    Wheel zooms at the pointer, Shift+wheel and dragging pan, Shift+dragging brushes a time range and selects the items
+    in it, a click selects, a double click fits all. Keys: see `keyPressEvent`. GUI thread.
+    """
+
+    def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
+        super().__init__()
+        self.document = document
+        self.time_range = time_range
+        self.theme = theme
+        self._pressed_at: QPoint | None = None
+        self._dragged_from: tuple[int, int] | None = None
+        self._brush: tuple[float, float] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        document.was_reset.connect(self.update)
+        document.grew.connect(lambda _changed: self.update())
+        document.selection_changed.connect(self.update)
+        time_range.changed.connect(self.update)
+
+    # What subclasses tell
+
+    def item_at(self, position: QPointF) -> Selection | None:
+        """Return the items under a point; None for empty space."""
+        raise NotImplementedError
+
+    def paint_content(self, ink: Ink) -> None:
+        """Paint everything but the brush and the focus frame."""
+        raise NotImplementedError
+
+    @property
+    def current_layer(self) -> str:
+        """The layer that keys step through."""
+        if self.document.selection is not None:
+            return self.document.selection.layer
+        return "chunk" if len(self.document.tracks["chunk"]) else "read"
+
+    # Geometry
+
+    def scale(self) -> TimeScale:
+        """Return the scale for the present size and range."""
+        width = max(1.0, float(self.width() - LEFT_MARGIN_PX - RIGHT_MARGIN_PX))
+        return TimeScale(
+            self.document.origin_ns, self.time_range.start_ns, self.time_range.span_ns, LEFT_MARGIN_PX, width
+        )
+
+    @property
+    def now_x(self) -> float:
+        """Where the run has got to."""
+        return self.scale().x_of(self.document.origin_ns + self.time_range.whole_ns)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.theme = theme
+        self.update()
+
+    # Painting
+
+    @override
+    def paintEvent(self, _event: object) -> None:
+        painter = QPainter(self)
+        ink = Ink(painter, self.scale(), self.theme)
+        ink.fill(QRectF(self.rect()), self.theme.background)
+        self.paint_content(ink)
+        if self._brush is not None:
+            left, right = sorted(self._brush)
+            area = QRectF(left, 0, right - left, self.height())
+            colour = QColor(self.theme.selection)
+            colour.setAlpha(50)
+            ink.fill(area, colour)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self.theme.selection), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    # Mouse
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = (event.angleDelta().y() or event.angleDelta().x()) / _WHEEL_STEP
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.angleDelta().x():
+            self.time_range.pan(-0.1 * steps)
+        else:
+            scale = self.scale()
+            self.time_range.zoom(_ZOOM_PER_STEP**steps, scale.t_ns(event.position().x()) - scale.origin_ns)
+        event.accept()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position().toPoint()
+            self._dragged_from = (self.time_range.start_ns, self.time_range.stop_ns)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None or self._dragged_from is None:
+            return
+        shift_px = event.position().x() - self._pressed_at.x()
+        if self._brush is None and abs(shift_px) < QApplication.startDragDistance():
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or self._brush is not None:
+            self._brush = (float(self._pressed_at.x()), event.position().x())
+            self.update()
+            return
+        scale = self.scale()
+        shift_ns = round(shift_px * scale.span_ns / scale.width)
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.time_range.show(self._dragged_from[0] - shift_ns, self._dragged_from[1] - shift_ns)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
+            return
+        moved = abs(event.position().x() - self._pressed_at.x()) >= QApplication.startDragDistance()
+        if self._brush is not None:
+            self._select_brushed(*sorted(self._brush))
+        elif not moved:
+            extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._select_at(event.position(), extend=extend)
+        self._pressed_at = self._dragged_from = self._brush = None
+        self.unsetCursor()
+        self.update()
+
+    @override
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self.time_range.fit()
+
+    def _select_at(self, position: QPointF, *, extend: bool) -> None:
+        found = self.item_at(position)
+        chosen = self.document.selection
+        if extend and found is not None and chosen is not None and chosen.layer == found.layer:
+            found = Selection(found.layer, min(found.first, chosen.first), max(found.stop, chosen.stop))
+        self.document.select(found)
+
+    def _select_brushed(self, left: float, right: float) -> None:
+        scale = self.scale()
+        layer = self.current_layer
+        first, stop = items_of_time(self.document.tracks[layer], scale.t_ns(left), scale.t_ns(right))
+        self.document.select(Selection(layer, first, stop) if stop > first else None)
+
+    # Keys
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows step through items and layers, W A S D zoom and pan, F fits, N finds the next long gap, Esc ends."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        middle_ns = (self.time_range.start_ns + self.time_range.stop_ns) / 2
+        keys: dict[Qt.Key, Callable[[], object]] = {
+            Qt.Key.Key_Left: lambda: self._step(-1, extend=shift),
+            Qt.Key.Key_Right: lambda: self._step(1, extend=shift),
+            Qt.Key.Key_Up: lambda: self._show_selection(step_layer(self.document, -1)),
+            Qt.Key.Key_Down: lambda: self._show_selection(step_layer(self.document, 1)),
+            Qt.Key.Key_W: lambda: self.time_range.zoom(_ZOOM_PER_STEP, middle_ns),
+            Qt.Key.Key_S: lambda: self.time_range.zoom(1 / _ZOOM_PER_STEP, middle_ns),
+            Qt.Key.Key_A: lambda: self.time_range.pan(-0.15),
+            Qt.Key.Key_D: lambda: self.time_range.pan(0.15),
+            Qt.Key.Key_F: self.fit_selection,
+            Qt.Key.Key_N: lambda: self._show_selection(next_long_gap(self.document, self.current_layer)),
+            Qt.Key.Key_Home: lambda: self._show_selection(Selection(self.current_layer, 0, 1)),
+            Qt.Key.Key_End: self._to_end,
+            Qt.Key.Key_Escape: lambda: self.document.select(None),
+        }
+        action = keys.get(Qt.Key(event.key()))
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if action is None or not plain:
+            super().keyPressEvent(event)
+            return
+        action()
+
+    def fit_selection(self) -> None:
+        """Zoom to the selected items, or to the whole run where nothing is selected."""
+        selection = self.document.selection
+        if selection is None:
+            self.time_range.fit()
+            return
+        times = [selection.time_range(self.document.tracks[selection.layer])]
+        for name, track in self.document.tracks.items():
+            items = self.document.selected_items(name)
+            if items is not None:
+                times.append(Selection(name, *items).time_range(track))
+        start = min(t[0] for t in times) - self.document.origin_ns
+        stop = max(t[1] for t in times) - self.document.origin_ns
+        margin = max((stop - start) // 4, 200_000)
+        self.time_range.show(start - margin, stop + margin)
+
+    def _to_end(self) -> None:
+        """Follow the end again."""
+        self.document.select(None)
+        self.document.set_following(True)
+        self.time_range.fit()
+
+    def _step(self, by: int, *, extend: bool) -> None:
+        self._show_selection(step_selection(self.document, self.current_layer, by, extend=extend))
+
+    def _show_selection(self, selection: Selection | None) -> None:
+        if selection is None or not len(self.document.tracks[selection.layer]):
+            return
+        self.document.select(selection)
+        start, stop = selection.time_range(self.document.tracks[selection.layer])
+        self.time_range.reveal(start - self.document.origin_ns, stop - self.document.origin_ns)

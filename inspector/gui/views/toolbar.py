@@ -1,0 +1,196 @@
+"""The toolbar: what to stream, Stream or Stop, pause, and which picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from server.catalogue import VIEWS, View, view_of
+
+from ..icons import icon
+from ..states import State
+from ..theme import Theme
+from .elided_label import ElidedLabel
+
+
+class Toolbar(QFrame):
+    """Emits what was asked for and shows what it is told; decides nothing. GUI thread."""
+
+    run_requested = Signal()
+    stop_requested = Signal()
+    pause_toggled = Signal(bool)
+    view_chosen = Signal(str)
+    #: The picker holds another route or URL; carries its text.
+    target_edited = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._running = False
+        self.run_button = QPushButton("Stream")
+        self.run_button.setObjectName("run_button")
+        self.run_button.clicked.connect(self._run_clicked)
+        self.picker = self._make_picker()
+        self.code = ElidedLabel()
+        self.code.set_dim(True)
+        self.pause_button = QPushButton("Pause view")
+        self.pause_button.setObjectName("pause_button")
+        self.pause_button.setCheckable(True)
+        self.pause_button.setAccessibleName("Pause view")
+        self.pause_button.setToolTip("Freeze what you see; recording goes on (Space)")
+        self.pause_button.toggled.connect(self.pause_toggled)
+        self.menu_button = QToolButton()
+        self.menu_button.setObjectName("menu_button")
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setAccessibleName("Settings and help")
+        self.menu_button.setToolTip("Theme, size of type, keys (Alt+M)")
+        self.menu_button.setShortcut("Alt+M")
+        self.view_switch = self._make_view_switch()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 7, 10, 7)
+        layout.setSpacing(8)
+        for widget, stretch in (
+            (self.run_button, 0), (self.picker, 0), (self.code, 1), (self.pause_button, 0), (self.view_switch, 0),
+            (self.menu_button, 0),
+        ):  # fmt: skip
+            layout.addWidget(widget, stretch)
+        self.set_theme(theme)
+        self.show_state(State.IDLE)
+        self._edited(self.picker.currentText())
+
+    def _make_picker(self) -> QComboBox:
+        picker = QComboBox()
+        picker.setObjectName("stream_picker")
+        picker.setAccessibleName("Stream: a route of the built-in server or a URL")
+        picker.setToolTip("A route of the built-in server, with knobs as its query, or any URL. Enter streams it.")
+        picker.setEditable(True)
+        picker.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        picker.setMaxVisibleItems(20)
+        for view in VIEWS:
+            picker.addItem(view.route, view.route)
+            at = picker.count() - 1
+            picker.setItemData(at, f"{view.code}\n{view.sentence}", Qt.ItemDataRole.ToolTipRole)
+            picker.setItemData(at, view.sentence, Qt.ItemDataRole.AccessibleDescriptionRole)
+        line = QLineEdit()
+        picker.setLineEdit(line)
+        self.line = line
+        line.setPlaceholderText("/timeline or http://host/path")
+        line.setAccessibleName("Route or URL")
+        line.returnPressed.connect(self.run_requested)
+        picker.activated.connect(lambda _at: self.run_requested.emit())
+        picker.editTextChanged.connect(self._edited)
+        picker.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        picker.setMinimumContentsLength(24)
+        picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        return picker
+
+    def _make_view_switch(self) -> QWidget:
+        switch = QWidget()
+        switch.setObjectName("view_switch")
+        switch.setAccessibleName("Picture")
+        layout = QHBoxLayout(switch)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._views = QButtonGroup(self)
+        self._views.setExclusive(True)
+        self.view_buttons: dict[str, QPushButton] = {}
+        tips = {"ladder": "Lanes for layers, gaps for buffers (Ctrl+1)", "staircase": "Bytes over time (Ctrl+2)"}
+        for name, tip in tips.items():
+            button = QPushButton(name.capitalize())
+            button.setCheckable(True)
+            button.setObjectName(f"{name}_button")
+            button.setAccessibleName(f"Show the {name}")
+            button.setToolTip(tip)
+            button.clicked.connect(lambda _checked, chosen=name: self.view_chosen.emit(chosen))
+            self._views.addButton(button)
+            self.view_buttons[name] = button
+            layout.addWidget(button)
+        self.view_buttons["ladder"].setChecked(True)
+        return switch
+
+    # Showing
+
+    def set_menu(self, menu: QMenu) -> None:
+        """Give the menu button its menu."""
+        self.menu_button.setMenu(menu)
+
+    def show_state(self, state: State) -> None:
+        """Make the one button say Stream or Stop."""
+        self._running = state.is_running
+        self.run_button.setText("Stop" if self._running else "Stream")
+        self.run_button.setAccessibleName("Stop the stream" if self._running else "Stream")
+        self.run_button.setToolTip("End the request (Ctrl+R, F5)" if self._running else "Send the request (Ctrl+R, F5)")
+        self._draw_icons()
+
+    def show_paused(self, paused: bool, hidden_items: int, items: str) -> None:
+        """Show whether the view is paused and what came since."""
+        self.pause_button.setChecked(paused)
+        self.pause_button.setText(f"Resume, {hidden_items:,} new {items}" if paused and hidden_items else
+                                  "Resume" if paused else "Pause view")  # fmt: skip
+        self._draw_icons()
+
+    def show_view(self, name: str) -> None:
+        """Show which picture is on screen."""
+        self.view_buttons[name].setChecked(True)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        self.setStyleSheet(f"Toolbar {{ background: {theme.panel}; border-bottom: 1px solid {theme.border}; }}")
+        self._draw_icons()
+
+    def _draw_icons(self) -> None:
+        text = QColor(self._theme.text)
+        run = QColor(self._theme.error if self._running else self._theme.message)
+        self.run_button.setIcon(icon("stop" if self._running else "play", run))
+        self.pause_button.setIcon(icon("resume" if self.pause_button.isChecked() else "pause", text))
+        self.menu_button.setIcon(icon("settings", text))
+        for name, button in self.view_buttons.items():
+            button.setIcon(icon(name, text))
+        edge = max(16, round(self.fontMetrics().height() * 0.95))
+        sized: tuple[QAbstractButton, ...] = (self.run_button, self.pause_button, self.menu_button)
+        for each in (*sized, *self.view_buttons.values()):
+            each.setIconSize(QSize(edge, edge))
+        widest = max(self.fontMetrics().horizontalAdvance(word) for word in ("Stream", "Stop"))
+        self.run_button.setMinimumWidth(widest + edge + 36)
+
+    # Acting
+
+    @property
+    def target_text(self) -> str:
+        """What the picker holds."""
+        return self.picker.currentText().strip()
+
+    def set_target_text(self, text: str) -> None:
+        """Put a route or URL into the picker."""
+        at = self.picker.findText(text)
+        if at >= 0:
+            self.picker.setCurrentIndex(at)
+        self.picker.setEditText(text)
+
+    @property
+    def chosen_view(self) -> View | None:
+        """The view of the route in the picker, None for a URL or an unknown route."""
+        route = self.target_text.partition("?")[0]
+        return view_of(route if route.startswith("/") else f"/{route}") if route else None
+
+    def _run_clicked(self) -> None:
+        (self.stop_requested if self._running else self.run_requested).emit()
+
+    def _edited(self, text: str) -> None:
+        view = self.chosen_view
+        self.code.setText(view.code if view else "")
+        self.target_edited.emit(text)

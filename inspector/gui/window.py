@@ -1,0 +1,326 @@
+"""The main window: puts the panes together and connects what they ask for with what there is.
+
+Road: panes -> signals -> here -> `RunController` and `Document` -> signals -> panes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible, QCloseEvent, QGuiApplication, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from inspector.session.target import BadTarget, Target
+from server.catalogue import BadKnob
+
+from . import actions
+from .knob_editors import Knobs
+from .models.document import Document
+from .models.time_range import TimeRange
+from .preferences import Preferences
+from .run_controller import RunController
+from .states import State
+from .theme import ThemeChoice, apply_theme, theme_of
+from .views.banner import Banner
+from .views.detail.pane import DetailPane
+from .views.ladder.view import LadderView
+from .views.marks_table import TablePane
+from .views.overview import Overview
+from .views.staircase import StaircaseView
+from .views.status import StatusStrip
+from .views.toolbar import Toolbar
+
+_SIZE_PX = (1280, 800)
+_LEAST_SIZE_PX = (800, 560)
+#: What a state says in the banner where the ending's own text doesn't do.
+_ENDING_SEVERITY = {State.CUT_SHORT: "error", State.FAILED: "error"}
+_KEPT = " What had arrived is kept."
+
+
+class MainWindow(QMainWindow):
+    """The window of one run. GUI thread."""
+
+    def __init__(self, preferences: Preferences, home: Path | None = None) -> None:
+        super().__init__()
+        self.setWindowTitle("Streaming Inspector")
+        self.preferences = preferences
+        self.theme = theme_of(preferences.theme)
+        self.document: Document = Document(self)
+        self.time_range: TimeRange = TimeRange(self)
+        self.knobs = Knobs(self)
+        self.controller = RunController(self.document, self.time_range, home)
+        self._system_type_pt = QApplication.font().pointSizeF()
+        self._runs_when_shown = False
+        self._make_panes()
+        self._lay_out()
+        self._connect()
+        self.toolbar.set_menu(actions.install(self))
+        self._restore()
+        self.controller.open()
+
+    # Building
+
+    def _make_panes(self) -> None:
+        self.toolbar = Toolbar(self.theme)
+        self.banner = Banner(self.theme)
+        self.ladder = LadderView(self.document, self.time_range, self.knobs, self.theme)
+        self.staircase = StaircaseView(self.document, self.time_range, self.theme)
+        self.overview = Overview(self.document, self.time_range, self.theme)
+        self.table = TablePane(self.document)
+        self.detail = DetailPane(self.document, self.theme)
+        self.status = StatusStrip(self.document, self.theme)
+
+    def _lay_out(self) -> None:
+        self.pictures = QStackedWidget()
+        self.pictures.addWidget(self.ladder)
+        self.pictures.addWidget(self.staircase)
+        self.lower_half = QSplitter(Qt.Orientation.Horizontal)
+        self.lower_half.addWidget(self.table)
+        self.lower_half.addWidget(self.detail)
+        self.lower_half.setStretchFactor(0, 3)
+        self.lower_half.setStretchFactor(1, 2)
+        self.lower_half.setChildrenCollapsible(False)
+        upper = QWidget()
+        stack = QVBoxLayout(upper)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(0)
+        stack.addWidget(self.overview)
+        stack.addWidget(self.pictures, 1)
+        self.halves = QSplitter(Qt.Orientation.Vertical)
+        self.halves.addWidget(upper)
+        self.halves.addWidget(self.lower_half)
+        self.halves.setStretchFactor(0, 3)
+        self.halves.setStretchFactor(1, 2)
+        self.halves.setChildrenCollapsible(False)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget, stretch in ((self.toolbar, 0), (self.banner, 0), (self.halves, 1), (self.status, 0)):
+            column.addWidget(widget, stretch)
+        self.setCentralWidget(body)
+        self.setMinimumSize(*_LEAST_SIZE_PX)
+        self.resize(*_SIZE_PX)
+        self.halves.setSizes([480, 270])
+        self.lower_half.setSizes([740, 540])
+
+    def _connect(self) -> None:
+        self.toolbar.run_requested.connect(self.run)
+        self.toolbar.stop_requested.connect(self.controller.stop)
+        self.toolbar.pause_toggled.connect(self.document.set_paused)
+        self.toolbar.view_chosen.connect(self.show_view)
+        self.toolbar.target_edited.connect(lambda _text: self.knobs.show_view(self.toolbar.chosen_view))
+        self.knobs.run_requested.connect(self.run)
+        self.knobs.changed.connect(self._knob_changed)
+        self.controller.state_changed.connect(self._state_changed)
+        self.controller.notice_raised.connect(self._notice)
+        self.document.paused_changed.connect(lambda _paused: self._show_paused())
+        self._pause_count = QTimer(self)
+        self._pause_count.setInterval(100)
+        self._pause_count.timeout.connect(self._show_paused)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._system_theme_changed())
+
+    def _restore(self) -> None:
+        for name, splitter in self._splitters().items():
+            splitter.restoreState(self.preferences.state(name))
+        geometry = self.preferences.state("geometry")
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        for name, text in self.preferences.knobs().items():
+            try:
+                self.knobs.set_text(name, text)
+            except (BadKnob, KeyError):
+                continue  # a knob of another version
+        self.toolbar.set_target_text(self.preferences.target)
+        self.knobs.show_view(self.toolbar.chosen_view)
+        self.show_view(self.preferences.view)
+        self.choose_theme(self.preferences.theme)
+        self._apply_type_size()
+
+    def _splitters(self) -> dict[str, QSplitter]:
+        return {"halves": self.halves, "lower": self.lower_half, "ladder_columns": self.ladder.columns}
+
+    # Running
+
+    def run(self) -> None:
+        """Stream what the picker and the knobs say."""
+        text = self.toolbar.target_text
+        try:
+            target = Target.parse(text, self._knobs_for_url() if self.toolbar.chosen_view is None else {})
+            if target.route is not None:
+                target = self._with_knobs(target)
+        except (BadTarget, BadKnob) as error:
+            self.banner.say("error", str(error))
+            return
+        self.banner.hide()
+        self.status.hint.setText("")
+        self.preferences.target = target.route or text
+        self.controller.start(target)
+
+    def _knobs_for_url(self) -> dict[str, str]:
+        text = self.knobs.text("client_buffer")
+        return {} if text == "0" else {"client_buffer": text}
+
+    def _with_knobs(self, target: Target) -> Target:
+        """Take the knobs of a typed query over into the editors, then make the target from the editors."""
+        assert target.route is not None
+        self.toolbar.set_target_text(target.route)
+        self.knobs.show_view(self.toolbar.chosen_view)
+        for name, text in target.knobs.items():
+            self.knobs.set_text(name, text)
+        if target.client_buffer_bytes:
+            self.knobs.set_text("client_buffer", str(target.client_buffer_bytes))
+        return Target.parse(target.route, self.knobs.values())
+
+    def run_or_stop(self) -> None:
+        """What the one button does."""
+        if self.controller.state.is_running:
+            self.controller.stop()
+        else:
+            self.run()
+
+    def run_when_shown(self, target: str | None = None) -> None:
+        """Stream as soon as the window is on screen, so that it is painted first."""
+        if target is not None:
+            self.toolbar.set_target_text(target)
+        self._runs_when_shown = True
+        if self.isVisible():
+            self.run()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._runs_when_shown:
+            self._runs_when_shown = False
+            QTimer.singleShot(0, self, self.run)
+
+    def _knob_changed(self, _name: str) -> None:
+        self.status.hint.setText("Knobs apply to the next run: Enter runs it")
+
+    # Showing
+
+    def _state_changed(self, state: State) -> None:
+        self.toolbar.show_state(state)
+        self.status.show_state(state)
+        meta = self.document.recording.meta if self.document.recording else None
+        if state in _ENDING_SEVERITY and meta is not None and meta.ending is not None:
+            kept = _KEPT if "kept" not in meta.ending.text and len(self.document.tracks["read"]) else ""
+            self.banner.say(_ENDING_SEVERITY[state], f"{state.value.word}: {meta.ending.text}{kept}")
+        if state is not State.CONNECTING:
+            self._announce(f"{state.value.word}. {self.ladder.summary() if not state.is_running else ''}")
+
+    def _notice(self, severity: str, text: str) -> None:
+        if severity != "info":
+            self.banner.say(severity, text)
+
+    def _announce(self, text: str) -> None:
+        """Tell screen readers, where this Qt can."""
+        try:
+            from PySide6.QtGui import QAccessibleAnnouncementEvent
+        except ImportError:
+            return
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _show_paused(self) -> None:
+        paused = self.document.paused
+        layer = self.table.model.layer
+        self.toolbar.show_paused(paused, self.document.hidden_items(layer) if paused else 0, f"{layer}s")
+        if paused:
+            self._pause_count.start()
+        else:
+            self._pause_count.stop()
+
+    def show_view(self, name: str) -> None:
+        """Show the ladder or the staircase."""
+        pane = self.staircase if name == "staircase" else self.ladder
+        self.pictures.setCurrentWidget(pane)
+        self.toolbar.show_view("staircase" if pane is self.staircase else "ladder")
+        self.preferences.view = "staircase" if pane is self.staircase else "ladder"
+
+    def follow_end(self) -> None:
+        """Follow the end of the run in all views."""
+        self.document.select(None)
+        self.document.set_following(True)
+        self.time_range.fit()
+
+    # Look
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Change the colours of everything, and remember it."""
+        self.preferences.theme = choice
+        self.theme = theme_of(choice)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, self.theme)
+        for pane in (self.toolbar, self.banner, self.ladder, self.staircase, self.overview, self.detail, self.status):
+            pane.set_theme(self.theme)
+
+    def _system_theme_changed(self) -> None:
+        if self.preferences.theme == "system":
+            self.choose_theme("system")
+
+    def change_type_size(self, step: int) -> None:
+        """Make type larger (1), smaller (-1) or the system's own (0), and remember it."""
+        size = self.preferences.type_size_pt or self._system_type_pt
+        self.preferences.type_size_pt = 0.0 if step == 0 else size + step
+        self._apply_type_size()
+
+    def _apply_type_size(self) -> None:
+        font = QApplication.font()
+        font.setPointSizeF(self.preferences.type_size_pt or self._system_type_pt)
+        QApplication.setFont(font)
+        self.table.set_type()
+        self.detail.set_type_size(font.pointSizeF())
+        self.toolbar.set_theme(self.theme)
+        self.ladder.lay_out()
+
+    def show_keys(self) -> None:
+        """Show all keys in a window of their own."""
+        actions.show_keys(self)
+
+    def save_picture(self) -> None:
+        """Ask for a file and save what the window shows."""
+        name, _ = QFileDialog.getSaveFileName(self, "Save picture", "streaming-inspector.png", "PNG pictures (*.png)")
+        if name and not self.grab().save(name):
+            self.banner.say("error", f"The picture could not be written to {name}. Choose another folder.")
+
+    # Keys and focus
+
+    def go_to_picker(self) -> None:
+        """Put the focus into the stream picker."""
+        self.toolbar.picker.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.toolbar.line.selectAll()
+
+    def panes(self) -> list[QWidget]:
+        """Return the widgets that F6 goes through."""
+        picture = self.ladder.canvas if self.pictures.currentWidget() is self.ladder else self.staircase
+        return [self.toolbar.picker, self.overview, picture, self.table.table, self.detail.tabs.currentWidget()]
+
+    def focus_next_pane(self, by: int) -> None:
+        """Move the focus to the next or the previous pane."""
+        panes = self.panes()
+        focused = self.focusWidget()
+        at = next((at for at, pane in enumerate(panes) if pane is focused or pane.isAncestorOf(focused)), -1)
+        panes[(at + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.document.set_paused(not self.document.paused)
+            return
+        super().keyPressEvent(event)
+
+    # Ending
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the look, stop what runs and end the child processes."""
+        self.preferences.set_state("geometry", self.saveGeometry())
+        for name, splitter in self._splitters().items():
+            self.preferences.set_state(name, splitter.saveState())
+        self.preferences.set_knobs({name: self.knobs.text(name) for name in self.knobs.editors})
+        self.controller.close()
+        super().closeEvent(event)
