@@ -67,12 +67,16 @@ class MarksTable:
 
 def preview(data: bytes, width: int) -> str:
     """Return bytes as text on one line of at most ``width`` characters, harmless on a terminal."""
-    shown: list[str] = []
-    length = 0
-    for character in data.decode("utf-8", "backslashreplace"):
-        piece = _ESCAPES.get(character) or (character if character.isprintable() else ascii(character)[1:-1])
-        length += len(piece)
-        if length > width:
-            return "".join(shown)[: width - 1] + "…"
-        shown.append(piece)
-    return "".join(shown)
+    text = data.decode("utf-8", "surrogateescape")
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    if not text.isprintable():
+        text = "".join([one if one.isprintable() else _escaped(one) for one in text])
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8 here, as surrogateescape carries it
+        return f"\\x{code - 0xDC00:02x}"
+    return ascii(character)[1:-1]

@@ -11,6 +11,7 @@ from inspector.export.json_report import encode_report, json_report
 from inspector.recording.archive import save_archive
 from inspector.recording.meta import Meta
 from inspector.recording.redaction import redacted_meta
+from inspector.recording.track import Track
 from inspector.session import DiskTrouble, Run, Session
 
 from .console import complain, tell
@@ -117,9 +118,7 @@ class Recorded:
         if ending is None:
             return
         taken_ms = (ending.t_ns - meta.request.sent_t_ns) / 1e6 if meta.request.sent_t_ns else 0.0
-        counts = ", ".join(
-            f"{len(track):,} {track.layer.items}" for track in self._recording.tracks.values() if len(track)
-        )
+        counts = ", ".join(_count(track) for track in self._recording.tracks.values() if len(track))
         saved = f" Saved as {self._arguments.output}." if self._arguments.output else ""
         tell(f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}")
 
@@ -128,3 +127,8 @@ class Recorded:
             sys.stdout.write("\n".join(lines) + "\n")
             sys.stdout.flush()
         return bool(lines)
+
+
+def _count(track: Track) -> str:
+    layer = track.layer
+    return f"{len(track):,} {layer.item if len(track) == 1 else layer.items}"

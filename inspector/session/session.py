@@ -132,7 +132,8 @@ class Session:
     def close(self) -> None:
         """End the children, see that every run has an ending, remove the session's folder. Idempotent.
 
-        Takes about 100 ms, and 3 s at most where children do not listen. Raises `DiskTrouble` where an ending can't be written; all else is done then.
+        Takes some 100 ms, and 3 s at most where children do not listen. Raises `DiskTrouble` where an ending can't be
+        written; all else is done then.
         """
         if self._folder is None or os.getpid() != self._owner_pid:
             return
