@@ -1,1 +1,7 @@
 """The detail pane: text, hex, source and headers of what is selected."""
+
+from __future__ import annotations
+
+from .pane import DetailPane
+
+__all__ = ["DetailPane"]

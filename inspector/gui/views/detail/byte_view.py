@@ -1,0 +1,227 @@
+"""Base of the text and hex views: the visible rows of a body, the items of one layer in them, the selected ones marked.
+
+A body of gigabytes costs what is visible of it. The window is `row_area`'s, layout is `rows`'s, borders are `items`'s,
+clicks and keys are `byte_selector`'s.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)  # fmt: skip
+from PySide6.QtWidgets import QApplication, QToolTip
+from typing_extensions import override
+
+from inspector.gui.models.document import Document
+from inspector.gui.theme import Theme
+from inspector.recording.layers import LAYER_BY_NAME
+
+from .byte_selector import ByteSelector
+from .caption import caption_of
+from .empty_state import paint_empty, why_no_body
+from .items import ItemBorders, Run, shown_layer
+from .pages import ContentPages
+from .row_area import RowArea
+from .rows import Row
+from .updates import Changes, Updates
+
+#: Bytes that one copy takes at most.
+COPY_LIMIT_BYTES = 16 << 20
+MARGIN_PX = 6.0
+
+
+@dataclass(slots=True)
+class PaintedRow:
+    """One row of the window while it is painted: its bytes, its runs of one item each, its top in pixels."""
+
+    row: Row
+    data: bytes
+    runs: list[Run]
+    y: float
+
+
+class ByteView(RowArea):
+    """Bytes of a document in rows, with the items of one layer shaded and the selected ones marked. GUI thread."""
+
+    def __init__(self, document: Document, theme: Theme, points: float) -> None:
+        self.document = document
+        self.theme = theme
+        self.layer = "chunk"
+        self.pages = ContentPages(document.read_content)
+        super().__init__(points)
+        self.selector = ByteSelector(self)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        self._add_copy_action()
+        self._updates = Updates(document, self, self._take)
+
+    # What subclasses tell
+
+    def paint_row(self, painter: QPainter, painted: PaintedRow) -> None:
+        """Paint one row."""
+        raise NotImplementedError
+
+    def byte_in_row(self, row: Row, data: bytes, x: float) -> int:
+        """Return the byte of a row at a horizontal position, the nearest one outside."""
+        raise NotImplementedError
+
+    def copy_text(self, start: int, stop: int) -> str:
+        """Return what a copy of content bytes ``[start, stop)`` puts on the clipboard."""
+        raise NotImplementedError
+
+    def byte_tip(self, byte: int) -> str:
+        """Return what the tooltip says about a byte, as plain text."""
+        item = self.borders(byte, byte + 1).item_at(byte)
+        layer = LAYER_BY_NAME[self.layer]
+        held = f"in {layer.item} {item + 1:,}" if item is not None else f"its {layer.item} is not complete yet"
+        return f"byte {byte:,} · {held}"
+
+    # Look
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.theme = theme
+        self.viewport().update()
+
+    # Content
+
+    def borders(self, start: int, stop: int) -> ItemBorders:
+        """Return the items of the shown layer that hold content bytes ``[start, stop)``."""
+        return ItemBorders(self.document.tracks[self.layer], start, stop)
+
+    @override
+    def user_scrolled(self, *, to_end: bool) -> None:
+        self.document.set_following(to_end)
+
+    @override
+    def stays_at_end(self) -> bool:
+        return self.document.following
+
+    def _take(self, changes: Changes) -> None:
+        if changes.was_reset:
+            self.pages.clear()
+            self.rows.clear()
+            self.selector.forget()
+        self.layer = shown_layer(self.document)
+        self.rows.grow(self.document.content_bytes)
+        self.measure()
+        if changes.selection:
+            self._show_selection()
+
+    def _show_selection(self) -> None:
+        chosen = self.document.selected_bytes
+        self.setAccessibleDescription(caption_of(self.document))
+        if chosen is not None and not self.selector.is_selecting:
+            self.selector.moved_elsewhere(chosen[0])
+            self.reveal(chosen[0], max(chosen[0] + 1, chosen[1]))
+
+    # Painting
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        area = QRectF(self.viewport().rect())
+        painter.fillRect(area, QColor(self.theme.background))
+        rows = self.visible_rows()
+        if rows:
+            painter.setFont(self.mono.font)
+            start = rows[0].start
+            data = self.pages.read(start, rows[-1].stop)
+            borders = self.borders(start, rows[-1].stop)
+            for at, row in enumerate(rows):
+                here = data[row.start - start : row.stop - start]
+                runs = list(borders.runs(row.start, row.start + len(here)))
+                self.paint_row(painter, PaintedRow(row, here, runs, at * self.mono.row_px))
+        else:
+            paint_empty(painter, area, why_no_body(self.document), self.theme)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self.theme.selection), 1))
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
+
+    def is_selected(self, item: int) -> bool:
+        """Tell whether an item of the shown layer is selected."""
+        chosen = self.document.selected_items(self.layer)
+        return chosen is not None and chosen[0] <= item < chosen[1]
+
+    def shade_of(self, item: int) -> QColor | None:
+        """Return the background of an item: every second one is shaded; None for the plain background."""
+        if self.is_selected(item):
+            return QColor(self.theme.band)
+        if item % 2 and item < len(self.document.tracks[self.layer]):
+            return self.theme.lane_colour(LAYER_BY_NAME[self.layer].side)
+        return None
+
+    def paint_border(self, painter: QPainter, x: float, y: float, *, selected: bool, cut: bool) -> None:
+        """Draw the border between two items, dotted in the colour of warnings where it cuts what belongs together."""
+        colour = QColor(self.theme.selection) if selected else self.theme.layer_colour(LAYER_BY_NAME[self.layer].side)
+        pen = QPen(QColor(self.theme.warning) if cut else colour, 2 if selected or cut else 1)
+        pen.setCosmetic(True)
+        if cut:
+            pen.setStyle(Qt.PenStyle.DotLine)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, y + 1), QPointF(x, y + self.mono.row_px - 1))
+
+    # Input
+
+    def byte_at(self, position: QPointF) -> int | None:
+        """Return the content byte under a point of the viewport, the nearest one beside the rows; None if empty."""
+        rows = self.visible_rows()
+        if not rows:
+            return None
+        row = rows[max(0, min(len(rows) - 1, int(position.y() // self.mono.row_px)))]
+        return self.byte_in_row(row, self.pages.read(*row), position.x())
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.selector.pressed(event)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.selector.dragged(event)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.selector.released()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.selector.take_key(event):
+            event.ignore()
+
+    @override
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            byte = self.byte_at(QPointF(event.pos()))
+            text = why_no_body(self.document) if byte is None else self.byte_tip(byte)
+            # Escaped: a tooltip takes what looks like HTML for HTML.
+            rich = f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
+            QToolTip.showText(event.globalPos(), rich, self.viewport(), QRect())
+            return True
+        return bool(super().viewportEvent(event))
+
+    def _add_copy_action(self) -> None:
+        copy = QAction("Copy selected items", self)
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy)
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def copy(self) -> None:
+        """Put the selected items on the clipboard, at most `COPY_LIMIT_BYTES` of them."""
+        chosen = self.document.selected_bytes
+        if chosen is None:
+            return
+        start, stop = chosen
+        QApplication.clipboard().setText(self.copy_text(start, min(stop, start + COPY_LIMIT_BYTES)))
