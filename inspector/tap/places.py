@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import FrameType, GeneratorType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -39,12 +39,12 @@ class Place:
     read_text: Callable[[], str]
 
 
-def innermost_frame(iterable: object) -> FrameType | None:
-    """Return the frame that produced the last item of a suspended iterable, None where it can't be known.
+def innermost_generator(iterable: object) -> GeneratorType[Any, Any, Any] | None:
+    """Return the generator that produced the last item of a suspended iterable, None where it can't be known.
 
     Follows generators and ``__wrapped__`` only; a list, a file or a ``map`` object has no line of its own.
     """
-    generator = None
+    generator: GeneratorType[Any, Any, Any] | None = None
     inner = iterable
     wrappers = 0
     while inner is not None:
@@ -56,7 +56,7 @@ def innermost_frame(iterable: object) -> FrameType | None:
             inner = getattr(inner, "__wrapped__", None)
         else:
             break
-    return None if generator is None else generator.gi_frame
+    return generator
 
 
 def place_of(frame: FrameType) -> Place:
@@ -81,7 +81,7 @@ def _template_place(frame: FrameType, template: Template) -> Place:
 
     number = template.get_corresponding_lineno(frame.f_lineno or 1)
     # The template itself is the key, not its id: a number of a collected template may be used again.
-    name = template.name or STRING_TEMPLATE_NAME
+    name = _encodable(template.name or STRING_TEMPLATE_NAME)
     return Place(template, name, "jinja", number, frame.f_code.co_name, limited(read_text))
 
 
@@ -104,13 +104,18 @@ def limited(read_text: Callable[[], str]) -> Callable[[], str]:
         except Exception:  # a loader is the app's code: whatever it raises must not reach the response
             _logger.warning("a source text can't be read", exc_info=True)
             return ""
-        return text if len(text) <= _LONGEST_TEXT else ""
+        return _encodable(text) if len(text) <= _LONGEST_TEXT else ""
 
     return read
+
+
+def _encodable(text: str) -> str:
+    """Return a text without lone surrogates, which a file name may have and JSON may not."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _short_name(filename: str, module: str) -> str:
     """Return the path of a module's file from its top package on: no recording tells where a home folder is."""
     path = PurePath(filename)
     depth = module.count(".") + (2 if path.stem == "__init__" else 1)
-    return "/".join(path.parts[-depth:])
+    return _encodable("/".join(path.parts[-depth:]))

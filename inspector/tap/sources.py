@@ -10,61 +10,74 @@ from inspector.recording.layers import NO_SOURCE
 from inspector.recording.sources import SOURCES_NAME, SourceFile, SourceLine, encode_row
 
 from .files import RowFile
-from .places import Place, innermost_frame, place_of
+from .places import Place, innermost_generator, place_of
+
+_NO_CODE = (lambda: None).__code__
 
 
 class SourceTable:
     """Writer of ``sources.jsonl``. A line is written before the first mark that points to it. Any thread."""
 
+    __slots__ = ("_by_code", "_file", "_file_numbers", "_last", "_line_numbers", "_lock")
+
     def __init__(self, folder: Path) -> None:
         """Make the file. Raises ``OSError``."""
         self._file = RowFile(folder / SOURCES_NAME)
-        # By identity and instruction: hashing a code object costs as much as writing a mark.
-        self._known: dict[tuple[int, int], int] = {}
-        self._codes: dict[int, CodeType] = {}  # keeps each identity taken
-        self._files: dict[object, int] = {}
-        self._lines: dict[tuple[int, int, str], int] = {}
-        self._lock = threading.Lock()
+        # For each code object the lines by instruction. Found by identity, for to hash one costs as much as a mark;
+        # the code object itself is kept so that no other takes its identity.
+        self._by_code: dict[int, tuple[CodeType, dict[int, int]]] = {}
+        self._last: tuple[CodeType, dict[int, int]] = (_NO_CODE, {})
+        self._file_numbers: dict[object, int] = {}
+        self._line_numbers: dict[tuple[int, int, str], int] = {}
+        self._lock = threading.RLock()  # a loader that is asked for a text may stream something itself
 
     def line_of(self, producer: object) -> int:
         """Return the number of the line that made a suspended iterable's last item, `NO_SOURCE` if not known."""
-        frame = innermost_frame(producer)
-        if frame is None:
+        generator = innermost_generator(producer)
+        if generator is None:
             return NO_SOURCE
-        known = self._known.get((id(frame.f_code), frame.f_lasti))
-        return self._learn(frame) if known is None else known
+        frame: FrameType | None = generator.gi_frame
+        if frame is None:  # it has ended
+            return NO_SOURCE
+        code, lines = self._last
+        if code is not generator.gi_code:
+            lines = self._lines_of(generator.gi_code)
+        line = lines.get(frame.f_lasti)
+        return self._learn(frame, lines) if line is None else line
 
     def close(self) -> None:
         """Close the file and forget the code objects and templates that were met."""
         self._file.close()
         with self._lock:
-            self._known.clear()
-            self._codes.clear()
-            self._files.clear()
+            self._by_code.clear()
+            self._last = (_NO_CODE, {})
+            self._file_numbers.clear()
 
-    def _learn(self, frame: FrameType) -> int:
-        code = frame.f_code
+    def _lines_of(self, code: CodeType) -> dict[int, int]:
+        with self._lock:
+            self._last = known = self._by_code.setdefault(id(code), (code, {}))
+        return known[1]
+
+    def _learn(self, frame: FrameType, lines: dict[int, int]) -> int:
         place = place_of(frame)
         with self._lock:
-            number = self._line_number(place)
-            self._codes[id(code)] = code
-            self._known[id(code), frame.f_lasti] = number
-        return number
+            lines[frame.f_lasti] = line = self._line_number(place)
+        return line
 
     def _line_number(self, place: Place) -> int:
-        file_number = self._files.get(place.file_key)
+        file_number = self._file_numbers.get(place.file_key)
         if file_number is None:
-            file_number = len(self._files)
+            file_number = len(self._file_numbers)
             row = SourceFile(file=file_number, name=place.name, language=place.language, text=place.read_text())
             if not self._file.write(encode_row(row)):
                 return NO_SOURCE
-            self._files[place.file_key] = file_number
+            self._file_numbers[place.file_key] = file_number
         key = (file_number, place.number, place.function)
-        line_number = self._lines.get(key)
+        line_number = self._line_numbers.get(key)
         if line_number is None:
-            line_number = len(self._lines)
+            line_number = len(self._line_numbers)
             line = SourceLine(line=line_number, file=file_number, number=place.number, function=place.function)
             if not self._file.write(encode_row(line)):
                 return NO_SOURCE
-            self._lines[key] = line_number
+            self._line_numbers[key] = line_number
         return line_number
