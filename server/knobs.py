@@ -80,7 +80,7 @@ KNOBS: tuple[Knob, ...] = (
          "How many rows the database gives; 0 never ends.",
          "source", (0, 5, 40, 200, 1_000, 100_000, 1_000_000)),
     Knob("delay_ms", "float", 0, 60_000, 50, "ms",
-         "Pause before each row after the first; in the /stream views, before each yield after the first.",
+         "Pause before each row after the first; in the /stream views, after each yield.",
          "source", (0, 1, 10, 50, 200, 1_000, 5_000)),
     Knob("jitter", "float", 0, 1, 0.2, "",
          "How much the pauses vary: 0.2 means up to 20 % shorter or longer, evenly spread.",

@@ -1,4 +1,4 @@
-"""Pacing: a wrapper that waits before each item after the first, so that documented code can stay as it is.
+"""Pacing: a wrapper that waits after each item, before the next is made, so that documented code can stay as it is.
 
 ``@paced`` stands over the inner ``generate()`` of a view. The wrapper tells what it wraps (``__wrapped__``), so that a
 tap finds the line that produced an item.
@@ -17,7 +17,7 @@ Params = ParamSpec("Params")
 
 
 class Paced(Generic[Item]):
-    """Iterates over a generator with a pause before each item after the first. Closing it closes the generator."""
+    """Iterates over a generator, with a pause before it is resumed. Closing it closes the generator."""
 
     def __init__(self, wrapped: Iterator[Item], pause_s: Iterator[float], waiting: Waiting) -> None:
         self.__wrapped__ = wrapped

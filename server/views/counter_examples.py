@@ -52,6 +52,8 @@ def large_csv_through_a_file() -> Response:
     except BaseException:
         file.close()
         raise
+    # A response that is passed through to the server would never be closed, only its file.
+    response.direct_passthrough = False
     response.content_length = size_bytes
     response.call_on_close(file.close)
     return response
