@@ -6,6 +6,7 @@ by what the ZIP says and by the free disk; rows are checked before anybody draws
 
 from __future__ import annotations
 
+import errno
 import secrets
 import shutil
 import struct
@@ -48,6 +49,11 @@ def unpack(path: Path, into: Path) -> Path:
         raise BadRecording(f"not a saved recording: {error}") from error
     except _DAMAGED as error:
         raise BadRecording(f"the file is damaged or not one of ours: {error}") from error
+    except OSError as error:
+        # What a ZIP that points before its own beginning makes of a seek.
+        if error.errno != errno.EINVAL:
+            raise
+        raise BadRecording("the file is damaged or not one of ours: it points outside of itself") from error
 
 
 def _known_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
