@@ -37,7 +37,7 @@ def carriers(earlier: Track, later: Track, columns: Columns, first: int, stop: i
 def carried(earlier: Track, later: Track, columns: Columns, first: int, stop: int) -> tuple[int, int]:
     """Return the half-open range of items of ``earlier`` that the items ``[first, stop)`` of ``later`` carried.
 
-    The range is empty where these items only completed nothing, such as the first halves of a split item.
+    The range is empty where they completed no item, such as the first half of a split one.
     An index out of the track raises ``ValueError``.
     """
     if not 0 <= first <= stop <= len(later):
@@ -52,9 +52,9 @@ def items_of_bytes(track: Track, start: int, stop: int, column: str = "end") -> 
     """
     ends = track.column(column)
     first = int(search_left(ends, start + 1))
-    if stop <= start:
+    if stop <= start or first == len(track):
         return first, first
-    return first, min(int(search_left(ends, stop)) + 1, len(track))
+    return first, int(search_left(ends, min(stop, int(ends[-1])))) + 1
 
 
 def _first_carried_from(earlier: Track, later: Track, columns: Columns, index: int) -> int:
