@@ -12,7 +12,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 ThemeChoice = Literal["system", "light", "dark"]
 
@@ -95,11 +95,21 @@ def palette_of(theme: Theme) -> QPalette:
     return palette
 
 
+def colour_text(label: QWidget, colour: str) -> None:
+    """Give a widget's text a colour by its palette: a style sheet would keep it from taking a new font."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+    label.setPalette(palette)
+
+
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Give the whole application a theme."""
     app.setStyle("Fusion")
     app.setPalette(palette_of(theme))
-    app.setStyleSheet(
-        f"QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border};"
-        " padding: 3px; }"
-    )
+    # Fusion draws the frame of a field darker than the window, which can't be seen on dark: the field itself stands out.
+    fields = palette_of(theme)
+    fields.setColor(QPalette.ColorRole.Base, QColor(theme.raised))
+    for field in (b"QAbstractSpinBox", b"QComboBox", b"QLineEdit"):
+        app.setPalette(fields, field)
+    # No style sheet for all: it would keep a change of font from reaching widgets that were shown before.
+    QToolTip.setPalette(fields)

@@ -34,6 +34,8 @@ from .views.toolbar import Toolbar
 
 _SIZE_PX = (1280, 800)
 _LEAST_SIZE_PX = (800, 560)
+#: Height of caption, headings and a few rows of the table.
+_LEAST_LOWER_PX = 130
 #: What a state says in the banner where the ending's own text doesn't do.
 _ENDING_SEVERITY = {State.CUT_SHORT: "error", State.FAILED: "error"}
 _KEPT = " What had arrived is kept."
@@ -103,7 +105,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(body)
         self.setMinimumSize(*_LEAST_SIZE_PX)
         self.resize(*_SIZE_PX)
-        self.halves.setSizes([480, 270])
         self.lower_half.setSizes([740, 540])
 
     def _connect(self) -> None:
@@ -192,9 +193,19 @@ class MainWindow(QMainWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.preferences.state("halves").isEmpty():
+            self._share_height()
         if self._runs_when_shown:
             self._runs_when_shown = False
             QTimer.singleShot(0, self, self.run)
+
+    def _share_height(self) -> None:
+        """Give the ladder what it needs and three fifths of the rest, but leave the table a few rows."""
+        whole = self.halves.height()
+        needed = self.overview.sizeHint().height() + self.ladder.needed_height
+        upper = max(needed, min(whole * 3 // 5, whole - _LEAST_LOWER_PX))
+        upper = min(upper, whole - _LEAST_LOWER_PX)
+        self.halves.setSizes([upper, whole - upper])
 
     def _knob_changed(self, _name: str) -> None:
         self.status.hint.setText("Knobs apply to the next run: Enter runs it")
@@ -274,7 +285,8 @@ class MainWindow(QMainWindow):
         QApplication.setFont(font)
         self.table.set_type()
         self.detail.set_type_size(font.pointSizeF())
-        self.toolbar.set_theme(self.theme)
+        for pane in (self.toolbar, self.banner, self.status):
+            pane.set_theme(self.theme)  # polishing again is what lets widgets with a style sheet take a new font
         self.ladder.lay_out()
 
     def show_keys(self) -> None:

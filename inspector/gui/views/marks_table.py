@@ -118,6 +118,7 @@ class TablePane(QWidget):
         label.setBuddy(self.layer_picker)
         top = QHBoxLayout()
         top.setContentsMargins(8, 3, 8, 3)
+        top.setSpacing(8)
         top.addWidget(label)
         top.addWidget(self.layer_picker)
         top.addStretch(1)

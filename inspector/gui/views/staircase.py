@@ -123,7 +123,8 @@ class StaircaseView(TimeCanvas):
             y = round(self._y(offset, top_bytes)) + 0.5
             ink.painter.setPen(QPen(QColor(self.theme.grid), 1))
             ink.painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
-            ink.text(QRectF(6, y - 18, 120, 16), format_bytes(offset), self.theme.dim)
+            if quarter:
+                ink.text(QRectF(6, y + 1, 120, 16), format_bytes(offset), self.theme.dim)
 
     def _paint_selection(self, ink: Ink, top_bytes: int) -> None:
         selected = self.document.selected_bytes
@@ -139,11 +140,12 @@ class StaircaseView(TimeCanvas):
             )
 
     def _paint_legend(self, ink: Ink, layers: list[Layer]) -> None:
-        """Name the lines from the right, in the order of the road, with their dash as key."""
+        """Name the lines in the order of the road, with their dash as key, below the picture where no line runs."""
+        if self.document.selection is not None:
+            return
         metrics = ink.painter.fontMetrics()
-        x = float(self.width() - 14 - sum(metrics.horizontalAdvance(layer.name) + 40 for layer in layers))
-        y = _TOP_PX + 6.0
-        ink.fill(QRectF(x - 6, y - 4, self.width() - x, metrics.height() + 8), self.theme.background)
+        x = ink.scale.left
+        y = self.height() - _BOTTOM_PX + (_BOTTOM_PX - metrics.height()) / 2
         for layer in layers:
             pen = QPen(self.theme.layer_colour(layer.side), 2)
             if _DASHES[layer.name]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from inspector.analysis.layer_statistics import LayerStatistics, rate_bytes_per_s
@@ -15,7 +15,7 @@ from inspector.recording.meta import Meta
 from ..icons import pixmap
 from ..models.document import Document
 from ..states import State
-from ..theme import Theme
+from ..theme import Theme, colour_text
 from .elided_label import ElidedLabel
 from .time_scale import format_bytes, format_duration
 
@@ -36,6 +36,9 @@ class StatusStrip(QFrame):
         self._sign = QLabel()
         self._word = QLabel(State.IDLE.value.word)
         self._word.setObjectName("status_state")
+        bold = QFont()
+        bold.setBold(True)
+        self._word.setFont(bold)
         self._word.setAccessibleName("State")
         self._response = QLabel("")
         self._response.setObjectName("status_response")
@@ -62,7 +65,7 @@ class StatusStrip(QFrame):
         """Change the colours."""
         self._theme = theme
         self.setStyleSheet(f"StatusStrip {{ background: {theme.panel}; border-top: 1px solid {theme.border}; }}")
-        self.hint.setStyleSheet(f"color: {theme.warning};")
+        colour_text(self.hint, theme.warning)
         self.show_state(self._state)
 
     def show_state(self, state: State) -> None:
@@ -75,9 +78,7 @@ class StatusStrip(QFrame):
         colour = tones[state.value.tone]
         self._sign.setPixmap(pixmap(state.value.icon, QColor(colour), scale=self.devicePixelRatio()))
         self._word.setText(state.value.word)
-        self._word.setStyleSheet(
-            f"font-weight: bold; color: {colour if state.value.tone != 'plain' else 'palette(text)'};"
-        )
+        colour_text(self._word, colour if state.value.tone != "plain" else self._theme.text)
 
     def _restart(self) -> None:
         self._statistics = {}

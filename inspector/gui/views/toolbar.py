@@ -149,7 +149,15 @@ class Toolbar(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._theme = theme
-        self.setStyleSheet(f"Toolbar {{ background: {theme.panel}; border-bottom: 1px solid {theme.border}; }}")
+        self.setStyleSheet(
+            f"Toolbar {{ background: {theme.panel}; border-bottom: 1px solid {theme.border}; }}"
+            f"#view_switch QPushButton {{ background: {theme.raised}; color: {theme.text}; padding: 4px 10px;"
+            f" border: 1px solid {theme.border}; }}"
+            f"#view_switch QPushButton:checked {{ background: {theme.band}; border-color: {theme.selection}; }}"
+            f"#view_switch QPushButton:focus {{ border: 2px solid {theme.selection}; padding: 3px 9px; }}"
+            "#ladder_button { border-top-left-radius: 4px; border-bottom-left-radius: 4px; }"
+            "#staircase_button { border-top-right-radius: 4px; border-bottom-right-radius: 4px; }"
+        )
         self._draw_icons()
 
     def _draw_icons(self) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from server.catalogue import KNOBS
 
 from ...knob_editors import Knobs, short_label
-from ...theme import Theme
+from ...theme import Theme, colour_text
 from .road import Gap, Lane
 
 _INDENT_PX = 22
@@ -74,19 +74,27 @@ class GapHeader(QWidget):
         super().__init__()
         self.gap = gap
         self._title = QLabel(gap.title)
+        if gap.earlier is None:
+            bold = QFont()
+            bold.setBold(True)
+            self._title.setFont(bold)
         self._figures = QLabel("")
         self._figures.setAccessibleName(f"{gap.title}: figures")
         self.setToolTip(gap.explanation)
         indent = _MARGIN_PX if gap.earlier is None else _INDENT_PX
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(indent, 2, _MARGIN_PX, 2)
-        layout.setSpacing(1)
+        layout.setContentsMargins(indent, 1, _MARGIN_PX, 1)
+        layout.setSpacing(0)
         self._more: QToolButton | None = None
         if gap.name == "source":
             layout.addLayout(self._source_grid(knobs))
         else:
-            layout.addLayout(self._buffer_row(knobs))
-            layout.addWidget(self._figures)
+            grid = self._buffer_row(knobs)
+            layout.addLayout(grid)
+            if gap.name == "framing":
+                grid.addWidget(self._figures, 0, 1)
+            else:
+                layout.addWidget(self._figures)
         layout.addStretch(1)
         self.set_theme(theme)
 
@@ -94,6 +102,7 @@ class GapHeader(QWidget):
         """Title and the gap's one knob side by side."""
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
         grid.addWidget(self._title, 0, 0)
         for knob in KNOBS:
             if knob.layer == self.gap.knobs:
@@ -107,7 +116,7 @@ class GapHeader(QWidget):
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 2)
         grid.setHorizontalSpacing(6)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(2)
         self._more = QToolButton()
         self._more.setObjectName("more_knobs_button")
         self._more.setText("More")
@@ -153,8 +162,7 @@ class GapHeader(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        self._title.setStyleSheet("font-weight: bold;" if self.gap.earlier is None else "")
-        self._figures.setStyleSheet(f"color: {theme.dim};")
+        colour_text(self._figures, theme.dim)
 
 
 def _rank(knob: object) -> int:

@@ -19,7 +19,7 @@ from .canvas import LadderCanvas
 from .headers import GapHeader, LaneHeader
 from .road import GAPS, LANES, ROAD, Band, Gap, Lane, joined_layers, lay_out, least_height
 
-_LEAST_GAP_PX = 30
+_LEAST_GAP_PX = 18
 
 
 class HeaderColumn(QWidget):
@@ -97,6 +97,8 @@ class LadderView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusProxy(self.canvas)
+        #: Below this height the ladder scrolls, logical pixels.
+        self.needed_height = 0
         self._statistics: dict[str, tuple[tuple[str, str], GapStatistics]] = {}
         for header in self.headers.gaps.values():
             header.installEventFilter(self)
@@ -130,12 +132,12 @@ class LadderView(QScrollArea):
     def lay_out(self) -> None:
         """Share the height among the rows."""
         metrics = self.fontMetrics()
-        ruler, lane = metrics.height() + 8, max(metrics.height() + 8, 22)
+        ruler, lane = metrics.height() + 8, metrics.height() + 7
         least = [max(_LEAST_GAP_PX, self.headers.gaps[gap.name].sizeHint().height()) for gap in GAPS]
-        least[[gap.name for gap in GAPS].index("framing")] = max(_LEAST_GAP_PX, metrics.height() * 2 + 6)
-        needed = least_height(ruler, lane, least) + 4
-        self.columns.setMinimumHeight(needed)
-        bands = lay_out(max(needed, self.viewport().height()) - 4, ruler, lane, least)
+        self.needed_height = least_height(ruler, lane, least) + 2
+        if self.columns.minimumHeight() != self.needed_height:
+            self.columns.setMinimumHeight(self.needed_height)
+        bands = lay_out(max(self.needed_height, self.viewport().height()) - 2, ruler, lane, least)
         self.headers.setMinimumWidth(self.headers.minimumSizeHint().width())
         self.headers.set_bands(bands)
         self.canvas.set_bands(bands, ruler)
@@ -195,7 +197,7 @@ def figures_of(statistics: GapStatistics, names: tuple[str, str]) -> tuple[str, 
     median, largest = statistics.median_delay_ns, statistics.largest_delay_ns
     items = f"{statistics.items_in:,} → {statistics.items_out:,}"
     delay = format_duration(median) if median is not None else "no wait yet"
-    text = f"{items} · {format_bytes(statistics.held_bytes)} · {delay}"
+    text = f"{items} · {format_bytes(statistics.held_bytes)} held · {delay}"
     tip = (
         f"{statistics.items_in:,} {names[0]} in, {statistics.items_out:,} {names[1]} out<br>"
         f"{statistics.held_bytes:,} bytes held now, {statistics.largest_held_bytes:,} at most<br>"
