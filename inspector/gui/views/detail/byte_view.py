@@ -31,6 +31,7 @@ from inspector.recording.layers import LAYER_BY_NAME
 from .byte_selector import ByteSelector
 from .caption import caption_of
 from .empty_state import paint_empty, why_no_body
+from .item_ink import ItemInk
 from .items import ItemBorders, Run, shown_layer
 from .pages import ContentPages
 from .row_area import RowArea
@@ -40,6 +41,8 @@ from .updates import Changes, Updates
 #: Bytes that one copy takes at most.
 COPY_LIMIT_BYTES = 16 << 20
 MARGIN_PX = 6.0
+#: The strip at the left of rows with selected bytes: a shape, for those who can't tell the shades.
+_STRIP_PX = 3.0
 
 
 @dataclass(slots=True)
@@ -62,6 +65,7 @@ class ByteView(RowArea):
         self.pages = ContentPages(document.read_content)
         super().__init__(points)
         self.selector = ByteSelector(self)
+        self.ink = self.begin_paint()
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self._add_copy_action()
         self._updates = Updates(document, self, self._take)
@@ -136,6 +140,7 @@ class ByteView(RowArea):
         rows = self.visible_rows()
         if rows:
             painter.setFont(self.mono.font)
+            self.ink = self.begin_paint()
             start = rows[0].start
             data = self.pages.read(start, rows[-1].stop)
             borders = self.borders(start, rows[-1].stop)
@@ -143,34 +148,21 @@ class ByteView(RowArea):
                 here = data[row.start - start : row.stop - start]
                 runs = list(borders.runs(row.start, row.start + len(here)))
                 self.paint_row(painter, PaintedRow(row, here, runs, at * self.mono.row_px))
+                if any(self.ink.is_selected(run.item) for run in runs):
+                    strip = QRectF(0, at * self.mono.row_px, _STRIP_PX, self.mono.row_px)
+                    painter.fillRect(strip, QColor(self.theme.selection))
+            self.ink.paint_borders(painter)
         else:
             paint_empty(painter, area, why_no_body(self.document), self.theme)
         if self.hasFocus():
             painter.setPen(QPen(QColor(self.theme.selection), 1))
             painter.drawRect(area.adjusted(0, 0, -1, -1))
 
-    def is_selected(self, item: int) -> bool:
-        """Tell whether an item of the shown layer is selected."""
+    def begin_paint(self) -> ItemInk:
+        """Return the colours and the selection for one paint."""
         chosen = self.document.selected_items(self.layer)
-        return chosen is not None and chosen[0] <= item < chosen[1]
-
-    def shade_of(self, item: int) -> QColor | None:
-        """Return the background of an item: every second one is shaded; None for the plain background."""
-        if self.is_selected(item):
-            return QColor(self.theme.band)
-        if item % 2 and item < len(self.document.tracks[self.layer]):
-            return self.theme.lane_colour(LAYER_BY_NAME[self.layer].side)
-        return None
-
-    def paint_border(self, painter: QPainter, x: float, y: float, *, selected: bool, cut: bool) -> None:
-        """Draw the border between two items, dotted in the colour of warnings where it cuts what belongs together."""
-        colour = QColor(self.theme.selection) if selected else self.theme.layer_colour(LAYER_BY_NAME[self.layer].side)
-        pen = QPen(QColor(self.theme.warning) if cut else colour, 2 if selected or cut else 1)
-        pen.setCosmetic(True)
-        if cut:
-            pen.setStyle(Qt.PenStyle.DotLine)
-        painter.setPen(pen)
-        painter.drawLine(QPointF(x, y + 1), QPointF(x, y + self.mono.row_px - 1))
+        count = len(self.document.tracks[self.layer])
+        return ItemInk.of(self.theme, LAYER_BY_NAME[self.layer].side, chosen, count, self.mono.row_px)
 
     # Input
 

@@ -97,13 +97,18 @@ class CodeEdit(QPlainTextEdit):
         self._mark()
 
     def go_to(self, line: int) -> None:
-        """Scroll to a line unless it is visible, and set the caret there."""
+        """Set the caret to a line, and scroll it to the middle unless it is wholly visible."""
         block = self.document().findBlockByNumber(line - 1)
-        if block.isValid():
-            cursor = self.textCursor()
-            cursor.setPosition(block.position())
-            self.setTextCursor(cursor)
-            self.horizontalScrollBar().setValue(0)
+        if not block.isValid():
+            return
+        area = self.blockBoundingGeometry(block).translated(self.contentOffset())
+        visible = area.top() >= 0 and area.bottom() <= self.viewport().height()
+        cursor = self.textCursor()
+        cursor.setPosition(block.position())
+        self.setTextCursor(cursor)
+        self.horizontalScrollBar().setValue(0)
+        if not visible:
+            self.centerCursor()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""

@@ -28,6 +28,7 @@ from .mono import mono_font
 from .updates import Changes, Updates
 
 _NAME_PERCENT = 30
+_MARGIN_PX = 8.0
 
 
 class HeadersView(QWidget):
@@ -85,7 +86,7 @@ class HeadersView(QWidget):
     def _show(self) -> None:
         meta = self.document.meta
         masked = redacted_meta(meta) if meta is not None else None
-        self.reveal.setEnabled(meta != masked)
+        self.reveal.setVisible(meta != masked)
         shown = meta if self.reveal.isChecked() else masked
         sections = sections_of(shown) if shown is not None else []
         self.copy_button.setEnabled(bool(sections))
@@ -130,6 +131,7 @@ class _HeadersText(QTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.document().setDocumentMargin(_MARGIN_PX)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setAccessibleName("Request and response headers")
         self.setToolTip("Request, response head, trailers and ending")
@@ -185,5 +187,8 @@ class _Writer:
     def _paragraph(self, text: str, look: QTextCharFormat, *, above_px: float) -> None:
         block = QTextBlockFormat()
         block.setTopMargin(above_px)
-        self._cursor.insertBlock(block)
+        if self._cursor.atStart():
+            self._cursor.setBlockFormat(block)
+        else:
+            self._cursor.insertBlock(block)
         self._cursor.insertText(text, look)

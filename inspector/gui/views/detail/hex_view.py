@@ -76,11 +76,11 @@ class HexView(ByteView):
         self._paint_ascii(painter, painted, baseline)
         for run in painted.runs:
             if run.begins and run.start:
-                self._paint_item_border(painter, painted, run)
+                self._add_item_border(painted, run)
         self._paint_caret(painter, painted)
 
     def _paint_shade(self, painter: QPainter, painted: PaintedRow, run: Run, first: int, last: int) -> None:
-        shade = self.shade_of(run.item)
+        shade = self.ink.shade_of(run.item)
         if shade is None:
             return
         half = 0.5
@@ -100,11 +100,10 @@ class HexView(ByteView):
         painter.setPen(QColor(self.theme.dim))
         painter.drawText(at, dots)
 
-    def _paint_item_border(self, painter: QPainter, painted: PaintedRow, run: Run) -> None:
+    def _add_item_border(self, painted: PaintedRow, run: Run) -> None:
         at = run.start - painted.row.start
-        edge = self.is_selected(run.item) or self.is_selected(run.item - 1)
         for column in (self._hex_column(at) - 0.5, self._ascii_column(at)):
-            self.paint_border(painter, self._x(column), painted.y, selected=edge, cut=False)
+            self.ink.add_border(run.item, self._x(column), painted.y)
 
     def _paint_caret(self, painter: QPainter, painted: PaintedRow) -> None:
         caret = self.selector.caret

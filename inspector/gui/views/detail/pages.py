@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-PAGE_BYTES = 1 << 14
-_PAGES_KEPT = 64
+PAGE_BYTES = 1 << 12
+_PAGES_KEPT = 256
 
 
 class ContentPages:

@@ -31,7 +31,6 @@ class RowArea(QAbstractScrollArea):
         self._wheel_left = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().valueChanged.connect(self._bar_moved)
         self.verticalScrollBar().actionTriggered.connect(self._bar_stepped)
@@ -72,6 +71,8 @@ class RowArea(QAbstractScrollArea):
 
     def measure(self) -> None:
         """Lay out for the present size and length, and keep the same byte at the top, or the end at the bottom."""
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if self.rows.end else policy.ScrollBarAlwaysOff)
         self.fit_width()
         self.window_rows.measure(self.page_rows)
         if self.stays_at_end():

@@ -14,8 +14,8 @@ from typing import NamedTuple, Protocol
 
 from .cells import row_starts
 
-BLOCK_BYTES = 1 << 14
-RESYNC_BYTES = 1 << 12
+BLOCK_BYTES = 1 << 13
+RESYNC_BYTES = 1 << 11
 _BLOCKS_KEPT = 32
 
 

@@ -118,6 +118,7 @@ class SourceView(QWidget):
             self.file = None
             return
         self.code.show_file(shown)
+        self.code.set_counts({})
         self._files.setCurrentIndex(self._files.findData(file))
         self._show_counts()
 
@@ -132,6 +133,8 @@ class SourceView(QWidget):
                 made = LineCounts(self.counts.of("part", ids), self.counts.of("yield", ids))
                 if made.shown:
                     counts[number] = made
+        if counts and not self.code.counts and not self._selected_places():
+            self.code.go_to(min(counts))
         self.code.set_counts(counts)
 
     # Selection

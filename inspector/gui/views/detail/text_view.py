@@ -18,7 +18,6 @@ from inspector.recording.layers import LAYER_BY_NAME
 
 from .byte_view import MARGIN_PX, ByteView, PaintedRow
 from .cells import Cell, byte_columns, cells_of
-from .items import Run
 from .rows import Row, TextRows
 
 _LEAST_COLUMNS = 16
@@ -33,6 +32,8 @@ class TextView(ByteView):
     rows: TextRows
 
     def __init__(self, document: Document, theme: Theme, points: float) -> None:
+        self._gutter_px = self._left_px = 0.0
+        self._is_event_stream = False
         super().__init__(document, theme, points)
         self.setObjectName("text_view")
         self.setAccessibleName("Body as text")
@@ -44,18 +45,13 @@ class TextView(ByteView):
 
     @override
     def fit_width(self) -> None:
+        self._is_event_stream = _is_event_stream(self.document)
+        digits = max(_LEAST_DIGITS, len(f"{len(self.document.tracks[self.layer]):,}"))
+        self._gutter_px = float(round(digits * self.mono.column_px + 2 * MARGIN_PX))
+        self._left_px = self._gutter_px + MARGIN_PX
         room = self.viewport().width() - self._left_px - MARGIN_PX
         # One column is left for the mark of a newline, which hangs out of a full row.
         self.rows.set_columns(max(_LEAST_COLUMNS, int(room / self.mono.column_px) - 1))
-
-    @property
-    def _gutter_px(self) -> float:
-        digits = max(_LEAST_DIGITS, len(f"{len(self.document.tracks[self.layer]):,}"))
-        return round(digits * self.mono.column_px + 2 * MARGIN_PX)
-
-    @property
-    def _left_px(self) -> float:
-        return self._gutter_px + MARGIN_PX
 
     # Painting
 
@@ -67,17 +63,12 @@ class TextView(ByteView):
         self._paint_shades(painter, painted, places)
         self._paint_gutter(painter, painted)
         self._paint_cells(painter, painted, cells)
-        starts = {cell.start for cell in cells if not cell.is_run}
-        for run in painted.runs:
-            if run.begins and run.start:
-                at = run.start - painted.row.start
-                cut = at not in starts and not _in_run(cells, at)
-                self._paint_item_border(painter, painted, run, places[at], cut=cut)
+        self._paint_borders(painter, painted, cells, places)
         self._paint_caret(painter, painted, cells)
 
     def _paint_shades(self, painter: QPainter, painted: PaintedRow, places: list[float]) -> None:
         for run in painted.runs:
-            shade = self.shade_of(run.item)
+            shade = self.ink.shade_of(run.item)
             if shade is None:
                 continue
             left = places[run.start - painted.row.start]
@@ -88,11 +79,10 @@ class TextView(ByteView):
     def _paint_gutter(self, painter: QPainter, painted: PaintedRow) -> None:
         area = QRectF(0, painted.y, self._gutter_px, self.mono.row_px)
         painter.fillRect(area, QColor(self.theme.panel))
-        count = len(self.document.tracks[self.layer])
-        first = next((run.item for run in painted.runs if run.begins and run.item < count), None)
+        first = next((run.item for run in painted.runs if run.begins and run.item < self.ink.count), None)
         if first is None:
             return
-        chosen = self.is_selected(first)
+        chosen = self.ink.is_selected(first)
         painter.setPen(QColor(self.theme.text if chosen else self.theme.dim))
         right = area.adjusted(0, 0, -MARGIN_PX, 0)
         painter.drawText(right, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"{first + 1:,}")
@@ -104,17 +94,24 @@ class TextView(ByteView):
             painter.setPen(plain if cell.kind == "text" else dim)
             painter.drawText(QPointF(self._left_px + cell.column * self.mono.column_px, baseline), cell.text)
 
-    def _paint_item_border(self, painter: QPainter, painted: PaintedRow, run: Run, x: float, *, cut: bool) -> None:
-        edge = self.is_selected(run.item) or self.is_selected(run.item - 1)
-        broken = cut or self._is_inside_event(run.start)
-        self.paint_border(painter, x, painted.y, selected=edge, cut=broken)
-        if broken:
-            size = max(3.0, self.mono.column_px * 0.45)
-            tip = QPolygonF([QPointF(x - size, painted.y), QPointF(x + size, painted.y), QPointF(x, painted.y + size)])
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(self.theme.warning))
-            painter.drawPolygon(tip)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+    def _paint_borders(self, painter: QPainter, painted: PaintedRow, cells: list[Cell], places: list[float]) -> None:
+        inside = {at for cell in cells if not cell.is_run for at in range(cell.start + 1, cell.stop)}
+        for run in painted.runs:
+            if not (run.begins and run.start):
+                continue
+            at = run.start - painted.row.start
+            cut = at in inside or (self._is_event_stream and self._is_inside_event(run.start))
+            self.ink.add_border(run.item, places[at], painted.y, cut=cut)
+            if cut:
+                self._paint_cut(painter, places[at], painted.y)
+
+    def _paint_cut(self, painter: QPainter, x: float, y: float) -> None:
+        """Point at a border that cuts what belongs together."""
+        size = max(3.0, self.mono.column_px * 0.45)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.warning))
+        painter.drawPolygon(QPolygonF([QPointF(x - size, y), QPointF(x + size, y), QPointF(x, y + size)]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_caret(self, painter: QPainter, painted: PaintedRow, cells: list[Cell]) -> None:
         caret = self.selector.caret
@@ -151,7 +148,7 @@ class TextView(ByteView):
         if cell is not None and not cell.is_run:
             lines += self._character_tip(row.start + cell.start, data[cell.start : cell.stop])
         runs = list(self.borders(byte, byte + 1).runs(byte, byte + 1))
-        if runs[0].begins and byte and self._is_inside_event(byte):
+        if runs[0].begins and byte and self._is_event_stream and self._is_inside_event(byte):
             lines.append("This border lies inside an event: no blank line comes before it.")
         return "\n".join(lines)
 
@@ -172,12 +169,10 @@ class TextView(ByteView):
 
     def _is_inside_event(self, border: int) -> bool:
         """Tell whether a border of an event stream is not at the end of an event."""
-        response = self.document.meta.response if self.document.meta else None
-        types = [value for name, value in (response.headers if response else []) if name.lower() == "content-type"]
-        if not any(value.lower().startswith("text/event-stream") for value in types):
-            return False
         return not self.pages.read(border - _LONGEST_EVENT_END, border).endswith(_EVENT_ENDS)
 
 
-def _in_run(cells: list[Cell], at: int) -> bool:
-    return any(cell.is_run and cell.start <= at < cell.stop for cell in cells)
+def _is_event_stream(document: Document) -> bool:
+    response = document.meta.response if document.meta else None
+    types = [value for name, value in (response.headers if response else []) if name.lower() == "content-type"]
+    return any(value.lower().startswith("text/event-stream") for value in types)
