@@ -29,8 +29,8 @@ if "XDG_RUNTIME_DIR" not in os.environ:
     os.environ["XDG_RUNTIME_DIR"] = str(_FOLDER / "run")
 
 # A deadline per example would measure the machine. In CI the same examples run every time.
-hypothesis.settings.register_profile("development", deadline=None, max_examples=50, database=None)
-hypothesis.settings.register_profile("ci", deadline=None, max_examples=100, database=None, derandomize=True)
+hypothesis.settings.register_profile("development", deadline=None, max_examples=30, database=None)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=50, database=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "development")
 
 
