@@ -17,14 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import flask
 import werkzeug
+from typing_extensions import override
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 import inspector.tap
-
-if sys.version_info >= (3, 12):
-    from typing import override
-else:
-    from typing_extensions import override
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -12,6 +12,7 @@ import textwrap
 from types import ModuleType
 
 import pytest
+from typing_extensions import override
 
 from server.views import basic_usage, context, template_recipe, templates
 
@@ -128,6 +129,7 @@ OUR_DECORATORS = {"paced", "rows_joined", "template_buffered"}
 class _Plain(ast.NodeTransformer):
     """Takes out what is ours: annotations, docstrings, decorators that bring in knobs."""
 
+    @override
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)
         node.returns = None
@@ -138,6 +140,7 @@ class _Plain(ast.NodeTransformer):
             node.body = node.body[1:]
         return node
 
+    @override
     def visit_Name(self, node: ast.Name) -> ast.AST:
         node.id = "app" if node.id == "section" else node.id
         return node
@@ -170,12 +173,14 @@ def documented(snippet: str, function_name: str, view_name: str, differs: dict[s
         lines = plain.split("\n")
         at = next(number for number, line in enumerate(lines) if line.strip().removeprefix("@") == theirs)
         indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
-        ours = f"@{ours}" if lines[at].strip().startswith("@") else ours
-        lines[at] = textwrap.indent(ours, indent)
+        sign = "@" if lines[at].strip().startswith("@") else ""
+        lines[at] = textwrap.indent(f"{sign}{ours}", indent)
         plain = "\n".join(lines)
     for node in ast.parse(plain).body:
         if isinstance(node, ast.FunctionDef) and node.name == function_name:
-            return [each.replace(f"def {function_name}(", f"def {view_name}(") for each in statements(ast.unparse(node))]
+            return [
+                each.replace(f"def {function_name}(", f"def {view_name}(") for each in statements(ast.unparse(node))
+            ]
     raise AssertionError(f"the snippet has no {function_name}")
 
 

@@ -1,0 +1,102 @@
+"""The catalogue: one table that agrees with the app, and that needs nothing but the standard library."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+
+import pytest
+
+from server.app import create_app
+from server.catalogue import KNOBS, VIEWS, BadKnob, KnobValues, View, knob_of, parse_knobs, query_of, sections, view_of
+from tests.served import serving
+
+ISSUE_ROUTES = {
+    "/large.csv", "/classic/large.csv", "/timeline", "/timeline-string", "/my-large-page.html", "/stream",
+    "/stream-decorated", "/classic/stream", "/stream-without-context", "/stream-checked", "/in-memory.csv",
+    "/through-a-file.csv", "/",
+}  # fmt: skip
+
+
+def large_csv() -> View:
+    """Return the view of /large.csv."""
+    view = view_of("/large.csv")
+    assert view is not None
+    return view
+
+
+def test_that_the_table_has_the_routes_and_endpoints_of_the_app() -> None:
+    rules = {rule.rule: rule.endpoint for rule in create_app().url_map.iter_rules()}
+    assert rules == {view.route: view.endpoint for view in VIEWS}
+    assert set(rules) == ISSUE_ROUTES
+
+
+def test_that_importing_the_catalogue_imports_nothing_but_the_standard_library() -> None:
+    code = "import sys, server.catalogue; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    run = subprocess.run([sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, '.'); {code}"],
+                         capture_output=True, text=True, check=True)  # fmt: skip
+    foreign = {name for name in run.stdout.split() if name not in sys.stdlib_module_names and not name.startswith("_")}
+    assert foreign <= {"server", "sitecustomize", "usercustomize"}
+
+
+def test_that_there_is_a_value_for_each_knob() -> None:
+    assert {each.name for each in dataclasses.fields(KnobValues)} == {knob.name for knob in KNOBS}
+
+
+@pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
+def test_that_defaults_presets_and_bounds_of_a_knob_are_values_it_takes(knob) -> None:  # type: ignore[no-untyped-def]
+    assert knob.default in knob.presets
+    for value in {knob.default, *knob.presets, *(() if knob.kind == "text" else (knob.minimum, knob.maximum))}:
+        assert knob.parse(str(value)) == value
+    assert knob.sentence.endswith(".")
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.route)
+def test_that_the_example_of_a_view_sets_its_own_knobs_and_streams(view: View) -> None:
+    pairs = dict(pair.split("=") for pair in view.example.split("&")) if view.example else {}
+    assert set(pairs) <= set(view.knobs)
+    parse_knobs(view, pairs)
+    assert all(knob_of(name) for name in view.knobs)
+    assert view.sentence.endswith(".")
+    with serving(wait=lambda _: False) as served, served.get(view.example_path) as wire:
+        assert wire.status == 200
+
+
+def test_that_what_nobody_sets_is_the_default_of_the_view() -> None:
+    recipe = view_of("/my-large-page.html")
+    assert recipe is not None
+    assert parse_knobs(recipe, {}).template_buffer == 5
+    values = parse_knobs(large_csv(), {})
+    assert (values.rows, values.delay_ms, values.jitter, values.template_buffer) == (40, 50, 0.2, 0)
+    assert (values.rows_per_yield, values.fetch_rows, values.row_bytes, values.client_buffer) == (1, 1, 0, 0)
+    assert values.name is None
+    assert large_csv().default("rows") == 40
+
+
+def test_that_values_are_of_their_kind() -> None:
+    values = parse_knobs(large_csv(), {"rows": "0", "delay_ms": "2.5", "jitter": "1", "name": "Zoë"})
+    assert (values.rows, values.delay_ms, values.jitter, values.name) == (0, 2.5, 1.0, "Zoë")
+    assert isinstance(values.jitter, float)
+
+
+def test_that_a_bad_knob_says_name_value_and_range() -> None:
+    for texts, sentence in (
+        ({"rows": "-1"}, "rows=-1 is refused: rows takes a whole number, 0 to 10000000 rows."),
+        ({"jitter": "2"}, "jitter=2 is refused: jitter takes a number, 0 to 1."),
+        ({"template_buffer": "1"},
+         "template_buffer=1 is refused: template_buffer takes a whole number, 0, or 2 to 100000 items."),
+    ):  # fmt: skip
+        with pytest.raises(BadKnob) as caught:
+            parse_knobs(large_csv(), texts)
+        assert str(caught.value) == sentence
+
+
+def test_that_sections_hold_each_view_once_in_the_order_of_the_page() -> None:
+    found = sections()
+    assert list(found) == ["Basic Usage", "Streaming from Templates", "Streaming with Context", "Counter-examples"]
+    assert sorted(view.route for views in found.values() for view in views) == sorted(ISSUE_ROUTES)
+
+
+def test_that_a_query_is_escaped() -> None:
+    assert query_of({"name": "Zoë & Co", "rows": "1"}) == "name=Zo%C3%AB+%26+Co&rows=1"
