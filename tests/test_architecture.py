@@ -224,6 +224,6 @@ def test_that_recording_a_stream_loads_no_qt_no_flask_and_no_httpx() -> None:
 
 
 def test_that_the_process_of_the_window_loads_no_flask_and_no_httpx() -> None:
-    loaded = loaded_by("import inspector.gui.app")
+    loaded = loaded_by("import inspector.gui.app, inspector.gui.window")
     assert "PySide6" in loaded
     assert loaded & {"flask", "werkzeug", "jinja2", "httpx", "httpcore"} == set()

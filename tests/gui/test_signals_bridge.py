@@ -7,12 +7,15 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
+import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.signals_bridge import SignalsBridge
 from tests.fresh_python import ROOT
+from tests.waiting import wait_until
 
 IDLE_APP = """
 import sys
@@ -47,6 +50,25 @@ def test_that_an_idle_window_ends_at_once_by_a_signal(number: signal.Signals) ->
     assert out == f"closed {int(number)}\n"
     assert err == ""
     assert app.returncode == 128 + number
+
+
+@CAN_SEND_SIGNALS
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_that_the_app_and_all_its_processes_end_by_a_signal(tmp_path: Path, number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "inspector", "/timeline?rows=0"]
+    environment = {**os.environ, "STREAMING_INSPECTOR_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as app:
+        try:
+            wait_until(lambda: list(tmp_path.glob("recordings/*/chunk.marks")), "the stream to run")
+            family = psutil.Process(app.pid).children(recursive=True)
+            app.send_signal(number)
+            _, err = app.communicate(timeout=10)
+        finally:
+            app.kill()
+    assert err == ""
+    assert app.returncode == 128 + number
+    assert len(family) == 2, "a server and a recorder"
+    assert psutil.wait_procs(family, timeout=5)[1] == []
 
 
 @CAN_SEND_SIGNALS
