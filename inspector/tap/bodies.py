@@ -83,6 +83,23 @@ class TappedYields(TappedBody):
         return item
 
 
+class UnmarkedBody(TappedBody):
+    """The response of an app that is called by a recorded one and is not recorded itself."""
+
+    __slots__ = ()
+
+    def __init__(self, body: Iterable[bytes]) -> None:
+        super().__init__(body, lambda _t_ns, _item: None, lambda: None)
+
+    @override
+    def __next__(self) -> bytes:
+        token = active_content.set(None)
+        try:
+            return self._next()
+        finally:
+            active_content.reset(token)
+
+
 class _SizedBody:
     """A tapped response with a length that is no list."""
 
@@ -104,12 +121,14 @@ class _SizedBody:
 
 class _TappedList(list[bytes]):
     def __init__(self, body: list[bytes], tapped: TappedBody) -> None:
-        super().__init__(body)
+        super().__init__(list.__getitem__(body, slice(None)))
+        self._body = body
         self._tapped = tapped
 
     @override
     def __iter__(self) -> Iterator[bytes]:
-        return self._tapped.over(super().__iter__())
+        # Its own items, which a middleware may have changed, unless a list of another class knows better.
+        return self._tapped.over(super().__iter__() if type(self._body) is list else iter(self._body))
 
     def close(self) -> None:
         self._tapped.close()
@@ -120,7 +139,7 @@ class _TappedTuple(tuple[bytes, ...]):
 
     @override
     def __iter__(self) -> Iterator[bytes]:
-        return self._tapped.over(super().__iter__())
+        return iter(self._tapped)
 
     def close(self) -> None:
         self._tapped.close()
@@ -128,12 +147,10 @@ class _TappedTuple(tuple[bytes, ...]):
 
 def like(body: Iterable[bytes], tapped: TappedBody) -> Iterable[bytes]:
     """Return a tapped response in the shape of the original: list, tuple, something with a length, or iterator."""
-    if type(body) is list:
+    if isinstance(body, list):
         return _TappedList(body, tapped)
-    if type(body) is tuple:
-        shaped = _TappedTuple(body)
+    if isinstance(body, tuple):
+        shaped = _TappedTuple(tuple.__getitem__(body, slice(None)))
         shaped._tapped = tapped
         return shaped
-    if hasattr(body, "__len__"):
-        return _SizedBody(body, tapped)
-    return tapped
+    return _SizedBody(body, tapped) if hasattr(body, "__len__") else tapped

@@ -7,8 +7,8 @@ whose files exist already, is recorded by neither tap. A request that asks for n
 from __future__ import annotations
 
 import logging
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic_ns
 from typing import Any, TypeVar
@@ -16,10 +16,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from inspector.recording.spool import RECORDING_HEADER, recording_folder
 
-from .bodies import Mark, TappedBody, TappedYields, like
+from .bodies import Mark, TappedBody, TappedYields, UnmarkedBody, like
 from .content import ContentMarks, active_content
 from .files import RowFile, new_track, row_packer
-from .overriding import override
 
 _logger = logging.getLogger(__name__)
 
@@ -68,29 +67,16 @@ def _is_servers_file(environ: WSGIEnvironment, body: object) -> bool:
     return isinstance(wrapper, type) and isinstance(body, wrapper)
 
 
-class _TapMiddleware(ABC):
-    """A WSGI app around another one."""
+class WriteTap:
+    """Marks ``write``: what leaves the outermost middleware."""
 
     def __init__(self, app: WSGIApplication, spool: Path) -> None:
         self._app = app
         self._spool = spool
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if _HEADER_KEY not in environ:
-            return self._app(environ, start_response)
-        return self._recorded(environ, start_response)
-
-    @abstractmethod
-    def _recorded(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request that asks to be recorded."""
-
-
-class WriteTap(_TapMiddleware):
-    """Marks ``write``: what leaves the outermost middleware."""
-
-    @override
-    def _recorded(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        track = _claimed(self._spool, environ, lambda folder: new_track(folder, "write"))
+        """Answer a request; every error of the app passes."""
+        track = _claimed(self._spool, environ, _new_write_track) if _HEADER_KEY in environ else None
         if track is None:
             return self._app(environ, start_response)
         mark = _write_mark(track)
@@ -105,30 +91,57 @@ class WriteTap(_TapMiddleware):
         return like(body, TappedBody(body, mark, track.close))
 
 
-class YieldTap(_TapMiddleware):
+class YieldTap:
     """Marks ``yield`` and makes ``part`` marks possible: what an app's response hands on, and who produced it."""
 
-    @override
-    def _recorded(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        content = _claimed(self._spool, environ, ContentMarks)
-        if content is None:
+    def __init__(self, app: WSGIApplication, spool: Path) -> None:
+        self._app = app
+        self._spool = spool
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request; every error of the app passes."""
+        if PRODUCER_KEY in environ:  # an app inside a tapped one
             return self._app(environ, start_response)
+        content = _claimed(self._spool, environ, ContentMarks) if _HEADER_KEY in environ else None
+        if content is not None:
+            return self._recorded(environ, start_response, content)
+        if active_content.get() is None:
+            return self._app(environ, start_response)
+        # Called by a view that is recorded: what happens in here is no part of its response.
+        with _active(None):
+            body = self._app(environ, start_response)
+        return like(body, UnmarkedBody(body))
+
+    def _recorded(
+        self, environ: WSGIEnvironment, start_response: StartResponse, content: ContentMarks
+    ) -> Iterable[bytes]:
         producers: list[object] = []
         environ[PRODUCER_KEY] = producers
-        token = active_content.set(content)
         try:
-            body = self._app(environ, _marking_start(start_response, content.mark_written))
+            with _active(content):
+                body = self._app(environ, _marking_start(start_response, content.mark_written))
         except BaseException:
             content.close()
             raise
-        finally:
-            active_content.reset(token)
         # Taken out again: an environ that keeps the view's generator, which keeps the environ, would live too long.
         producer = producers.pop() if producers else body
         if _is_servers_file(environ, body):
             content.close()
             return body
         return like(body, TappedYields(body, content, producer))
+
+
+@contextmanager
+def _active(content: ContentMarks | None) -> Iterator[None]:
+    token = active_content.set(content)
+    try:
+        yield
+    finally:
+        active_content.reset(token)
+
+
+def _new_write_track(folder: Path) -> RowFile:
+    return new_track(folder, "write")
 
 
 def _write_mark(track: RowFile) -> Mark:

@@ -6,6 +6,7 @@ what it wraps (``__wrapped__``); the innermost frame of that walk is the produce
 
 from __future__ import annotations
 
+import gc
 import linecache
 import logging
 from collections.abc import Callable
@@ -23,6 +24,8 @@ _logger = logging.getLogger(__name__)
 STRING_TEMPLATE_NAME = "<string>"
 #: Attribute of a template made from a string that holds its source, which Jinja itself does not keep.
 STRING_SOURCE_ATTRIBUTE = "streaming_inspector_source"
+#: Global name by which compiled template code tells its template.
+_TEMPLATE = "__jinja_template__"
 _LONGEST_TEXT = 1_000_000
 _MOST_WRAPPERS = 32
 
@@ -59,9 +62,28 @@ def innermost_generator(iterable: object) -> GeneratorType[Any, Any, Any] | None
     return generator
 
 
+def included_generator(generator: GeneratorType[Any, Any, Any]) -> GeneratorType[Any, Any, Any] | None:
+    """Return the generator of a template that another one includes right now, None where it includes none.
+
+    Jinja delegates to blocks and parents, but loops over an include, so the generator of the included template is
+    neither in ``gi_yieldfrom`` nor in any attribute: it is an object that the frame holds.
+    """
+    if not _is_of_template(generator):
+        return None
+    for held in gc.get_referents(generator):
+        if type(held) is GeneratorType and held.gi_suspended and _is_of_template(held):
+            return held
+    return None
+
+
+def _is_of_template(generator: GeneratorType[Any, Any, Any]) -> bool:
+    frame = generator.gi_frame
+    return frame is not None and _TEMPLATE in frame.f_globals
+
+
 def place_of(frame: FrameType) -> Place:
     """Return the line at which a frame stands; a frame of a compiled template gives the template's line."""
-    template: Template | None = frame.f_globals.get("__jinja_template__")
+    template: Template | None = frame.f_globals.get(_TEMPLATE)
     if template is not None:
         return _template_place(frame, template)
     code = frame.f_code

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, GeneratorType
+from typing import Any
 
 from inspector.recording.layers import NO_SOURCE
 from inspector.recording.sources import SOURCES_NAME, SourceFile, SourceLine, encode_row
 
 from .files import RowFile
-from .places import Place, innermost_generator, place_of
+from .places import Place, included_generator, innermost_generator, place_of
 
+#: Stands for the line of an instruction that hands on what an included template makes.
+_INCLUDES = -2
 _NO_CODE = (lambda: None).__code__
 
 
@@ -43,7 +46,9 @@ class SourceTable:
         if code is not generator.gi_code:
             lines = self._lines_of(generator.gi_code)
         line = lines.get(frame.f_lasti)
-        return self._learn(frame, lines) if line is None else line
+        if line is None:
+            line = self._learn(frame, lines, includes=included_generator(generator) is not None)
+        return self._line_of_include(generator) if line == _INCLUDES else line
 
     def close(self) -> None:
         """Close the file and forget the code objects and templates that were met."""
@@ -58,11 +63,15 @@ class SourceTable:
             self._last = known = self._by_code.setdefault(id(code), (code, {}))
         return known[1]
 
-    def _learn(self, frame: FrameType, lines: dict[int, int]) -> int:
-        place = place_of(frame)
+    def _learn(self, frame: FrameType, lines: dict[int, int], *, includes: bool) -> int:
+        place = None if includes else place_of(frame)
         with self._lock:
-            lines[frame.f_lasti] = line = self._line_number(place)
+            lines[frame.f_lasti] = line = _INCLUDES if place is None else self._line_number(place)
         return line
+
+    def _line_of_include(self, generator: GeneratorType[Any, Any, Any]) -> int:
+        included = included_generator(generator)
+        return NO_SOURCE if included is None else self.line_of(included)
 
     def _line_number(self, place: Place) -> int:
         file_number = self._file_numbers.get(place.file_key)

@@ -1,8 +1,8 @@
 """What a mark costs: streams with and without the taps, side by side in one run.
 
-``python -m tests.benchmarks.bench_tap [ITEMS] [ROUNDS]`` prints microseconds a mark for each tap: the time per item with
-the tap minus the time per item without. Variants of a round run one after the other, so that a noisy machine disturbs
-both, and a bare ``write()`` of a row beside them, the least that a mark which survives a kill can cost.
+``python -m tests.benchmarks.bench_tap [ITEMS] [ROUNDS]`` prints microseconds a mark for each tap: the time per item
+with the tap minus the time per item without. Variants of a round run one after the other, so that a noisy machine
+disturbs both, and a bare ``write()`` of a row beside them, the least that a mark which survives a kill can cost.
 """
 
 from __future__ import annotations
