@@ -106,10 +106,10 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     """Give the whole application a theme."""
     app.setStyle("Fusion")
     app.setPalette(palette_of(theme))
-    # Fusion draws the frame of a field darker than the window, which can't be seen on dark: the field itself stands out.
+    # Fusion draws the frame of a field darker than the window, unseen on dark: so the field itself stands out.
     fields = palette_of(theme)
     fields.setColor(QPalette.ColorRole.Base, QColor(theme.raised))
-    for field in (b"QAbstractSpinBox", b"QComboBox", b"QLineEdit"):
-        app.setPalette(fields, field)
+    for field in ("QAbstractSpinBox", "QComboBox", "QLineEdit"):
+        app.setPalette(fields, field)  # type: ignore[arg-type]  # takes str, unlike what its stubs say
     # No style sheet for all: it would keep a change of font from reaching widgets that were shown before.
     QToolTip.setPalette(fields)
