@@ -44,12 +44,14 @@ def sections_of(meta: Meta) -> list[Section]:
     sections = [Section("Request", f"{request.method} {request.url}", list(request.headers))]
     if request.knobs:
         sections.append(Section("Knobs", "", list(request.knobs.items())))
-    sections.append(_response(meta))
+    sections += _response(meta)
     if meta.trailers:
         sections.append(Section("Trailers", "", list(meta.trailers)))
-    sections.append(_ending(meta))
+    word = "Still running" if meta.ending is None else ENDING_WORDS[meta.ending.kind]
+    sections.append(Section("Ending", word, [("why", meta.ending.text)] if meta.ending else []))
+    sections.append(Section("Times", "", _times(meta)))
     if meta.notes:
-        sections.append(Section("Notes", "", [("", note) for note in meta.notes]))
+        sections.append(Section("Notes", "\n".join(meta.notes)))
     return sections
 
 
@@ -58,36 +60,34 @@ def plain_text(sections: list[Section]) -> str:
     lines: list[str] = []
     for section in sections:
         lines += [f"# {section.title}", *([section.line] if section.line else [])]
-        lines += [f"{name}: {value}" if name else value for name, value in section.rows]
+        lines += [f"{name}: {value}" for name, value in section.rows]
         lines.append("")
     return "\n".join(lines)
 
 
-def _response(meta: Meta) -> Section:
+def _response(meta: Meta) -> list[Section]:
     response = meta.response
     if response is None:
         waiting = "The response head has not arrived yet." if meta.ending is None else "No response head arrived."
-        return Section("Response", waiting)
+        return [Section("Response", waiting)]
     version = response.http_version if response.http_version.startswith("HTTP") else f"HTTP/{response.http_version}"
-    return Section("Response", f"{version} {response.status} {response.reason}".rstrip(), list(response.headers))
+    body = [("framing", FRAMING_SENTENCES[response.framing])]
+    if response.content_coding != "identity":
+        body.append(("coding", f"{response.content_coding}: undone here, RFC 9110 section 8.4"))
+    if meta.client_buffer_bytes:
+        body.append(("client buffer", f"{meta.client_buffer_bytes:,} B"))
+    status = f"{version} {response.status} {response.reason}".rstrip()
+    return [Section("Response", status, list(response.headers)), Section("Body", "", body)]
 
 
-def _ending(meta: Meta) -> Section:
-    rows: list[tuple[str, str]] = []
+def _times(meta: Meta) -> list[tuple[str, str]]:
+    rows = [("started", meta.started_at)]
     if meta.response is not None:
-        rows.append(("framing", FRAMING_SENTENCES[meta.response.framing]))
-        if meta.response.content_coding != "identity":
-            rows.append(("coding", f"{meta.response.content_coding}: undone here, RFC 9110 section 8.4"))
         rows.append(("head", _after(meta, meta.response.head_t_ns)))
     if meta.ending is not None:
         rows.append(("ended", _after(meta, meta.ending.t_ns)))
-        rows.append(("why", meta.ending.text))
-    if meta.client_buffer_bytes:
-        rows.append(("client buffer", f"{meta.client_buffer_bytes:,} B"))
     spread = f", within {format_duration(meta.clock_spread_ns)}" if meta.clock_spread_ns else ""
-    rows.append(("times are", CLOCK_SENTENCES[meta.read_clock] + spread))
-    rows.append(("started", meta.started_at))
-    return Section("Ending", "Still running" if meta.ending is None else ENDING_WORDS[meta.ending.kind], rows)
+    return [*rows, ("taken from", CLOCK_SENTENCES[meta.read_clock] + spread)]
 
 
 def _after(meta: Meta, t_ns: int) -> str:

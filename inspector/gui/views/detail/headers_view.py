@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QTextOption,
     QTextTableFormat,
 )  # fmt: skip
-from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QHBoxLayout, QPushButton, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from inspector.gui.models.document import Document
@@ -29,6 +29,7 @@ from .updates import Changes, Updates
 
 _NAME_PERCENT = 30
 _MARGIN_PX = 8.0
+_REVEAL, _MASK = "Reveal secrets", "Mask secrets"
 
 
 class HeadersView(QWidget):
@@ -43,7 +44,8 @@ class HeadersView(QWidget):
         self.setObjectName("headers_view")
         self.setAccessibleName("Headers")
         self.text = _HeadersText(self)
-        self.reveal = QCheckBox("Reveal secrets")
+        self.reveal = QPushButton(_REVEAL)
+        self.reveal.setCheckable(True)
         self.reveal.setToolTip("Show Authorization, cookies, tokens and keys as they were sent")
         self.reveal.setAccessibleName("Reveal secrets")
         self.reveal.toggled.connect(self._show)
@@ -87,6 +89,7 @@ class HeadersView(QWidget):
         meta = self.document.meta
         masked = redacted_meta(meta) if meta is not None else None
         self.reveal.setVisible(meta != masked)
+        self.reveal.setText(_MASK if self.reveal.isChecked() else _REVEAL)
         shown = meta if self.reveal.isChecked() else masked
         sections = sections_of(shown) if shown is not None else []
         self.copy_button.setEnabled(bool(sections))

@@ -14,8 +14,8 @@ from .items import Run
 from .rows import HexRows, Row
 
 #: Bytes in a row: the most that fit.
-_ROW_BYTES = (16, 8, 4)
-_LEAST_DIGITS = 6
+_ROW_BYTES = (16, 8, 4, 2)
+_LEAST_DIGITS = 4
 _PRINTABLE = range(0x20, 0x7F)
 
 

@@ -42,6 +42,7 @@ class DetailPane(QWidget):
         self.tabs.setObjectName("detail_tabs")
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Details of the selection")
+        self.tabs.setToolTip("The selection as text, bytes, code and headers")
         bar = self.tabs.tabBar()
         bar.setAccessibleName("Kind of detail")
         bar.setToolTip("Left and right change the kind of detail")
