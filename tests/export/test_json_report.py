@@ -1,0 +1,80 @@
+"""The JSON object of a recording, from folders whose every byte is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inspector.export.json_report import encode_report, json_report
+from inspector.recording.folder import Recording
+from inspector.recording.layers import LAYERS
+from inspector.recording.meta import Ending, Meta, RequestMeta
+from inspector.recording.sources import Sources
+from inspector.recording.track import Track
+from tests.sample_recording import SENT_T_NS, write_sample
+
+
+def report_of(folder: Path) -> dict[str, Any]:
+    recording = Recording(folder)
+    recording.refresh()
+    assert recording.meta is not None
+    report = json_report(recording.meta, recording.tracks, recording.sources)
+    recording.close()
+    decoded = json.loads(encode_report(report))
+    assert decoded == report
+    return decoded  # type: ignore[no-any-return]
+
+
+def test_that_the_object_has_the_documented_fields(tmp_path: Path) -> None:
+    write_sample(tmp_path / "one", [b"<ul>", b"<li>a</li>"])
+    report = report_of(tmp_path / "one")
+    assert list(report) == ["format", "request", "response", "trailers", "ending", "layers"]
+    assert report["format"] == 1
+    assert list(report["request"]) == ["method", "url", "headers", "knobs"]
+    assert list(report["response"]) == ["http_version", "status", "headers"]
+    assert all(len(pair) == 2 for pair in report["response"]["headers"])
+    assert list(report["ending"]) == ["kind", "text", "t_ns"]
+    assert list(report["layers"]) == ["part", "yield", "write", "read", "chunk", "piece"]
+
+
+def test_that_marks_are_relative_to_the_sending_and_name_their_axis(tmp_path: Path) -> None:
+    write_sample(tmp_path / "one", [b"<ul>", b"<li>a</li>"], period_ns=20_000_000)
+    layers = report_of(tmp_path / "one")["layers"]
+    assert layers["yield"]["marks"] == [[1_000_000, 4], [21_000_000, 14]]
+    assert layers["yield"]["axis"] == layers["part"]["axis"] == layers["piece"]["axis"] == "content"
+    assert layers["write"]["axis"] == layers["chunk"]["axis"] == "body"
+    assert layers["read"]["axis"] == "wire"
+    assert [end for _, end in layers["chunk"]["marks"]] == [4, 14]
+
+
+def test_that_sources_are_given_for_each_mark_of_the_layers_that_know_them(tmp_path: Path) -> None:
+    write_sample(tmp_path / "one", [b"<ul>", b"<li>a</li>"])
+    recording = Recording(tmp_path / "one")
+    recording.refresh()
+    layers = report_of(tmp_path / "one")["layers"]
+    for name in ("part", "yield"):
+        lines = recording.tracks[name].column("source").tolist()
+        assert layers[name]["sources"] == [recording.sources.label(line) or None for line in lines]
+    assert any(layers["part"]["sources"])
+    assert all("sources" not in layers[name] for name in ("write", "read", "chunk", "piece"))
+    recording.close()
+
+
+def test_that_a_line_that_is_not_known_is_null() -> None:
+    layer = LAYERS[0]
+    tracks = {each.name: Track.empty(each) for each in LAYERS}
+    tracks["part"] = Track(layer, np.array([[SENT_T_NS, 3, -1]], dtype=np.int64))
+    meta = Meta(id="x", started_at="", request=RequestMeta(sent_t_ns=SENT_T_NS))
+    report = json_report(meta, tracks, Sources())
+    assert report["layers"]["part"] == {"axis": "content", "marks": [[0, 3]], "sources": [None]}
+    assert (report["response"], report["ending"]) == (None, None)
+
+
+def test_that_times_count_from_the_ending_where_nothing_was_sent() -> None:
+    meta = Meta(id="x", started_at="", request=RequestMeta(), ending=Ending(kind="refused", text="no", t_ns=77))
+    report = json_report(meta, {layer.name: Track.empty(layer) for layer in LAYERS}, Sources())
+    assert report["ending"] == {"kind": "refused", "text": "no", "t_ns": 0}
+    assert all(layer["marks"] == [] for layer in report["layers"].values())
