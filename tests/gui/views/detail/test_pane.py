@@ -19,6 +19,7 @@ from inspector.recording.folder import Recording
 from tests.growing_recording import GrowingRecording
 from tests.sample_recording import write_sample
 
+_FOCUSABLE = set(Qt.FocusPolicy) - {Qt.FocusPolicy.NoFocus}
 NAMES = ["text_view", "hex_view", "source_view", "headers_view"]
 
 
@@ -103,13 +104,13 @@ def interfaces(at: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
     yield at
     for child in range(at.childCount()):
         below = at.child(child)
-        if below is not None and below.isValid():
+        if below.isValid():
             yield from interfaces(below)
 
 
 def focusable(pane: DetailPane) -> Iterator[QWidget]:
     for widget in pane.findChildren(QWidget):
-        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+        if widget.isVisible() and widget.focusPolicy() in _FOCUSABLE:
             yield widget
 
 
