@@ -6,6 +6,7 @@ or half a mebibyte of it, so that every arrival gets a read of its own even wher
 
 from __future__ import annotations
 
+import struct
 import time
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ from .spool import AppendFile, DiskFailed, Spool
 _BUFFER_BYTES = 512 << 10
 _LEAST_ROOM_BYTES = 64 << 10
 _BATCH_NS = 2_000_000
-_DECODED_BYTES = 1 << 20
+_READ = struct.Struct("<5q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,32 @@ class Body:
     def _take_batch(self) -> None:
         """Write the octets of a batch, and the marks they make."""
         self._spool.wire.append(self._view[: self._filled])
+        if len(self._reads) == 1 and self._decoder is None:
+            self._take_read(self._reads.pop())
+        else:
+            self._take_reads()
+
+    def _take_read(self, received: Received) -> None:
+        """Mark what a single read brought: what `_take_reads` does, at a fraction of its cost."""
+        framer, filled = self.framer, self._filled
+        framer.feed(self._buffer, filled)
+        self._wire += filled
+        self._filled = 0
+        self._body = self._content = content = framer.body_bytes
+        _, t_ns, user_t_ns = received
+        self._last_t_ns = t_ns
+        chunks = framer.chunk_rows
+        if len(chunks):
+            chunks[:, 3] = chunks[:, 1]
+            chunks[:, 0] = t_ns
+            self._spool.chunk.append(chunks.data)
+        piece = self._pieces.take_one(user_t_ns, content)
+        if piece:
+            self._spool.piece.append(piece)
+        self._spool.read.append(_READ.pack(t_ns, self._wire, content, content, user_t_ns))
+
+    def _take_reads(self) -> None:
+        """Mark what several reads brought."""
         reads = np.array(self._reads, dtype=np.int64)
         self._reads.clear()
         t_ns, user_t_ns = reads[:, 1], reads[:, 2]

@@ -6,9 +6,13 @@ content until N bytes are there; this is that buffer.
 
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 
 from .framing.framer import Int64Array
+
+_ROW = struct.Struct("<2q")
 
 
 class Pieces:
@@ -24,7 +28,7 @@ class Pieces:
         """Return the pieces that some reads completed; both arguments have one value for each read."""
         self._content_bytes = int(content_end[-1])
         if not self._buffer_bytes:
-            brought = np.diff(content_end, prepend=self._end) > 0
+            brought = content_end > np.concatenate(((self._end,), content_end[:-1]))
             rows = np.stack((t_ns[brought], content_end[brought]), axis=1)
             self._end = self._content_bytes
             return rows
@@ -35,6 +39,15 @@ class Pieces:
         rows[:, 0] = t_ns[np.searchsorted(content_end, rows[:, 1], "left")]
         self._end += count * size
         return rows
+
+    def take_one(self, t_ns: int, content_end: int) -> bytes:
+        """Return the packed rows of `take` for one read, which costs less than a look at an array."""
+        if self._buffer_bytes:
+            return self.take(np.array([t_ns]), np.array([content_end])).tobytes()
+        if content_end == self._end:
+            return b""
+        self._content_bytes = self._end = content_end
+        return _ROW.pack(t_ns, content_end)
 
     def rest(self, t_ns: int) -> Int64Array:
         """Return the piece that the end of the response hands out, if the buffer holds anything."""

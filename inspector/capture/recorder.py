@@ -48,9 +48,11 @@ class Recorder:
         try:
             with Spool(self._folder) as spool:
                 self.meta.ending = self._record(spool)
+                # Before the files are closed, which may wait for the disk.
+                self._write_meta()
         except DiskFailed as error:
             self.meta.ending = _ending("cut_short", f"Recording stopped: {error}. What was written is kept.")
-        self._write_meta()
+            self._write_meta()
 
     def _record(self, spool: Spool) -> Ending:
         try:

@@ -52,6 +52,8 @@ class AppendFile:
 
     def close(self) -> None:
         """Close the file."""
+        if self._write_back is not None:
+            self._write_back.close()
         os.close(self._fd)
 
 

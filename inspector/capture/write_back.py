@@ -1,14 +1,17 @@
-"""Steady writing of big files: start writing back each 64 MiB as it is there, and drop the window before from memory.
+"""Steady writing of big files: have each 64 MiB written back as it is there, and drop it from memory afterwards.
 
 Used by `spool` for ``wire.bin`` and ``content.bin``. Without it gigabytes pile up in the page cache until the kernel
-stops the writer for seconds, in the middle of a measurement.
+stops the writer for seconds, in the middle of a measurement. A thread of its own waits for the disk; the recording
+thread never does.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+import queue
 import sys
+import threading
 from collections.abc import Callable
 
 _WINDOW_BYTES = 64 << 20
@@ -33,19 +36,34 @@ _sync_file_range = _load()
 
 
 class WriteBack:
-    """Follows one growing file. Does nothing on systems without ``sync_file_range``."""
+    """Follows one growing file. Does nothing on systems without ``sync_file_range``, nor for small files."""
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
-        self._started_bytes = 0
+        self._due_bytes = _WINDOW_BYTES
+        self._windows: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
 
     def grown(self, size_bytes: int) -> None:
-        """Tell the file's size. Blocks only where the disk is a whole window behind."""
-        while _sync_file_range is not None and size_bytes - self._started_bytes >= _WINDOW_BYTES:
-            start = self._started_bytes
-            _sync_file_range(self._fd, start, _WINDOW_BYTES, _WRITE)
-            if start:
-                before = start - _WINDOW_BYTES
-                _sync_file_range(self._fd, before, _WINDOW_BYTES, _WAIT_BEFORE | _WRITE | _WAIT_AFTER)
+        """Tell the file's size. Never waits for the disk."""
+        while size_bytes >= self._due_bytes and _sync_file_range is not None:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, args=(_sync_file_range,), daemon=True, name="disk")
+                self._thread.start()
+            self._windows.put(self._due_bytes - _WINDOW_BYTES)
+            self._due_bytes += _WINDOW_BYTES
+
+    def close(self) -> None:
+        """End the thread, before the file is closed; waits for at most one window."""
+        if self._thread is not None:
+            self._windows.put(None)
+            self._thread.join()
+
+    def _run(self, sync_file_range: _SyncFileRange) -> None:
+        before: int | None = None
+        while (start := self._windows.get()) is not None:
+            sync_file_range(self._fd, start, _WINDOW_BYTES, _WRITE)
+            if before is not None:
+                sync_file_range(self._fd, before, _WINDOW_BYTES, _WAIT_BEFORE | _WRITE | _WAIT_AFTER)
                 os.posix_fadvise(self._fd, before, _WINDOW_BYTES, os.POSIX_FADV_DONTNEED)
-            self._started_bytes += _WINDOW_BYTES
+            before = start

@@ -24,6 +24,7 @@ class _State(Enum):
 
 
 _SMALLEST_UNIT_BYTES = 6
+_USUAL_LINE_BYTES = 64
 _LACKING = {
     _State.SIZE: "a chunk size line",
     _State.CRLF: "the CRLF after a chunk",
@@ -41,6 +42,7 @@ class ChunkedFramer:
         self.trailers: list[tuple[str, str]] = []
         self.notes: list[str] = []
         self.chunk_rows = no_rows()
+        self.body_bytes = 0
         self._scanner = scanner or Scanner()
         self._rows = no_rows()
         self._count = 0
@@ -69,6 +71,7 @@ class ChunkedFramer:
                     break
             at = self._data(at, size) if self._state is _State.DATA else self._line(data, at, size)
         self.chunk_rows = self._rows[: self._count]
+        self.body_bytes = self._body + (self._fed - self._data_start if self._state is _State.DATA else 0)
 
     def finish(self) -> str | None:
         """Return None if the last chunk and the trailer section came, else what is missing."""
@@ -83,9 +86,6 @@ class ChunkedFramer:
 
     def body_at(self, wire: Int64Array) -> Int64Array:
         """Return how many body octets lie before each wire offset of the last feed, inside a chunk too."""
-        if len(wire) == 1 and wire[0] == self._fed:
-            inside = self._fed - self._data_start if self._state is _State.DATA else 0
-            return np.array([self._body + inside], dtype=np.int64)
         rows = self.chunk_rows
         ends = np.concatenate(([self._body_at_feed], rows[:, 1]))
         open_start = self._data_start if self._state is _State.DATA else NEVER
@@ -120,9 +120,11 @@ class ChunkedFramer:
     def _line(self, data: bytes | bytearray, at: int, size: int) -> int:
         """Take one line, or carry what is there of it; return the offset behind it."""
         carried = len(self._carried)
-        limit = grammar.LONGEST_TRAILERS_BYTES if self._state is _State.TRAILERS else grammar.LONGEST_SIZE_LINE_BYTES
-        octets = self._carried + bytes(data[at : min(size, at + limit)])
+        octets = self._carried + data[at : min(size, at + _USUAL_LINE_BYTES)]
         length = self._take(octets)
+        if length is None and at + _USUAL_LINE_BYTES < size:
+            octets = self._carried + data[at : min(size, at + grammar.LONGEST_TRAILERS_BYTES)]
+            length = self._take(octets)
         if isinstance(length, grammar.Malformed):
             self.error = FramingError(self._base + at - carried + length.at, length.text)
             return size

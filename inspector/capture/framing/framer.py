@@ -36,6 +36,8 @@ class Framer(Protocol):
     message_end: int
     error: FramingError | None
     chunk_rows: Int64Array
+    #: Body octets fed so far, those of an unfinished chunk included.
+    body_bytes: int
     trailers: list[tuple[str, str]]
     notes: list[str]
 

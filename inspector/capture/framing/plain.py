@@ -17,11 +17,13 @@ class PlainFramer:
         self.chunk_rows = no_rows()
         self.trailers: list[tuple[str, str]] = []
         self.notes: list[str] = []
+        self.body_bytes = 0
         self._wire = 0
 
     def feed(self, data: bytes | bytearray, size: int) -> None:  # noqa: ARG002
         """Take ``data[:size]``."""
         self._wire += size
+        self.body_bytes = min(self._wire, self.message_end)
 
     def finish(self) -> str | None:
         """Return None for a body that ends by closing, else ``received 7 of 100 bytes``."""

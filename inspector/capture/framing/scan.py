@@ -18,14 +18,18 @@ Octets = NDArray[np.uint8]
 _LARGEST_FAST_CHUNK_BYTES = 2048
 _SMALLEST_FAST_SCAN_BYTES = 4096
 _SPECULATION_WINDOW_BYTES = 65_536
+_LARGEST_SPECULATION_WINDOW_BYTES = 262_144
 _LONGEST_FAST_LINE_BYTES = 64
 _KNOWN_LINES = 4096
+_MOST_FAST_DIGITS = 4
+# Stays negative whatever digits are added to it, and at any place of a number.
+_NO_SIZE = -(1 << 40)
 _LF, _CR = 10, 13
 _CRLF = np.frombuffer(b"\r\n", dtype="<u2")[0]
 
 
 def _hex_values() -> NDArray[np.int64]:
-    values = np.full(256, -1, dtype=np.int64)
+    values = np.full(256, _NO_SIZE, dtype=np.int64)
     for digit in b"0123456789abcdefABCDEF":
         values[digit] = int(chr(digit), 16)
     return values
@@ -44,6 +48,7 @@ class Scanner:
         self._sizes: dict[bytes, int] = {}
         self._cool_down_bytes = 0
         self._last_cool_down_bytes = _SPECULATION_WINDOW_BYTES
+        self._window_bytes = _SPECULATION_WINDOW_BYTES
 
     def scan(self, data: bytes | bytearray, at: int, stop: int, rows: Int64Array) -> tuple[int, int]:
         """Take whole chunks (their CRLF included) from ``data[at:stop]``, which starts with a size line.
@@ -77,10 +82,12 @@ class Scanner:
             if taken:
                 return taken, end
         if self._speculative and self._cool_down_bytes <= 0:
-            taken, end = _speculate(octets, at, min(stop, at + _SPECULATION_WINDOW_BYTES), line, rows)
+            taken, end = _speculate(octets, at, min(stop, at + self._window_bytes), line, rows)
             if taken >= 32:
                 self._last_cool_down_bytes = _SPECULATION_WINDOW_BYTES
+                self._window_bytes = _LARGEST_SPECULATION_WINDOW_BYTES
                 return taken, end
+            self._window_bytes = _SPECULATION_WINDOW_BYTES
             self._last_cool_down_bytes = self._cool_down_bytes = min(2 * self._last_cool_down_bytes, 1 << 26)
         taken, end = self._loop(data, at, stop, rows, at + _SPECULATION_WINDOW_BYTES)
         self._cool_down_bytes -= end - at
@@ -169,8 +176,9 @@ def _numbers(count: int) -> Int64Array:
 def _speculate(octets: Octets, at: int, stop: int, line: SizeLine, rows: Int64Array) -> tuple[int, int]:
     """Take chunks on the guess that each holds as many line ends as the first one, and prove it for each."""
     window = octets[at:stop]
-    breaks = np.flatnonzero(window == _LF)
-    breaks = breaks[window[breaks - 1] == _CR] + 1 if len(breaks) and breaks[0] else breaks[:0]
+    breaks = (window == _LF).nonzero()[0]
+    breaks = breaks[window[breaks - 1] == _CR]
+    breaks += 1
     unit_end = line.length + line.size + 2
     per_chunk = int(np.searchsorted(breaks, unit_end, "right"))
     count = len(breaks) // per_chunk if per_chunk >= 2 else 0
@@ -178,19 +186,31 @@ def _speculate(octets: Octets, at: int, stop: int, line: SizeLine, rows: Int64Ar
         return 0, at
     unit_ends = breaks[per_chunk - 1 : count * per_chunk : per_chunk]
     line_ends = breaks[: count * per_chunk : per_chunk]
-    starts = np.concatenate(([0], unit_ends[:-1]))
-    digits = line_ends - 2 - starts
-    sizes = np.zeros(count, dtype=np.int64)
-    good = (digits >= 1) & (digits <= 8)
-    for place in range(min(int(digits.max()), 8)):
-        values = _HEX[window[np.maximum(line_ends - 3 - place, 0)]]
-        used = digits > place
-        good &= ~used | (values >= 0)
-        sizes += np.where(used, values << (4 * place), 0)
-    good &= (sizes > 0) & (line_ends + sizes + 2 == unit_ends)
+    sizes = _parse_sizes(window, line_ends, unit_ends)
+    good = line_ends + sizes == unit_ends - 2
+    good &= sizes > 0
     if not good.all():
         count = int(good.argmin())
     if count:
         np.cumsum(sizes[:count], out=rows[:count, 1])
         np.add(unit_ends[:count], at - 2, out=rows[:count, 2])
     return count, at + int(unit_ends[count - 1]) if count else at
+
+
+def _parse_sizes(window: Octets, line_ends: Int64Array, unit_ends: Int64Array) -> Int64Array:
+    """Return the sizes that hex digits tell, negative where a line is anything but one to four digits and CRLF.
+
+    Each line starts where the unit before it ends, the first one at 0.
+    """
+    digits = line_ends - 2
+    digits[1:] -= unit_ends[:-1]
+    sizes = _HEX[window[line_ends - 3]]
+    most = int(digits.max())
+    for place in range(1, min(most, _MOST_FAST_DIGITS)):
+        # Index -1 of a line too short for this place is masked out like every other.
+        values = _HEX[window[line_ends - (3 + place)]]
+        values *= digits > place
+        sizes += values << (4 * place)
+    if most > _MOST_FAST_DIGITS or int(digits.min()) < 1:
+        sizes[(digits > _MOST_FAST_DIGITS) | (digits < 1)] = _NO_SIZE
+    return sizes
