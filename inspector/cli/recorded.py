@@ -8,6 +8,7 @@ import sys
 import time
 
 from inspector.export.json_report import encode_report, json_report
+from inspector.export.marks_table import HEADER, MarksTable
 from inspector.recording.archive import save_archive
 from inspector.recording.meta import Meta
 from inspector.recording.redaction import redacted_meta
@@ -16,7 +17,6 @@ from inspector.session import DiskTrouble, Run, Session
 
 from .console import complain, tell
 from .interrupts import Interrupts
-from .marks_table import HEADER, MarksTable
 
 _LOOK_AGAIN_S = 0.016
 #: How long the server's last marks are waited for after the client's ending.

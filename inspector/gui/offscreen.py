@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings, QTemporaryDir
 from PySide6.QtWidgets import QApplication
 
-from inspector.cli.marks_table import HEADER, MarksTable
+from inspector.export.marks_table import HEADER, MarksTable
 from inspector.recording.archive import save_archive
 from inspector.recording.folder import Recording
 

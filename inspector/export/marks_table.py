@@ -1,6 +1,7 @@
-"""The table of marks that ``record`` prints: a line for every chunk, or for every read of a body without chunks.
+"""The table of marks as text: a line for every chunk, or for every read of a body without chunks.
 
-The content comes from outside, so whatever a terminal would obey is shown as an escape.
+Printed by ``record``, live or at the end, and by the first start without a display. The content comes from outside, so
+whatever a terminal would obey is shown as an escape.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.cli.marks_table import BATCH_LINES, HEADER, MarksTable, preview
+from inspector.export.marks_table import BATCH_LINES, HEADER, MarksTable, preview
 from inspector.recording.folder import Recording
 from tests.sample_recording import write_sample
 
