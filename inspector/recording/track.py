@@ -111,7 +111,7 @@ def search_left(column: Int64Array, values: ArrayLike) -> Int64Array:
     # The answers lie between those of the smallest and the largest value: a zoomed view has few rows there.
     first = bisect_left(column, int(wanted.min()))
     part = column[first : bisect_left(column, int(wanted.max()))]
-    if len(part) <= _COPIED:
+    if len(part) <= max(_COPIED, 4 * wanted.size):
         return np.asarray(np.searchsorted(part.copy(), wanted, "left") + first, dtype=np.int64)
     return _search_sampled(part, wanted) + first
 

@@ -38,6 +38,13 @@ def test_that_a_look_up_of_many_values_in_a_long_column_agrees_with_numpy(count:
         assert (search_left(column, values) == np.searchsorted(column, values, "left")).all()
 
 
+@pytest.mark.parametrize("rows_in_view", [50, 16_000, 60_000])
+def test_that_a_look_up_in_a_zoomed_view_agrees_with_numpy(rows_in_view: int) -> None:
+    column = strided(list(range(0, 600_000, 3)))
+    wanted = np.linspace(300_001, 300_001 + rows_in_view * 3, 1_200).astype(np.int64)
+    assert (search_left(column, wanted) == np.searchsorted(column, wanted, "left")).all()
+
+
 def test_that_a_look_up_of_many_values_does_not_copy_the_column(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[int] = []
     real = np.searchsorted
