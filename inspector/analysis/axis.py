@@ -7,6 +7,7 @@ can be put on an axis only where a column of its track says where that is; nothi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from inspector.recording.layers import LAYER_BY_NAME, Axis
 from inspector.recording.meta import ResponseMeta
@@ -30,17 +31,20 @@ def common_columns(earlier: str, later: str, response: ResponseMeta | None) -> t
 
     ``earlier`` and ``later`` are names of layers. ``response`` tells whether body and content are the same: a layer
     that counts body bytes is on the content axis only where the response has no content coding, and not before the
-    head is known. Layers of the server and of the client have no common axis for a response without a body (HEAD, 204,
-    304), whatever the app produced. Raises ``KeyError`` for an unknown layer.
+    head is known. Where a coding could not be undone, the content of the client is not that of the server. Layers of
+    the server and of the client have no common axis for a response without a body (HEAD, 204, 304), whatever the app
+    produced. Raises ``KeyError`` for an unknown layer.
 
     >>> common_columns("read", "chunk", None)
     ('body_end', 'end')
     """
-    sides = {LAYER_BY_NAME[earlier].side, LAYER_BY_NAME[later].side}
-    if len(sides) == 2 and response is not None and response.framing == "none":
+    between_sides = LAYER_BY_NAME[earlier].side != LAYER_BY_NAME[later].side
+    if between_sides and response is not None and response.framing == "none":
         return None
     first, second = _columns(earlier, response), _columns(later, response)
     for axis in _PREFERRED:
+        if axis == "content" and between_sides and _coding(response) == "kept":
+            continue
         if axis in first and axis in second:
             return first[axis], second[axis]
     return None
@@ -48,6 +52,17 @@ def common_columns(earlier: str, later: str, response: ResponseMeta | None) -> t
 
 def _columns(layer: str, response: ResponseMeta | None) -> Mapping[Axis, str]:
     columns = COLUMN_ON_AXIS[layer]
-    if "content" in columns or "body" not in columns or response is None or response.content_coding != "identity":
+    if "content" in columns or _coding(response) != "none":
         return columns
     return {**columns, "content": columns["body"]}
+
+
+def _coding(response: ResponseMeta | None) -> Literal["none", "undone", "kept", "unknown"]:
+    """Return what became of the content coding (RFC 9110 section 8.4): the recorder keeps those it does not know."""
+    if response is None:
+        return "unknown"
+    if response.content_coding != "identity":
+        return "undone"
+    values = [value for name, value in response.headers if name.lower() == "content-encoding"]
+    codings = {coding.strip().lower() for value in values for coding in value.split(",")}
+    return "kept" if codings - {"", "identity"} else "none"

@@ -41,6 +41,23 @@ def test_that_layers_are_compared_on_the_axis_that_both_know(
     assert common_columns(later, earlier, response(coding="gzip")) == (coded and coded[::-1])
 
 
+def test_that_a_coding_that_was_kept_joins_only_what_counts_coded_bytes() -> None:
+    kept = response()
+    kept.headers = [("content-encoding", "identity, zz")]
+    assert common_columns("write", "read", kept) == ("end", "body_end")
+    assert common_columns("read", "chunk", kept) == ("body_end", "end")
+    assert common_columns("chunk", "piece", kept) == ("content_end", "end")
+    assert common_columns("part", "yield", kept) == ("end", "end")
+    for earlier, later in (("yield", "write"), ("yield", "read"), ("yield", "piece"), ("write", "piece")):
+        assert common_columns(earlier, later, kept) is None
+
+
+def test_that_identity_said_in_a_header_is_no_coding() -> None:
+    plain = response()
+    plain.headers = [("Content-Encoding", "Identity")]
+    assert common_columns("yield", "write", plain) == ("end", "end")
+
+
 def test_that_content_and_body_are_not_taken_for_the_same_before_the_head_is_known() -> None:
     assert common_columns("yield", "write", None) is None
     assert common_columns("part", "yield", None) == ("end", "end")
