@@ -59,7 +59,7 @@ def test_that_the_app_and_all_its_processes_end_by_a_signal(tmp_path: Path, numb
     environment = {**os.environ, "STREAMING_INSPECTOR_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as app:
         try:
-            wait_until(lambda: list(tmp_path.glob("recordings/*/chunk.marks")), "the stream to run")
+            wait_until(lambda: list(tmp_path.glob("recordings/*/chunk.marks")), "the stream to run", deadline_s=15)
             family = psutil.Process(app.pid).children(recursive=True)
             app.send_signal(number)
             _, err = app.communicate(timeout=10)
