@@ -44,6 +44,7 @@ class HeadersView(QWidget):
         self.setObjectName("headers_view")
         self.setAccessibleName("Headers")
         self.text = _HeadersText(self)
+        self.setFocusProxy(self.text)
         self.reveal = QPushButton(_REVEAL)
         self.reveal.setCheckable(True)
         self.reveal.setToolTip("Show Authorization, cookies, tokens and keys as they were sent")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from inspector.gui.models.document import Document
 from inspector.gui.theme import Theme, palette_of
+from inspector.gui.views.elided_label import ElidedLabel
 
 from .caption import caption_of
-from .elided_label import ElidedLabel
 from .headers_view import HeadersView
 from .hex_view import HexView
 from .source_view import SourceView
@@ -37,7 +37,6 @@ class DetailPane(QWidget):
         points = self.font().pointSizeF() if self.font().pointSizeF() > 0 else _DEFAULT_POINTS
         self.caption = ElidedLabel()
         self.caption.setObjectName("detail_caption")
-        self.caption.setMargin(6)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("detail_tabs")
         self.tabs.setDocumentMode(True)
@@ -57,7 +56,10 @@ class DetailPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.caption)
+        line = QHBoxLayout()
+        line.setContentsMargins(8, 6, 8, 6)
+        line.addWidget(self.caption)
+        column.addLayout(line)
         column.addWidget(self.tabs, 1)
         self._updates = Updates(document, self, self._take)
         self.set_theme(theme)
@@ -77,4 +79,4 @@ class DetailPane(QWidget):
             view.set_type_size(points)
 
     def _take(self, _changes: Changes) -> None:
-        self.caption.set_text(caption_of(self.document))
+        self.caption.setText(caption_of(self.document))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -87,8 +87,16 @@ class SourceView(QWidget):
         if counted or changes.was_reset or "sources" in changes.grown:
             self._show_counts()
         self._mark_lines()
+        self._show_reason_or_code()
+
+    def _show_reason_or_code(self) -> None:
+        had_focus = self.code.hasFocus() or self._empty.hasFocus()
+        shown = self._empty if self.file is None else self.code
+        self._empty.explain(why_no_source(self.document))
         self._stack.setCurrentIndex(0 if self.file is None else 1)
-        self._empty.update()
+        self.setFocusProxy(shown)
+        if had_focus:
+            shown.setFocus()
 
     def _read_sources(self) -> None:
         sources = self.document.sources
@@ -203,9 +211,19 @@ class _Empty(QWidget):
     def __init__(self, view: SourceView) -> None:
         super().__init__()
         self._view = view
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def explain(self, why: str) -> None:
+        """Show a reason, also to those who can't see it."""
+        self.setAccessibleName(why)
+        self.setToolTip(why)
+        self.update()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().base())
-        paint_empty(painter, self.rect().toRectF(), why_no_source(self._view.document), self._view.theme)
+        paint_empty(painter, self.rect().toRectF(), self.accessibleName(), self._view.theme)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._view.theme.selection), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
