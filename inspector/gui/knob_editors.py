@@ -112,6 +112,7 @@ class Knobs(QObject):
         super().__init__(parent)
         self._knobs = {knob.name: knob for knob in KNOBS}
         self._view: View | None = None
+        self._is_shown = False
         self.editors: dict[str, QWidget] = {knob.name: self._make(knob) for knob in KNOBS}
 
     def _make(self, knob: Knob) -> QWidget:
@@ -145,7 +146,10 @@ class Knobs(QObject):
         return True
 
     def show_view(self, view: View | None) -> None:
-        """Enable the knobs that act on a view (``client_buffer`` alone for a URL) and show its defaults."""
+        """Enable the knobs that act on a view (``client_buffer`` alone for a URL) and show its own defaults."""
+        if self._is_shown and view is self._view:
+            return
+        self._is_shown = True
         self._view = view
         for name, editor in self.editors.items():
             acts = name in view.knobs if view else name == "client_buffer"

@@ -1,0 +1,42 @@
+"""Steps that tests of the window share: stream something to its end, wait for marks."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.window import MainWindow
+
+#: Everything here waits for processes on a busy machine.
+DEADLINE_MS = 15_000
+
+
+def stream(qtbot: QtBot, window: MainWindow, target: str) -> None:
+    """Stream a target to its end; the server's last marks are there too."""
+    begin(window, target)
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: is_settled(window), timeout=DEADLINE_MS)
+
+
+def begin(window: MainWindow, target: str) -> None:
+    """Type a target and stream it."""
+    window.toolbar.picker.setEditText(target)
+    window.run()
+
+
+def wait_for_items(qtbot: QtBot, window: MainWindow, layer: str, count: int) -> None:
+    """Wait until a layer has so many items on screen."""
+    qtbot.waitUntil(lambda: len(window.document.tracks[layer]) >= count, timeout=DEADLINE_MS)
+
+
+def has_ended(window: MainWindow) -> bool:
+    """Tell whether the recording on screen has its ending."""
+    return window.document.meta is not None and window.document.meta.ending is not None
+
+
+def is_settled(window: MainWindow) -> bool:
+    """Tell whether server and client have passed the same body."""
+    tracks = window.document.tracks
+    meta = window.document.meta
+    if not len(tracks["write"]) or not len(tracks["read"]) or meta is None or meta.response is None:
+        return True
+    return tracks["write"].total_bytes == int(tracks["read"].column("body_end")[-1])
