@@ -33,14 +33,18 @@ def common_columns(earlier: str, later: str, response: ResponseMeta | None) -> t
     that counts body bytes is on the content axis only where the response has no content coding, and not before the
     head is known. Where a coding could not be undone, the content of the client is not that of the server. Layers of
     the server and of the client have no common axis for a response without a body (HEAD, 204, 304), whatever the app
-    produced. Raises ``KeyError`` for an unknown layer.
+    produced; and chunks exist only in a chunked one. Raises ``KeyError`` for an unknown layer.
 
     >>> common_columns("read", "chunk", None)
     ('body_end', 'end')
     """
     between_sides = LAYER_BY_NAME[earlier].side != LAYER_BY_NAME[later].side
-    if between_sides and response is not None and response.framing == "none":
-        return None
+    if response is not None:
+        if between_sides and response.framing == "none":
+            return None
+        # Without chunked framing there are no chunks that could be late.
+        if "chunk" in (earlier, later) and response.framing != "chunked":
+            return None
     first, second = _columns(earlier, response), _columns(later, response)
     for axis in _PREFERRED:
         if axis == "content" and between_sides and _coding(response) == "kept":

@@ -69,7 +69,16 @@ def test_that_a_response_without_a_body_joins_no_server_to_a_client() -> None:
     assert common_columns("write", "read", bodiless) is None
     assert common_columns("yield", "piece", bodiless) is None
     assert common_columns("part", "yield", bodiless) == ("end", "end")
-    assert common_columns("read", "chunk", bodiless) == ("body_end", "end")
+    assert common_columns("read", "piece", bodiless) == ("content_end", "end")
+
+
+def test_that_chunks_are_joined_only_where_there_are_any() -> None:
+    framings: tuple[Framing, ...] = ("content-length", "close-delimited", "none")
+    for framing in framings:
+        unchunked = response(framing=framing)
+        assert common_columns("read", "chunk", unchunked) is None
+        assert common_columns("chunk", "piece", unchunked) is None
+        assert common_columns("read", "piece", unchunked) == ("content_end", "end")
 
 
 def test_that_the_table_agrees_with_the_layers() -> None:
