@@ -8,10 +8,27 @@ from hypothesis import strategies as st
 
 from inspector.gui.views.detail.cells import NEWLINE_MARK, TAB_MARK, byte_columns, cells_of, row_starts
 
-BYTES = st.lists(
-    st.one_of(st.binary(max_size=8), st.text(max_size=12).map(lambda text: text.encode("utf-8", "surrogatepass"))),
-    max_size=30,
-).map(b"".join)
+#: One of each kind: ASCII, two to four bytes, wide, combining, invisible, controls, and bytes that are not UTF-8.
+PIECES = [
+    *(
+        piece.encode()
+        for piece in ("a", "word ", "ë", "€", "日", "😀", "e\u0301", "\u0301", "\u202e", "\ufeff", "\u2028")
+    ),
+    *(
+        b"\n",
+        b"\r\n",
+        b"\t",
+        b"\0",
+        b"\x1b[1m",
+        b"\x7f",
+        b"\xff",
+        b"\xe2\x82",
+        b"\xed\xa0\x80",
+        b"\xc0\x80",
+        b"x" * 300,
+    ),
+]
+BYTES = st.one_of(st.binary(max_size=60), st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join))
 
 
 @given(BYTES)
