@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from .commands import COMMANDS, OPEN
-from .console import quiet_broken_pipe
+from .console import INTERRUPTED, quiet_broken_pipe
 
 __all__ = ["main"]
 
@@ -22,6 +22,9 @@ def main(argv: list[str] | None = None) -> int:
         arguments = parser.parse_args(rest)
     except SystemExit as stop:  # argparse has printed help, version or what is wrong
         return int(stop.code or 0)
-    with quiet_broken_pipe():
-        return (command or OPEN).run(arguments)
+    try:
+        with quiet_broken_pipe():
+            return (command or OPEN).run(arguments)
+    except KeyboardInterrupt:  # before the command took the signal over
+        return INTERRUPTED
     return 1

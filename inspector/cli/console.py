@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 PROGRAM = "streaming-inspector"
 WRONG_USAGE = 2
+#: What shells report for a program that Ctrl+C ended.
+INTERRUPTED = 130
 
 
 def complain(text: str) -> None:

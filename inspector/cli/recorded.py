@@ -57,6 +57,8 @@ class Recorded:
         stopping = False
         while True:
             for notice in self._session.poll():
+                if notice.kind == "disk_trouble":
+                    raise DiskTrouble(notice.text)
                 if notice.kind in _TOLD:
                     complain(notice.text)
             if self._interrupts.count and not stopping:

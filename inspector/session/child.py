@@ -16,6 +16,8 @@ from pathlib import Path
 
 import msgspec
 
+from .home import disk_trouble_of
+
 PACKAGES_ROOT = Path(__file__).resolve().parents[2]
 _HANG_UP_S = 1.0
 _TERMINATE_S = 0.5
@@ -34,7 +36,7 @@ class Child:
     """One process ``python -m MODULE ...``. Nothing here blocks but `end_children`."""
 
     def __init__(self, module: str, arguments: Sequence[str], folder: Path, label: str) -> None:
-        """Spawn it; ``folder`` takes ``LABEL.json`` (its ready file) and ``LABEL.log``. Raises ``OSError``."""
+        """Spawn it; ``folder`` takes ``LABEL.json`` (its ready file) and ``LABEL.log``. Raises `DiskTrouble`."""
         self._ready_path = folder / f"{label}.json"
         self._log_path = folder / f"{label}.log"
         self._outbox = b""
@@ -42,7 +44,9 @@ class Child:
         self.spawned_t_ns = time.monotonic_ns()
         # -P keeps the working directory off the path: a user's own server.py there is not our server.
         command = [sys.executable, "-P", "-m", module, *arguments, "--ready", str(self._ready_path)]
-        with self._log_path.open("ab") as log:
+        with disk_trouble_of(folder):
+            log = self._log_path.open("ab")
+        with log:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,

@@ -15,7 +15,7 @@ DEATHS_ALLOWED = 3
 #: ... within this time is not started again by itself.
 DEATHS_WITHIN_S = 10.0
 #: A child that is not ready after this time counts as dead.
-READY_WITHIN_S = 20.0
+READY_WITHIN_S = 30.0
 
 Change = Literal["ready", "restarted", "died", "failed"]
 
@@ -44,12 +44,12 @@ class Keeper:
         return self.child.ready.port if self.child and self.child.ready else 0
 
     def start(self, folder: Path) -> None:
-        """Spawn the child; its ready files and its log go into ``folder``. Raises ``OSError``."""
+        """Spawn the child; its ready files and its log go into ``folder``. Raises `DiskTrouble`."""
         self._folder = folder
         self._spawn()
 
     def poll(self) -> Change | None:
-        """Tell what changed since the last call, and start a dead child again. Does not block."""
+        """Tell what changed since the last call, and start a dead child again. Does not block. Raises `DiskTrouble`."""
         if self.child is None:
             return None
         if self.child.has_died:
@@ -67,7 +67,6 @@ class Keeper:
     def revive(self) -> None:
         """Start a child again that was given up."""
         if self.has_failed:
-            self.has_failed = False
             self._deaths_s.clear()
             self._spawn()
 
@@ -88,7 +87,9 @@ class Keeper:
             raise ValueError(f"the {self.label} has not been started")
         self._generation += 1
         label = f"{self.label}-{self._generation}" if self._generation > 1 else self.label
+        self.has_failed = True  # unless the next line does not raise
         self.child = Child(self._module, self._arguments(self._port), self._folder, label)
+        self.has_failed = False
 
     def _bury(self, death: str, last_words: str) -> Change:
         child = self.release()

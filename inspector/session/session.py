@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from .child import end_children
-from .home import RECORDINGS_NAME, disk_trouble_of, home_folder, make_recording_folder, make_session_folder
+from .home import RECORDINGS_NAME, DiskTrouble, home_folder, make_recording_folder, make_session_folder
 from .housekeeping import tidy
 from .keeper import Change, Keeper
 from .notice import Notice, NoticeKind
@@ -80,20 +80,24 @@ class Session:
         self._owner_pid = os.getpid()
         self._tidying = tidy(self.home)
         atexit.register(self.close)
-        with disk_trouble_of(self.home):
+        try:
             if self._server:
                 self._server.start(self._folder)
             self._recorder.start(self._folder)
+        except BaseException:
+            self.close()
+            raise
 
     def poll(self) -> list[Notice]:
-        """Look after the children, send what waits, tidy for 2 ms at most; return what happened. Does not block.
-
-        Raises `DiskTrouble` where the ending of a run whose recorder died can't be written.
-        """
+        """Look after the children, send what waits, tidy for 2 ms at most; return what happened. Does not block."""
         if self._folder is None:
             return []
-        notices = self._poll_server(self._server) if self._server else []
-        notices += self._poll_recorder()
+        notices: list[Notice] = []
+        for look_after in (self._poll_server, self._poll_recorder):
+            try:
+                notices += look_after()
+            except DiskTrouble as trouble:
+                notices.append(Notice("disk_trouble", str(trouble)))
         self._runs.send(self._recorder.child, self.base_url)
         self._tidy_a_little()
         return notices
@@ -132,8 +136,8 @@ class Session:
     def close(self) -> None:
         """End the children, see that every run has an ending, remove the session's folder. Idempotent.
 
-        Takes some 100 ms, and 3 s at most where children do not listen. Raises `DiskTrouble` where an ending can't be
-        written; all else is done then.
+        Takes some 100 ms, and 3 s at most where children do not listen. Where the disk takes no ending, the session's
+        folder stays, so that the next start tries again.
         """
         if self._folder is None or os.getpid() != self._owner_pid:
             return
@@ -148,16 +152,18 @@ class Session:
         try:
             self._runs.end_waiting("stopped", "Stopped before the request was sent, as the app was closed.")
             self._runs.end_sent("cut_short", "The recorder had to be ended; what had arrived is kept.")
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        except DiskTrouble:
+            return
+        shutil.rmtree(folder, ignore_errors=True)
 
     def _server_arguments(self, port: int) -> list[str]:
         spool = ["--spool", str(self.spool)] if self.clocks_agree else []
         return [*spool, *(["--port", str(port)] if port else []), "--parent-pipe"]
 
-    def _poll_server(self, server: Keeper) -> list[Notice]:
-        change = server.poll()
-        if change is None:
+    def _poll_server(self) -> list[Notice]:
+        server = self._server
+        change = server.poll() if server else None
+        if server is None or change is None:
             return []
         kind, text = _SERVER_NOTICES[change]
         notice = Notice(kind, text.format(base_url=self.base_url, death=server.death))

@@ -20,6 +20,9 @@ from tests.fresh_python import ROOT
 from tests.sessions import driven
 from tests.waiting import wait_until
 
+if sys.platform != "win32":
+    import resource
+
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 PARENT = """
@@ -106,6 +109,25 @@ def test_that_a_recorder_killed_in_mid_stream_leaves_an_ending_and_whole_rows(tm
         assert again_ending.kind == "complete"
         run.recording.close()
         again.recording.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits for a process there")
+def test_that_a_disk_that_takes_no_ending_is_told_and_the_ending_written_as_soon_as_it_does(tmp_path: Path) -> None:
+    with driven(tmp_path) as driver:
+        run = driver.session.record(Target.parse("/large.csv?rows=0&delay_ms=5"))
+        driver.until_marks(run, "chunk", 1)
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        try:
+            os.kill(driver.session.child_pids["recorder"], KILL)
+            notice = driver.until_notice("disk_trouble")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert "set STREAMING_INSPECTOR_HOME" in notice.text
+        assert ending_kind(run.folder) is None
+        driver.session.close()
+        assert ending_kind(run.folder) == "cut_short"
+        run.recording.close()
 
 
 def test_that_children_that_can_not_start_are_given_up_and_tried_again_when_asked(
