@@ -64,22 +64,8 @@ def write_sample(
     yield_end = list(accumulate(map(len, yields)))
     _write_server_side(folder, yield_t, yield_end, write_t, list(accumulate(map(len, writes))), parts_per_yield)
 
-    wire = bytearray()
-    is_body = bytearray()
-    chunk_ends: list[tuple[int, int, int, int]] = []  # wire_end, body end, content end, t_ns of its write
-    wire_ends: list[int] = []
-    for index, item in enumerate(writes):
-        head = b"%x\r\n" % len(item) if framing == "chunked" and item else b""
-        tail = b"\r\n" if head else b""
-        wire += head + item + tail
-        is_body += bytes(len(head)) + b"\1" * len(item) + bytes(len(tail))
-        if item:
-            chunk_ends.append((len(wire) - len(tail), sum(is_body), yield_end[index], write_t[index]))
-        wire_ends.append(len(wire))
-    if framing == "chunked":
-        wire += b"0\r\n\r\n"
-        is_body += bytes(5)
-    _write_client_side(folder, bytes(wire), is_body, chunk_ends, sorted({*read_cuts, *wire_ends, len(wire)}), write_t)
+    wire, is_body, chunk_ends, wire_ends = _lay_out_wire(writes, yield_end, write_t, chunked=framing == "chunked")
+    _write_client_side(folder, wire, is_body, chunk_ends, sorted({*read_cuts, *wire_ends, len(wire)}), write_t)
     if framing != "chunked":
         (folder / track_file_name("chunk")).unlink()
     content = b"".join(yields)
@@ -87,7 +73,31 @@ def write_sample(
     if gzip:
         (folder / "content.bin").write_bytes(content)
     write_meta(folder, sample_meta(folder.name, framing, gzip=gzip, ended=ended, last_t_ns=write_t[-1] + 90_000))
-    return Sample(folder, content, bytes(wire))
+    return Sample(folder, content, wire)
+
+
+def _lay_out_wire(
+    writes: list[bytes], yield_end: list[int], write_t: list[int], *, chunked: bool
+) -> tuple[bytes, bytes, list[tuple[int, int, int, int]], list[int]]:
+    """Frame the writes; return the wire, a 1 for each of its bytes that is body, its chunks, and where writes end in it.
+
+    A chunk is ``(wire_end, body end, content end, t_ns of its write)``.
+    """
+    wire, is_body = bytearray(), bytearray()
+    chunk_ends: list[tuple[int, int, int, int]] = []
+    wire_ends: list[int] = []
+    for index, item in enumerate(writes):
+        head = b"%x\r\n" % len(item) if chunked and item else b""
+        tail = b"\r\n" if head else b""
+        wire += head + item + tail
+        is_body += bytes(len(head)) + b"\1" * len(item) + bytes(len(tail))
+        if item:
+            chunk_ends.append((len(wire) - len(tail), sum(is_body), yield_end[index], write_t[index]))
+        wire_ends.append(len(wire))
+    if chunked:
+        wire += b"0\r\n\r\n"
+        is_body += bytes(5)
+    return bytes(wire), bytes(is_body), chunk_ends, wire_ends
 
 
 def sample_meta(recording_id: str, framing: str, *, gzip: bool, ended: bool, last_t_ns: int) -> Meta:
@@ -150,7 +160,7 @@ def _write_server_side(
 def _write_client_side(
     folder: Path,
     wire: bytes,
-    is_body: bytearray,
+    is_body: bytes,
     chunk_ends: list[tuple[int, int, int, int]],
     read_ends: list[int],
     write_t: list[int],
