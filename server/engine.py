@@ -121,6 +121,15 @@ class _Server(ThreadedWSGIServer):
             with self._lock:
                 del self._connections[threading.current_thread()]
 
+    @override
+    def shutdown(self) -> None:
+        """Take no more connections. The accept loop wakes at once on Linux, with its next poll elsewhere."""
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # macOS and Windows: a listening socket has nothing to shut down
+        super().shutdown()
+
     def cut_connections(self) -> list[threading.Thread]:
         """End all open connections at once, also those blocked in a send or a read; return their threads."""
         with self._lock:
@@ -183,7 +192,6 @@ class Engine:
     def stop(self) -> None:
         """End all streams, free the port, wait for the threads. Streams see the stop event and a cut connection."""
         self._stop.set()
-        self._server.cut_connections()
         self._server.shutdown()
         self._thread.join(_STOP_S)
         for thread in self._server.cut_connections():

@@ -116,7 +116,7 @@ def test_that_a_left_template_stream_leaves_no_request_context_behind(buffer: st
 
             return watched()
 
-        served.app.wsgi_app = outermost  # type: ignore[method-assign, assignment]
+        served.app.wsgi_app = outermost  # type: ignore[method-assign]
         with served.get(f"/timeline?rows=0&delay_ms=1{buffer}") as wire:
             assert wire.chunk()
         assert looked.wait(DEADLINE_S)

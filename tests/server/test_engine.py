@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import select
 import socket
 import sys
 import tempfile
@@ -87,6 +88,7 @@ def test_that_data_that_looks_like_a_last_chunk_is_not_sent_apart() -> None:
         writer = OneSend(server_side)
         for piece in (b"5\r\n", b"0\r\n\r\n", b"\r\n"):
             writer.write(piece)
+        assert select.select([client_side], [], [], 0)[0] == []
         writer.flush()
         assert client_side.recv(100) == b"5\r\n0\r\n\r\n\r\n"
 

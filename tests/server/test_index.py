@@ -65,7 +65,8 @@ def test_that_a_page_is_well_formed_html_in_a_language_with_a_title(route: str) 
 def test_that_every_link_and_every_curl_line_of_the_index_works(host: str) -> None:
     with serving(wait=lambda _: False) as served:
         with served.get("/", host=f"{host}:{served.port}") as wire:
-            page = parsed(wire.text())
+            raw = wire.text()
+        page = parsed(raw)
         local = [link for link in page.links if link.startswith("/")]
         assert local == [
             view.example_path for section in dict.fromkeys(each.section for each in sorted_views()) for view in
@@ -73,6 +74,7 @@ def test_that_every_link_and_every_curl_line_of_the_index_works(host: str) -> No
         ]  # fmt: skip
         curls = [code for code in page.codes if code.startswith("curl ")]
         assert curls == [f"curl -N 'http://{host}:{served.port}{link}'" for link in local]
+        assert all(curl in raw for curl in curls), "a line copied from what curl shows would not work"
         for link in local:
             with served.get(link) as wire:
                 assert wire.status == 200

@@ -10,10 +10,12 @@ from itertools import islice, pairwise
 
 import psutil
 import pytest
+from flask import Response
 
+from server.app import create_app
 from server.asked import ServerStopping, Waiting, pauses
 from server.catalogue import LONGEST_PLAIN_ROW_BYTES, KnobValues, knob_of, parse_knobs, view_of
-from server.rows import Row, iter_all_rows
+from server.rows import Row, iter_all_rows, rows_asked_for
 from tests.served import Wire, serving_gated
 from tests.server_process import port_of, server_process
 
@@ -165,6 +167,18 @@ def test_that_the_database_is_closed_with_the_rows() -> None:
     for closed in (lambda: database.execute("SELECT 1"), cursor.fetchone):
         with pytest.raises(sqlite3.ProgrammingError):
             closed()
+
+
+def test_that_the_rows_of_a_request_are_closed_with_its_response_even_where_somebody_keeps_them() -> None:
+    app = create_app()
+    with app.test_request_context("/large.csv?rows=0&delay_ms=0"):
+        assert app.preprocess_request() is None
+        source = rows_asked_for()()
+        next(source)
+        response = app.process_response(Response())
+        assert inspect.getgeneratorstate(source) == inspect.GEN_SUSPENDED
+        response.close()
+        assert inspect.getgeneratorstate(source) == inspect.GEN_CLOSED
 
 
 def test_that_a_million_rows_are_streamed_in_bounded_memory() -> None:
