@@ -79,7 +79,7 @@ def write_sample(
 def _lay_out_wire(
     writes: list[bytes], yield_end: list[int], write_t: list[int], *, chunked: bool
 ) -> tuple[bytes, bytes, list[tuple[int, int, int, int]], list[int]]:
-    """Frame the writes; return the wire, a 1 for each of its bytes that is body, its chunks, and where writes end in it.
+    """Frame the writes; return the wire, a 1 for each byte of it that is body, its chunks, and where each write ends.
 
     A chunk is ``(wire_end, body end, content end, t_ns of its write)``.
     """
