@@ -8,31 +8,24 @@ from __future__ import annotations
 
 import struct
 import time
-from dataclasses import dataclass
 
 import numpy as np
 
 from inspector.recording.meta import Ending, EndingKind
 
-from .decode import BadCoding, Decoder
+from .content import DecodedContent
+from .decode import Decoder
 from .framing.choose import BodyPlan
-from .framing.framer import NEVER, Int64Array
+from .framing.framer import Int64Array
 from .interrupt import Interrupt
 from .pieces import Pieces
 from .receive import Received, Receiver
-from .spool import AppendFile, DiskFailed, Spool
+from .spool import DiskFailed, Spool
 
 _BUFFER_BYTES = 512 << 10
 _LEAST_ROOM_BYTES = 64 << 10
 _BATCH_NS = 2_000_000
 _READ = struct.Struct("<5q")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What ends a body from our side: too much content. None: no limit."""
-
-    max_content_bytes: int | None = None
 
 
 class Body:
@@ -47,19 +40,18 @@ class Body:
         *,
         decoder: Decoder | None,
         pieces: Pieces,
-        limits: Limits,
+        max_bytes: int | None,
     ) -> None:
-        """Prepare; nothing is read yet. Raises `DiskFailed`."""
+        """Prepare; nothing is read yet. ``max_bytes`` limits the content. Raises `DiskFailed`."""
         self.plan = plan
         self.framer = plan.framer()
         self.notes: list[str] = []
         self._receiver = receiver
         self._spool = spool
         self._interrupt = interrupt
-        self._decoder = decoder
-        self._decoded: AppendFile | None = spool.content() if decoder else None
+        self._decoded = DecodedContent(decoder, spool.content(), max_bytes) if decoder else None
         self._pieces = pieces
-        self._limits = limits
+        self._max_bytes = max_bytes
         self._buffer = bytearray(_BUFFER_BYTES)
         self._view = memoryview(self._buffer)
         self._reads: list[Received] = []
@@ -67,12 +59,12 @@ class Body:
         self._wire = 0
         self._body = 0
         self._content = 0
-        self._last_t_ns = time.monotonic_ns()
+        self._last_t_ns = 0
         self._closed: str | None = None
-        self._bad_coding: str | None = None
 
-    def run(self, first: tuple[Received, bytes] | None) -> Ending:
+    def run(self, head_t_ns: int, first: tuple[Received, bytes] | None) -> Ending:
         """Record until the end, whatever it is. ``first`` is what the head's last read brought of the body."""
+        self._last_t_ns = head_t_ns
         if first is not None:
             self._view[: len(first[1])] = first[1]
             self._filled = len(first[1])
@@ -101,7 +93,7 @@ class Body:
             while received is not None:
                 if not received.size_bytes:
                     self._closed = ""
-                    self._last_t_ns = received.t_ns
+                    self._last_t_ns = received.user_t_ns
                     break
                 reads.append(received)
                 at += received.size_bytes
@@ -116,7 +108,7 @@ class Body:
     def _take_batch(self) -> None:
         """Write the octets of a batch, and the marks they make."""
         self._spool.wire.append(self._view[: self._filled])
-        if len(self._reads) == 1 and self._decoder is None:
+        if len(self._reads) == 1 and self._decoded is None:
             self._take_read(self._reads.pop())
         else:
             self._take_reads()
@@ -129,7 +121,7 @@ class Body:
         self._filled = 0
         self._body = self._content = content = framer.body_bytes
         _, t_ns, user_t_ns = received
-        self._last_t_ns = t_ns
+        self._last_t_ns = max(self._last_t_ns, user_t_ns)
         chunks = framer.chunk_rows
         if len(chunks):
             chunks[:, 3] = chunks[:, 1]
@@ -149,11 +141,13 @@ class Body:
         self.framer.feed(self._buffer, self._filled)
         base, self._wire = self._wire, self._wire + self._filled
         self._filled = 0
-        self._last_t_ns = max(self._last_t_ns, int(t_ns[-1])) if self._closed is None else self._last_t_ns
+        self._last_t_ns = max(self._last_t_ns, int(user_t_ns[-1]))
         chunks = self.framer.chunk_rows
         body_end = self.framer.body_at(wire_end)
-        content_end = self._undo_coding(base, wire_end, chunks) if self._decoder else body_end
-        if not self._decoder:
+        content_end = body_end
+        if self._decoded is not None:
+            content_end = self._undo_coding(self._decoded, base, wire_end, chunks)
+        else:
             chunks[:, 3] = chunks[:, 1]
         self._body, self._content = int(body_end[-1]), int(content_end[-1])
         if len(chunks):
@@ -164,48 +158,23 @@ class Body:
             self._spool.piece.append(pieces.data)
         self._spool.read.append(np.stack((t_ns, wire_end, body_end, content_end, user_t_ns), axis=1).data)
 
-    def _undo_coding(self, base: int, wire_end: Int64Array, chunks: Int64Array) -> Int64Array:
+    def _undo_coding(self, decoded: DecodedContent, base: int, wire_end: Int64Array, chunks: Int64Array) -> Int64Array:
         """Decode a batch cut at every read and every chunk; fill the chunks' content ends, return the reads'.
 
         Between two cuts the body octets stand together, right before the second: every end of chunk data is a cut.
         """
-        cuts = np.unique(np.minimum(np.concatenate((wire_end, chunks[:, 2])), self.framer.message_end))
-        body = self.framer.body_at(cuts)
-        sizes = np.diff(body, prepend=self._body)
-        content = self._content
+        message_end = self.framer.message_end
+        cuts = np.unique(np.minimum(np.concatenate((wire_end, chunks[:, 2])), message_end))
+        sizes = np.diff(self.framer.body_at(cuts), prepend=self._body)
         contents: list[int] = []
         for stop, size in zip((cuts - base).tolist(), sizes.tolist(), strict=True):
             if size:
-                content += self._decode(bytes(self._view[stop - size : stop]), content)
-            contents.append(content)
-        self._flush()
+                decoded.feed(bytes(self._view[stop - size : stop]))
+            contents.append(decoded.size_bytes)
+        decoded.flush()
         ends = np.array(contents, dtype=np.int64)
         chunks[:, 3] = ends[np.searchsorted(cuts, chunks[:, 2], "left")]
-        return np.asarray(ends[np.searchsorted(cuts, np.minimum(wire_end, self.framer.message_end), "left")])
-
-    def _decode(self, octets: bytes, content: int) -> int:
-        """Decode some octets into ``content.bin``; return how many came out."""
-        assert self._decoder is not None
-        assert self._decoded is not None
-        before = content
-        if self._bad_coding is not None or self._over(content):
-            return 0
-        try:
-            for part in self._decoder.decode(octets):
-                self._decoded.append(part)
-                content += len(part)
-                if self._over(content):
-                    break
-        except BadCoding as error:
-            self._bad_coding = f"The body is not {'+'.join(self.plan.codings)}, as Content-Encoding says: {error}."
-        return content - before
-
-    def _flush(self) -> None:
-        """Nothing to do as long as parts are written as they are."""
-
-    def _over(self, content: int) -> bool:
-        limit = self._limits.max_content_bytes
-        return limit is not None and content > limit
+        return np.asarray(ends[np.searchsorted(cuts, np.minimum(wire_end, message_end), "left")])
 
     def _ended(self) -> Ending | None:
         """Return the ending if there is one by now."""
@@ -213,10 +182,12 @@ class Body:
         if framer.error is not None:
             text = f"Malformed framing at byte {framer.error.offset} of the wire: {framer.error.text}."
             return self._ending("protocol_error", text)
-        if self._bad_coding is not None:
-            return self._ending("protocol_error", self._bad_coding)
-        if self._over(self._content):
-            text = f"The recording was ended by its limit of {self._limits.max_content_bytes} bytes of content."
+        if self._decoded and self._decoded.error is not None:
+            codings = "+".join(self.plan.codings)
+            text = f"The body is not {codings}, as Content-Encoding says: {self._decoded.error}."
+            return self._ending("protocol_error", text)
+        if self._max_bytes is not None and self._content > self._max_bytes:
+            text = f"The recording was ended by its limit of {self._max_bytes} bytes of content."
             return self._ending("over_limit", text)
         if framer.message_end <= self._wire:
             if self._wire > framer.message_end:
@@ -230,17 +201,13 @@ class Body:
 
     def _closed_ending(self) -> Ending:
         """Return the ending of a connection that the peer closed (``_closed`` empty) or broke."""
+        lacking = self.framer.finish()
         if self._closed:
-            lacking = (
-                ""
-                if self.framer.message_end == NEVER
-                else f": received {self._wire} of {self.framer.message_end} bytes"
-            )
-            return self._ending("cut_short", f"The connection broke ({self._closed}){lacking}. What came is kept.")
-        lacking_text = self.framer.finish()
-        if lacking_text is None:
+            counts = f": {lacking}" if lacking else ""
+            return self._ending("cut_short", f"The connection broke ({self._closed}){counts}. What came is kept.")
+        if lacking is None:
             return self._ending("complete", _COMPLETE["close-delimited"])
-        return self._ending("cut_short", f"The server closed the connection early: {lacking_text}.")
+        return self._ending("cut_short", f"The server closed the connection early: {lacking}.")
 
     def _ending(self, kind: EndingKind, text: str) -> Ending:
         return Ending(kind=kind, text=text, t_ns=self._last_t_ns)
@@ -253,7 +220,7 @@ class Body:
                 self._spool.piece.append(rest.data)
             except DiskFailed as error:
                 self.notes.append(str(error))
-        if self._decoder and ending.kind == "complete" and self._decoder.truncated():
+        if self._decoded and ending.kind == "complete" and self._decoded.is_truncated():
             self.notes.append(f"the {'+'.join(self.plan.codings)} data stops before its own end: content may be cut")
 
 

@@ -178,7 +178,8 @@ def _checked_url(text: str) -> httpx.URL:
         url = httpx.URL(text)
     except httpx.InvalidURL as error:
         raise ExchangeFailed("refused", f"{text!r} is not a URL: {error}.") from error
-    if url.scheme not in ("http", "https") or not url.host:
+    # Name resolution takes a port modulo 65536.
+    if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > 65_535:
         raise ExchangeFailed(
             "refused", f"{text!r} is not a URL that can be recorded: give http://HOST/ or https://HOST/."
         )

@@ -180,7 +180,7 @@ class Network(httpcore.NetworkBackend):
             selector.register(sock, selectors.EVENT_WRITE)
             selector.register(self._interrupt.wake, selectors.EVENT_READ)
             ready = selector.select(max(0.0, deadline - time.monotonic()))
-        return any(key.fileobj is sock for key, _ in ready)
+        return [key.fileobj for key, _ in ready] == [sock]
 
 
 def _tls_failure(error: Exception, host: str, timeout: float | None) -> ConnectFailed:

@@ -15,7 +15,7 @@ from pathlib import Path
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Ending, EndingKind, LayerMeta, Meta, RequestMeta, ResponseMeta, write_meta
 
-from .body import Body, Limits
+from .body import Body
 from .command import RecordCommand
 from .decode import decoder_of
 from .exchange import Exchange, ExchangeFailed, Head
@@ -61,17 +61,20 @@ class Recorder:
                 self._write_meta()
                 return self._receive(exchange, spool)
         except ExchangeFailed as error:
-            return self._interrupt.ending or _ending(error.kind, error.text)
+            return _ending(error.kind, error.text)
 
     def _receive(self, exchange: Exchange, spool: Spool) -> Ending:
         try:
             head = exchange.send()
-            plan = self._plan(head)
         except ExchangeFailed as error:
             self.meta.request.sent_t_ns = exchange.sent_t_ns
-            return self._interrupt.ending or self._failed(exchange, error)
+            interrupted = self._interrupt.ending
+            return _ending(interrupted.kind, interrupted.text) if interrupted else self._failed(exchange, error)
+        try:
+            plan = self._plan(head)
         except BadFraming as error:
             self.meta.request.sent_t_ns = exchange.sent_t_ns
+            self._take_head(head, None, coded=False)
             return _ending("protocol_error", f"The body can't be framed: {error}.")
         stream = exchange.stream
         assert stream is not None
@@ -84,7 +87,7 @@ class Recorder:
             self._interrupt,
             decoder=decoder,
             pieces=Pieces(self._command.client_buffer_bytes),
-            limits=Limits(self._command.max_bytes),
+            max_bytes=self._command.max_bytes,
         )
         self.meta.request.sent_t_ns = exchange.sent_t_ns
         self.meta.read_clock = stream.receiver.read_clock
@@ -137,7 +140,7 @@ def _without_pauses(body: Body, head: Head) -> Ending:
     """Run a body with the cycle collector off: its pauses would be in the times."""
     gc.disable()
     try:
-        return body.run(head.first)
+        return body.run(head.t_ns, head.first)
     finally:
         gc.enable()
 

@@ -59,42 +59,44 @@ class Scanner:
         """
         count = body = 0
         while True:
-            taken, stop_at = self._scan_some(data, at, stop, rows[count:])
-            if not taken:
+            taken, after, finished = self._scan_some(data, at, stop, rows[count:])
+            if taken:
+                if body:
+                    rows[count : count + taken, 1] += body
+                count += taken
+                body = int(rows[count - 1, 1])
+                at = after
+            if finished:
                 return count, at
-            if body:
-                rows[count : count + taken, 1] += body
-            count += taken
-            body = int(rows[count - 1, 1])
-            at = stop_at
 
-    def _scan_some(self, data: bytes | bytearray, at: int, stop: int, rows: Int64Array) -> tuple[int, int]:
-        if stop - at < _SMALLEST_FAST_SCAN_BYTES:
+    def _scan_some(self, data: bytes | bytearray, at: int, stop: int, rows: Int64Array) -> tuple[int, int, bool]:
+        """Take some chunks in the way that suits; return their number, the offset behind, and whether that was all."""
+        line_end = data.find(b"\r\n", at, min(stop, at + _LONGEST_FAST_LINE_BYTES))
+        size = self._size(bytes(data[at:line_end])) if line_end >= 0 else 0
+        if not size:
+            return 0, at, True
+        if stop - at < _SMALLEST_FAST_SCAN_BYTES or size > _LARGEST_FAST_CHUNK_BYTES:
             return self._loop(data, at, stop, rows, stop)
-        line = size_line(bytes(data[at : at + _LONGEST_FAST_LINE_BYTES]), 0)
-        if not isinstance(line, SizeLine) or not line.size:
-            return 0, at
-        if line.size > _LARGEST_FAST_CHUNK_BYTES:
-            return self._loop(data, at, stop, rows, stop)
+        line = SizeLine(size, line_end + 2 - at, b"")
         octets = np.frombuffer(data, dtype=np.uint8)
         if self._equal and _repeats(data, at, line):
             taken, end = _equal_chunks(octets, at, stop, line, rows)
             if taken:
-                return taken, end
+                return taken, end, False
         if self._speculative and self._cool_down_bytes <= 0:
             taken, end = _speculate(octets, at, min(stop, at + self._window_bytes), line, rows)
             if taken >= 32:
                 self._last_cool_down_bytes = _SPECULATION_WINDOW_BYTES
                 self._window_bytes = _LARGEST_SPECULATION_WINDOW_BYTES
-                return taken, end
+                return taken, end, False
             self._window_bytes = _SPECULATION_WINDOW_BYTES
             self._last_cool_down_bytes = self._cool_down_bytes = min(2 * self._last_cool_down_bytes, 1 << 26)
-        taken, end = self._loop(data, at, stop, rows, at + _SPECULATION_WINDOW_BYTES)
+        taken, end, finished = self._loop(data, at, stop, rows, at + _SPECULATION_WINDOW_BYTES)
         self._cool_down_bytes -= end - at
-        return taken, end
+        return taken, end, finished
 
-    def _loop(self, data: bytes | bytearray, at: int, stop: int, rows: Int64Array, pause: int) -> tuple[int, int]:
-        """Take chunk by chunk until ``pause`` is passed."""
+    def _loop(self, data: bytes | bytearray, at: int, stop: int, rows: Int64Array, pause: int) -> tuple[int, int, bool]:
+        """Take chunk by chunk until ``pause`` is passed, or until there is none to take."""
         sizes = self._sizes
         body = 0
         ends: list[int] = []
@@ -104,7 +106,7 @@ class Scanner:
             if line_end < 0:
                 break
             line = bytes(data[at:line_end])
-            size = sizes.get(line) or self._learn(line)
+            size = sizes.get(line) or self._size(line)
             data_end = line_end + 2 + size
             if not size or data_end + 2 > stop or data[data_end : data_end + 2] != b"\r\n":
                 break
@@ -114,10 +116,13 @@ class Scanner:
             at = data_end + 2
         rows[: len(ends), 1] = ends
         rows[: len(ends), 2] = data_ends
-        return len(ends), at
+        return len(ends), at, at < pause
 
-    def _learn(self, line: bytes) -> int:
-        """Return the size that a line without its CRLF tells, 0 for one that the loop must not take."""
+    def _size(self, line: bytes) -> int:
+        """Return the size that a line without its CRLF tells, 0 for one that must not be taken here."""
+        size = self._sizes.get(line)
+        if size is not None:
+            return size
         parsed = size_line(line + b"\r\n", 0)
         if not isinstance(parsed, SizeLine) or parsed.extensions or parsed.size >= 1 << 40:
             return 0
@@ -137,7 +142,7 @@ def _equal_chunks(octets: Octets, at: int, stop: int, line: SizeLine, rows: Int6
     """Take the chunks that follow each other with the same size line as the first."""
     stride = line.length + line.size + 2
     count = (stop - at) // stride
-    if not count or line.extensions:
+    if not count:
         return 0, at
     table = octets[at : at + count * stride].reshape(count, stride)
     same = _words(octets, at + stride - 2, stride, count, "<u2") == _CRLF
