@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing
 from contextvars import ContextVar
 from pathlib import Path
 
-from inspector.recording.layers import NO_SOURCE
+from inspector.recording.layers import LAYER_BY_NAME, NO_SOURCE
 
 from .files import new_track, row_packer
 from .sources import SourceTable
@@ -20,6 +20,7 @@ from .sources import SourceTable
 active_content: ContextVar[ContentMarks | None] = ContextVar("streaming_inspector_content", default=None)
 
 _pack = row_packer("yield")
+_ROW_BYTES = 8 * len(LAYER_BY_NAME["yield"].columns)
 _MOST_WAITING_PARTS = 65_536
 
 
@@ -29,7 +30,17 @@ class ContentMarks:
     Methods never raise into the app. Parts and yields may be marked by different threads, each by one at a time.
     """
 
-    __slots__ = ("_part", "_part_end", "_sources", "_waiting", "_yield", "_yield_end", "part_count")
+    __slots__ = (
+        "_last_source",
+        "_last_start",
+        "_part",
+        "_part_end",
+        "_sources",
+        "_waiting",
+        "_yield",
+        "_yield_end",
+        "part_count",
+    )
 
     def __init__(self, folder: Path) -> None:
         """Make the three files. Raises ``FileExistsError`` where another request has them, or another ``OSError``."""
@@ -42,7 +53,10 @@ class ContentMarks:
         self._yield_end = 0
         #: Parts marked by templates and by `parts`.
         self.part_count = 0
-        # (start, end, source) of parts that no yield has contained yet.
+        # The last part starts and comes from here; those before it that no yield contains yet wait as
+        # (start, end, source).
+        self._last_start = 0
+        self._last_source = NO_SOURCE
         self._waiting: deque[tuple[int, int, int]] = deque(maxlen=_MOST_WAITING_PARTS)
 
     def close(self) -> None:
@@ -61,11 +75,18 @@ class ContentMarks:
         except TypeError:
             return
         start = self._part_end
+        if self._yield_end < start:
+            self._waiting.append((self._last_start, start, self._last_source))
+        self._last_start = start
+        self._last_source = source = self._sources.line_of(producer)
         self._part_end = end = start + size
-        source = self._sources.line_of(producer)
         self.part_count += 1
-        self._waiting.append((start, end, source))
-        self._part.write(_pack(t_ns, end, source))
+        row = _pack(t_ns, end, source)
+        try:
+            if self._part.append(row) != _ROW_BYTES:
+                self._part.give_up()
+        except (OSError, ValueError) as error:
+            self._part.give_up(error)
 
     def mark_yield(self, t_ns: int, item: object, producer: object) -> None:
         """Mark an item of the response's iterable; ``producer`` is the generator behind it, now suspended."""
@@ -75,13 +96,20 @@ class ContentMarks:
             return
         self._yield_end = end
         if self.part_count and end <= self._part_end:
-            self._yield.write(_pack(t_ns, end, self._source_of_byte_before(end)))
-            return
-        row = _pack(t_ns, end, self._sources.line_of(producer))
-        self._part_end = end
-        self._waiting.clear()
-        self._part.write(row)
-        self._yield.write(row)
+            row = _pack(t_ns, end, self._source_of_byte_before(end))
+        else:
+            self._last_start = self._part_end
+            self._last_source = source = self._sources.line_of(producer)
+            self._part_end = end
+            row = _pack(t_ns, end, source)
+            if self._waiting:
+                self._waiting.clear()
+            self._part.write(row)
+        try:
+            if self._yield.append(row) != _ROW_BYTES:
+                self._yield.give_up()
+        except (OSError, ValueError) as error:
+            self._yield.give_up(error)
 
     def mark_written(self, t_ns: int, data: bytes) -> None:
         """Mark bytes that the app gave to the ``write()`` callable of PEP 3333; who made them is not known."""
@@ -91,14 +119,10 @@ class ContentMarks:
         """Return the source of the last part that a yield up to ``end`` contains something of."""
         waiting = self._waiting
         if end == self._part_end:
-            source = waiting[-1][2] if waiting else NO_SOURCE
-            waiting.clear()
-            return source
+            if waiting:
+                waiting.clear()
+            return self._last_source
         while waiting and waiting[0][1] < end:
             waiting.popleft()
-        if not waiting:
-            return NO_SOURCE
-        part_start, part_end, source = waiting[0]
-        if part_end == end:
-            waiting.popleft()
-        return source if part_start < end or part_start == part_end else NO_SOURCE
+        start, _, source = waiting[0] if waiting else (self._last_start, 0, self._last_source)
+        return source if start < end else NO_SOURCE

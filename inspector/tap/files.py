@@ -26,40 +26,41 @@ _NEW_FILE = (
 class RowFile:
     """A new append-only file that takes whole rows. Any thread, one at a time."""
 
-    __slots__ = ("_file", "_path", "_write")
+    __slots__ = ("_file", "_path", "append")
 
     def __init__(self, path: Path) -> None:
         """Make the file. Raises ``FileExistsError`` where another request has it, ``OSError`` for a bad folder."""
         self._path = path
         self._file = io.FileIO(os.open(path, _NEW_FILE, 0o600), "w")
-        self._write: Callable[[bytes], int | None] = self._file.write
+        #: The bare write, for the hot path of the taps: what it raises or leaves out goes to `give_up`.
+        self.append: Callable[[bytes], int | None] = self._file.write
 
     def write(self, row: bytes) -> bool:
         """Append one row and tell whether it is in the file. After a failure the file takes no more rows."""
         try:
-            written = self._write(row)
+            if self.append(row) == len(row):
+                return True
         except (OSError, ValueError) as error:  # ValueError: closed, by another thread too
-            self._give_up(str(error))
-            return False
-        if written != len(row):
-            self._give_up("no space for a whole row")
-            return False
-        return True
+            self.give_up(error)
+        else:
+            self.give_up()
+        return False
+
+    def give_up(self, error: Exception | None = None) -> None:
+        """Take no more rows, because of an error or, without one, because a row was not written whole."""
+        if self.append is not _drop:
+            self.append = _drop
+            _logger.warning("the recording of %s ends here: %s", self._path.name, error or "no space for a whole row")
 
     def close(self) -> None:
         """Close the file; later rows are dropped. Safe to call twice and from any thread."""
-        self._write = _drop
+        self.append = _drop
         self._file.close()
 
     def __del__(self) -> None:
         # A server may forget to close a response; FileIO would warn about it.
-        if hasattr(self, "_write"):
+        if hasattr(self, "append"):
             self._file.close()
-
-    def _give_up(self, reason: str) -> None:
-        if self._write is not _drop:
-            self._write = _drop
-            _logger.warning("the recording of %s ends here: %s", self._path.name, reason)
 
 
 def _drop(row: bytes) -> int:

@@ -50,16 +50,14 @@ def innermost_generator(iterable: object) -> GeneratorType[Any, Any, Any] | None
     generator: GeneratorType[Any, Any, Any] | None = None
     inner = iterable
     wrappers = 0
-    while inner is not None:
-        if type(inner) is GeneratorType:
+    while True:
+        while type(inner) is GeneratorType:
             generator = inner
-            inner = generator.gi_yieldfrom
-        elif wrappers < _MOST_WRAPPERS:
-            wrappers += 1
-            inner = getattr(inner, "__wrapped__", None)
-        else:
-            break
-    return generator
+            inner = inner.gi_yieldfrom
+        if inner is None or wrappers == _MOST_WRAPPERS:
+            return generator
+        wrappers += 1
+        inner = getattr(inner, "__wrapped__", None)
 
 
 def included_generator(generator: GeneratorType[Any, Any, Any]) -> GeneratorType[Any, Any, Any] | None:

@@ -12,6 +12,7 @@ from wsgiref.types import WSGIApplication
 import pytest
 
 from inspector.tap import Tap
+from inspector.tap.files import RowFile
 from tests.tapping import Recorded, environ_of, exchange, new_recording, start, stream_of
 
 ITEMS = [b"one", b"two"]
@@ -160,9 +161,27 @@ def test_that_a_full_disk_ends_the_recording_and_not_the_response(
     assert recorded.ends("write") == [4 * n for n in range(1, 16)]
 
 
-def test_that_the_end_of_a_recording_is_logged_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    from inspector.tap.files import RowFile
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of file sizes")
+def test_that_a_file_with_half_a_row_takes_no_more_even_if_there_is_space_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    import resource
 
+    file = RowFile(tmp_path / "rows")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (7, hard))
+    try:
+        assert file.write(b"whole")
+        assert not file.write(b"half!")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    file.write(b"whole")
+    file.close()
+    assert (tmp_path / "rows").read_bytes() == b"wholeha"
+    assert "no space" in caplog.text
+
+
+def test_that_the_end_of_a_recording_is_logged_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = RowFile(tmp_path / "rows")
     file._file.close()  # as a disk that is gone
     assert not file.write(b"row")
