@@ -28,14 +28,12 @@ _REPLACED = "Stopped: another recording was started."
 
 
 class Control:
-    """Hands recordings from the control thread to the main thread, and ends the one that runs."""
+    """Hands recordings from the control thread to the main thread, and ends those that run or wait."""
 
     def __init__(self) -> None:
-        self._waiting: queue.SimpleQueue[RecordCommand | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[RecordCommand, Interrupt] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._running: tuple[str, Interrupt] | None = None
-        self._stopped_ids: set[str] = set()
-        self._ended = False
+        self._open: list[tuple[str, Interrupt]] = []
 
     def read(self, fd: int) -> None:
         """Read commands until the end of the file. Control thread."""
@@ -47,26 +45,22 @@ class Control:
         self.end()
 
     def end(self) -> None:
-        """Stop what runs and let `run` return. Any thread."""
-        self._ended = True
+        """Stop what runs and let `run` return. Any thread but the main one."""
         self._stop(None, _PARENT_GONE)
         self._waiting.put(None)
 
     def run(self, spool: Path) -> None:
-        """Make recordings until `end`. Main thread."""
-        while (command := self._waiting.get()) is not None:
-            folder = recording_folder(spool, command.id)
-            if folder is None:
-                _complain(f"{command.id!r} is not a recording folder of {spool}")
-                continue
-            with Interrupt(command.max_seconds) as interrupt:
+        """Make recordings until `end`; one that was stopped while it waited gets its ending at once. Main thread."""
+        while (waiting := self._waiting.get()) is not None:
+            command, interrupt = waiting
+            with interrupt:
+                folder = recording_folder(spool, command.id)
+                if folder is None:
+                    _complain(f"{command.id!r} is not a recording folder of {spool}")
+                else:
+                    Recorder(command, folder, interrupt).run()
                 with self._lock:
-                    self._running = (command.id, interrupt)
-                    if command.id in self._stopped_ids or self._ended:
-                        interrupt.trip("stopped", _PARENT_GONE if self._ended else _STOPPED)
-                Recorder(command, folder, interrupt).run()
-                with self._lock:
-                    self._running = None
+                    self._open.remove((command.id, interrupt))
 
     def _obey(self, line: bytes) -> None:
         try:
@@ -75,16 +69,19 @@ class Control:
             _complain(str(error))
             return
         if isinstance(command, StopCommand):
-            self._stopped_ids.add(command.id)
             self._stop(command.id, _STOPPED)
-        else:
-            self._stop(None, _REPLACED)
-            self._waiting.put(command)
+            return
+        self._stop(None, _REPLACED)
+        interrupt = Interrupt(command.max_seconds)
+        with self._lock:
+            self._open.append((command.id, interrupt))
+        self._waiting.put((command, interrupt))
 
     def _stop(self, recording_id: str | None, text: str) -> None:
         with self._lock:
-            if self._running is not None and recording_id in (None, self._running[0]):
-                self._running[1].trip("stopped", text)
+            for open_id, interrupt in self._open:
+                if recording_id in (None, open_id):
+                    interrupt.trip("stopped", text)
 
 
 def _read(fd: int) -> bytes:
