@@ -1,0 +1,128 @@
+"""A case: all that the rules may look at, taken from a recording that may still grow.
+
+`CaseBuilder` follows the tracks; `CaseBuilder.case` takes the figures of the moment. What a case says depends on the
+tracks, the meta data and the taps as last given, never on how often they were given before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from inspector.recording.layers import LAYERS
+from inspector.recording.meta import Meta
+from inspector.recording.track import Track
+
+from .figures import GapFigures, LayerFigures
+from .followers import GapFollower, LayerFollower
+from .road import RoadGap, TapLike, gaps_of
+
+_EMPTY = {layer.name: Track.empty(layer) for layer in LAYERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One recording at one moment. ``gaps`` are in the order of the road, ``layers`` hold those with marks."""
+
+    meta: Meta | None = None
+    taps: tuple[TapLike, ...] = ()
+    gaps: tuple[GapFigures, ...] = ()
+    layers: Mapping[str, LayerFigures] = field(default_factory=dict)
+    now_t_ns: int = 0
+
+    @property
+    def knobs(self) -> Mapping[str, str]:
+        """The knobs that the request was given: for names and cures, never as proof."""
+        return self.meta.request.knobs if self.meta else {}
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the response has no ending yet."""
+        return self.meta is None or self.meta.ending is None
+
+    @property
+    def is_tapped(self) -> bool:
+        """Tell whether the server's side was recorded."""
+        return any(name in self.layers for name in ("part", "yield", "write"))
+
+    def layer(self, name: str) -> LayerFigures:
+        """Return the figures of a layer, empty ones where it has no marks."""
+        return self.layers.get(name) or LayerFigures(name)
+
+    def gap(self, gap_id: str) -> GapFigures | None:
+        """Return the figures of a gap, None where the road has no such gap."""
+        return next((each for each in self.gaps if each.gap.id == gap_id), None)
+
+    @property
+    def slowest_gap(self) -> GapFigures | None:
+        """The gap that holds bytes longest (median delay), None where nothing waited anywhere."""
+        waited = [each for each in self.gaps if each.items_in and each.delay_ms > 0]
+        return max(waited, key=lambda each: each.delay_ms, default=None)
+
+
+class CaseBuilder:
+    """Follows one recording. Thread: any one at a time; the cost of an update is that of the marks that were added."""
+
+    def __init__(self, meta: Meta | None = None, taps: Sequence[TapLike] = ()) -> None:
+        self._meta = meta
+        self._taps: tuple[TapLike, ...] = tuple(taps)
+        self._gaps: dict[str, GapFollower] = {}
+        self._layers: dict[str, LayerFollower] = {}
+        self._road: tuple[RoadGap, ...] = gaps_of(meta, self._taps, {})
+        self._last_mark_t_ns = 0
+        self._now_t_ns = 0
+
+    def update(
+        self,
+        tracks: Mapping[str, Track],
+        meta: Meta | None,
+        taps: Sequence[TapLike],
+        *,
+        now_t_ns: int | None = None,
+    ) -> None:
+        """Take in what a recording has grown by.
+
+        ``now_t_ns`` is the monotonic time of the look, for "nothing has come for 2 s"; without it, it is the last mark
+        or the ending. Raises ``ValueError`` for tracks that became shorter: another recording needs another builder.
+        """
+        self._meta, self._taps = meta, tuple(taps)
+        self._road = gaps_of(meta, self._taps, tracks)
+        for name, track in tracks.items():
+            if len(track):
+                self._layers.setdefault(name, LayerFollower(name)).update(track)
+                self._last_mark_t_ns = max(self._last_mark_t_ns, int(track.t_ns[-1]))
+        for gap in self._road:
+            self._follow(gap, tracks)
+        ending = meta.ending if meta else None
+        self._now_t_ns = max(self._last_mark_t_ns, ending.t_ns if ending else now_t_ns or 0)
+
+    @property
+    def road(self) -> tuple[RoadGap, ...]:
+        """The gaps of the recording as far as they are known."""
+        return self._road
+
+    def follower(self, gap_id: str) -> GapFollower | None:
+        """Return the live statistics of a gap (``.statistics``, ``.merging``), None before its first update."""
+        return self._gaps.get(gap_id)
+
+    def case(self) -> Case:
+        """Return the case of this moment; it does not change any more. Takes about a millisecond."""
+        sent_t_ns = self._meta.request.sent_t_ns if self._meta else 0
+        gaps = [
+            self._gaps[gap.id].figures(self._now_t_ns) if gap.id in self._gaps else GapFigures(gap)
+            for gap in self._road
+        ]
+        layers = {name: follower.figures(sent_t_ns) for name, follower in self._layers.items()}
+        return Case(self._meta, self._taps, tuple(gaps), layers, self._now_t_ns)
+
+    def _follow(self, gap: RoadGap, tracks: Mapping[str, Track]) -> None:
+        earlier, later = tracks.get(gap.earlier), tracks.get(gap.later)
+        if earlier is None or later is None or not len(earlier):
+            return
+        follower = self._gaps.get(gap.id)
+        if follower is None or not follower.same_road(gap):
+            follower = self._gaps[gap.id] = GapFollower(gap)
+        follower.gap = gap
+        chunked = bool(self._meta and self._meta.response and self._meta.response.framing == "chunked")
+        points = "chunk" if chunked else "read"
+        follower.update(earlier, later, tracks.get(points, _EMPTY[points]))

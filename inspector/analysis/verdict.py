@@ -1,0 +1,65 @@
+"""The verdict: one sentence that names what keeps a stream from streaming, or says that nothing does.
+
+`judge` asks the rules in the order of their priority; of those with the same priority, the one whose bytes wait longest
+wins. Pure: the same case gives the same verdict.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from .case import Case
+from .findings import KIND_WORDS, Evidence, Kind, Verdict
+from .rules import RULES
+
+__all__ = ["Evidence", "Kind", "Verdict", "judge", "sentence", "verdict_report"]
+
+
+def judge(case: Case) -> Verdict:
+    """Return the verdict on a case. There always is one: the last rule says that it can't tell."""
+    for _, rules in groupby(RULES, key=lambda rule: rule.priority):
+        found = [verdict for rule in rules if (verdict := rule.find(case)) is not None]
+        if found:
+            return max(found, key=_wait_ms)
+    return Verdict("unknown", figure="no rule says anything")
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return the verdict on one line: the kind in words, who, and the figure.
+
+    >>> sentence(Verdict("coalesced", "template", "template buffer of 5 items", "5 to 1: a part waits 40 ms (median)"))
+    'Coalesced by the template buffer of 5 items: 5 to 1: a part waits 40 ms (median).'
+    """
+    so_far = " so far" if verdict.so_far else ""
+    text = f"{KIND_WORDS[verdict.kind]}{so_far}"
+    if verdict.culprit:
+        article = "" if verdict.culprit.startswith(("the ", "either ")) or verdict.culprit[:1].isupper() else "the "
+        text += f" by {article}{verdict.culprit}"
+    return f"{text}: {verdict.figure}." if verdict.figure else f"{text}."
+
+
+def verdict_report(verdict: Verdict) -> dict[str, Any]:
+    """Return the verdict as plain data: ``verdict`` of ``record --json``."""
+    evidence = verdict.evidence
+    return {
+        "kind": verdict.kind,
+        "so_far": verdict.so_far,
+        "layer": verdict.layer,
+        "culprit": verdict.culprit,
+        "figure": verdict.figure,
+        "sentence": sentence(verdict),
+        "advice": verdict.advice,
+        "evidence": {
+            "rule": evidence.rule,
+            "source": evidence.source,
+            "numbers": dict(evidence.numbers),
+            "bytes": list(evidence.bytes) if evidence.bytes else None,
+        },
+        "cure": dict(verdict.cure) if verdict.cure else None,
+    }
+
+
+def _wait_ms(verdict: Verdict) -> float:
+    wait_ms = verdict.evidence.numbers.get("wait_ms", 0.0)
+    return float(wait_ms) if isinstance(wait_ms, int | float) else 0.0
