@@ -43,6 +43,7 @@ class RunController(QObject):
         self.state = State.IDLE
         self._started_ns = 0
         self._ended_ns = 0
+        self._ticked_ns = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -99,6 +100,7 @@ class RunController(QObject):
     # Following
 
     def _tick(self) -> None:
+        self._pace(time.monotonic_ns())
         for notice in self.session.poll():
             severity = {"server_ready": "info", "server_restarted": "info"}.get(notice.kind, "warning")
             self.notice_raised.emit(severity, notice.text)
@@ -119,6 +121,14 @@ class RunController(QObject):
             self._ended_ns = self._ended_ns or now_ns
             if now_ns - self._ended_ns > _LINGER_NS and self._timer.interval() != _IDLE_MS:
                 self._timer.start(_IDLE_MS)
+
+    def _pace(self, now_ns: int) -> None:
+        """Leave the machine to server and recorder: where a frame takes long, the next comes after as long a rest."""
+        late_ms = (now_ns - self._ticked_ns) // 1_000_000 - self._timer.interval()
+        self._ticked_ns = now_ns
+        wanted_ms = max(_FRAME_MS, min(2 * late_ms, _IDLE_MS))
+        if self._timer.interval() != _IDLE_MS and abs(wanted_ms - self._timer.interval()) > _FRAME_MS // 2:
+            self._timer.setInterval(min(wanted_ms, _IDLE_MS - 1))
 
     def _advance(self, now_ns: int) -> None:
         """Let the time axis go on, also while nothing arrives."""

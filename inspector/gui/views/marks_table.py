@@ -50,6 +50,8 @@ class MarksTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
+        # The header asks its selection model of every selected row at each paint; it has nothing to show of them.
+        self.horizontalHeader().setSelectionModel(QItemSelectionModel(model, self))
         self.fit_columns()
 
     def fit_columns(self) -> None:

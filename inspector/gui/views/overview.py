@@ -11,7 +11,7 @@ from ..models.document import Document
 from ..models.time_range import TimeRange
 from ..theme import Theme
 from .ink import Ink
-from .ladder.lane_paint import paint_lane
+from .ladder.lane_paint import paint_lane, visible_items
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
 from .time_scale import TimeScale, format_duration
 
@@ -66,7 +66,8 @@ class Overview(QWidget):
         area = QRectF(self.rect())
         ink.fill(area, self._theme.panel)
         name = "chunk" if len(self._document.tracks["chunk"]) else "read"
-        paint_lane(ink, area.adjusted(ink.scale.left, 2, 0, -2), self._document.tracks[name], None)
+        track = self._document.tracks[name]
+        paint_lane(ink, area.adjusted(ink.scale.left, 2, 0, -2), track, visible_items(track, ink.scale))
         left, right = self._brush()
         outside = QColor(self._theme.panel)
         outside.setAlpha(170)

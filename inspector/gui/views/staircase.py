@@ -27,6 +27,8 @@ from .time_scale import format_bytes
 
 _TOP_PX = 26
 _BOTTOM_PX = 22
+#: With more corners than this the lines are drawn plain: dashes and smoothing could not be told apart.
+_MOST_SMOOTH_POINTS = 2_000
 _DASHES = {
     "part": [6.0, 3.0], "yield": [2.0, 2.0], "write": [], "read": [2.0, 2.0], "chunk": [], "piece": [6.0, 3.0],
 }  # fmt: skip
@@ -51,10 +53,11 @@ class StaircaseView(TimeCanvas):
         outlines = [(layer, self._outline(ink, layer, column, top_bytes)) for layer, column in curves]
         for (_, upper), (layer, lower) in pairwise(outlines):
             self._paint_between(ink, upper, lower, layer)
-        ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, True)
+        smooth = sum(len(outline) for _, outline in outlines) <= _MOST_SMOOTH_POINTS
+        ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, smooth)
         for layer, outline in outlines:
-            pen = QPen(self.theme.layer_colour(layer.side), 1.6)
-            if _DASHES[layer.name]:
+            pen = QPen(self.theme.layer_colour(layer.side), 1.6 if smooth else 1.0)
+            if smooth and _DASHES[layer.name]:
                 pen.setDashPattern(_DASHES[layer.name])
             ink.painter.setPen(pen)
             ink.painter.drawPolyline(QPolygonF(outline))
@@ -83,8 +86,11 @@ class StaircaseView(TimeCanvas):
         return max(most, 1)
 
     def _y(self, offset: float, top_bytes: int) -> float:
-        height = max(1, self.height() - _TOP_PX - _BOTTOM_PX)
-        return self.height() - _BOTTOM_PX - offset / top_bytes * height
+        return self.height() - _BOTTOM_PX - offset / top_bytes * self._height
+
+    @property
+    def _height(self) -> int:
+        return max(1, self.height() - _TOP_PX - _BOTTOM_PX)
 
     def _outline(self, ink: Ink, layer: Layer, column: str, top_bytes: int) -> list[QPointF]:
         """Return the staircase as points; at most two per pixel column, whatever the length of the track."""
@@ -94,19 +100,16 @@ class StaircaseView(TimeCanvas):
         ends = track.column(column)
         values = np.where(passed > 0, ends[np.maximum(passed - 1, 0)], 0)
         now = min(self.now_x, ink.scale.left + ink.scale.width)
-        points: list[QPointF] = []
-        before = None
-        for at, value in zip((ink.scale.left + np.arange(len(edges))).tolist(), values.tolist(), strict=True):
-            if at > now:
-                break
-            y = self._y(value, top_bytes)
-            if before is not None and y != before:
-                points.append(QPointF(at, before))
-            if y != before:
-                points.append(QPointF(at, y))
-            before = y
-        if before is not None:
-            points.append(QPointF(now, before))
+        xs = ink.scale.left + np.arange(len(edges), dtype=np.float64)
+        ys = np.round(self._y(0.0, top_bytes) - values * (self._height / top_bytes), 1)
+        xs, ys = xs[xs <= now], ys[xs <= now]
+        if not len(xs):
+            return []
+        turns = np.flatnonzero(np.diff(ys)) + 1
+        points = [QPointF(float(xs[0]), float(ys[0]))]
+        for x, before, after in zip(xs[turns].tolist(), ys[turns - 1].tolist(), ys[turns].tolist(), strict=True):
+            points += [QPointF(x, before), QPointF(x, after)]
+        points.append(QPointF(now, float(ys[-1])))
         return points
 
     def _paint_between(self, ink: Ink, upper: list[QPointF], lower: list[QPointF], layer: Layer) -> None:

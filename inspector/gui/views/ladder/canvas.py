@@ -54,16 +54,16 @@ class LadderCanvas(TimeCanvas):
                 self._paint_gap(ink, band, band.row, seen)
         self._paint_flags(ink)
         for band, lane in lanes:
-            self._paint_lane(ink, band, lane)
+            self._paint_lane(ink, band, lane, seen[lane.name])
 
     def _area(self, band: Band) -> QRectF:
         return QRectF(0, band.top, self.width(), band.height)
 
-    def _paint_lane(self, ink: Ink, band: Band, lane: Lane) -> None:
+    def _paint_lane(self, ink: Ink, band: Band, lane: Lane, seen: VisibleItems) -> None:
         track = self.document.tracks[lane.name]
         area = self._area(band).adjusted(ink.scale.left, 0, 0, 0)
         if len(track):
-            paint_lane(ink, area, track, self.document.selected_items(lane.name))
+            paint_lane(ink, area, track, seen, self.document.selected_items(lane.name))
         else:
             ink.text(area, empty_lane_text(self.document, lane), self.theme.dim)
 

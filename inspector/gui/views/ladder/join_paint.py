@@ -19,7 +19,9 @@ from ..ink import Ink
 from .lane_paint import VisibleItems
 
 #: More stretches than this in sight are drawn by the outermost ones of each pixel column.
-MOST_LINES = 2_500
+MOST_LINES = 1_200
+#: Above this many slanted lines in a gap they are drawn without smoothing: they cover each other anyway.
+_MOST_SMOOTH_LINES = 400
 _STRAIGHT_PX = 1.5
 
 
@@ -47,10 +49,8 @@ def find_joins(
 
     Both tracks cut the bytes; a stretch lies between two neighbouring cuts of either. Costs the width of the window.
     """
-    earlier_end, later_end = earlier.column(columns[0]), later.column(columns[1])
-    held_over = _held_over(earlier, columns[0], later_end, seen_later)
-    ends = np.unique(np.concatenate([_cuts(earlier_end, seen_earlier), _cuts(later_end, seen_later), held_over]))
-    reached = int(earlier_end[-1]) if len(earlier) else 0
+    ends = _distinct_cuts(earlier, later, columns, seen_earlier, seen_later)
+    reached = int(earlier.column(columns[0])[-1]) if len(earlier) else 0
     ends = ends[(ends > 0) & (ends <= reached)]
     at_earlier = earlier.first_at_or_after(ends, columns[0])
     at_later = later.first_at_or_after(ends, columns[1])
@@ -60,12 +60,29 @@ def find_joins(
     return Joins(ends, np.asarray(earlier.t_ns[at_earlier], dtype=np.int64), later_t_ns, at_later)
 
 
-def _cuts(end: Int64Array, seen: VisibleItems) -> Int64Array:
-    if seen.count <= MOST_LINES:
-        return end[seen.first : seen.stop]
-    outermost = np.concatenate([seen.at_edges[:-1], seen.at_edges[1:] - 1])
-    outermost = outermost[(outermost >= seen.first) & (outermost < seen.stop)]
-    return np.asarray(end[np.unique(outermost)], dtype=np.int64)
+def _distinct_cuts(
+    earlier: Track, later: Track, columns: tuple[str, str], seen_earlier: VisibleItems, seen_later: VisibleItems
+) -> Int64Array:
+    """Return where either track cuts the bytes in sight, rising; one cut a pixel column where there are too many."""
+    earlier_end, later_end = earlier.column(columns[0]), later.column(columns[1])
+    if seen_earlier.count > MOST_LINES:
+        cuts = [_first_of_columns(earlier_end, seen_earlier)]
+    else:
+        cuts = [
+            earlier_end[seen_earlier.first : seen_earlier.stop],
+            _held_over(earlier, columns[0], later_end, seen_later),
+        ]
+    if seen_later.count <= MOST_LINES:
+        cuts.append(later_end[seen_later.first : seen_later.stop])
+    elif seen_earlier.count <= MOST_LINES:
+        cuts.append(_first_of_columns(later_end, seen_later))
+    ends = np.sort(np.concatenate(cuts))
+    return ends[np.diff(ends, prepend=-1) > 0]
+
+
+def _first_of_columns(end: Int64Array, seen: VisibleItems) -> Int64Array:
+    filled = np.diff(seen.at_edges) > 0
+    return np.asarray(end[seen.at_edges[:-1][filled]], dtype=np.int64)
 
 
 def _held_over(earlier: Track, column: str, later_end: Int64Array, seen_later: VisibleItems) -> Int64Array:
@@ -77,7 +94,8 @@ def _held_over(earlier: Track, column: str, later_end: Int64Array, seen_later: V
     end = earlier.column(column)
     if stop - first <= MOST_LINES:
         return end[first:stop]
-    return np.asarray(end[np.unique(np.linspace(first, stop - 1, MOST_LINES).astype(np.int64))], dtype=np.int64)
+    spread = np.linspace(first, stop - 1, MOST_LINES).astype(np.int64)
+    return np.asarray(end[spread], dtype=np.int64)
 
 
 def paint_joins(
@@ -90,32 +108,46 @@ def paint_joins(
     top_x = ink.scale.x(joins.earlier_t_ns)
     held = joins.later_t_ns < 0
     bottom_x = np.where(held, max(now_x, 0.0), ink.scale.x(joins.later_t_ns))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     colour = theme.layer_colour(side)
     _paint_funnels(painter, area, joins, (top_x, bottom_x), colour)
     slanted = np.abs(bottom_x - top_x) > _STRAIGHT_PX
     chosen = np.zeros(len(held), dtype=bool)
     if selected_bytes is not None:
         chosen = (joins.ends > selected_bytes[0]) & (joins.ends <= max(selected_bytes[1], selected_bytes[0] + 1))
-    straight = QPen(QColor(theme.border), 1.0)
+    _paint_falls(ink, area, top_x[~slanted & ~held & ~chosen])
+    few = int(np.count_nonzero(slanted | chosen)) <= _MOST_SMOOTH_LINES
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, few)
     slant = QPen(_with_alpha(colour, 150), 1.0)
-    waiting = QPen(_with_alpha(colour, 150), 1.0, Qt.PenStyle.DashLine)
-    way = QPen(QColor(theme.selection), 2.0)
-    for pen, which in (
-        (straight, ~slanted & ~held & ~chosen), (slant, slanted & ~held & ~chosen), (waiting, held & ~chosen),
-        (way, chosen),
-    ):  # fmt: skip
+    waiting = QPen(_with_alpha(colour, 150), 1.0, Qt.PenStyle.DashLine if few else Qt.PenStyle.SolidLine)
+    way = QPen(QColor(theme.selection), 2.0 if few else 1.0)
+    for pen, which in ((slant, slanted & ~held & ~chosen), (waiting, held & ~chosen), (way, chosen)):
         _paint_lines(painter, area, top_x[which], bottom_x[which], pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _paint_falls(ink: Ink, area: QRectF, xs: NDArray[np.float64]) -> None:
+    """Draw what falls straight down: one line a pixel column, columns side by side as one block."""
+    if not len(xs):
+        return
+    columns = np.sort(np.floor(xs).astype(np.int64))
+    columns = columns[np.diff(columns, prepend=columns[0] - 1) > 0]
+    starts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 2) > 1)
+    stops = np.append(starts[1:], len(columns)) - 1
+    for first, last in zip(columns[starts].tolist(), columns[stops].tolist(), strict=True):
+        ink.fill(QRectF(first, area.top(), last - first + 1, area.height()), ink.theme.border)
 
 
 def _paint_lines(
     painter: QPainter, area: QRectF, top_x: NDArray[np.float64], bottom_x: NDArray[np.float64], pen: QPen
 ) -> None:
-    if len(top_x):
-        painter.setPen(pen)
-        top, bottom = area.top(), area.bottom()
-        painter.drawLines([QLineF(a, top, b, bottom) for a, b in zip(top_x.tolist(), bottom_x.tolist(), strict=True)])
+    """Draw lines, those that would cover each other once."""
+    if not len(top_x):
+        return
+    halves = np.round(np.stack([top_x, bottom_x], axis=1) * 2)
+    differs = np.any(np.diff(halves, axis=0, prepend=-1e9) != 0, axis=1)
+    painter.setPen(pen)
+    top, bottom = area.top(), area.bottom()
+    painter.drawLines([QLineF(a, top, b, bottom) for a, b in (halves[differs] / 2).tolist()])
 
 
 def _paint_funnels(

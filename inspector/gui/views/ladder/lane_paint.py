@@ -56,18 +56,18 @@ def item_heights(sizes: Int64Array, largest: int) -> np.ndarray[tuple[int], np.d
     return np.asarray(np.where(sizes > 0, 0.35 + 0.65 * share, 0.2), dtype=np.float64)
 
 
-def paint_lane(ink: Ink, area: QRectF, track: Track, selected: tuple[int, int] | None) -> VisibleItems:
-    """Paint the marks of a lane into an area; return what was in sight."""
-    items = visible_items(track, ink.scale)
+def paint_lane(
+    ink: Ink, area: QRectF, track: Track, items: VisibleItems, selected: tuple[int, int] | None = None
+) -> None:
+    """Paint the marks of a lane that are in sight into an area."""
     if not items.count:
-        return items
+        return
     if are_drawn_one_by_one(items, ink.scale):
         _paint_items(ink, area, track, items, selected)
     else:
         _paint_density(ink, area, track.layer, items)
         if selected is not None:
             _paint_selected_columns(ink, area, track, selected)
-    return items
 
 
 def _paint_items(ink: Ink, area: QRectF, track: Track, items: VisibleItems, selected: tuple[int, int] | None) -> None:

@@ -7,17 +7,17 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QWidget
 from typing_extensions import override
 
-from inspector.analysis.axis import common_columns
 from inspector.analysis.gaps import GapStatistics
 
 from ...knob_editors import Knobs
 from ...models.document import Document
+from ...models.gap_figures import GapFigures
 from ...models.time_range import TimeRange
 from ...theme import Theme
 from ..time_scale import format_bytes, format_duration
 from .canvas import LadderCanvas
 from .headers import GapHeader, LaneHeader
-from .road import GAPS, LANES, ROAD, Band, Gap, Lane, joined_layers, lay_out, least_height
+from .road import GAPS, LANES, ROAD, Band, Gap, Lane, lay_out, least_height
 
 _LEAST_GAP_PX = 18
 
@@ -99,11 +99,12 @@ class LadderView(QScrollArea):
         self.setFocusProxy(self.canvas)
         #: Below this height the ladder scrolls, logical pixels.
         self.needed_height = 0
-        self._statistics: dict[str, tuple[tuple[str, str], GapStatistics]] = {}
+        self.figures = GapFigures(document)
         for header in self.headers.gaps.values():
             header.installEventFilter(self)
         document.was_reset.connect(self._forget)
-        document.grew.connect(self._take_figures)
+        document.grew.connect(self._count_items)
+        self.figures.changed.connect(self._show_figures)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
@@ -145,39 +146,21 @@ class LadderView(QScrollArea):
     # Figures
 
     def _forget(self) -> None:
-        self._statistics.clear()
         for lane in self.headers.lanes.values():
             lane.set_count(0)
-        for gap in self.headers.gaps.values():
-            gap.set_figures("", "")
         self.canvas.setAccessibleDescription("")
 
-    def _take_figures(self, changed: set[str]) -> None:
+    def _count_items(self, changed: set[str]) -> None:
         for name, lane in self.headers.lanes.items():
             lane.set_count(len(self._document.tracks[name]))
-        for gap in GAPS:
-            self._take_gap_figures(gap, changed)
         if "meta" in changed:
             self.canvas.setAccessibleDescription(self.summary())
 
-    def _take_gap_figures(self, gap: Gap, changed: set[str]) -> None:
-        response = self._document.meta.response if self._document.meta else None
-        names = joined_layers(gap, response.framing if response else None)
-        columns = common_columns(*names, response) if names else None
-        if names is None or columns is None or not (changed & {*names, "meta"}):
-            return
-        earlier, later = (self._document.tracks[name] for name in names)
-        if not len(earlier) and not len(later):
-            return
-        known, statistics = self._statistics.get(gap.name, (columns, GapStatistics()))
-        if known != columns:
-            statistics = GapStatistics()
-        if not len(earlier):
-            self.headers.gaps[gap.name].set_figures("", "")
-            return
-        statistics.update(earlier, later, columns)
-        self._statistics[gap.name] = (columns, statistics)
-        self.headers.gaps[gap.name].set_figures(*figures_of(statistics, names))
+    def _show_figures(self) -> None:
+        for gap in GAPS:
+            statistics, names = self.figures.of(gap), self.figures.layers_of(gap)
+            texts = figures_of(statistics, names) if statistics and names else ("", "")
+            self.headers.gaps[gap.name].set_figures(*texts)
 
     def summary(self) -> str:
         """Return the ladder in words, for those who can't see it."""
@@ -185,9 +168,9 @@ class LadderView(QScrollArea):
             f"{len(self._document.tracks[row.name]):,} {row.layer.items}" for row in ROAD if isinstance(row, Lane)
         )
         gaps = "; ".join(
-            f"{gap.title}: {figures_of(self._statistics[gap.name][1], (gap.earlier or '', gap.later))[0]}"
+            f"{gap.title}: {figures_of(statistics, (gap.earlier or '', gap.later))[0]}"
             for gap in GAPS
-            if gap.name in self._statistics
+            if (statistics := self.figures.of(gap)) is not None
         )
         return f"{counts}. {gaps}."
 
