@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,12 @@ import hypothesis
 import pytest
 
 from inspector.gui.platform_check import check
-from tests.leaks import everything, left_behind
+from tests.leaks import end_children, everything, left_behind
 from tests.waiting import wait_until
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="streaming-inspector-tests-"))
+#: Later than the ``timeout`` of pyproject.toml: a test that ran into it may wait in ``with Popen(...)`` for ever.
+AFTER_TIMEOUT_S = 40
 _OUTCOME = pytest.StashKey[bool]()
 
 # Before anything imports Qt or asks for the home folder.
@@ -27,6 +31,10 @@ os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(_FOLDER / "hypothesis")
 if "XDG_RUNTIME_DIR" not in os.environ:
     (_FOLDER / "run").mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(_FOLDER / "run")
+
+# A run in the background of a shell ignores Ctrl+C, and so would every child that a test wants to interrupt.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A deadline per example would measure the machine. In CI the same examples run every time.
 hypothesis.settings.register_profile("development", deadline=None, max_examples=30, database=None)
@@ -62,8 +70,12 @@ def leaves_nothing_behind(request: pytest.FixtureRequest) -> Iterator[None]:
 
     A test that failed is not asked: its traceback keeps its variables alive.
     """
+    timer = threading.Timer(AFTER_TIMEOUT_S, end_children)
+    timer.daemon = True
+    timer.start()
     before = everything()
     yield
+    timer.cancel()
     if not request.node.stash.get(_OUTCOME, False):
         return
     found: list[str] = []
