@@ -69,7 +69,7 @@ def included_generator(generator: GeneratorType[Any, Any, Any]) -> GeneratorType
     if not _is_of_template(generator):
         return None
     for held in gc.get_referents(generator):
-        if type(held) is GeneratorType and held.gi_suspended and _is_of_template(held):
+        if type(held) is GeneratorType and _is_of_template(held):
             return held
     return None
 

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, MutableMapping
 from typing import Any, cast
 
 from flask import Flask
-from jinja2 import Environment, Template, nodes
+from jinja2 import Template, nodes
 
 from .content import active_content
 from .overriding import override
@@ -65,8 +65,3 @@ def tapped_environment(base: type[Any]) -> type[Any]:
             return template
 
     return TappedEnvironment
-
-
-def is_tapped(environment: Environment) -> bool:
-    """Tell whether an environment's templates mark their parts."""
-    return environment.template_class.__name__ == "TappedTemplate"

@@ -27,23 +27,24 @@ from tests.tapping import Recorded, new_recording
 BODY_OF_FILE = b"0123456789" * 10_000
 
 
+def generate() -> Iterator[str]:
+    yield "first"
+    yield ""
+    yield "zweite Zeile ä" * 100
+    yield "last"
+
+
+def broken() -> Iterator[str]:
+    yield "before"
+    raise ZeroDivisionError
+
+
 def make_app(spool: Path | None, folder: Path) -> Flask:
     """Return a tapped app with one view for each thing that servers treat in a way of their own."""
     app = Flask(__name__)
     tap = Tap(spool)
     tap.install(app)
     (folder / "file").write_bytes(BODY_OF_FILE)
-
-    def generate() -> Iterator[str]:
-        yield "first"
-        yield ""
-        yield "zweite Zeile ä" * 100
-        yield "last"
-
-    def broken() -> Iterator[str]:
-        yield "before"
-        raise ZeroDivisionError
-
     views: dict[str, Callable[[], Any]] = {
         "/generator": lambda: stream_with_context(parts(generate())),
         "/template": lambda: stream_template_string("{% for n in range(9) %}<li>{{ n }}{% endfor %}"),
@@ -56,10 +57,14 @@ def make_app(spool: Path | None, folder: Path) -> Flask:
     }
     for path, view in views.items():
         app.add_url_rule(path, view_func=view, endpoint=path)
-    inner = app.wsgi_app
+    app.wsgi_app = tap.write(tap.yields(with_plain_apps(app.wsgi_app)))  # type: ignore[method-assign, assignment]
+    return app
 
-    def with_plain_apps(environ: WSGIEnvironment, start_response: StartResponse) -> Any:
-        """Answer what Flask can't say: a bare list of one item, a file for the server, and ``write()``."""
+
+def with_plain_apps(inner: WSGIApplication) -> WSGIApplication:
+    """Answer what Flask can't say: a bare list of one item, a file for the server, and ``write()``."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Any:
         path = environ["PATH_INFO"]
         if not path.startswith("/plain"):
             return inner(environ, start_response)
@@ -71,7 +76,6 @@ def make_app(spool: Path | None, folder: Path) -> Flask:
             return environ["wsgi.file_wrapper"](io.BytesIO(BODY_OF_FILE))
         return [b"the only item"]
 
-    app.wsgi_app = tap.write(tap.yields(with_plain_apps))  # type: ignore[method-assign, assignment]
     return app
 
 
