@@ -149,6 +149,23 @@ def test_that_children_that_can_not_start_are_given_up_and_tried_again_when_aske
         route.recording.close()
 
 
+def test_that_a_run_that_waits_for_a_server_that_can_not_start_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with driven(tmp_path) as driver:
+        driver.until_ready()
+        recorder = driver.session.child_pids["recorder"]
+        monkeypatch.setenv("PYTHONHOME", str(tmp_path / "absent"))
+        os.kill(driver.session.child_pids["server"], KILL)
+        driver.until_notice("server_died")
+        run = driver.session.record(Target.parse("/large.csv?rows=2"))
+        failed = driver.until_notice("server_failed")
+        ending = driver.until_ended(run)
+        assert (ending.kind, ending.text) == ("refused", failed.text)
+        assert driver.session.child_pids == {"recorder": recorder}
+        run.recording.close()
+
+
 def test_that_marks_of_a_differing_clock_are_not_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Child, "clock_agrees", lambda _: False)
     with driven(tmp_path) as driver:
