@@ -1,4 +1,4 @@
-"""The catalogue: the one table of views and knobs, and how a query becomes the values of the knobs.
+"""The catalogue: the tables of views, knobs, middlewares, engines and proxies, and how a query becomes knob values.
 
 The only module of the server that other parts import, so it needs nothing but the standard library. Texts are made for
 people: the index page, the window, ``--help``, ``routes`` and the README show them as they stand.
@@ -10,23 +10,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .availability import available, missing_text, program_path
+from .engines_table import ENGINES, EngineRow, engine_of
 from .knobs import KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
-from .views_table import VIEWS, View, query_of, sections, view_of
+from .middlewares_table import MIDDLEWARE_BY_NAME, MIDDLEWARES, Asked, Middleware, parse_stack, stack_text
+from .proxies_table import PROXIES, ProxyRow, proxy_of
+from .views_table import EVERYWHERE, VIEWS, View, query_of, sections, view_of
 
 __all__ = [
+    "ENGINES",
+    "EVERYWHERE",
     "KNOBS",
+    "MIDDLEWARES",
+    "MIDDLEWARE_BY_NAME",
+    "PROXIES",
     "VIEWS",
+    "Asked",
     "BadKnob",
+    "EngineRow",
     "Knob",
     "KnobKind",
     "KnobLayer",
     "KnobValue",
     "KnobValues",
+    "Middleware",
+    "ProxyRow",
     "View",
+    "available",
+    "engine_of",
     "knob_of",
+    "missing_text",
     "parse_knobs",
+    "parse_stack",
+    "program_path",
+    "proxy_of",
     "query_of",
     "sections",
+    "stack_text",
     "view_of",
 ]
 
@@ -46,7 +66,21 @@ class KnobValues:
     fetch_rows: int
     rows_per_yield: int
     template_buffer: int
+    template: str
+    x_accel: str
+    middleware: str
+    engine: str
+    send_bytes: int
+    send_buffer: int
+    proxy: str
+    proxy_buffering: str
+    proxy_buffer_size: int
+    proxy_http_version: str
+    proxy_gzip: str
     client_buffer: int
+    receive_buffer: int
+    read_size: int
+    read_rate: int
     name: str | None
 
 

@@ -1,4 +1,5 @@
-"""The catalogue as Markdown: the part of the README that is made from the table of views and knobs.
+"""The catalogue as Markdown: the part of the README that is made from the tables of views and knobs, middlewares,
+engines and proxies.
 
 ``python -m server.markdown README.md`` writes it anew between its markers; a test compares.
 """
@@ -8,32 +9,43 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from .catalogue import KNOBS, VIEWS, Knob
+from .catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, VIEWS, Knob
 
 BEGIN = "<!-- made by python -m server.markdown README.md: begin -->"
 END = "<!-- made by python -m server.markdown README.md: end -->"
 
 
 def catalogue_markdown() -> str:
-    """Return the tables of views and of knobs, markers included."""
+    """Return the tables of views, knobs, middlewares, engines and proxies, markers included."""
     views = [f"| `{view.route}` | {_code(view.code)} | {_cell(view.sentence)} | {view.section} |" for view in VIEWS]
     knobs = [
         f"| `{knob.name}` | {knob.layer} | {_cell(knob.range_text)} | {_default(knob)} | {_cell(knob.sentence)} |"
         for knob in KNOBS
     ]
+    middlewares = [
+        f"| `{row.usage}` | {'yes' if row.holds else 'no'} | {_cell(row.sentence)} | {_cell(row.cure)} | "
+        f"{_code(row.install)} |"
+        for row in MIDDLEWARES
+    ]
+    servers = [
+        f"| `{word}={row.name}` | {_cell(row.sentence)} | {_code(row.install)} |"
+        for word, rows in (("engine", ENGINES), ("proxy", PROXIES))
+        for row in rows
+    ]
     return "\n".join(
         [
             BEGIN,
-            "| route | what its view does | what one sees | section of Flask's page |",
-            "|---|---|---|---|",
-            *views,
-            "",
-            "| knob | acts at | values | default | |",
-            "|---|---|---|---|---|",
-            *knobs,
+            *_table(views, "route", "what its view does", "what one sees", "section of Flask's page"),
+            *_table(knobs, "knob", "acts at", "values", "default", ""),
+            *_table(middlewares, "middleware", "holds bytes back", "what it does", "cure", "needs"),
+            *_table(servers, "server", "what it is", "needs")[:-1],
             END,
         ]
     )
+
+
+def _table(rows: list[str], *titles: str) -> list[str]:
+    return [f"| {' | '.join(titles)} |", f"|{'---|' * len(titles)}", *rows, ""]
 
 
 def with_catalogue(text: str) -> str:
@@ -46,7 +58,7 @@ def with_catalogue(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    return f"`{_cell(text)}`"
+    return f"`{_cell(text)}`" if text else ""
 
 
 def _cell(text: str) -> str:
@@ -55,7 +67,7 @@ def _cell(text: str) -> str:
 
 def _default(knob: Knob) -> str:
     per_view = [f"{view.default(knob.name)} for `{view.route}`" for view in VIEWS if knob.name in dict(view.defaults)]
-    return ", ".join([f"{knob.default}", *per_view])
+    return ", ".join([f"{knob.default}" or "none", *per_view])
 
 
 if __name__ == "__main__":

@@ -8,12 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from .knobs import KnobValue, knob_of
+from .knobs import KNOBS, KnobValue, knob_of
 
 _ROWS = ("rows", "delay_ms", "jitter", "seed", "row_bytes", "fetch_rows")
-_CSV = (*_ROWS, "rows_per_yield", "client_buffer")
-_TEMPLATE = (*_ROWS, "template_buffer", "client_buffer")
-_HELLO = ("name", "delay_ms", "jitter", "seed", "client_buffer")
+_CSV = (*_ROWS, "rows_per_yield")
+_TEMPLATE = (*_ROWS, "template_buffer")
+_HELLO = ("name", "delay_ms", "jitter", "seed")
+#: Knobs that act on every view, since they act behind it.
+EVERYWHERE: tuple[str, ...] = (
+    "x_accel",
+    *(knob.name for knob in KNOBS if knob.layer in ("middleware", "server", "proxy", "client")),
+)
 _MIB = 1_048_576
 
 
@@ -21,9 +26,10 @@ _MIB = 1_048_576
 class View:
     """One view of the server.
 
-    ``code`` is a short label of the pattern, ``section`` the section of Flask's page it stands in, ``knobs`` the names
-    of the knobs that act on it, ``example`` a query that makes a good demonstration. ``most_held_bytes`` is 0 for a
-    view that streams, else what it may hold at once: such a view can't be endless.
+    ``code`` is a short label of the pattern, ``section`` the section of Flask's page it stands in, ``own_knobs`` the
+    names of the knobs that act on it besides those that act on every view (`EVERYWHERE`), ``example`` a query that
+    makes a good demonstration. ``most_held_bytes`` is 0 for a view that streams, else what it may hold at once: such a
+    view can't be endless.
     """
 
     route: str
@@ -31,7 +37,7 @@ class View:
     code: str
     sentence: str
     section: str
-    knobs: tuple[str, ...]
+    own_knobs: tuple[str, ...]
     example: str
     defaults: tuple[tuple[str, KnobValue], ...] = ()
     most_held_bytes: int = 0
@@ -39,6 +45,11 @@ class View:
     def default(self, knob_name: str) -> KnobValue:
         """Return what a knob is set to in this view when nobody sets it. Raises `BadKnob` for an unknown name."""
         return dict(self.defaults).get(knob_name, knob_of(knob_name).default)
+
+    @property
+    def knobs(self) -> tuple[str, ...]:
+        """The names of all knobs that act on it."""
+        return (*self.own_knobs, *EVERYWHERE)
 
     @property
     def example_path(self) -> str:
@@ -54,7 +65,7 @@ _COUNTER = "Counter-examples"
 VIEWS: tuple[View, ...] = (
     View("/timeline", "templates.timeline", 'stream_template("timeline.html")',
          "Streams a template: each part of it is a yield of its own, and parts tend to match statement blocks.",
-         _TEMPLATES, _TEMPLATE, "rows=40&delay_ms=50"),
+         _TEMPLATES, (*_TEMPLATE, "template"), "rows=40&delay_ms=50"),
     View("/timeline-string", "templates.timeline_string", "stream_template_string(SOURCE)",
          "The same from a template in a string.",
          _TEMPLATES, _TEMPLATE, "rows=40&delay_ms=50"),
@@ -84,13 +95,13 @@ VIEWS: tuple[View, ...] = (
          _CONTEXT, _HELLO, "name=World&delay_ms=400"),
     View("/in-memory.csv", "counter_examples.large_csv_in_memory", '"".join(generate())',
          "All rows joined in memory first: nothing arrives until the last row is there.",
-         _COUNTER, (*_ROWS, "client_buffer"), "rows=40&delay_ms=50", (), 256 * _MIB),
+         _COUNTER, _ROWS, "rows=40&delay_ms=50", (), 256 * _MIB),
     View("/through-a-file.csv", "counter_examples.large_csv_through_a_file", "send_file(file)",
          "The roundtrip to the filesystem: all rows into a temporary file first, then the file in blocks.",
-         _COUNTER, (*_ROWS, "client_buffer"), "rows=40&delay_ms=50&row_bytes=1024", (), 2048 * _MIB),
+         _COUNTER, _ROWS, "rows=40&delay_ms=50&row_bytes=1024", (), 2048 * _MIB),
     View("/", "index.index", 'stream_template("index.html")',
          "This index of all views and knobs, itself a streamed template.",
-         _TEMPLATES, ("template_buffer", "client_buffer"), ""),
+         _TEMPLATES, ("template_buffer",), ""),
 )  # fmt: skip
 
 VIEW_BY_ROUTE: dict[str, View] = {view.route: view for view in VIEWS}

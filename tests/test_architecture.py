@@ -17,6 +17,7 @@ from tests.modules import Module, modules
 SOURCES = ("inspector", "server")
 EVERYTHING = (*SOURCES, "tests")
 
+TABLES = ("server.middlewares_table", "server.engines_table", "server.proxies_table")
 #: What each part may import of the others. The longest name that fits a module counts, and a part may import itself.
 ARROWS: dict[str, tuple[str, ...]] = {
     "inspector": (),
@@ -46,9 +47,11 @@ ARROWS: dict[str, tuple[str, ...]] = {
     ),
     "server": ("inspector.tap",),
     # Pure standard library: the window and the command line load them without Flask.
-    "server.catalogue": ("server.knobs", "server.views_table"),
-    "server.knobs": (),
+    "server.catalogue": ("server.knobs", "server.views_table", "server.availability", *TABLES),
+    "server.knobs": TABLES,
     "server.views_table": ("server.knobs",),
+    "server.availability": (),
+    **dict.fromkeys(TABLES, ()),
 }
 #: Libraries that only the parts named here may import.
 LIBRARIES: dict[str, tuple[str, ...]] = {
@@ -62,7 +65,9 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 #: The pure core is told the time and never asks, and waits for nobody.
 NOT_PURE = {"asyncio", "multiprocessing", "select", "selectors", "socket", "subprocess", "threading", "time"}
 PURE = ("inspector.recording", "inspector.analysis", "inspector.export")
-STANDARD_LIBRARY_ONLY = ("server.catalogue", "server.knobs", "server.views_table", "inspector.assets")
+STANDARD_LIBRARY_ONLY = (
+    "server.catalogue", "server.knobs", "server.views_table", "server.availability", "inspector.assets", *TABLES,
+)  # fmt: skip
 FORBIDDEN_NAMES = re.compile(r"(utils?|helpers?|managers?|common|misc|stuff)")
 MOST_LINES_OF_A_FUNCTION = 40
 

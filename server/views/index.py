@@ -1,4 +1,4 @@
-"""The index of all views and knobs, made from the catalogue, itself a streamed template."""
+"""The index of all views, knobs, middlewares, engines and proxies: the catalogue as a streamed template."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Blueprint, request, stream_template
 
 from ..buffers import template_buffered
-from ..catalogue import KNOBS, sections
+from ..catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, missing_text, sections
 
 section = Blueprint("index", __name__)
 
@@ -16,4 +16,8 @@ section = Blueprint("index", __name__)
 @template_buffered
 def index() -> Iterator[str]:
     """List every view with links for a browser and for curl."""
-    return stream_template("index.html", sections=sections(), knobs=KNOBS, base_url=request.host_url.rstrip("/"))
+    return stream_template(
+        "index.html", sections=sections(), knobs=KNOBS, middlewares=MIDDLEWARES,
+        servers={"engine": ENGINES, "proxy": PROXIES}, missing_text=missing_text,
+        base_url=request.host_url.rstrip("/"),
+    )  # fmt: skip

@@ -47,7 +47,8 @@ def test_that_there_is_a_value_for_each_knob() -> None:
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
 def test_that_defaults_presets_and_bounds_of_a_knob_are_values_it_takes(knob) -> None:  # type: ignore[no-untyped-def]
     assert knob.default in knob.presets
-    for value in {knob.default, *knob.presets, *(() if knob.kind == "text" else (knob.minimum, knob.maximum))}:
+    bounds = (knob.minimum, knob.maximum) if knob.kind in ("int", "float") else knob.choices
+    for value in {knob.default, *knob.presets, *bounds}:
         assert knob.parse(str(value)) == value
     assert knob.sentence.endswith(".")
 

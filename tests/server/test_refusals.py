@@ -13,9 +13,18 @@ def bad_texts(knob: Knob) -> list[str]:
     """Return values that a knob must refuse."""
     if knob.kind == "text":
         return ["x" * (int(knob.maximum) + 1)]
+    if knob.kind == "choice":
+        return ["", f"{knob.choices[0]}x", "x" * 5000]
+    if knob.kind == "stack":
+        return [",", "gzip,", "GZIP", "gzip:1", "nothing", "rechunk2"]
     too_far = [str(knob.minimum - 1), str(knob.maximum + 1)]
     no_number = ["", "abc", "nan", "inf", "-inf", "1_0", " 1", "0x10", "१", "9" * 5000]
-    return too_far + no_number + [str(each) for each in knob.refused] + (["1.5"] if knob.kind == "int" else [])
+    return (
+        too_far
+        + no_number
+        + [str(each) for each in [*knob.refused[:2], *knob.refused[-1:]]]
+        + (["1.5"] if knob.kind == "int" else [])
+    )
 
 
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
@@ -29,7 +38,7 @@ def test_that_a_bad_value_of_a_knob_is_a_400_that_names_the_knob_and_its_range(k
                 assert sentence.startswith(f"{knob.name}=")
                 assert f"{knob.name} takes" in sentence
                 assert knob.range_text in sentence
-                assert len(sentence) < 200
+                assert len(sentence) < 250
 
 
 @pytest.mark.parametrize("route", [view.route for view in VIEWS])
