@@ -60,10 +60,9 @@ def cells_of(row: bytes) -> list[Cell]:
     """Return the cells of the bytes of one row, from column 0 on."""
     cells: list[Cell] = []
     for cell in _walk(row, 0):
-        if cell.width == 0 and cells:
+        if cell.width == 0:
             _join_to_last(cells, cell)
         else:
-            cell.width = max(1, cell.width)
             cells.append(cell)
     return cells
 
@@ -139,6 +138,9 @@ def _walk(data: bytes, at: int) -> Iterator[Cell]:
                 cell = _control(found.start(), column, raw[0])
             case _:
                 cell = Cell(found.start(), found.end(), column, 4, f"\\x{raw[0]:02x}", "bad")
+        if cell.width == 0 and column == 0:
+            # A combining mark with nothing before it in its row stands by itself.
+            cell.width = 1
         column += cell.width
         yield cell
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import accumulate
 from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,8 @@ from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
 from inspector.gui.views.detail.items import ItemBorders, shown_layer
 from inspector.recording.folder import Recording
+from inspector.recording.layers import LAYER_BY_NAME
+from inspector.recording.track import Track
 from tests.sample_recording import marks_of, write_sample
 
 
@@ -21,7 +24,9 @@ def owner(ends: list[int], byte: int) -> int:
     return next((item for item, end in enumerate(ends) if end > byte), len(ends))
 
 
-@given(st.lists(st.integers(0, 9), max_size=60), st.integers(0, 200), st.integers(1, 90), st.booleans())
+@example(sizes=[2, 3, 0, 0, 4, 1], start=1, length=12, empties=False)
+@example(sizes=[1] * 20 + [2, 0, 3], start=15, length=20, empties=True)
+@given(st.lists(st.sampled_from([0, 0, 1, 2, 9]), max_size=60), st.integers(0, 30), st.integers(1, 60), st.booleans())
 def test_that_runs_tile_a_row_and_name_the_item_of_each_byte(
     sizes: list[int], start: int, length: int, empties: bool
 ) -> None:
@@ -41,6 +46,14 @@ def test_that_runs_tile_a_row_and_name_the_item_of_each_byte(
     for byte in range(start, start + length):
         item = owner(ends, byte)
         assert borders.item_at(byte) == (item if item < len(ends) else None)
+
+
+def test_that_a_million_items_without_bytes_are_not_copied() -> None:
+    rows = np.ones((1_000_000, 3), dtype=np.int64)
+    rows[-1, 1] = 2
+    borders = ItemBorders(Track(LAYER_BY_NAME["part"], rows), 0, 2)
+    assert [run.item for run in borders.runs(0, 2)] == [0, 999_999]
+    assert len(borders._starts) <= 4
 
 
 @pytest.mark.parametrize(

@@ -164,3 +164,4 @@ def test_that_nothing_is_clipped_at_any_type_size(pane: DetailPane, document: Do
     assert pane.caption.height() >= pane.caption.fontMetrics().height()
     assert bar.fontMetrics().height() <= bar.height()
     assert bar.font().pointSizeF() == points
+    assert bar.minimumSizeHint().width() >= bar.tabRect(bar.count() - 1).right()

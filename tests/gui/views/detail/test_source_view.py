@@ -172,6 +172,8 @@ def test_that_the_file_of_the_selection_is_shown_and_a_choice_holds(
     made.add_chunk(b"a", sources=[3])
     document.follow_up()
     assert box.isVisible()
+    assert box.accessibleName()
+    assert box.toolTip()
     assert view.code.toPlainText() == TEMPLATE
     document.select(Selection("part", 1, 2))
     assert view.code.toPlainText() == VIEW
@@ -219,9 +221,9 @@ def test_that_another_recording_is_shown_from_scratch(
     document.show(Recording(made.folder))
     other = GrowingRecording(tmp_path / "other")
     other.add_sources(
-        SourceFile(file=0, name="view.py", language="python", text=VIEW), SourceLine(line=0, file=0, number=2)
+        SourceFile(file=0, name="view.py", language="python", text=VIEW), SourceLine(line=1, file=0, number=2)
     )
-    other.add_chunk(b"a", sources=[0])
+    other.add_chunk(b"a", sources=[1])
     document.show(Recording(other.folder))
     assert view.code.toPlainText() == VIEW
     assert view.code.counts == {2: LineCounts(1, 1)}
