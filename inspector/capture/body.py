@@ -1,7 +1,7 @@
 """The hot path: read, stamp, append; then frame, decode and mark what a few reads have brought.
 
 Between the head (`exchange`) and the files (`spool`). One batch is one read and whatever waits behind it, at most 2 ms
-or half a mebibyte of it, so that every arrival gets a read of its own even where marks are made slower than bytes come.
+or a mebibyte of it, so that every arrival gets a read of its own even where marks are made slower than bytes come.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .pieces import Pieces
 from .receive import Received, Receiver
 from .spool import DiskFailed, Spool
 
-_BUFFER_BYTES = 512 << 10
+_BUFFER_BYTES = 1 << 20
 _LEAST_ROOM_BYTES = 64 << 10
 _BATCH_NS = 2_000_000
 _READ = struct.Struct("<5q")

@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from typing_extensions import override
+
 _STEP_BYTES = 262_144
 _SLICE_BYTES = 1024
 
@@ -74,36 +76,57 @@ class ZlibDecoder:
 
 
 class ModuleDecoder:
-    """A coding of an optional module: one call decodes, one attribute tells the end."""
+    """A coding of an optional module: ``step`` decodes, ``finished`` tells the end."""
 
-    def __init__(self, decode: Callable[[bytes], bytes], finished: Callable[[], bool], error: type[Exception]) -> None:
-        self._decode = decode
+    def __init__(self, step: Callable[[bytes], bytes], finished: Callable[[], bool], error: type[Exception]) -> None:
+        self._step = step
         self._finished = finished
         self._error = error
         self._begun = False
 
     def decode(self, octets: bytes) -> Iterator[bytes]:
-        """Yield decoded parts; input goes in by small slices, since these modules can't bound their output."""
+        """Yield decoded parts; input goes in by small slices, since not every module can bound its output."""
         for at in range(0, len(octets), _SLICE_BYTES):
-            if self._begun and self._finished():
-                return
-            self._begun = True
-            try:
-                part = self._decode(octets[at : at + _SLICE_BYTES])
-            except self._error as error:
-                raise BadCoding(str(error)) from error
-            for start in range(0, len(part), _STEP_BYTES):
-                yield part[start : start + _STEP_BYTES]
+            data = octets[at : at + _SLICE_BYTES]
+            while not (self._begun and self._finished()):
+                self._begun = True
+                try:
+                    part = self._step(data)
+                except self._error as error:
+                    raise BadCoding(str(error)) from error
+                for start in range(0, len(part), _STEP_BYTES):
+                    yield part[start : start + _STEP_BYTES]
+                if not self._holds_back(part):
+                    break
+                data = b""
+
+    def _holds_back(self, part: bytes) -> bool:  # noqa: ARG002
+        """Tell whether output may wait behind ``part`` although all input was given."""
+        return False
 
     def truncated(self) -> bool:
         """Tell whether the end of the stream is missing."""
         return self._begun and not self._finished()
 
 
-def _brotli() -> Decoder:
-    module = _first_module("brotli", "brotlicffi")
-    inner = module.Decompressor()
-    return ModuleDecoder(getattr(inner, "process", None) or inner.decompress, inner.is_finished, module.error)
+class BrotliDecoder(ModuleDecoder):
+    """``br``, bounded where the module can do that (brotli 1.2)."""
+
+    def __init__(self) -> None:
+        """Raise ``ImportError`` where there is no module."""
+        module = _first_module("brotli", "brotlicffi")
+        self._inner = module.Decompressor()
+        self._bounded = hasattr(self._inner, "can_accept_more_data")
+        super().__init__(self._process, self._inner.is_finished, module.error)
+
+    def _process(self, octets: bytes) -> bytes:
+        if self._bounded:
+            return bytes(self._inner.process(octets, output_buffer_limit=_STEP_BYTES))
+        return bytes((getattr(self._inner, "process", None) or self._inner.decompress)(octets))
+
+    @override
+    def _holds_back(self, part: bytes) -> bool:
+        return self._bounded and (len(part) >= _STEP_BYTES or not self._inner.can_accept_more_data())
 
 
 def _zstandard() -> Decoder:
@@ -125,7 +148,7 @@ _DECODERS: dict[str, Callable[[], Decoder]] = {
     "gzip": lambda: ZlibDecoder(gzip=True),
     "x-gzip": lambda: ZlibDecoder(gzip=True),
     "deflate": lambda: ZlibDecoder(gzip=False),
-    "br": _brotli,
+    "br": BrotliDecoder,
     "zstd": _zstandard,
 }
 

@@ -153,7 +153,7 @@ def test_that_every_cut_of_coded_data_gives_the_same_content(data: bytes, sizes:
     assert not decoder.truncated()
 
 
-@pytest.mark.parametrize("name", ["gzip", "deflate", "raw deflate"])
+@pytest.mark.parametrize("name", ["gzip", "deflate", "raw deflate", "br"])
 def test_that_one_part_is_never_larger_than_a_step(name: str) -> None:
     coding, encode = CODINGS[name]
     decoder, _ = decoder_of((coding,))
