@@ -94,7 +94,7 @@ class Recorded:
     def _print_rest(self, meta: Meta) -> None:
         if self._arguments.json:
             shown = meta if self._arguments.with_secrets else redacted_meta(meta)
-            report = json_report(shown, self._recording.tracks, self._recording.sources)
+            report = json_report(shown, self._recording.tracks, self._recording.sources, self._recording.taps)
             sys.stdout.flush()
             sys.stdout.buffer.write(encode_report(report))
             sys.stdout.buffer.flush()

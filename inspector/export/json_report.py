@@ -5,26 +5,28 @@ Pure: takes what a `Recording` has read, gives plain lists and dicts; the comman
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
 from inspector.recording.sources import Sources
+from inspector.recording.taps import TapMeta
 from inspector.recording.track import Track
 
 #: Version of this object's layout.
 REPORT_FORMAT = 1
 
 
-def json_report(meta: Meta, tracks: Mapping[str, Track], sources: Sources) -> dict[str, Any]:
-    """Return the report: ``format, request, response, trailers, ending, layers``.
+def json_report(
+    meta: Meta, tracks: Mapping[str, Track], sources: Sources, taps: Sequence[TapMeta] = ()
+) -> dict[str, Any]:
+    """Return the report: ``format, request, response, trailers, ending, layers, taps``.
 
     Every ``t_ns`` counts from the sending of the request (from the ending, where nothing was sent). A layer has
     ``axis`` and ``marks`` as ``[t_ns, end]`` pairs; layers that know lines also ``sources``: for each mark its label,
-    such as ``timeline.html:12``, or None.
+    such as ``timeline.html:12``, or None. ``taps`` tells what stands before each layer of the server.
     """
     origin_ns = meta.request.sent_t_ns or (meta.ending.t_ns if meta.ending else 0)
     request, response, ending = meta.request, meta.response, meta.ending
@@ -44,7 +46,8 @@ def json_report(meta: Meta, tracks: Mapping[str, Track], sources: Sources) -> di
         },
         "trailers": [list(pair) for pair in meta.trailers],
         "ending": ending and {"kind": ending.kind, "text": ending.text, "t_ns": ending.t_ns - origin_ns},
-        "layers": {layer.name: _layer_report(tracks[layer.name], sources, origin_ns) for layer in LAYERS},
+        "layers": {name: _layer_report(track, sources, origin_ns) for name, track in tracks.items()},
+        "taps": [msgspec.to_builtins(tap) for tap in taps],
     }
 
 

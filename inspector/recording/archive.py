@@ -1,8 +1,9 @@
 """A saved recording, ``NAME.stream``: a ZIP of the recording folder that opens without us.
 
-``meta.json``, ``sources.jsonl``, ``wire.bin`` and ``content.bin`` as they are, every track as ``NAME.npy``
-(little-endian int64, shape ``(marks, columns)``), so that ``numpy.load(path)["read"]`` gives the reads. Loading makes a
-recording folder again, which the rest of the inspector follows like any other. Big members pass in blocks, never whole.
+``meta.json``, ``sources.jsonl``, ``taps.jsonl``, ``wire.bin`` and ``content.bin`` as they are, every track as
+``NAME.npy`` (little-endian int64, shape ``(marks, columns)``), so that ``numpy.load(path)["read"]`` gives the reads.
+Loading makes a recording folder again, which the rest of the inspector follows like any other. Big members pass in
+blocks, never whole.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ import msgspec
 import numpy as np
 
 from .content import CONTENT_NAME, WIRE_NAME
-from .layers import COLUMN_DTYPE, LAYERS, Layer, track_file_name
+from .layers import COLUMN_DTYPE, LAYERS, MOST_BETWEEN, Layer, between_layer, track_file_name
 from .meta import META_NAME, BadRecording, Ending, Meta, encode_meta, read_meta
 from .redaction import redacted_meta
 from .sources import SOURCES_NAME
+from .taps import TAPS_NAME
 from .unpacking import unpack
 
 ARCHIVE_SUFFIX = ".stream"
@@ -82,7 +84,7 @@ def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta) -> None:
     last_t_ns = 0
     marks: list[tuple[Layer, int]] = []
     # Marks are counted before bytes are: a stream that still runs then has the bytes of every mark that is saved.
-    for layer in LAYERS:
+    for layer in (*LAYERS, *(between_layer(index) for index in range(1, MOST_BETWEEN + 1))):
         size_bytes = _size_bytes(folder / track_file_name(layer.name))
         if size_bytes is not None:
             marks.append((layer, size_bytes // (8 * len(layer.columns))))
@@ -98,7 +100,7 @@ def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta) -> None:
         with _member(archive, f"{layer.name}.npy") as member:
             member.write(npy_header(count, columns))
             _copy(folder / track_file_name(layer.name), member, count * columns * 8)
-    for name in (SOURCES_NAME, WIRE_NAME, CONTENT_NAME):
+    for name in (SOURCES_NAME, TAPS_NAME, WIRE_NAME, CONTENT_NAME):
         size_bytes = _size_bytes(folder / name)
         if size_bytes is not None:
             with _member(archive, name) as member:

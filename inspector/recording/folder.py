@@ -14,10 +14,11 @@ from typing import BinaryIO
 import numpy as np
 
 from .content import Content
-from .layers import COLUMN_DTYPE, LAYER_BY_NAME, LAYERS, Layer, track_file_name
+from .layers import COLUMN_DTYPE, LAYERS, Layer, between_index, layer_of, place_on_road, track_file_name
 from .meta import META_NAME, Meta, read_meta
 from .sources import SOURCES_NAME, Sources
 from .spool import RECORDING_HEADER, is_recording_id, recording_folder
+from .taps import TAPS_NAME, TapMeta, Taps
 from .track import Int64Array, Track
 
 __all__ = ["RECORDING_HEADER", "Recording", "is_recording_id", "read_track", "recording_folder"]
@@ -34,35 +35,39 @@ class Recording:
         self.folder = folder
         self.meta: Meta | None = None
         self.sources = Sources()
+        #: What stands before each tap of the server, in the order of the road.
+        self.taps: list[TapMeta] = []
+        #: By name of layer, in the order of the road; ``write.1`` ... once their taps have told of them.
         self.tracks: dict[str, Track] = {layer.name: Track.empty(layer) for layer in LAYERS}
         self.content = Content(folder)
         self._track_files: dict[str, BinaryIO] = {}
-        self._sources_file: BinaryIO | None = None
+        self._row_files: dict[str, BinaryIO] = {}
+        self._taps = Taps()
         self._meta_stamp: tuple[int, int, int] | None = None
 
     def close(self) -> None:
         """Close all files; tracks handed out stay valid."""
-        for file in self._track_files.values():
-            file.close()
-        self._track_files.clear()
-        if self._sources_file is not None:
-            self._sources_file.close()
-            self._sources_file = None
+        for files in (self._track_files, self._row_files):
+            for file in files.values():
+                file.close()
+            files.clear()
         self.content.close()
 
     def refresh(self) -> set[str]:
-        """Read what was added; return what changed: layer names, ``meta``, ``sources``.
+        """Read what was added; return what changed: layer names, ``meta``, ``sources``, ``taps``.
 
-        Raises `BadRecording` where ``meta.json`` or ``sources.jsonl`` can't be read and ``OSError`` for an unreadable
-        disk. The cost does not depend on the length of the recording.
+        Raises `BadRecording` where ``meta.json``, ``sources.jsonl`` or ``taps.jsonl`` can't be read and ``OSError`` for
+        an unreadable disk. The cost does not depend on the length of the recording.
         """
         changed: set[str] = set()
         # Meta first: an ending seen here is seen with all marks before it.
         if self._refresh_meta():
             changed.add("meta")
-        for layer in LAYERS:
-            if self._refresh_track(layer):
-                changed.add(layer.name)
+        if self._refresh_taps():
+            changed.add("taps")
+        for name, track in list(self.tracks.items()):
+            if self._refresh_track(track.layer):
+                changed.add(name)
         # Sources last: a line is written before the first mark that points to it.
         if self._refresh_sources():
             changed.add("sources")
@@ -95,14 +100,33 @@ class Recording:
         return self.meta is not None
 
     def _refresh_sources(self) -> bool:
-        if self._sources_file is None:
-            try:
-                self._sources_file = (self.folder / SOURCES_NAME).open("rb", buffering=0)
-            except FileNotFoundError:
-                return False
-        data = self._sources_file.read()
+        data = self._new_rows(SOURCES_NAME)
         self.sources.feed(data)
         return bool(data)
+
+    def _refresh_taps(self) -> bool:
+        data = self._new_rows(TAPS_NAME)
+        if not data:
+            return False
+        self._taps.feed(data)
+        self.taps = self._taps.in_order
+        between = {tap.layer for tap in self.taps if between_index(tap.layer) is not None}
+        if new := between - self.tracks.keys():
+            tracks = self.tracks | {name: Track.empty(layer_of(name)) for name in new}
+            self.tracks.clear()
+            self.tracks.update(sorted(tracks.items(), key=lambda item: place_on_road(item[0])))
+        return True
+
+    def _new_rows(self, file_name: str) -> bytes:
+        """Return what a file of rows has grown by."""
+        file = self._row_files.get(file_name)
+        if file is None:
+            try:
+                file = (self.folder / file_name).open("rb", buffering=0)
+            except FileNotFoundError:
+                return b""
+            self._row_files[file_name] = file
+        return file.read()
 
     def _refresh_track(self, layer: Layer) -> bool:
         file = self._track_files.get(layer.name)
@@ -128,7 +152,7 @@ def _map_rows(file: BinaryIO, rows: int, columns: int) -> Int64Array:
 
 def read_track(folder: Path, name: str) -> Track:
     """Read one whole track of a folder into memory, an empty one where there is no file."""
-    layer = LAYER_BY_NAME[name]
+    layer = layer_of(name)
     try:
         data = (folder / track_file_name(name)).read_bytes()
     except FileNotFoundError:

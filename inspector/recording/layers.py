@@ -11,11 +11,16 @@ Axes
 
 A ``chunk`` is marked when the last octet of its chunk-data arrived (a reader may use it then; its CRLF may come later);
 its ``wire_end`` is the offset after that octet, so its data is ``wire[wire_end - size:wire_end]``.
+
+A server with a stack of middlewares has further layers between ``yield`` and ``write``: ``write.1`` is what left the
+innermost middleware, ``write.2`` what left the one around it; what left the outermost one is ``write``.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 Axis = Literal["content", "body", "wire"]
@@ -62,6 +67,37 @@ LAYERS: tuple[Layer, ...] = (
 )  # fmt: skip
 
 LAYER_BY_NAME: dict[str, Layer] = {layer.name: layer for layer in LAYERS}
+#: So many layers can stand between ``yield`` and ``write``.
+MOST_BETWEEN = 64
+_BETWEEN = re.compile(r"write\.([1-9][0-9]?)", re.ASCII)
+_ROAD = tuple(LAYER_BY_NAME)
+
+
+@cache
+def between_layer(index: int) -> Layer:
+    """Return the layer ``write.INDEX``, counted from 1 from the inside. Raises ``ValueError``."""
+    if not 1 <= index <= MOST_BETWEEN:
+        raise ValueError(f"there is no layer write.{index}: they go from 1 to {MOST_BETWEEN}")
+    return Layer(f"write.{index}", "server", "body", ("t_ns", "end"), "write", "writes",
+                 "one item that left a middleware for the one around it")  # fmt: skip
+
+
+def between_index(name: str) -> int | None:
+    """Return 2 for ``write.2``, None for a name that is none of the layers between ``yield`` and ``write``."""
+    found = _BETWEEN.fullmatch(name)
+    return int(found[1]) if found and int(found[1]) <= MOST_BETWEEN else None
+
+
+def layer_of(name: str) -> Layer:
+    """Return a layer by its name, those between ``yield`` and ``write`` included. Raises ``KeyError``."""
+    index = between_index(name)
+    return LAYER_BY_NAME[name] if index is None else between_layer(index)
+
+
+def place_on_road(name: str) -> tuple[int, int]:
+    """Return what sorts names of layers in the order of the road. Raises ``ValueError`` for one that is none."""
+    index = between_index(name)
+    return (_ROAD.index(name), 0) if index is None else (_ROAD.index("yield"), index)
 
 
 def track_file_name(layer_name: str) -> str:

@@ -19,17 +19,27 @@ import msgspec
 import numpy as np
 
 from .content import CONTENT_NAME, WIRE_NAME
-from .layers import COLUMN_DTYPE, LAYER_BY_NAME, LAYERS, NO_SOURCE, Layer, track_file_name
+from .layers import (
+    COLUMN_DTYPE,
+    LAYERS,
+    MOST_BETWEEN,
+    NO_SOURCE,
+    Layer,
+    between_layer,
+    layer_of,
+    track_file_name,
+)
 from .meta import META_NAME, BadRecording, decode_meta, write_meta
 from .migrations import migrate_folder, read_raw_meta
 from .sources import SOURCES_NAME, Sources
 from .spool import is_recording_id
+from .taps import TAPS_NAME, Taps
 from .track import Int64Array
 
 _BLOCK_BYTES = 1 << 20
 _BLOCK_ROWS = 1 << 17
 #: Members that are read whole must be small: no recording has 16 MiB of headers or 64 MiB of code.
-_LONGEST_BYTES = {META_NAME: 16 << 20, SOURCES_NAME: 64 << 20}
+_LONGEST_BYTES = {META_NAME: 16 << 20, SOURCES_NAME: 64 << 20, TAPS_NAME: 1 << 20}
 _LARGEST_NUMBER = 1 << 62
 _MOST_COLUMNS = 64
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -57,7 +67,8 @@ def unpack(path: Path, into: Path) -> Path:
 
 
 def _known_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    known = {META_NAME, SOURCES_NAME, WIRE_NAME, CONTENT_NAME, *(f"{layer.name}.npy" for layer in LAYERS)}
+    layers = (*LAYERS, *(between_layer(index) for index in range(1, MOST_BETWEEN + 1)))
+    known = {META_NAME, SOURCES_NAME, TAPS_NAME, WIRE_NAME, CONTENT_NAME, *(f"{layer.name}.npy" for layer in layers)}
     members: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         if info.filename not in known:
@@ -137,7 +148,7 @@ def _unpack_track(member: IO[bytes], info: zipfile.ZipInfo, path: Path) -> int:
 
 
 def _check_folder(folder: Path, columns: dict[str, int]) -> list[str]:
-    """Check meta, sources and rows of an unpacked folder of today's format; return what had to be mended.
+    """Check meta, sources, taps and rows of an unpacked folder of today's format; return what had to be mended.
 
     Raises `BadRecording`.
     """
@@ -145,9 +156,12 @@ def _check_folder(folder: Path, columns: dict[str, int]) -> list[str]:
     sources = folder / SOURCES_NAME
     if sources.exists():
         Sources().feed(sources.read_bytes())
+    taps = folder / TAPS_NAME
+    if taps.exists():
+        Taps().feed(taps.read_bytes())
     notes: list[str] = []
     for name, count in columns.items():
-        layer = LAYER_BY_NAME[name]
+        layer = layer_of(name)
         if count != len(layer.columns):
             raise BadRecording(f"{name}.npy has {count} columns, not {len(layer.columns)}: {', '.join(layer.columns)}")
         if _check_track(layer, folder / track_file_name(name)):

@@ -13,6 +13,7 @@ from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Ending, Meta, RequestMeta
 from inspector.recording.sources import Sources
+from inspector.recording.taps import TAPS_NAME, TapMeta, encode_tap
 from inspector.recording.track import Track
 from tests.sample_recording import SENT_T_NS, write_sample
 
@@ -21,7 +22,7 @@ def report_of(folder: Path) -> dict[str, Any]:
     recording = Recording(folder)
     recording.refresh()
     assert recording.meta is not None
-    report = json_report(recording.meta, recording.tracks, recording.sources)
+    report = json_report(recording.meta, recording.tracks, recording.sources, recording.taps)
     recording.close()
     decoded = json.loads(encode_report(report))
     assert decoded == report
@@ -31,13 +32,26 @@ def report_of(folder: Path) -> dict[str, Any]:
 def test_that_the_object_has_the_documented_fields(tmp_path: Path) -> None:
     write_sample(tmp_path / "one", [b"<ul>", b"<li>a</li>"])
     report = report_of(tmp_path / "one")
-    assert list(report) == ["format", "request", "response", "trailers", "ending", "layers"]
+    assert list(report) == ["format", "request", "response", "trailers", "ending", "layers", "taps"]
     assert report["format"] == 1
     assert list(report["request"]) == ["method", "url", "headers", "knobs"]
     assert list(report["response"]) == ["http_version", "status", "headers"]
     assert all(len(pair) == 2 for pair in report["response"]["headers"])
     assert list(report["ending"]) == ["kind", "text", "t_ns"]
     assert list(report["layers"]) == ["part", "yield", "write", "read", "chunk", "piece"]
+
+
+def test_that_taps_and_the_layers_between_middlewares_are_told_in_the_order_of_the_road(tmp_path: Path) -> None:
+    write_sample(tmp_path / "one", [b"one"])
+    taps = [TapMeta(layer="write", name="lint"), TapMeta(layer="write.1", name="gzip", content_coding="gzip")]
+    (tmp_path / "one" / TAPS_NAME).write_bytes(b"".join(map(encode_tap, taps)))
+    report = report_of(tmp_path / "one")
+    assert report["taps"] == [
+        {"layer": "write.1", "name": "gzip", "content_coding": "gzip", "content_length": False},
+        {"layer": "write", "name": "lint", "content_coding": "identity", "content_length": False},
+    ]
+    assert list(report["layers"]) == ["part", "yield", "write.1", "write", "read", "chunk", "piece"]
+    assert report["layers"]["write.1"] == {"axis": "body", "marks": []}
 
 
 def test_that_marks_are_relative_to_the_sending_and_name_their_axis(tmp_path: Path) -> None:

@@ -98,7 +98,8 @@ def test_that_the_index_is_streamed_and_tells_the_whole_catalogue() -> None:
         assert knob.range_text in text
         assert knob.sentence in text
     told = [(row.usage, row.sentence) for row in MIDDLEWARES]
-    told += [(row.name, row.sentence) for row in (*ENGINES, *PROXIES)]
+    told += [(engine.name, engine.sentence) for engine in ENGINES]
+    told += [(proxy.name, proxy.sentence) for proxy in PROXIES]
     for name, sentence in told:
         assert f"<code>{name}</code>" in text
         assert sentence in text
