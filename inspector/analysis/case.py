@@ -7,17 +7,23 @@ tracks, the meta data and the taps as last given, never on how often they were g
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
 from inspector.recording.track import Track
 
 from .figures import GapFigures, LayerFigures
-from .followers import GapFollower, LayerFollower
+from .followers import GapFollower, LayerFollower, as_taken
 from .road import RoadGap, TapLike, gaps_of
 
 _EMPTY = {layer.name: Track.empty(layer) for layer in LAYERS}
+
+
+#: The whole road as one gap.
+ROAD = RoadGap("road", "Road", "part", "piece", "something between the view and the reader", ("end", "end"))
+#: From the write to the reader itself. Its columns are those of the gap to the read.
+TAKING = RoadGap("taking", "Reader", "write", "read", "slow reader")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,12 @@ class Case:
     gaps: tuple[GapFigures, ...] = ()
     layers: Mapping[str, LayerFigures] = field(default_factory=dict)
     now_t_ns: int = 0
+    #: From the part to the piece: the whole road as one gap, both sides counting content.
+    road: GapFigures = field(default_factory=lambda: GapFigures(ROAD))
+    #: From the write to the time at which the reading process took the bytes, which the kernel may have had for long.
+    taking: GapFigures = field(default_factory=lambda: GapFigures(TAKING))
+    #: Wire bytes per second that the reading process took, between its first and its last read.
+    taken_bytes_per_s: float = 0.0
 
     @property
     def knobs(self) -> Mapping[str, str]:
@@ -70,6 +82,7 @@ class CaseBuilder:
         self._layers: dict[str, LayerFollower] = {}
         self._road: tuple[RoadGap, ...] = gaps_of(meta, self._taps, {})
         self._last_mark_t_ns = 0
+        self._taken_bytes_per_s = 0.0
         self._now_t_ns = 0
 
     def update(
@@ -91,8 +104,16 @@ class CaseBuilder:
             if len(track):
                 self._layers.setdefault(name, LayerFollower(name)).update(track)
                 self._last_mark_t_ns = max(self._last_mark_t_ns, int(track.t_ns[-1]))
-        for gap in self._road:
+        has_body = meta is None or meta.response is None or meta.response.framing != "none"
+        for gap in (*self._road, ROAD) if has_body else self._road:
             self._follow(gap, tracks)
+        server = next(gap for gap in self._road if gap.id == "server")
+        if len(tracks.get("read", ())):
+            taken_t_ns = tracks["read"].column("user_t_ns")
+            taken_s = max(0, int(taken_t_ns[-1] - taken_t_ns[0])) / 1e9
+            self._taken_bytes_per_s = tracks["read"].total_bytes / taken_s if taken_s else 0.0
+            by_reader = {**tracks, "read": as_taken(tracks["read"])}
+            self._follow(replace(TAKING, columns=server.columns), by_reader)
         ending = meta.ending if meta else None
         self._now_t_ns = max(self._last_mark_t_ns, ending.t_ns if ending else now_t_ns or 0)
 
@@ -113,7 +134,11 @@ class CaseBuilder:
             for gap in self._road
         ]
         layers = {name: follower.figures(sent_t_ns) for name, follower in self._layers.items()}
-        return Case(self._meta, self._taps, tuple(gaps), layers, self._now_t_ns)
+        whole, taking = (
+            self._gaps[gap.id].figures(self._now_t_ns) if gap.id in self._gaps else GapFigures(gap)
+            for gap in (ROAD, TAKING)
+        )
+        return Case(self._meta, self._taps, tuple(gaps), layers, self._now_t_ns, whole, taking, self._taken_bytes_per_s)
 
     def _follow(self, gap: RoadGap, tracks: Mapping[str, Track]) -> None:
         earlier, later = tracks.get(gap.earlier), tracks.get(gap.later)

@@ -42,10 +42,20 @@ class GapFigures:
     held_share: float | None = None
     #: From the last item of the earlier layer until 95 % had left, None where they have not.
     release_ms: float | None = None
-    #: Content bytes of the item that merged over the longest time.
+    #: The same, guessed from body bytes: for a coded layer whose marks are not known on the content axis.
+    body_held_share: float | None = None
+    #: Bytes, on the shared axis, of the item that merged over the longest time, and how long that was.
     widest: tuple[int, int] | None = None
+    widest_ms: float = 0.0
+    #: Bytes that waited after an item had left (median).
+    left_behind_bytes: int = 0
     #: False where the coded offsets of too many marks have a lower bound only.
     is_exact: bool = True
+
+    @property
+    def columns_known(self) -> bool:
+        """Tell whether the two sides can be compared."""
+        return self.gap.columns is not None and self.is_exact
 
     @property
     def delay_ms(self) -> float:
@@ -69,6 +79,11 @@ class LayerFigures:
     #: Median time between bursts: of the gaps of 2 ms or more, 0 where there is none; and how many these are.
     pace_ms: float = 0.0
     bursts: int = 0
+    #: The largest time without an item, from the sending of the request on, and the share of the bytes that came after.
+    standstill_ms: float = 0.0
+    after_standstill_share: float = 0.0
+    #: Where the bytes after the standstill begin, on the layer's axis.
+    standstill_offset: int = 0
     #: Gaps of a second or more: how many, and their sum.
     long_gaps: int = 0
     long_gaps_ms: float = 0.0

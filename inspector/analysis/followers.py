@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from inspector.recording.layers import LAYER_BY_NAME
 from inspector.recording.track import Track, search_left
 
 from .coding import ContentMap
@@ -18,10 +21,16 @@ MATERIAL_IN_SERVER_NS = 5_000_000
 MATERIAL_ON_CONNECTION_NS = 25_000_000
 #: So much of the time before the end of the earlier layer counts as its end: the last burst of a template.
 _END_SHARE = 0.02
+#: Gaps whose two sides are marked by different processes.
+BETWEEN_PROCESSES = frozenset({"server", "road", "taking"})
 _RELEASED_SHARE = 0.95
 _MOST_INEXACT_SHARE = 0.2
 #: The last part of the time, in which a body that was held arrives.
 _LATE_SHARE = 0.05
+
+
+_READ = LAYER_BY_NAME["read"]
+_TAKEN = replace(_READ, columns=("t_ns", *reversed(_READ.columns[1:-1]), "arrival_t_ns"))
 
 
 class GapFollower:
@@ -30,11 +39,12 @@ class GapFollower:
     def __init__(self, gap: RoadGap) -> None:
         self.gap = gap
         self.statistics = GapStatistics()
-        on_connection = gap.id in {"server", "framing", "client"}
+        on_connection = gap.id in BETWEEN_PROCESSES
         self.merging = MergeStatistics(MATERIAL_ON_CONNECTION_NS if on_connection else MATERIAL_IN_SERVER_NS)
         self._map: ContentMap | None = None
         self._earlier: Track | None = None
         self._later: Track | None = None
+        self._raw_later: Track | None = None
 
     def same_road(self, gap: RoadGap) -> bool:
         """Tell whether another description of the gap compares the same marks in the same way."""
@@ -45,6 +55,7 @@ class GapFollower:
         """Take in what the tracks have grown by. ``points`` carries body offsets over to content (`coding`)."""
         if self.gap.columns is None:
             return
+        self._raw_later = later
         if self.gap.coded:
             if self._map is None:
                 self._map = ContentMap(later.layer)
@@ -53,6 +64,11 @@ class GapFollower:
         self.statistics.update(earlier, later, self.gap.columns)
         self.merging.update(earlier, later, self.gap.columns)
         self._earlier, self._later = earlier, later
+
+    @property
+    def sides(self) -> tuple[Track, Track] | None:
+        """The tracks of both layers on the axis they share (``gap.columns``), None before the first update."""
+        return (self._earlier, self._later) if self._earlier is not None and self._later is not None else None
 
     def figures(self, now_t_ns: int) -> GapFigures:
         """Return the figures of now (monotonic ns)."""
@@ -85,23 +101,37 @@ class GapFollower:
             left_behind_share=left / gap.largest_held_bytes if gap.largest_held_bytes else 0.0,
             held_share=self._held_share(),
             release_ms=self._release_ms(),
+            body_held_share=self._body_held_share(),
             widest=merging.widest,
+            widest_ms=merging.widest_spread_ns / 1e6,
+            left_behind_bytes=left,
             is_exact=self._is_exact(),
         )
 
     def _held_share(self) -> float | None:
         """Return which share of what came in early had not left when the last item came in."""
         earlier, later, columns = self._earlier, self._later, self.gap.columns
-        if earlier is None or later is None or columns is None or len(earlier) < 2:
+        if later is None or columns is None or not (came := self._came_early()):
             return None
+        return max(0.0, 1 - _left_before(later, columns[1], _last_t_ns(earlier)) / came)
+
+    def _body_held_share(self) -> float | None:
+        """Return the same from the shares of all bytes, for a coded layer whose marks can't be carried over."""
+        earlier, later = self._earlier, self._raw_later
+        came = self._came_early()
+        if earlier is None or later is None or not came or not later.total_bytes or not self.gap.coded:
+            return None
+        left = _left_before(later, "end", _last_t_ns(earlier))
+        return max(0.0, 1 - (left / later.total_bytes) / (came / earlier.total_bytes))
+
+    def _came_early(self) -> int:
+        """Return the bytes that came in before the last burst of the earlier layer."""
+        earlier, columns = self._earlier, self.gap.columns
+        if earlier is None or columns is None or len(earlier) < 2:
+            return 0
         first_t_ns, last_t_ns = int(earlier.t_ns[0]), int(earlier.t_ns[-1])
         early = int(search_left(earlier.t_ns, last_t_ns - int(_END_SHARE * (last_t_ns - first_t_ns))))
-        came = int(earlier.column(columns[0])[early - 1]) if early else 0
-        if not came:
-            return None
-        gone = int(search_left(later.t_ns, last_t_ns))
-        left = int(later.column(columns[1])[gone - 1]) if gone else 0
-        return max(0.0, 1 - left / came)
+        return int(earlier.column(columns[0])[early - 1]) if early else 0
 
     def _release_ms(self) -> float | None:
         earlier, later, columns = self._earlier, self._later, self.gap.columns
@@ -140,6 +170,9 @@ class LayerFollower:
         since_ns = max(0, last_t_ns - (sent_t_ns or first_t_ns))
         late = int(search_left(track.t_ns, last_t_ns - int(_LATE_SHARE * since_ns)))
         span_s = max(0, last_t_ns - first_t_ns) / 1e9
+        standstill_ns, offset = rhythm.largest_gap_ns, rhythm.largest_gap_offset
+        if sent_t_ns and first_t_ns - sent_t_ns >= standstill_ns:
+            standstill_ns, offset = first_t_ns - sent_t_ns, 0
         return LayerFigures(
             self.name,
             count=layer.count,
@@ -152,6 +185,9 @@ class LayerFollower:
             gap_max_ms=_ms(layer.gaps_ns.largest) if layer.gaps_ns.count else None,
             pace_ms=(rhythm.pace_ns.median or 0) / 1e6,
             bursts=rhythm.pace_ns.count,
+            standstill_ms=standstill_ns / 1e6,
+            after_standstill_share=1 - offset / layer.total_bytes if layer.total_bytes else 0.0,
+            standstill_offset=offset,
             long_gaps=rhythm.long_gaps,
             long_gaps_ms=rhythm.long_gaps_ns / 1e6,
             ttfb_ms=_ms(layer.time_to_first_byte_ns(sent_t_ns)),
@@ -164,5 +200,20 @@ class LayerFollower:
         )
 
 
+def as_taken(reads: Track) -> Track:
+    """Return the reads at the times at which the reading process had them, instead of the kernel's. Copies nothing."""
+    return Track(_TAKEN, reads.rows[:, ::-1])
+
+
 def _ms(value_ns: int | None) -> float | None:
     return None if value_ns is None else value_ns / 1e6
+
+
+def _last_t_ns(track: Track | None) -> int:
+    return int(track.t_ns[-1]) if track is not None and len(track) else 0
+
+
+def _left_before(track: Track, column: str, t_ns: int) -> int:
+    """Return the bytes that a track had passed before a time."""
+    gone = int(search_left(track.t_ns, t_ns))
+    return int(track.column(column)[gone - 1]) if gone else 0

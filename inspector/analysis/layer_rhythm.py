@@ -25,6 +25,9 @@ class LayerRhythm:
         self.long_gaps = 0
         self.long_gaps_ns = 0
         self.page_items = 0
+        #: The largest gap, and the offset of the first byte after it.
+        self.largest_gap_ns = 0
+        self.largest_gap_offset = 0
         self._count = 0
 
     def update(self, track: Track) -> None:
@@ -32,6 +35,10 @@ class LayerRhythm:
         while self._count < len(track):
             first, stop = self._count, min(self._count + _BLOCK_ITEMS, len(track))
             gaps_ns = np.diff(track.t_ns[max(0, first - 1) : stop])
+            if len(gaps_ns) and int(gaps_ns.max()) > self.largest_gap_ns:
+                widest = int(np.argmax(gaps_ns))
+                self.largest_gap_ns = int(gaps_ns[widest])
+                self.largest_gap_offset = track.start(max(0, first - 1) + widest + 1)
             self.pace_ns.add(gaps_ns[gaps_ns >= BURST_GAP_NS])
             long_ns = gaps_ns[gaps_ns >= LONG_GAP_NS]
             self.long_gaps += len(long_ns)

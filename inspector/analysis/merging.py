@@ -59,8 +59,9 @@ class MergeStatistics:
         begins, ends_full = begins[full], ends[full]
         ends_in = earlier.column(columns[0])
         since = earlier.t_ns[search_left(ends_in, begins + 1)]
-        spreads = np.maximum(earlier.t_ns[search_left(ends_in, ends_full)] - since, 0)
         waits = np.maximum(later.t_ns[first:stop][full] - since, 0)
+        # What left before its last byte was marked as come in (a piece of a chunk that is not whole yet) did not wait.
+        spreads = np.minimum(np.maximum(earlier.t_ns[search_left(ends_in, ends_full)] - since, 0), waits)
         merged = spreads >= self._material_ns
         self.carriers += len(spreads)
         self.merged += int(np.count_nonzero(merged))

@@ -17,6 +17,9 @@ from inspector.recording.track import Track
 from .culprits import client_culprit, middleware_culprit, server_culprit, server_title, template_culprit
 from .joins import Columns
 
+#: Names of a stack that run inside of the app, between the view and its yields.
+HOOKS = frozenset({"get_data", "etag"})
+
 
 class TapLike(Protocol):
     """What is needed of one line of ``taps.jsonl``.
@@ -134,7 +137,7 @@ def _between(tracks: Mapping[str, Track], by_layer: Mapping[str, TapLike]) -> li
 
 def _named_by_knob(knobs: Mapping[str, str], index: int, count: int) -> str:
     """Name a middleware by the request's stack, where its length agrees with what was recorded."""
-    stack = stack_of(knobs)
+    stack = [name for name in stack_of(knobs) if name not in HOOKS]
     return stack[index - 1] if len(stack) == count else ""
 
 

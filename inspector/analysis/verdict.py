@@ -6,12 +6,15 @@ wins. Pure: the same case gives the same verdict.
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import Any
 
 from .case import Case
 from .findings import KIND_WORDS, Evidence, Kind, Verdict
 from .rules import RULES
+
+_COMMON_NOUN = re.compile(r"\b(buffer|middleware|hook|template|reader|compression|source)\b")
 
 __all__ = ["Evidence", "Kind", "Verdict", "judge", "sentence", "verdict_report"]
 
@@ -29,14 +32,16 @@ def sentence(verdict: Verdict) -> str:
     """Return the verdict on one line: the kind in words, who, and the figure.
 
     >>> sentence(Verdict("coalesced", "template", "template buffer of 5 items", "5 to 1: a part waits 40 ms (median)"))
-    'Coalesced by the template buffer of 5 items: 5 to 1: a part waits 40 ms (median).'
+    'Coalesced 5 to 1 by the template buffer of 5 items: a part waits 40 ms (median).'
     """
-    so_far = " so far" if verdict.so_far else ""
-    text = f"{KIND_WORDS[verdict.kind]}{so_far}"
+    ratio, colon, figure = verdict.figure.partition(": ")
+    if verdict.kind != "coalesced" or not colon:
+        ratio, figure = "", verdict.figure
+    words = [KIND_WORDS[verdict.kind], ratio, "so far" if verdict.so_far else ""]
     if verdict.culprit:
-        article = "" if verdict.culprit.startswith(("the ", "either ")) or verdict.culprit[:1].isupper() else "the "
-        text += f" by {article}{verdict.culprit}"
-    return f"{text}: {verdict.figure}." if verdict.figure else f"{text}."
+        words.append(f"by {_with_article(verdict.culprit)}")
+    text = " ".join(filter(None, words))
+    return f"{text}: {figure}." if figure else f"{text}."
 
 
 def verdict_report(verdict: Verdict) -> dict[str, Any]:
@@ -58,6 +63,13 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
         },
         "cure": dict(verdict.cure) if verdict.cure else None,
     }
+
+
+def _with_article(culprit: str) -> str:
+    """Return a culprit with its article; a program's name has none."""
+    if culprit.startswith(("the ", "either ")) or not _COMMON_NOUN.search(culprit):
+        return culprit
+    return f"the {culprit}"
 
 
 def _wait_ms(verdict: Verdict) -> float:

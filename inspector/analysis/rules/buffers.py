@@ -1,0 +1,185 @@
+"""Rules (b) and (c) of the streaming facts: what comes in apart and leaves together, or not before the end.
+
+An accusation needs a wait that a reader would notice and a structural sign: the first byte of what leaves had to wait
+for the last one to come in (`merging`), most of the time. Shares and medians count, never a single outlier. Inside of
+the server one thread marks both sides, so a merge there is always a buffer's; between processes a busy machine merges a
+little on its own, so more is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inspector.analysis.case import Case
+from inspector.analysis.figures import GapFigures
+from inspector.analysis.findings import Evidence, Kind, Verdict
+from inspector.analysis.followers import BETWEEN_PROCESSES
+from inspector.analysis.remedies import remedy_of
+from inspector.analysis.wording import bytes_text, items_text, one_text, ratio_text, time_text
+
+#: Fewer items tell nothing about merging.
+LEAST_ITEMS = 3
+#: Of what came in before the last item, this share must leave with the last one or later to be held to the end.
+HELD_LEAST_SHARE = 0.9
+#: Held to the end means let go there: within this time after the end, or within this share of the stream's time.
+RELEASE_MOST_MS = 100.0
+RELEASE_MOST_SHARE = 0.5
+#: While it runs, nothing must have left for so long.
+HELD_SO_FAR_LEAST_MS = 500.0
+#: Merged items must make up this part of the time that the earlier layer took, at the least, to be held to the end.
+HELD_LEAST_MERGED_SHARE = 0.5
+#: A coalescing buffer's wait is that for the last byte, by this share at the least; a slow reader's is not.
+CAUSE_LEAST_SHARE = 0.5
+LEAST_MERGED = 2
+#: Bytes stay behind: after so many reads, so many items (median). A road that is always one item late leaves one.
+LEAST_READS = 5
+LEAST_ITEMS_LEFT = 1.8
+#: Where one item is larger than the buffers: so many reads for each item.
+LEAST_READS_PER_ITEM = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much it takes to accuse: time of the stream, merged part of that time, merged part of the items."""
+
+    least_span_ms: float
+    least_merged_share: float
+    least_merged_items_share: float
+
+
+IN_ONE_PROCESS = Limits(20.0, 0.25, 0.15)
+BETWEEN = Limits(200.0, 0.5, 0.3)
+
+
+def held(case: Case) -> Verdict | None:
+    """Find the gap that lets nothing, or nearly nothing, out before the end."""
+    gaps = [each for each in judged_gaps(case) if is_held(each)]
+    gap = max(gaps, key=lambda each: each.span_in_ms, default=None)
+    if gap is None:
+        return None
+    noun = items_text(gap.gap.earlier)
+    so_far = case.is_running and gap.release_ms is None
+    if gap.release_ms is None:
+        figure = (
+            f"{gap.items_in:,} {noun} came in over {time_text(gap.span_in_ms)} and {bytes_text(gap.held_bytes)} still "
+            f"wait, the first for {time_text(gap.waiting_ms)}"
+        )
+    else:
+        figure = (
+            f"{gap.items_in:,} {noun} came in over {time_text(gap.span_in_ms)} and left at the end; "
+            f"{one_text(gap.gap.earlier)} waits {time_text(gap.delay_ms)} (median)"
+        )
+    return _verdict("held", gap, case, figure, so_far=so_far)
+
+
+def coalesced(case: Case) -> Verdict | None:
+    """Find the gap that joins items which came in apart, most of the time."""
+    gaps = [each for each in judged_gaps(case) if is_coalesced(each)]
+    gap = max(gaps, key=wait_ms, default=None)
+    if gap is None:
+        return None
+    ratio = gap.coalescing or 0.0
+    joined = f"{ratio_text(max(ratio, 1.0))} to 1"
+    median_ms, merged_ms = gap.delay_median_ms or 0.0, gap.merged_median_ms or 0.0
+    if median_ms >= merged_ms / 4:
+        waits = f"{one_text(gap.gap.earlier)} waits {time_text(median_ms)} (median)"
+    else:
+        waits = f"some {items_text(gap.gap.earlier)} wait {time_text(merged_ms)} (median of these)"
+    return _verdict("coalesced", gap, case, f"{joined}: {waits}", so_far=case.is_running)
+
+
+def judged_gaps(case: Case) -> list[GapFigures]:
+    """Return the gaps that may be accused.
+
+    Only comparable ones. Nothing can wait by itself in the framing, nor at the client where it has no buffer; and where
+    bytes stay behind in front of the reader, reads are joined because they come late, which is no fault of the server.
+    """
+    innocent = {"framing"}
+    if case.meta is None or not case.meta.client_buffer_bytes:
+        innocent.add("client")
+    if stays_behind(case):
+        innocent.add("server")
+    return [each for each in case.gaps if each.gap.columns is not None and each.gap.id not in innocent]
+
+
+def stays_behind(case: Case) -> bool:
+    """Tell whether bytes stay behind in front of the reader after most of its reads: a buffer that was let go is empty.
+
+    Compared are the times at which the reading process took the bytes, which the kernel may have had for long.
+    """
+    gap = case.taking
+    item_bytes = case.layer("write").size_median_bytes or 1
+    split = gap.carriers >= LEAST_READS_PER_ITEM * max(1, gap.items_in)
+    return gap.carriers >= LEAST_READS and (gap.left_behind_bytes >= LEAST_ITEMS_LEFT * item_bytes or split)
+
+
+def limits_of(gap: GapFigures) -> Limits:
+    """Return how much it takes to accuse a gap."""
+    return BETWEEN if gap.gap.id in BETWEEN_PROCESSES else IN_ONE_PROCESS
+
+
+def is_held(gap: GapFigures) -> bool:
+    """Tell whether a gap let go at the end only, or has let nothing go so far."""
+    if gap.items_in < LEAST_ITEMS or gap.span_in_ms < limits_of(gap).least_span_ms:
+        return False
+    if not gap.is_exact:
+        return (gap.body_held_share or 0.0) >= HELD_LEAST_SHARE and gap.release_ms is not None
+    if (gap.held_share or 0.0) < HELD_LEAST_SHARE:
+        return False
+    if gap.release_ms is None:
+        waits = min(gap.waiting_ms, gap.span_in_ms) >= HELD_SO_FAR_LEAST_MS
+        return waits and gap.bytes_out <= (1 - HELD_LEAST_SHARE) * gap.bytes_in
+    at_once = gap.release_ms <= max(RELEASE_MOST_MS, RELEASE_MOST_SHARE * gap.span_in_ms)
+    return at_once and gap.merged_share >= HELD_LEAST_MERGED_SHARE
+
+
+def is_coalesced(gap: GapFigures) -> bool:
+    """Tell whether a gap joins items that came in apart, most of the time, and that alone makes them wait."""
+    limits = limits_of(gap)
+    return (
+        gap.is_exact
+        and gap.items_in >= LEAST_ITEMS
+        and gap.merged >= LEAST_MERGED
+        and gap.span_in_ms >= limits.least_span_ms
+        and gap.merged_share >= limits.least_merged_share
+        and gap.merged >= limits.least_merged_items_share * gap.carriers
+        and gap.merged_cause >= CAUSE_LEAST_SHARE
+    )
+
+
+def wait_ms(gap: GapFigures) -> float:
+    """Return the wait that ranks accusations: the median, or that of merged items as far as they fill the time."""
+    return max(gap.delay_ms, (gap.merged_median_ms or 0.0) * gap.merged_share)
+
+
+def numbers_of(gap: GapFigures) -> dict[str, float | int | str]:
+    """Return the numbers that an accusation of a gap stands on."""
+    numbers: dict[str, float | int | str] = {
+        "wait_ms": round(wait_ms(gap), 3),
+        "items_in": gap.items_in,
+        "items_out": gap.items_out,
+        "span_ms": round(gap.span_in_ms, 3),
+        "delay_max_ms": round(gap.delay_max_ms or 0.0, 3),
+        "held_bytes_max": gap.held_bytes_max,
+        "merged": gap.merged,
+        "merged_share": round(gap.merged_share, 3),
+        "merged_ms": round(gap.merged_median_ms or 0.0, 3),
+        "held_share": round(gap.held_share or 0.0, 3),
+    }
+    if gap.coalescing is not None:
+        numbers["coalescing"] = round(gap.coalescing, 3)
+    return numbers
+
+
+def content_range(gap: GapFigures, case: Case) -> tuple[int, int] | None:
+    """Return the bytes that merged longest, where their axis is that of the content."""
+    response = case.meta.response if case.meta else None
+    is_plain = response is not None and response.content_coding == "identity"
+    # Where coded bytes are carried over to content, both sides are on the content axis, as parts and chunks' content.
+    return gap.widest if is_plain or gap.gap.coded or gap.gap.earlier in {"part", "chunk"} else None
+
+
+def _verdict(kind: Kind, gap: GapFigures, case: Case, figure: str, *, so_far: bool) -> Verdict:
+    remedy = remedy_of(gap.gap, case)
+    evidence = Evidence(kind, numbers_of(gap), content_range(gap, case))
+    return Verdict(kind, gap.gap.id, gap.gap.culprit, figure, remedy.advice, evidence, remedy.cure, so_far)

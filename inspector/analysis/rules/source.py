@@ -1,0 +1,126 @@
+"""Rules (a) of the streaming facts and the rows on templates and sources: what is slow before anything is buffered."""
+
+from __future__ import annotations
+
+from inspector.analysis.case import Case
+from inspector.analysis.figures import LayerFigures
+from inspector.analysis.findings import Evidence, Verdict
+from inspector.analysis.remedies import lump_remedy, remedy_of
+from inspector.analysis.wording import items_text, time_text
+
+from .buffers import judged_gaps, numbers_of
+
+#: Template variants of the built-in server that Jinja2 renders in one lump.
+LUMP_TEMPLATES = ("macro", "filter", "super", "recursive", "length", "without-context", "async")
+#: A standstill that a reader notices.
+LUMP_LEAST_MS = 150.0
+#: It makes up this share of the time since the request, and this share of the bytes comes after it.
+LUMP_LEAST_SHARE = 0.8
+LUMP_LEAST_BYTES_SHARE = 0.5
+LEAST_ITEMS = 3
+#: A long gap (`layer_rhythm`) is a stall if it is so many times longer than the usual pause...
+STALL_LEAST_TIMES = 5.0
+#: ...or if such gaps are so rare among all.
+STALL_MOST_RARE = 0.02
+#: Stalls make up this share of the time.
+STALL_LEAST_SHARE = 0.2
+#: While it runs: quiet for so long, and so many times longer than usual.
+QUIET_LEAST_MS = 3_000.0
+#: One standstill in a gap: so long, and this share of the time.
+GAP_STALL_LEAST_MS = 1_000.0
+
+
+def lump(case: Case) -> Verdict | None:
+    """Find parts that all come at once, after all of the time: the template or the source held them."""
+    parts = case.layer("part")
+    if not is_lump(parts) or case.is_running:
+        return None
+    numbers = _numbers(parts) | {"wait_ms": round(parts.standstill_ms, 3)}
+    evidence = Evidence("lump", numbers, (parts.standstill_offset, parts.total_bytes))
+    figure = (
+        f"nothing for {time_text(parts.standstill_ms)} of {time_text(parts.since_sent_ms)}, then "
+        f"{parts.after_standstill_share:.0%} of the bytes at once"
+    )
+    variant = case.knobs.get("template", "plain")
+    if variant in LUMP_TEMPLATES:
+        remedy = lump_remedy(variant)
+        return Verdict("held", "part", f"{variant} template", figure, remedy.advice, evidence, remedy.cure)
+    advice = (
+        "Either the source gives nothing before all of it is there (fetchall(), list(), sorted()), or the template "
+        "makes one lump of it (macro, filter block, super(), loop.length, an async environment)."
+    )
+    return Verdict("stalls", "part", "either the source or the template", figure, advice, evidence)
+
+
+def is_lump(parts: LayerFigures) -> bool:
+    """Tell whether one standstill made up nearly all of the time, and most bytes came after it."""
+    return (
+        parts.count >= LEAST_ITEMS
+        and parts.standstill_ms >= LUMP_LEAST_MS
+        and parts.standstill_ms >= LUMP_LEAST_SHARE * parts.since_sent_ms
+        and parts.after_standstill_share >= LUMP_LEAST_BYTES_SHARE
+    )
+
+
+def stalls(case: Case) -> Verdict | None:
+    """Find a source that stands still now and then, or one standstill in a gap."""
+    layer = case.layer("part" if case.is_tapped else "read")
+    if not _is_event_stream(case):
+        if is_stalling(layer):
+            return _source_stall(case, layer, layer.gap_max_ms or 0.0, layer.long_gaps)
+        quiet_ms = (case.now_t_ns - layer.last_t_ns) / 1e6 if layer.last_t_ns else 0.0
+        if case.is_running and layer.count >= LEAST_ITEMS and quiet_ms >= _quiet_limit_ms(layer):
+            return _source_stall(case, layer, quiet_ms, 1)
+    for gap in judged_gaps(case):
+        if gap.is_exact and gap.merged and gap.widest_ms >= max(GAP_STALL_LEAST_MS, STALL_LEAST_SHARE * gap.span_in_ms):
+            remedy = remedy_of(gap.gap, case)
+            figure = f"{items_text(gap.gap.earlier)} waited up to {time_text(gap.widest_ms)} in it, once"
+            evidence = Evidence("gap_stall", numbers_of(gap), gap.widest)
+            return Verdict(
+                "stalls", gap.gap.id, gap.gap.culprit, figure, remedy.advice, evidence, remedy.cure, case.is_running
+            )
+    return None
+
+
+def is_stalling(layer: LayerFigures) -> bool:
+    """Tell whether long gaps are out of the ordinary in a layer, and make up much of its time."""
+    if layer.count < LEAST_ITEMS or not layer.long_gaps or layer.bursts < 2:
+        return False
+    unusual = (layer.gap_max_ms or 0.0) >= STALL_LEAST_TIMES * layer.pace_ms
+    rare = layer.long_gaps <= STALL_MOST_RARE * (layer.count - 1)
+    return (unusual or rare) and layer.long_gaps_ms >= STALL_LEAST_SHARE * layer.span_ms
+
+
+def _quiet_limit_ms(layer: LayerFigures) -> float:
+    return max(QUIET_LEAST_MS, STALL_LEAST_TIMES * layer.pace_ms, 1.5 * (layer.gap_max_ms or 0.0))
+
+
+def _is_event_stream(case: Case) -> bool:
+    """Tell whether quiet is the nature of the stream: server-sent events come when something happens."""
+    headers = case.meta.response.headers if case.meta and case.meta.response else []
+    return any(name.lower() == "content-type" and "text/event-stream" in value.lower() for name, value in headers)
+
+
+def _source_stall(case: Case, layer: LayerFigures, longest_ms: float, count: int) -> Verdict:
+    times = "" if count == 1 else f", {count:,} times over a second"
+    figure = f"no {items_text(layer.name)} for up to {time_text(longest_ms)}{times}"
+    if layer.pace_ms and layer.pace_ms < longest_ms / STALL_LEAST_TIMES:
+        figure += f", otherwise every {time_text(layer.pace_ms)}"
+    culprit = "the source" if case.is_tapped else "either the app or something before it"
+    advice = "The view waits for its source, not for a buffer; a heartbeat would keep proxies from giving up."
+    return Verdict(
+        "stalls", layer.name, culprit, figure, advice, Evidence("stalls", _numbers(layer)), None, case.is_running
+    )
+
+
+def _numbers(layer: LayerFigures) -> dict[str, float | int | str]:
+    return {
+        "items": layer.count,
+        "pace_ms": round(layer.pace_ms, 3),
+        "gap_max_ms": round(layer.gap_max_ms or 0.0, 3),
+        "long_gaps": layer.long_gaps,
+        "long_gaps_ms": round(layer.long_gaps_ms, 3),
+        "standstill_ms": round(layer.standstill_ms, 3),
+        "after_standstill_share": round(layer.after_standstill_share, 3),
+        "since_sent_ms": round(layer.since_sent_ms, 3),
+    }
