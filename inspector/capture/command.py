@@ -16,7 +16,9 @@ class RecordCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", t
     """Record one response into the folder ``id`` of the spool, which exists already.
 
     ``max_seconds`` counts from the sending of the request, ``max_bytes`` content bytes; None is no limit.
-    ``client_buffer_bytes`` is the size of the pieces that the reader takes, 0 for as received.
+    ``client_buffer_bytes`` is the size of the pieces that the reader takes, 0 for as received. ``receive_buffer_bytes``
+    is SO_RCVBUF, set before the connection is made; ``read_size_bytes`` is what one read asks for at most;
+    ``read_rate_bytes_per_s`` makes a slow reader. 0 leaves each as it is. ``knobs`` are only noted.
     """
 
     id: str
@@ -26,6 +28,9 @@ class RecordCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", t
     title: str = ""
     knobs: dict[str, str] = {}
     client_buffer_bytes: int = 0
+    receive_buffer_bytes: int = 0
+    read_size_bytes: int = 0
+    read_rate_bytes_per_s: int = 0
     max_seconds: float | None = None
     max_bytes: int | None = None
 

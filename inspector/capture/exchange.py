@@ -21,6 +21,7 @@ from .command import RecordCommand
 from .head import RawHead, find_head
 from .interrupt import Interrupt
 from .network import ConnectFailed, Network, StampedStream
+from .reading import Reading
 from .receive import Received
 from .resolve import is_loopback
 
@@ -52,7 +53,7 @@ class Exchange:
     def __init__(self, command: RecordCommand, interrupt: Interrupt) -> None:
         """Prepare the request. Raises `ExchangeFailed` for a URL or a header that can't be sent."""
         self._interrupt = interrupt
-        self._network = Network(interrupt)
+        self._network = Network(interrupt, Reading.of(command))
         self._closing = contextlib.ExitStack()
         url = _checked_url(command.url)
         defaults = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": _USER_AGENT}

@@ -21,6 +21,7 @@ from typing_extensions import override
 from inspector.recording.meta import EndingKind
 
 from .interrupt import Interrupt
+from .reading import Reading
 from .receive import Received, Receiver, receiver_of
 from .resolve import Address, resolve
 
@@ -40,7 +41,9 @@ class ConnectFailed(httpcore.ConnectError):
 class StampedStream(httpcore.NetworkStream):
     """A connection whose reads are stamped and kept until `take_reads`."""
 
-    def __init__(self, sock: socket.socket, interrupt: Interrupt, streams: list[StampedStream]) -> None:
+    def __init__(
+        self, sock: socket.socket, interrupt: Interrupt, reading: Reading, streams: list[StampedStream]
+    ) -> None:
         interrupt.attach(sock)
         streams.append(self)
         self.sock = sock
@@ -49,12 +52,13 @@ class StampedStream(httpcore.NetworkStream):
         self.sent_t_ns = 0
         self.reads: list[tuple[Received, bytes]] = []
         self._interrupt = interrupt
+        self._reading = reading
         self._streams = streams
 
     @override
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read a part of the head and whatever follows it. Raises ``httpcore.ReadError``."""
-        buffer = bytearray(max_bytes)
+        buffer = bytearray(self._reading.at_most(max_bytes))
         try:
             received = self.receiver.receive(memoryview(buffer))
         except OSError as error:
@@ -95,7 +99,7 @@ class StampedStream(httpcore.NetworkStream):
             self.sock.close()
             raise _tls_failure(error, server_hostname or "the server", timeout) from error
         secure.settimeout(None)
-        return StampedStream(secure, self._interrupt, self._streams)
+        return StampedStream(secure, self._interrupt, self._reading, self._streams)
 
     @override
     def get_extra_info(self, info: str) -> Any:
@@ -109,8 +113,9 @@ class StampedStream(httpcore.NetworkStream):
 class Network(httpcore.NetworkBackend):
     """Connects for one recording. ``stream`` is the connection made last."""
 
-    def __init__(self, interrupt: Interrupt) -> None:
+    def __init__(self, interrupt: Interrupt, reading: Reading) -> None:
         self._interrupt = interrupt
+        self._reading = reading
         self.streams: list[StampedStream] = []
 
     @property
@@ -137,7 +142,7 @@ class Network(httpcore.NetworkBackend):
                 failed = error
                 continue
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return StampedStream(sock, self._interrupt, self.streams)
+            return StampedStream(sock, self._interrupt, self._reading, self.streams)
         raise failed or ConnectFailed("refused", f"{host} has no address to connect to.")
 
     def _resolve(self, host: str, port: int, deadline: float) -> list[Address]:
@@ -155,6 +160,9 @@ class Network(httpcore.NetworkBackend):
         sock = socket.socket(family, kind, protocol)
         try:
             sock.setblocking(False)
+            if self._reading.receive_buffer_bytes:
+                # Before the connection is made: it fixes what the window of TCP can grow to.
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._reading.receive_buffer_bytes)
             error = sock.connect_ex(where)
             if error not in _UNDER_WAY:
                 raise OSError(error, os.strerror(error))

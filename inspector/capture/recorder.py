@@ -22,6 +22,7 @@ from .exchange import Exchange, ExchangeFailed, Head
 from .framing.choose import BadFraming, BodyPlan, plan_body
 from .interrupt import Interrupt
 from .pieces import Pieces
+from .reading import Reading, limited
 from .spool import DiskFailed, Spool
 
 
@@ -80,9 +81,10 @@ class Recorder:
         assert stream is not None
         decoder, note = decoder_of(plan.codings)
         self.meta.notes += [*plan.notes, *([note] if note else [])]
+        first_bytes = head.first[0].size_bytes if head.first else 0
         body = Body(
             plan,
-            stream.receiver,
+            limited(stream.receiver, Reading.of(self._command), self._interrupt, taken_bytes=first_bytes),
             spool,
             self._interrupt,
             decoder=decoder,
