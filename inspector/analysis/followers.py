@@ -170,9 +170,6 @@ class LayerFollower:
         since_ns = max(0, last_t_ns - (sent_t_ns or first_t_ns))
         late = int(search_left(track.t_ns, last_t_ns - int(_LATE_SHARE * since_ns)))
         span_s = max(0, last_t_ns - first_t_ns) / 1e9
-        standstill_ns, offset = rhythm.largest_gap_ns, rhythm.largest_gap_offset
-        if sent_t_ns and first_t_ns - sent_t_ns >= standstill_ns:
-            standstill_ns, offset = first_t_ns - sent_t_ns, 0
         return LayerFigures(
             self.name,
             count=layer.count,
@@ -185,9 +182,9 @@ class LayerFollower:
             gap_max_ms=_ms(layer.gaps_ns.largest) if layer.gaps_ns.count else None,
             pace_ms=(rhythm.pace_ns.median or 0) / 1e6,
             bursts=rhythm.pace_ns.count,
-            standstill_ms=standstill_ns / 1e6,
-            after_standstill_share=1 - offset / layer.total_bytes if layer.total_bytes else 0.0,
-            standstill_offset=offset,
+            first_item_ms=max(0, first_t_ns - sent_t_ns) / 1e6 if sent_t_ns else 0.0,
+            after_gap_share=1 - rhythm.largest_gap_offset / layer.total_bytes if layer.total_bytes else 0.0,
+            after_gap_offset=rhythm.largest_gap_offset,
             long_gaps=rhythm.long_gaps,
             long_gaps_ms=rhythm.long_gaps_ns / 1e6,
             ttfb_ms=_ms(layer.time_to_first_byte_ns(sent_t_ns)),

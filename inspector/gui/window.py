@@ -16,7 +16,8 @@ from inspector.session.target import BadTarget, Target
 from server.catalogue import BadKnob
 
 from . import actions
-from .knob_editors import Knobs
+from .editors.knobs import Knobs
+from .models.case_model import CaseModel
 from .models.document import Document
 from .models.time_range import TimeRange
 from .preferences import Preferences
@@ -31,6 +32,7 @@ from .views.overview import Overview
 from .views.staircase import StaircaseView
 from .views.status import StatusStrip
 from .views.toolbar import Toolbar
+from .views.verdict_line import VerdictLine
 
 _SIZE_PX = (1280, 800)
 _LEAST_SIZE_PX = (800, 560)
@@ -51,10 +53,12 @@ class MainWindow(QMainWindow):
         self.theme = theme_of(preferences.theme)
         self.document: Document = Document(self)
         self.time_range: TimeRange = TimeRange(self)
+        self.case = CaseModel(self.document)
         self.knobs = Knobs(self)
         self.controller = RunController(self.document, self.time_range, home)
         self._system_type_pt = QApplication.font().pointSizeF()
         self._runs_when_shown = False
+        self._share_is_chosen = not preferences.state("halves").isEmpty()
         self._make_panes()
         self._lay_out()
         self._connect()
@@ -67,12 +71,13 @@ class MainWindow(QMainWindow):
     def _make_panes(self) -> None:
         self.toolbar = Toolbar(self.theme)
         self.banner = Banner(self.theme)
-        self.ladder = LadderView(self.document, self.time_range, self.knobs, self.theme)
+        self.ladder = LadderView(self.document, self.case, self.time_range, self.knobs, self.theme)
         self.staircase = StaircaseView(self.document, self.time_range, self.theme)
         self.overview = Overview(self.document, self.time_range, self.theme)
         self.table = TablePane(self.document)
         self.detail = DetailPane(self.document, self.theme)
         self.status = StatusStrip(self.document, self.theme)
+        self.verdict = VerdictLine(self.document, self.case, self.theme)
 
     def _lay_out(self) -> None:
         self.pictures = QStackedWidget()
@@ -100,8 +105,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in ((self.toolbar, 0), (self.banner, 0), (self.halves, 1), (self.status, 0)):
-            column.addWidget(widget, stretch)
+        for widget in (self.toolbar, self.banner, self.verdict, self.halves, self.status):
+            column.addWidget(widget, 1 if widget is self.halves else 0)
         self.setCentralWidget(body)
         self.setMinimumSize(*_LEAST_SIZE_PX)
         self.resize(*_SIZE_PX)
@@ -114,10 +119,13 @@ class MainWindow(QMainWindow):
         self.toolbar.view_chosen.connect(self.show_view)
         self.toolbar.target_edited.connect(lambda _text: self.knobs.show_view(self.toolbar.chosen_view))
         self.knobs.run_requested.connect(self.run)
+        self.verdict.cure_requested.connect(self._cure)
         self.knobs.changed.connect(self._knob_changed)
         self.controller.state_changed.connect(self._state_changed)
         self.controller.notice_raised.connect(self._notice)
         self.document.paused_changed.connect(lambda _paused: self._show_paused())
+        self.ladder.needed_height_changed.connect(lambda: QTimer.singleShot(0, self, self._share_height))
+        self.halves.splitterMoved.connect(lambda *_moved: setattr(self, "_share_is_chosen", True))
         self._pause_count = QTimer(self)
         self._pause_count.setInterval(100)
         self._pause_count.timeout.connect(self._show_paused)
@@ -175,6 +183,12 @@ class MainWindow(QMainWindow):
             self.knobs.set_text("client_buffer", str(target.client_buffer_bytes))
         return Target.parse(target.route, self.knobs.values())
 
+    def _cure(self, knobs: dict[str, str]) -> None:
+        """Set the knobs that would cure what the verdict names, and stream again."""
+        for name, text in knobs.items():
+            self.knobs.set_text(name, text)
+        self.run()
+
     def run_or_stop(self) -> None:
         """What the one button does."""
         if self.controller.state.is_running:
@@ -193,14 +207,15 @@ class MainWindow(QMainWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.preferences.state("halves").isEmpty():
-            self._share_height()
+        QTimer.singleShot(0, self, self._share_height)
         if self._runs_when_shown:
             self._runs_when_shown = False
             QTimer.singleShot(0, self, self.run)
 
     def _share_height(self) -> None:
-        """Give the ladder what it needs and three fifths of the rest, but leave the table a few rows."""
+        """Give the ladder what it needs, but leave the table a few rows; a share chosen by hand stays."""
+        if self._share_is_chosen:
+            return
         whole = self.halves.height()
         needed = self.overview.sizeHint().height() + self.ladder.needed_height
         upper = max(needed, min(whole * 3 // 5, whole - _LEAST_LOWER_PX))
@@ -266,8 +281,10 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_theme(app, self.theme)
-        for pane in (self.toolbar, self.banner, self.ladder, self.staircase, self.overview, self.detail, self.status):
+        for pane in (self.toolbar, self.banner, self.verdict, self.ladder, self.staircase, self.overview):
             pane.set_theme(self.theme)
+        self.detail.set_theme(self.theme)
+        self.status.set_theme(self.theme)
 
     def _system_theme_changed(self) -> None:
         if self.preferences.theme == "system":
@@ -285,7 +302,7 @@ class MainWindow(QMainWindow):
         QApplication.setFont(font)
         self.table.set_type()
         self.detail.set_type_size(font.pointSizeF())
-        for pane in (self.toolbar, self.banner, self.status):
+        for pane in (self.toolbar, self.banner, self.verdict, self.status):
             pane.set_theme(self.theme)  # polishing again is what lets widgets with a style sheet take a new font
         self.ladder.lay_out()
 
@@ -332,7 +349,8 @@ class MainWindow(QMainWindow):
         """Remember the look, stop what runs and end the child processes."""
         self.preferences.set_state("geometry", self.saveGeometry())
         for name, splitter in self._splitters().items():
-            self.preferences.set_state(name, splitter.saveState())
+            if splitter is not self.halves or self._share_is_chosen:
+                self.preferences.set_state(name, splitter.saveState())
         self.preferences.set_knobs({name: self.knobs.text(name) for name in self.knobs.editors})
         self.controller.close()
         super().closeEvent(event)

@@ -6,8 +6,12 @@ all views once per frame, never per chunk. Pausing freezes what the views see wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 
+from inspector.analysis.coding import ContentMap
+from inspector.analysis.road import TapLike
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
@@ -74,6 +78,7 @@ class Document(QObject):
         self.grew.emit(changed)
 
     def _clear_tracks(self) -> None:
+        self._coded: dict[tuple[str, str], ContentMap] = {}
         self.tracks = {layer.name: Track.empty(layer) for layer in LAYERS}
 
     # Times and content
@@ -82,6 +87,11 @@ class Document(QObject):
     def sources(self) -> Sources:
         """The lines that produced items, an empty table where no recording is shown."""
         return self.recording.sources if self.recording else Sources()
+
+    @property
+    def taps(self) -> Sequence[TapLike]:
+        """What the server's taps say of themselves, in the order they said it."""
+        return getattr(self.recording, "taps", ())
 
     @property
     def origin_ns(self) -> int:
@@ -117,6 +127,19 @@ class Document(QObject):
         """Return content bytes ``[start, stop)``, fewer where they have not arrived."""
         return self.recording.read_content(start, min(stop, self.content_bytes)) if self.recording else b""
 
+    def content_track(self, layer: str) -> Track:
+        """Return a track whose `content_column` counts content: that of a server's coded layer is carried over first.
+
+        What the client has not decoded yet is not known, so such a track may be shorter than the layer's.
+        """
+        coded = any(tap.layer == layer and tap.content_coding not in ("", "identity") for tap in self.taps)
+        if not coded:
+            return self.tracks[layer]
+        points = self.tracks["chunk" if len(self.tracks["chunk"]) else "read"]
+        content = self._coded.setdefault((layer, points.layer.name), ContentMap(self.tracks[layer].layer))
+        content.update(self.tracks[layer], points)
+        return content.track
+
     # Selection
 
     def select(self, selection: Selection | None) -> None:
@@ -136,7 +159,7 @@ class Document(QObject):
     @property
     def selected_bytes(self) -> tuple[int, int] | None:
         """The selected content bytes ``[start, stop)``, None where nothing is selected."""
-        return self.selection.byte_range(self.tracks[self.selection.layer]) if self.selection else None
+        return self.selection.byte_range(self.content_track(self.selection.layer)) if self.selection else None
 
     def selected_items(self, layer: str) -> tuple[int, int] | None:
         """Return the items ``[first, stop)`` of a layer that carry selected bytes; None where there are none."""
@@ -144,13 +167,13 @@ class Document(QObject):
             return None
         if layer == self.selection.layer:
             return self.selection.first, self.selection.stop
-        start, stop = self.selection.byte_range(self.tracks[self.selection.layer])
-        first, last = items_of_content(self.tracks[layer], start, stop)
+        start, stop = self.selection.byte_range(self.content_track(self.selection.layer))
+        first, last = items_of_content(self.content_track(layer), start, stop)
         return (first, last) if last > first else None
 
     def select_bytes(self, layer: str, start: int, stop: int) -> None:
         """Select the items of a layer that hold content bytes ``[start, stop)``."""
-        first, last = items_of_content(self.tracks[layer], start, stop)
+        first, last = items_of_content(self.content_track(layer), start, stop)
         self.select(Selection(layer, first, last) if last > first else None)
 
     # Following and pausing
@@ -168,7 +191,7 @@ class Document(QObject):
         self.paused = paused
         self.paused_changed.emit(paused)
         if not paused and self.recording is not None:
-            self._take_over({layer.name for layer in LAYERS} | {"meta", "sources"})
+            self._take_over({*self.recording.tracks, "meta", "sources"})
 
     def hidden_items(self, layer: str) -> int:
         """Return how many items of a layer came since the view was paused."""

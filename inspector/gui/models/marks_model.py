@@ -9,11 +9,11 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
-from inspector.recording.layers import LAYER_BY_NAME
+from inspector.recording.layers import layer_of
 from inspector.recording.track import Track
 
 from .document import Document
-from .selection import CONTENT_COLUMN
+from .selection import Selection, items_of_content
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -42,16 +42,41 @@ def _gap(_document: Document, track: Track, index: int) -> str:
     return f"{(int(track.t_ns[index]) - int(track.t_ns[index - 1])) / 1e6:,.3f}" if index else ""
 
 
+def _parts_of(document: Document, track: Track, index: int) -> tuple[int, int]:
+    """Return the parts ``[first, stop)`` that an item is made of; empty where none are known."""
+    parts = document.tracks["part"]
+    start, stop = _bytes_of(document, track, index)
+    if not len(parts) or stop <= start or start >= parts.total_bytes:
+        return 0, 0
+    return items_of_content(parts, start, stop)
+
+
+def _waited(document: Document, track: Track, index: int) -> str:
+    first, stop = _parts_of(document, track, index)
+    if first == stop:
+        return ""
+    waited_ns = max(0, int(track.t_ns[index]) - int(document.tracks["part"].t_ns[first]))
+    return f"{waited_ns / 1e6:,.3f}"
+
+
+def _parts(document: Document, track: Track, index: int) -> str:
+    first, stop = _parts_of(document, track, index)
+    return f"{stop - first:,}" if stop > first else ""
+
+
 def _source(document: Document, track: Track, index: int) -> str:
     if "source" not in track.layer.columns:
         return ""
     return document.sources.label(int(track.column("source")[index]))
 
 
+def _bytes_of(document: Document, track: Track, index: int) -> tuple[int, int]:
+    return Selection(track.layer.name, index, index + 1).byte_range(document.content_track(track.layer.name))
+
+
 def _content(document: Document, track: Track, index: int) -> str:
-    column = track.column(CONTENT_COLUMN[track.layer.name])
-    start = int(column[index - 1]) if index else 0
-    data = document.read_content(start, min(int(column[index]), start + _PREVIEW_BYTES))
+    start, stop = _bytes_of(document, track, index)
+    data = document.read_content(start, min(stop, start + _PREVIEW_BYTES))
     return data.decode("utf-8", "replace").translate(_VISIBLE)
 
 
@@ -60,7 +85,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("time", "t (ms)", "Time since the request was sent, milliseconds", "100,000.000", _time),
     Column("gap", "gap (ms)", "Time since the item before, milliseconds", "10,000.000", _gap),
     Column("size", "size", "Size on the layer's own axis, bytes", "1,000,000", lambda _d, t, i: f"{t.size(i):,}"),
-    Column("total", "total", "Bytes passed with this item", "1,000,000,000", lambda _d, t, i: f"{int(t.end[i]):,}"),
+    Column("total", "total", "Bytes passed with this item", "100,000,000", lambda _d, t, i: f"{int(t.end[i]):,}"),
+    Column("waited", "waited (ms)", "Since the first part of it was produced, milliseconds", "10,000.000", _waited),
+    Column("parts", "parts", "Parts it was made of", "10,000", _parts),
     Column("source", "source", "The line that produced it", "the_template.html:88", _source, numeric=False),
     Column("content", "content", "How the decoded content begins", "", _content, numeric=False),
 )
@@ -81,7 +108,7 @@ class MarksModel(QAbstractTableModel):
     @property
     def has_sources(self) -> bool:
         """Whether the layer knows the lines that produced its items."""
-        return "source" in LAYER_BY_NAME[self.layer].columns
+        return "source" in layer_of(self.layer).columns
 
     def set_layer(self, layer: str) -> None:
         """Show another layer."""
@@ -103,7 +130,7 @@ class MarksModel(QAbstractTableModel):
                 self.beginInsertRows(_NO_PARENT, before, len(track) - 1)
                 self._track = track
                 self.endInsertRows()
-        if changed & {"sources", "meta", "read"}:
+        if changed & {"sources", "meta", "read", "part"}:
             self._cells.clear()
 
     @override

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -11,9 +11,11 @@ from typing_extensions import override
 class ElidedLabel(QWidget):
     """One line of plain text; the whole of it is its tooltip when it is shortened."""
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", *, least_text: str = "") -> None:
+        """Show a text; ``least_text`` is one that it always has room for."""
         super().__init__()
         self._text = text
+        self._least_text = least_text
         self._dim = False
 
     def text(self) -> str:
@@ -28,6 +30,12 @@ class ElidedLabel(QWidget):
             self.updateGeometry()
             self.update()
 
+    def set_bold(self, bold: bool) -> None:
+        """Write in bold."""
+        font = QFont()
+        font.setBold(bold)
+        self.setFont(font)
+
     def set_dim(self, dim: bool) -> None:
         """Write in the colour of placeholders."""
         self._dim = dim
@@ -36,6 +44,10 @@ class ElidedLabel(QWidget):
     @override
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
+        if self._least_text:
+            bold = QFont(self.font())
+            bold.setBold(True)
+            return QSize(QFontMetrics(bold).horizontalAdvance(self._least_text), metrics.height())
         return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height())
 
     @override
@@ -46,7 +58,8 @@ class ElidedLabel(QWidget):
     def paintEvent(self, _event: object) -> None:
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self._text if shown != self._text else "")
+        if not self._least_text:
+            self.setToolTip(self._text if shown != self._text else "")
         role = QPalette.ColorRole.PlaceholderText if self._dim else QPalette.ColorRole.WindowText
         painter.setPen(self.palette().color(role))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

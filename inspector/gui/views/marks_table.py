@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from inspector.recording.layers import LAYERS
+from inspector.recording.layers import layer_of, place_on_road
 
 from ..models.document import Document
 from ..models.marks_model import COLUMNS, MarksModel
@@ -65,7 +65,7 @@ class MarksTable(QTableView):
         headings = self.horizontalHeader().fontMetrics()
         for section, column in enumerate(COLUMNS):
             widest = max(metrics.horizontalAdvance(column.sample), headings.horizontalAdvance(column.heading))
-            self.setColumnWidth(section, widest + 18)
+            self.setColumnWidth(section, widest + 14)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -103,16 +103,13 @@ class TablePane(QWidget):
         self.layer_picker.setObjectName("layer_picker")
         self.layer_picker.setAccessibleName("Layer shown in the table")
         self.layer_picker.setToolTip("Layer whose items the table shows")
-        for layer in LAYERS:
-            self.layer_picker.addItem(layer.name)
-            self.layer_picker.setItemData(self.layer_picker.count() - 1, layer.meaning, Qt.ItemDataRole.ToolTipRole)
-        self.layer_picker.setCurrentText(self.model.layer)
         self._count = QLabel("")
         self.follow_button = QPushButton("Follow")
         self.follow_button.setObjectName("follow_button")
         self.follow_button.setToolTip("Show new items as they arrive (End)")
         self.follow_button.setAccessibleName("Follow new items")
         self._lay_out()
+        self._offer_layers()
         self._connect()
 
     def _lay_out(self) -> None:
@@ -132,7 +129,7 @@ class TablePane(QWidget):
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addWidget(self.table)
-        self._show_source_column()
+        self._show_columns()
 
     def _connect(self) -> None:
         self.layer_picker.currentTextChanged.connect(self.show_layer)
@@ -153,13 +150,30 @@ class TablePane(QWidget):
         """Show another layer, keeping the selection."""
         self.layer_picker.setCurrentText(layer)
         self.model.set_layer(layer)
-        self._show_source_column()
+        self._show_columns()
         self._selected_elsewhere()
         self._grew({layer})
 
-    def _show_source_column(self) -> None:
-        at = [column.name for column in COLUMNS].index("source")
-        self.table.setColumnHidden(at, not self.model.has_sources)
+    def _offer_layers(self) -> None:
+        """Offer the layers that the recording has, in the order of the road."""
+        names = sorted(self._document.tracks, key=place_on_road)
+        if names == [self.layer_picker.itemText(at) for at in range(self.layer_picker.count())]:
+            return
+        with QSignalBlocker(self.layer_picker):
+            self.layer_picker.clear()
+            self.layer_picker.addItems(names)
+            for at, name in enumerate(names):
+                self.layer_picker.setItemData(at, layer_of(name).meaning, Qt.ItemDataRole.ToolTipRole)
+            self.layer_picker.setCurrentText(self.model.layer if self.model.layer in names else "chunk")
+        self.show_layer(self.layer_picker.currentText())
+
+    def _show_columns(self) -> None:
+        """Hide the columns that have nothing to say of this layer or this recording."""
+        has_parts = bool(len(self._document.tracks["part"]))
+        shown = {"source": self.model.has_sources, "waited": has_parts and self.model.layer != "part",
+                 "parts": has_parts and self.model.layer != "part"}  # fmt: skip
+        for at, column in enumerate(COLUMNS):
+            self.table.setColumnHidden(at, not shown.get(column.name, True))
 
     def set_type(self) -> None:
         """Take over the application's type size."""
@@ -168,6 +182,9 @@ class TablePane(QWidget):
     # Following
 
     def _grew(self, changed: set[str]) -> None:
+        self._offer_layers()
+        if changed & {"meta", "part"}:
+            self._show_columns()
         if "meta" in changed:
             self._prefer_a_layer_with_items()
         if self.model.layer not in changed and "meta" not in changed:

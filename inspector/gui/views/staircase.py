@@ -1,7 +1,7 @@
 """The staircase: the same tracks as bytes passed over time, one staircase a layer.
 
 Between two staircases the height is how many bytes are held, the width how long they wait. All are drawn on the content
-axis; a layer whose bytes can't be carried over to it (a coded body at the server) is left out and named.
+axis; coded bytes of the server are carried over to it as far as the client has decoded them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
 from typing_extensions import override
 
-from inspector.analysis.axis import common_columns
-from inspector.recording.layers import LAYERS, Layer
+from inspector.recording.layers import Layer, place_on_road
+from inspector.recording.track import Track
 
 from ..models.document import Document
-from ..models.selection import Selection
+from ..models.selection import Selection, content_column
 from ..models.time_range import TimeRange
 from ..theme import Theme
 from .ink import Ink
@@ -46,43 +46,33 @@ class StaircaseView(TimeCanvas):
     def paint_content(self, ink: Ink) -> None:
         area = QRectF(0, 0, self.width(), self.height())
         ink.grid(area, _TOP_PX)
-        curves = [(layer, column) for layer in LAYERS if (column := self._column(layer)) is not None]
+        names = sorted(self.document.tracks, key=place_on_road)
+        curves = [track for name in names if len(track := self.document.content_track(name))]
         top_bytes = self._top_bytes(ink, curves)
         self._paint_bytes_grid(ink, top_bytes)
         self._paint_selection(ink, top_bytes)
-        outlines = [(layer, self._outline(ink, layer, column, top_bytes)) for layer, column in curves]
+        outlines = [(track.layer, self._outline(ink, track, top_bytes)) for track in curves]
         for (_, upper), (layer, lower) in pairwise(outlines):
             self._paint_between(ink, upper, lower, layer)
         smooth = sum(len(outline) for _, outline in outlines) <= _MOST_SMOOTH_POINTS
         ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, smooth)
         for layer, outline in outlines:
             pen = QPen(self.theme.layer_colour(layer.side), 1.6 if smooth else 1.0)
-            if smooth and _DASHES[layer.name]:
+            if smooth and _DASHES.get(layer.name):
                 pen.setDashPattern(_DASHES[layer.name])
             ink.painter.setPen(pen)
             ink.painter.drawPolyline(QPolygonF(outline))
         ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, False)
-        self._paint_legend(ink, [layer for layer, _ in curves])
+        self._paint_legend(ink, [track.layer for track in curves])
 
-    def _column(self, layer: Layer) -> str | None:
-        """Return the column of a layer on the content axis, None where its bytes can't be carried over."""
-        if not len(self.document.tracks[layer.name]):
-            return None
-        response = self.document.meta.response if self.document.meta else None
-        if layer.name == "piece":
-            return "end"
-        columns = common_columns(layer.name, "piece", response)
-        return columns[0] if columns else None
-
-    def _top_bytes(self, ink: Ink, curves: list[tuple[Layer, str]]) -> int:
+    def _top_bytes(self, ink: Ink, curves: list[Track]) -> int:
         """Return the largest offset in sight, so that the picture fills the height."""
         stop_ns = ink.scale.t_ns(ink.scale.left + ink.scale.width)
         most = 0
-        for layer, column in curves:
-            track = self.document.tracks[layer.name]
+        for track in curves:
             at = int(track.first_at_or_after(stop_ns))
             if at:
-                most = max(most, int(track.column(column)[at - 1]))
+                most = max(most, int(track.column(content_column(track.layer.name))[at - 1]))
         return max(most, 1)
 
     def _y(self, offset: float, top_bytes: int) -> float:
@@ -92,12 +82,11 @@ class StaircaseView(TimeCanvas):
     def _height(self) -> int:
         return max(1, self.height() - _TOP_PX - _BOTTOM_PX)
 
-    def _outline(self, ink: Ink, layer: Layer, column: str, top_bytes: int) -> list[QPointF]:
+    def _outline(self, ink: Ink, track: Track, top_bytes: int) -> list[QPointF]:
         """Return the staircase as points; at most two per pixel column, whatever the length of the track."""
-        track = self.document.tracks[layer.name]
         edges = ink.scale.edges_ns()
         passed = track.first_at_or_after(edges)
-        ends = track.column(column)
+        ends = track.column(content_column(track.layer.name))
         values = np.where(passed > 0, ends[np.maximum(passed - 1, 0)], 0)
         now = min(self.now_x, ink.scale.left + ink.scale.width)
         xs = ink.scale.left + np.arange(len(edges), dtype=np.float64)
@@ -151,7 +140,7 @@ class StaircaseView(TimeCanvas):
         y = self.height() - _BOTTOM_PX + (_BOTTOM_PX - metrics.height()) / 2
         for layer in layers:
             pen = QPen(self.theme.layer_colour(layer.side), 2)
-            if _DASHES[layer.name]:
+            if _DASHES.get(layer.name):
                 pen.setDashPattern(_DASHES[layer.name])
             ink.painter.setPen(pen)
             middle = y + metrics.height() / 2

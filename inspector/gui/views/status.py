@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from inspector.analysis.layer_statistics import LayerStatistics, rate_bytes_per_s
-from inspector.recording.layers import LAYER_BY_NAME
+from inspector.recording.layers import layer_of
 from inspector.recording.meta import Meta
 
 from ..icons import pixmap
@@ -102,7 +102,7 @@ class StatusStrip(QFrame):
         self._figures.setText(self._figures_of(meta, layer, statistics))
 
     def _figures_of(self, meta: Meta, layer: str, statistics: LayerStatistics) -> str:
-        names = LAYER_BY_NAME[layer]
+        names = layer_of(layer)
         count = statistics.count
         figures = [f"{count:,} {names.item if count == 1 else names.items}", format_bytes(self._document.content_bytes)]
         if meta.ending is None:

@@ -125,7 +125,7 @@ class ByteSelector:
         chosen = step_selection(view.document, view.layer, by, extend=extend)
         if chosen is None:
             return
-        start, stop = chosen.byte_range(view.document.tracks[chosen.layer])
+        start, stop = chosen.byte_range(view.document.content_track(chosen.layer))
         self._caret = max(0, stop - 1 if extend and by > 0 else start)
         self._anchor = self._anchor if extend else self._caret
         self._keep(lambda: view.document.select(chosen))

@@ -26,7 +26,7 @@ from typing_extensions import override
 
 from inspector.gui.models.document import Document
 from inspector.gui.theme import Theme
-from inspector.recording.layers import LAYER_BY_NAME
+from inspector.recording.layers import layer_of
 
 from .byte_selector import ByteSelector
 from .caption import caption_of
@@ -87,7 +87,7 @@ class ByteView(RowArea):
     def byte_tip(self, byte: int) -> str:
         """Return what the tooltip says about a byte, as plain text."""
         item = self.borders(byte, byte + 1).item_at(byte)
-        layer = LAYER_BY_NAME[self.layer]
+        layer = layer_of(self.layer)
         held = f"in {layer.item} {item + 1:,}" if item is not None else f"its {layer.item} is not complete yet"
         return f"byte {byte:,} · {held}"
 
@@ -162,7 +162,7 @@ class ByteView(RowArea):
         """Return the colours and the selection for one paint."""
         chosen = self.document.selected_items(self.layer)
         count = len(self.document.tracks[self.layer])
-        return ItemInk.of(self.theme, LAYER_BY_NAME[self.layer].side, chosen, count, self.mono.row_px)
+        return ItemInk.of(self.theme, layer_of(self.layer).side, chosen, count, self.mono.row_px)
 
     # Input
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
 from inspector.gui.views.time_scale import format_bytes, format_duration
-from inspector.recording.layers import LAYER_BY_NAME, NO_SOURCE
+from inspector.recording.layers import NO_SOURCE, layer_of
 
 from .items import shown_layer
 
@@ -22,7 +22,7 @@ def caption_of(document: Document) -> str:
 def _run_caption(document: Document) -> str:
     if document.recording is None:
         return "No stream yet"
-    layer = LAYER_BY_NAME[shown_layer(document)]
+    layer = layer_of(shown_layer(document))
     count = len(document.tracks[layer.name])
     if not count and document.is_live:
         return "Connecting" if document.meta is None or document.meta.response is None else "Waiting for the body"
@@ -36,7 +36,7 @@ def _one(document: Document, selection: Selection) -> list[str]:
     at = selection.first
     t_ns = int(track.t_ns[at])
     since = f"+{format_duration(t_ns - int(track.t_ns[at - 1]))}" if at else _since_sent(document, t_ns)
-    name = LAYER_BY_NAME[selection.layer].item.capitalize()
+    name = layer_of(selection.layer).item.capitalize()
     return [f"{name} {at + 1:,}", format_bytes(track.size(at)), since]
 
 
@@ -44,7 +44,7 @@ def _several(document: Document, selection: Selection) -> list[str]:
     track = document.tracks[selection.layer]
     start_ns, stop_ns = selection.time_range(track)
     size_bytes = int(track.end[selection.stop - 1]) - track.start(selection.first)
-    name = LAYER_BY_NAME[selection.layer].items.capitalize()
+    name = layer_of(selection.layer).items.capitalize()
     span = f"{name} {selection.first + 1:,} to {selection.stop:,}"
     return [span, format_bytes(size_bytes), f"over {format_duration(stop_ns - start_ns)}"]
 
@@ -64,12 +64,12 @@ def _made_of(document: Document, selection: Selection) -> str:
 
 def _made_by(document: Document, selection: Selection) -> str:
     """Tell the line that produced one part or yield."""
-    if "source" not in LAYER_BY_NAME[selection.layer].columns or selection.stop - selection.first > 1:
+    if "source" not in layer_of(selection.layer).columns or selection.stop - selection.first > 1:
         return ""
     source = int(document.tracks[selection.layer].column("source")[selection.first])
     return document.sources.label(source) if source != NO_SOURCE else ""
 
 
 def _counted(count: int, layer: str) -> str:
-    names = LAYER_BY_NAME[layer]
+    names = layer_of(layer)
     return f"{count:,} {names.item if count == 1 else names.items}"

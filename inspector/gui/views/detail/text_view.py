@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from inspector.gui.models.document import Document
 from inspector.gui.theme import Theme
-from inspector.recording.layers import LAYER_BY_NAME
+from inspector.recording.layers import layer_of
 
 from .byte_view import MARGIN_PX, ByteView, PaintedRow
 from .cells import Cell, byte_columns, cells_of
@@ -160,7 +160,7 @@ class TextView(ByteView):
         lines = [f"{f'U+{ord(text):04X} {name}'.strip()} ({spelt})" if len(text) == 1 else f"bytes {spelt}"]
         runs = list(self.borders(start, start + len(raw)).runs(start, start + len(raw)))
         if len(runs) > 1:
-            item = LAYER_BY_NAME[self.layer].item
+            item = layer_of(self.layer).item
             lines.append("A border cuts this character:")
             lines += [
                 f"{raw[r.start - start : r.stop - start].hex(' ').upper()} in {item} {r.item + 1:,}" for r in runs

@@ -9,8 +9,10 @@ from PySide6.QtGui import QColor, QHelpEvent, QPen
 from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
-from inspector.analysis.axis import common_columns
+from inspector.recording.layers import layer_of
+from inspector.recording.track import Track
 
+from ...models.case_model import CaseModel
 from ...models.document import Document
 from ...models.selection import Selection
 from ...models.time_range import TimeRange
@@ -20,7 +22,7 @@ from ..time_canvas import TimeCanvas
 from .captions import describe, empty_lane_text, flags_of
 from .join_paint import find_joins, paint_joins
 from .lane_paint import VisibleItems, are_drawn_one_by_one, paint_lane, visible_items
-from .road import Band, Gap, Lane, joined_layers
+from .road import Band, Gap, Lane
 
 _REACH_PX = 6.0
 
@@ -28,8 +30,9 @@ _REACH_PX = 6.0
 class LadderCanvas(TimeCanvas):
     """Paints the bands that `LadderView` laid out."""
 
-    def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
+    def __init__(self, document: Document, case: CaseModel, time_range: TimeRange, theme: Theme) -> None:
         super().__init__(document, time_range, theme)
+        self._case = case
         self.bands: Sequence[Band] = ()
         self.ruler_height = 24
 
@@ -48,7 +51,7 @@ class LadderCanvas(TimeCanvas):
             ink.fill(self._area(band), self.theme.lane_colour(lane.layer.side))
         ink.grid(QRectF(0, 0, self.width(), self.height()), self.ruler_height)
         self._paint_selected_time(ink)
-        seen = {lane.name: visible_items(self.document.tracks[lane.name], ink.scale) for _, lane in lanes}
+        seen = {lane.name: visible_items(self._track(lane.name), ink.scale) for _, lane in lanes}
         for band in self.bands:
             if isinstance(band.row, Gap):
                 self._paint_gap(ink, band, band.row, seen)
@@ -56,11 +59,16 @@ class LadderCanvas(TimeCanvas):
         for band, lane in lanes:
             self._paint_lane(ink, band, lane, seen[lane.name])
 
+    def _track(self, name: str) -> Track:
+        """Return the track of a lane, an empty one for a middleware's that the shown recording does not have."""
+        track = self.document.tracks.get(name)
+        return Track.empty(layer_of("write")) if track is None else track
+
     def _area(self, band: Band) -> QRectF:
         return QRectF(0, band.top, self.width(), band.height)
 
     def _paint_lane(self, ink: Ink, band: Band, lane: Lane, seen: VisibleItems) -> None:
-        track = self.document.tracks[lane.name]
+        track = self._track(lane.name)
         area = self._area(band).adjusted(ink.scale.left, 0, 0, 0)
         if len(track):
             paint_lane(ink, area, track, seen, self.document.selected_items(lane.name))
@@ -68,18 +76,19 @@ class LadderCanvas(TimeCanvas):
             ink.text(area, empty_lane_text(self.document, lane), self.theme.dim)
 
     def _paint_gap(self, ink: Ink, band: Band, gap: Gap, seen: dict[str, VisibleItems]) -> None:
-        meta = self.document.meta
-        response = meta.response if meta else None
-        names = joined_layers(gap, response.framing if response else None)
-        columns = common_columns(*names, response) if names else None
-        if names is None or columns is None:
+        sides = self._case.sides(gap.gap) if gap.gap is not None else None
+        if gap.gap is None or gap.gap.columns is None or sides is None or not len(sides[0]):
             return
-        earlier, later = (self.document.tracks[name] for name in names)
-        if not len(earlier):
-            return
-        joins = find_joins(earlier, later, columns, seen[names[0]], seen[names[1]])
+        earlier, later = sides
+        if gap.gap.coded:  # its marks were carried over to content, and may be fewer as yet
+            seen = {**seen, gap.later: visible_items(later, ink.scale)}
+        joins = find_joins(earlier, later, gap.gap.columns, seen[gap.gap.earlier], seen[gap.later])
         side = earlier.layer.side if earlier.layer.side == later.layer.side else "client"
         now_x = self.now_x if self.document.is_live else -1.0
+        if gap.id == self._case.slowest_gap_id and self._case.accuses:
+            colour = QColor(self.theme.warning)
+            colour.setAlpha(26)
+            ink.fill(self._area(band), colour)
         selected = self.document.selected_bytes
         paint_joins(ink, self._area(band), joins, side, selected_bytes=selected, now_x=now_x)
 
@@ -118,7 +127,7 @@ class LadderCanvas(TimeCanvas):
         if band is None:
             return None
         name = band.row.name if isinstance(band.row, Lane) else band.row.later
-        track = self.document.tracks[name]
+        track = self._track(name)
         scale = self.scale()
         seen = visible_items(track, scale)
         if not are_drawn_one_by_one(seen, scale):
@@ -145,4 +154,4 @@ class LadderCanvas(TimeCanvas):
         band = next((band for band in self.bands if band.top <= y < band.bottom), None)
         if band is None:
             return ""
-        return band.row.explanation if isinstance(band.row, Gap) else f"{band.row.name}: {band.row.layer.meaning}"
+        return band.row.look.explanation if isinstance(band.row, Gap) else f"{band.row.name}: {band.row.layer.meaning}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from inspector.recording.layers import LAYER_BY_NAME, NO_SOURCE
+from inspector.recording.layers import NO_SOURCE, layer_of
 
 from ...models.document import Document
-from ...models.selection import Selection
+from ...models.selection import Selection, items_of_content
 from ..time_scale import format_bytes, format_duration
 from .road import Lane
 
@@ -51,7 +51,7 @@ def empty_lane_text(document: Document, lane: Lane) -> str:
 def describe(document: Document, selection: Selection) -> str:
     """Return one or two lines on items: ``chunk 12 · 64 B · +41.2 ms · 5 parts, first waited 19.6 ms``."""
     track = document.tracks[selection.layer]
-    layer = LAYER_BY_NAME[selection.layer]
+    layer = layer_of(selection.layer)
     start_ns, stop_ns = selection.time_range(track)
     size = int(track.end[selection.stop - 1]) - track.start(selection.first)
     since = f"+{format_duration(start_ns - document.origin_ns)}"
@@ -73,11 +73,10 @@ def _came_from(document: Document, selection: Selection, t_ns: int) -> str:
     parts = document.tracks["part"]
     if selection.layer == "part" or not len(parts):
         return ""
-    start, stop = selection.byte_range(document.tracks[selection.layer])
-    first = int(parts.index_of_byte(start))
-    last = int(parts.first_at_or_after(stop)) + 1
-    if first >= len(parts):
+    start, stop = selection.byte_range(document.content_track(selection.layer))
+    first, last = items_of_content(parts, start, stop)
+    if first == last:
         return ""
-    count = min(last, len(parts)) - first
+    count = last - first
     waited = max(0, t_ns - int(parts.t_ns[first]))
     return f" · {count:,} part{'s' if count != 1 else ''}, first waited {format_duration(waited)}"

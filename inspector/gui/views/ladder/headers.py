@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from server.catalogue import KNOBS
+from server.catalogue import knob_of
 
-from ...knob_editors import Knobs, short_label
+from ...editors.knobs import Knobs, short_label
 from ...theme import Theme, colour_text
-from .road import Gap, Lane
+from ..elided_label import ElidedLabel
+from .road import GapLook, Lane
 
 _INDENT_PX = 22
 _MARGIN_PX = 12
-#: Knobs of the source that are always in sight; the others open with "More".
-_SOURCE_IN_SIGHT = ("rows", "delay_ms", "jitter")
+#: As wide as the figures of a gap get before they are shortened.
+_SAMPLE_FIGURES = "100 → 100 · 99 B held · 99 ms, max 99 ms"
 
 
 class LaneHeader(QWidget):
@@ -70,101 +71,111 @@ class LaneHeader(QWidget):
 class GapHeader(QWidget):
     """Title of a gap, its knobs, and one line of live figures."""
 
-    def __init__(self, gap: Gap, knobs: Knobs, theme: Theme) -> None:
+    def __init__(self, gap_id: str, look: GapLook, knobs: Knobs | None, theme: Theme) -> None:
+        """Make the header; ``knobs`` is None for a gap whose knobs stand elsewhere."""
         super().__init__()
-        self.gap = gap
-        self._title = QLabel(gap.title)
-        if gap.earlier is None:
-            bold = QFont()
-            bold.setBold(True)
-            self._title.setFont(bold)
-        self._figures = QLabel("")
-        self._figures.setAccessibleName(f"{gap.title}: figures")
-        self.setToolTip(gap.explanation)
-        indent = _MARGIN_PX if gap.earlier is None else _INDENT_PX
+        self.gap_id = gap_id
+        self._theme = theme
+        self._is_longest = False
+        self._title = QLabel(look.title)
+        self._figures = ElidedLabel(least_text=_SAMPLE_FIGURES if gap_id not in ("source", "framing") else "")
+        self.setToolTip(look.explanation)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._title, 0, 0)
+        if gap_id == "source":
+            self._title.setFont(_bold())
+        self._place_knobs(look, knobs)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(indent, 1, _MARGIN_PX, 1)
+        layout.setContentsMargins(_MARGIN_PX if gap_id == "source" else _INDENT_PX, 1, _MARGIN_PX, 1)
         layout.setSpacing(0)
-        self._more: QToolButton | None = None
-        if gap.name == "source":
-            layout.addLayout(self._source_grid(knobs))
-        else:
-            grid = self._buffer_row(knobs)
-            layout.addLayout(grid)
-            if gap.name == "framing":
-                grid.addWidget(self._figures, 0, 1)
-            else:
-                layout.addWidget(self._figures)
+        layout.addLayout(self._grid)
+        if gap_id == "framing":
+            self._grid.addWidget(self._figures, 0, 1, Qt.AlignmentFlag.AlignRight)
+        elif gap_id != "source":
+            layout.addWidget(self._figures)
         layout.addStretch(1)
         self.set_theme(theme)
 
-    def _buffer_row(self, knobs: Knobs) -> QGridLayout:
-        """Title and the gap's one knob side by side."""
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
-        grid.addWidget(self._title, 0, 0)
-        for knob in KNOBS:
-            if knob.layer == self.gap.knobs:
-                grid.addWidget(knobs.editors[knob.name], 0, 1)
-                self._title.setBuddy(knobs.editors[knob.name])
-        grid.setColumnStretch(0, 1)
-        return grid
-
-    def _source_grid(self, knobs: Knobs) -> QGridLayout:
-        """Label and editor pairs; those seldom turned open with a button."""
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 2)
-        grid.setHorizontalSpacing(6)
-        grid.setVerticalSpacing(2)
-        self._more = QToolButton()
-        self._more.setObjectName("more_knobs_button")
-        self._more.setText("More")
-        self._more.setCheckable(True)
-        self._more.setArrowType(Qt.ArrowType.RightArrow)
-        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._more.setAutoRaise(True)
-        self._more.setAccessibleName("More knobs of the source")
-        self._more.setToolTip("Show all knobs of the source")
-        grid.addWidget(self._title, 0, 0)
-        grid.addWidget(self._more, 0, 1, Qt.AlignmentFlag.AlignRight)
-        row = 1
-        hidden: list[QWidget] = []
-        for knob in sorted((k for k in KNOBS if k.layer in ("source", "view")), key=_rank):
-            label = QLabel(short_label(knob))
-            editor = knobs.editors[knob.name]
-            label.setBuddy(editor)
-            label.setToolTip(editor.toolTip())
-            grid.addWidget(label, row, 0)
-            grid.addWidget(editor, row, 1)
-            if knob.name not in _SOURCE_IN_SIGHT:
-                hidden += [label, editor]
+    def _place_knobs(self, look: GapLook, knobs: Knobs | None) -> None:
+        """Put the first knob beside the title (the source's below it); the others open with a button."""
+        if knobs is None:
+            return
+        beside_title = self.gap_id != "source"
+        row = 0 if beside_title else 1
+        for name in look.knobs:
+            label = self._title if row == 0 else _label_of(name, knobs)
+            label.setBuddy(knobs.editors[name])
+            self._grid.addWidget(label, row, 0)
+            self._grid.addWidget(knobs.editors[name], row, 1)
             row += 1
-        for widget in hidden:
-            widget.hide()
-        self._more.toggled.connect(lambda shown: self._show_more(hidden, shown=shown))
-        grid.setColumnStretch(1, 1)
-        return grid
+        if look.more:
+            self._grid.addWidget(self._make_more(look, knobs), 0, 2 if beside_title else 1, Qt.AlignmentFlag.AlignRight)
 
-    def _show_more(self, widgets: list[QWidget], *, shown: bool) -> None:
-        assert self._more is not None
-        self._more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
-        self._more.setText("Less" if shown else "More")
-        for widget in widgets:
-            widget.setVisible(shown)
-        self.updateGeometry()
+    def _make_more(self, look: GapLook, knobs: Knobs) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(f"more_{self.gap_id}")
+        button.setText("More" if self.gap_id == "source" else "…")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setAccessibleName(f"More knobs: {look.title}")
+        button.setToolTip(f"More knobs: {', '.join(short_label(knob_of(name)) for name in look.more)}")
+        self._popup = MoreKnobs(look.more, knobs, self)
+        button.clicked.connect(lambda: self._popup.open_at(button))
+        return button
 
-    def set_figures(self, text: str, tip: str) -> None:
-        """Show live figures."""
-        if text != self._figures.text():
-            self._figures.setText(text)
-            self._figures.setToolTip(tip)
+    def set_figures(self, text: str, tip: str, *, is_longest: bool) -> None:
+        """Show live figures; the gap that holds bytes longest has a diamond before them."""
+        shown = f"◆ {text}" if is_longest and text else text
+        self._figures.setText(shown)
+        self._figures.setToolTip(f"Bytes wait longest here.<br>{tip}" if is_longest else tip)
+        if is_longest != self._is_longest:
+            self._is_longest = is_longest
+            self._figures.set_bold(is_longest)
+            self.set_theme(self._theme)
+
+    def set_title(self, title: str) -> None:
+        """Name what sits in the gap now."""
+        self._title.setText(title)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        colour_text(self._figures, theme.dim)
+        self._theme = theme
+        colour_text(self._figures, theme.warning if self._is_longest else theme.dim)
 
 
-def _rank(knob: object) -> int:
-    name = getattr(knob, "name", "")
-    return _SOURCE_IN_SIGHT.index(name) if name in _SOURCE_IN_SIGHT else len(_SOURCE_IN_SIGHT)
+class MoreKnobs(QFrame):
+    """The knobs of a gap that are turned seldom, in a box of their own that closes with Escape or a click beside it."""
+
+    def __init__(self, names: tuple[str, ...], knobs: Knobs, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAccessibleName("More knobs")
+        form = QFormLayout(self)
+        for name in names:
+            form.addRow(_label_of(name, knobs), knobs.editors[name])
+        knobs.run_requested.connect(self.hide)
+
+    def open_at(self, button: QWidget) -> None:
+        """Show the box beside a button, kept on the screen."""
+        self.adjustSize()
+        corner = button.mapToGlobal(QPoint(button.width() + 4, 0))
+        screen = button.screen().availableGeometry()
+        self.move(corner.x(), max(screen.top(), min(corner.y(), screen.bottom() - self.height())))
+        self.show()
+        self.setFocus()
+
+
+def _label_of(name: str, knobs: Knobs) -> QLabel:
+    label = QLabel(short_label(knob_of(name)))
+    label.setBuddy(knobs.editors[name])
+    label.setToolTip(knobs.editors[name].toolTip())
+    return label
+
+
+def _bold() -> QFont:
+    font = QFont()
+    font.setBold(True)
+    return font

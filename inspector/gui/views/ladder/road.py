@@ -1,79 +1,103 @@
-"""The road of the ladder: a table of lanes and of the gaps between them, and how their heights share the room."""
+"""The road of the ladder: lanes and the gaps between them, and how their heights share the room.
+
+What the gaps are comes from the recording (`inspector.analysis.road`): a middleware more is a gap and a lane more. What
+knobs stand at the left of a gap, and how much room it likes, is the table here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from inspector.recording.layers import LAYER_BY_NAME, Layer
+from inspector.analysis.road import RoadGap
+from inspector.recording.layers import Layer, layer_of
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The lane of one layer."""
+    """The lane of one layer; ``layer`` may be one between two middlewares."""
 
     name: str
+    layer: Layer
 
-    @property
-    def layer(self) -> Layer:
-        """The layer whose marks the lane shows."""
-        return LAYER_BY_NAME[self.name]
+
+@dataclass(frozen=True, slots=True)
+class GapLook:
+    """How a kind of gap is shown: title, spare height it gets, knobs in sight and knobs behind "More"."""
+
+    title: str
+    share: float
+    explanation: str
+    knobs: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What lies between two lanes and may hold bytes.
+    """What lies above a lane and may hold bytes. ``gap`` is None for the source, which holds nothing."""
 
-    ``knobs`` names the layer of `server.catalogue` whose knobs stand at its left, ``share`` tells how much of the spare
-    height it gets.
-    """
-
-    name: str
-    title: str
-    earlier: str | None
+    id: str
+    look: GapLook
     later: str
-    knobs: str | None
-    share: float
-    explanation: str
+    gap: RoadGap | None = None
 
 
-ROAD: tuple[Lane | Gap, ...] = (
-    Gap("source", "source", None, "part", "source", 0.0, "What produces the rows: the database cursor and its pace."),
-    Lane("part"),
-    Gap("template", "template buffer", "part", "yield", "template", 3.0,
-        "Parts wait here until the app's own buffer is full: Jinja2's enable_buffering(), a join, a file."),
-    Lane("yield"),
-    Gap("middlewares", "middlewares", "yield", "write", None, 1.0,
-        "WSGI middlewares between the view and the server may hold, join or re-cut what the view yields."),
-    Lane("write"),
-    Gap("server", "server and sockets", "write", "read", None, 1.2,
-        "The WSGI server's send buffer, the kernel's socket buffers and the network."),
-    Lane("read"),
-    Gap("framing", "framing", "read", "chunk", None, 0.25,
-        "A chunk may span several reads, and one read may bring several chunks (RFC 9112 section 7.1)."),
-    Lane("chunk"),
-    Gap("client", "client buffer", "chunk", "piece", "client", 1.2,
-        "Decoding and the client's own chunk size, such as iter_bytes(chunk_size=...)."),
-    Lane("piece"),
-)  # fmt: skip
+GAP_LOOKS: Mapping[str, GapLook] = {
+    "source": GapLook(
+        "source", 0.0, "What produces the rows: the database cursor and its pace.",
+        ("rows", "delay_ms", "jitter"), ("name", "seed", "row_bytes", "fetch_rows", "rows_per_yield"),
+    ),
+    "template": GapLook(
+        "template buffer", 3.0,
+        "Parts wait here until the app's own buffer is full: Jinja2's enable_buffering(), a join, a file.",
+        ("template_buffer",), ("template", "x_accel"),
+    ),
+    "middleware": GapLook(
+        "middlewares", 1.0, "WSGI middlewares between the view and the server may hold, join or cut what it yields.",
+        ("middleware",),
+    ),
+    "server": GapLook(
+        "server and sockets", 1.2, "The WSGI server, a proxy, the kernel's socket buffers and the network.",
+        ("engine",),
+        ("send_bytes", "send_buffer", "proxy", "proxy_buffering", "proxy_buffer_size", "proxy_http_version",
+         "proxy_gzip", "receive_buffer", "read_size"),
+    ),
+    "framing": GapLook(
+        "framing", 0.25,
+        "A chunk may span several reads, and one read may bring several chunks (RFC 9112 section 7.1).",
+    ),
+    "client": GapLook(
+        "client buffer", 1.2, "Decoding, a slow reader, and the client's own chunk size.",
+        ("client_buffer",), ("read_rate",),
+    ),
+}  # fmt: skip
+_SOURCE = Gap("source", GAP_LOOKS["source"], "part")
 
-LANES: tuple[Lane, ...] = tuple(row for row in ROAD if isinstance(row, Lane))
-GAPS: tuple[Gap, ...] = tuple(row for row in ROAD if isinstance(row, Gap))
+
+def kind_of(gap_id: str) -> str:
+    """Return the kind of a gap: its id without the number of a middleware."""
+    return gap_id.partition(".")[0]
 
 
-def joined_layers(gap: Gap, framing: str | None) -> tuple[str, str] | None:
-    """Return the layers that a gap joins under a framing, None where nothing is joined.
+def road_of(gaps: Sequence[RoadGap], layers: Mapping[str, Layer]) -> tuple[Lane | Gap, ...]:
+    """Return the rows of the ladder for the gaps of a recording.
 
-    A response that isn't chunked has no chunks: its pieces follow from the reads.
+    A response without chunks keeps an empty chunk lane, which says why it is empty. Knobs of the middlewares stand at
+    the first of their gaps.
     """
-    if gap.earlier is None:
-        return None
-    if framing not in (None, "chunked"):
-        if gap.later == "chunk":
-            return None
-        if gap.earlier == "chunk":
-            return "read", gap.later
-    return gap.earlier, gap.later
+    rows: list[Lane | Gap] = [_SOURCE, _lane("part", layers)]
+    for gap in gaps:
+        look = GAP_LOOKS[kind_of(gap.id)]
+        if gap.stack_index > 1:
+            look = GapLook(gap.title, look.share, gap.culprit)
+        if gap.id == "client" and gap.earlier != "chunk":
+            rows.append(_lane("chunk", layers))
+        rows += [Gap(gap.id, look, gap.later, gap), _lane(gap.later, layers)]
+    return tuple(rows)
+
+
+def _lane(name: str, layers: Mapping[str, Layer]) -> Lane:
+    return Lane(name, layers.get(name) or layer_of(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +114,27 @@ class Band:
         return self.top + self.height
 
 
-def lay_out(height: int, top: int, lane_height: int, least_heights: Sequence[int]) -> tuple[Band, ...]:
-    """Share a height among the rows of `ROAD`.
+def lay_out(
+    road: Sequence[Lane | Gap], height: int, top: int, lane_height: int, least_heights: Mapping[str, int]
+) -> tuple[Band, ...]:
+    """Share a height among rows: lanes get ``lane_height``, gaps what they need at least and a share of the rest.
 
-    ``least_heights`` has one number per gap; lanes get ``lane_height``. What is left goes to the gaps by their shares.
+    ``least_heights`` is by the id of a gap.
     """
-    spare = max(0, height - top - lane_height * len(LANES) - sum(least_heights))
-    shares = sum(gap.share for gap in GAPS)
-    least = dict(zip((gap.name for gap in GAPS), least_heights, strict=True))
+    gaps = [row for row in road if isinstance(row, Gap)]
+    spare = max(0, height - least_height(road, top, lane_height, least_heights))
+    shares = sum(gap.look.share for gap in gaps) or 1.0
     bands: list[Band] = []
-    for row in ROAD:
-        tall = lane_height if isinstance(row, Lane) else least[row.name] + int(spare * row.share / shares)
+    for row in road:
+        tall = lane_height
+        if isinstance(row, Gap):
+            tall = least_heights[row.id] + int(spare * row.look.share / shares)
         bands.append(Band(row, top, tall))
         top += tall
     return tuple(bands)
 
 
-def least_height(top: int, lane_height: int, least_heights: Sequence[int]) -> int:
+def least_height(road: Sequence[Lane | Gap], top: int, lane_height: int, least_heights: Mapping[str, int]) -> int:
     """Return the height below which the ladder must scroll."""
-    return top + lane_height * len(LANES) + sum(least_heights)
+    gaps = sum(least_heights[row.id] for row in road if isinstance(row, Gap))
+    return top + lane_height * sum(isinstance(row, Lane) for row in road) + gaps

@@ -1,0 +1,40 @@
+"""A box for a knob that takes one of a few values; what this machine lacks is greyed, with its install command."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox
+from typing_extensions import override
+
+from server.catalogue import Knob
+
+from .offers import offer_of
+
+
+class ChoiceEditor(QComboBox):
+    """A combo box over ``knob.choices``."""
+
+    def __init__(self, knob: Knob) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.addItems(list(knob.choices))
+        self.setCurrentText(str(knob.default))
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for at, name in enumerate(knob.choices):
+            offer = offer_of(knob.name, name)
+            if offer is None:
+                continue
+            self.setItemData(at, offer.tip, Qt.ItemDataRole.ToolTipRole)
+            if not offer.is_available:
+                model.item(at).setEnabled(False)
+                model.item(at).setText(f"{name} (not installed)")
+                self.setItemData(at, name, Qt.ItemDataRole.UserRole)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the ladder: a knob must not turn while one scrolls past it."""
+        event.ignore()

@@ -1,0 +1,158 @@
+"""Editors for knobs, made from the server's table: one widget per row of it, named ``knob_<name>``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
+from typing_extensions import override
+
+from server.catalogue import KNOBS, VIEWS, BadKnob, Knob, KnobKind, View
+
+from .choice import ChoiceEditor
+from .number import NumberEditor
+from .stack import StackEditor
+
+Editor = QLineEdit | NumberEditor | ChoiceEditor | StackEditor
+
+#: Knobs that act outside of the built-in server and so on any URL.
+_ACT_ON_URLS = ("client_buffer", "receive_buffer", "read_size", "read_rate")
+#: Knobs that some views set differently: they change with the view.
+_OWN_DEFAULTS = {name for view in VIEWS for name, _ in view.defaults}
+_SHORT: Mapping[str, str] = {
+    "delay_ms": "every", "row_bytes": "row size", "fetch_rows": "fetch", "template_buffer": "buffer",
+    "client_buffer": "buffer", "x_accel": "X-Accel", "proxy_buffer_size": "buffer size",
+    "proxy_http_version": "upstream HTTP", "proxy_buffering": "buffering", "proxy_gzip": "proxy gzip",
+}  # fmt: skip
+
+
+def short_label(knob: Knob) -> str:
+    """Return the word that stands beside a knob's editor."""
+    return _SHORT.get(knob.name, knob.name.replace("_", " "))
+
+
+class Knobs(QObject):
+    """All editors and their values. Values are texts as in a query; GUI thread."""
+
+    #: A person changed a knob; carries its name. It applies to the next run.
+    changed = Signal(str)
+    #: Return was pressed in an editor: run again with the values as they are.
+    run_requested = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._knobs = {knob.name: knob for knob in KNOBS}
+        self._view: View | None = None
+        self._is_shown = False
+        self.editors: dict[str, Editor] = {knob.name: self._make(knob) for knob in KNOBS}
+
+    def _make(self, knob: Knob) -> Editor:
+        editor = _MAKERS[knob.kind](knob)
+        told: Callable[..., None] = lambda *_told, name=knob.name: self.changed.emit(name)  # noqa: E731
+        if isinstance(editor, NumberEditor):
+            editor.setValue(float(knob.default))
+            editor.valueChanged.connect(told)
+        elif isinstance(editor, ChoiceEditor):
+            editor.currentIndexChanged.connect(told)
+        elif isinstance(editor, StackEditor):
+            editor.changed.connect(told)
+            editor.line.installEventFilter(self)
+            editor.line.setAccessibleName("middleware stack")
+            editor.line.setToolTip(f"{knob.range_text}: the first stands next to the view. Enter runs the stream.")
+        else:
+            editor.setText(str(knob.default))
+            editor.setMaxLength(int(knob.maximum))
+            editor.setPlaceholderText("not sent")
+            editor.textEdited.connect(told)
+        editor.setObjectName(f"knob_{knob.name}")
+        editor.setAccessibleName(f"{knob.name.replace('_', ' ')}{f' in {knob.unit}' if knob.unit else ''}")
+        editor.setAccessibleDescription(knob.sentence)
+        editor.setToolTip(f"<b>{knob.name}</b> ({knob.range_text})<br>{knob.sentence}<br>Enter runs the stream again.")
+        editor.installEventFilter(self)
+        return editor
+
+    @override
+    def eventFilter(self, watched: QObject, event: object) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() != QKeyEvent.Type.KeyPress:
+            return False
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return False
+        if isinstance(watched, QDoubleSpinBox):
+            watched.interpretText()
+        self.run_requested.emit()
+        return True
+
+    def show_view(self, view: View | None) -> None:
+        """Enable the knobs that act on a view (``client_buffer`` alone for a URL) and show its own defaults."""
+        if self._is_shown and view is self._view:
+            return
+        self._is_shown = True
+        self._view = view
+        for name, editor in self.editors.items():
+            editor.setEnabled(self.acts(name))
+        if view is not None:
+            for name in _OWN_DEFAULTS & set(view.knobs):
+                self.set_text(name, str(view.default(name)))
+
+    def acts(self, name: str) -> bool:
+        """Tell whether a knob acts on what is chosen now."""
+        return name in self._view.knobs if self._view else name in _ACT_ON_URLS
+
+    def text(self, name: str) -> str:
+        """Return the value of a knob as a query has it."""
+        editor = self.editors[name]
+        if isinstance(editor, NumberEditor):
+            value = editor.value()
+            return str(int(value)) if self._knobs[name].kind == "int" else f"{value:g}"
+        if isinstance(editor, ChoiceEditor):
+            return self._knobs[name].choices[max(0, editor.currentIndex())]
+        return editor.text()
+
+    def set_text(self, name: str, text: str) -> None:
+        """Set a knob without telling anybody. Raises `BadKnob`."""
+        editor = self.editors[name]
+        value = self._knobs[name].parse(text)
+        with self._quietly(editor):
+            if isinstance(editor, NumberEditor):
+                editor.setValue(float(value))
+            elif isinstance(editor, ChoiceEditor):
+                editor.setCurrentIndex(self._knobs[name].choices.index(str(value)))
+            else:
+                editor.setText(str(value))
+
+    def values(self) -> dict[str, str]:
+        """Return the values of the knobs that act on what is chosen now, leaving out those at their defaults.
+
+        A text is told unless it is empty: the views that greet read it from the query.
+        """
+        found: dict[str, str] = {}
+        for name, knob in self._knobs.items():
+            if not self.acts(name):
+                continue
+            text = self.text(name)
+            default = self._view.default(name) if self._view else knob.default
+            try:
+                differs = knob.parse(text) != default
+            except BadKnob:
+                differs = True
+            if (text != "") if knob.kind == "text" else differs:
+                found[name] = text
+        return found
+
+    @contextmanager
+    def _quietly(self, editor: QWidget) -> Iterator[None]:
+        blocker = QSignalBlocker(editor)
+        yield
+        blocker.unblock()
+
+
+_MAKERS: Mapping[KnobKind, Callable[[Knob], Editor]] = {
+    "int": NumberEditor,
+    "float": NumberEditor,
+    "text": lambda _knob: QLineEdit(),
+    "choice": ChoiceEditor,
+    "stack": lambda _knob: StackEditor(),
+}

@@ -1,0 +1,93 @@
+"""A number box for a knob: arrows step through its presets, any other value in range can be typed."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox
+from typing_extensions import override
+
+from server.catalogue import Knob
+
+#: What a number box shows instead of 0 where 0 means something of its own.
+ZERO_MEANS = {
+    "rows": "endless", "template_buffer": "none", "client_buffer": "as received", "row_bytes": "as it is",
+    "send_buffer": "system's", "receive_buffer": "system's", "read_rate": "as it comes",
+}  # fmt: skip
+_UNIT_SUFFIX = {"rows": " rows", "ms": " ms", "bytes": " B", "items": " items", "bytes/s": " B/s"}
+
+
+class NumberEditor(QDoubleSpinBox):
+    """A number whose arrows step through the knob's presets; any other value in range can be typed."""
+
+    def __init__(self, knob: Knob) -> None:
+        super().__init__()
+        self._knob = knob
+        self._presets = sorted({float(value) for value in knob.presets if not isinstance(value, str)})
+        self.setDecimals(0 if knob.kind == "int" else 3)
+        self.setRange(float(knob.minimum), float(knob.maximum))
+        self.setLocale(QLocale.c())
+        self.setGroupSeparatorShown(True)
+        self.setSuffix(_UNIT_SUFFIX.get(knob.unit, ""))
+        if knob.name in ZERO_MEANS:
+            self.setSpecialValueText(ZERO_MEANS[knob.name])
+        self.setAccelerated(True)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @override
+    def textFromValue(self, value: float) -> str:
+        if self._knob.kind == "int":
+            return f"{value:,.0f}"
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+
+    @override
+    def valueFromText(self, text: str) -> float:
+        special = self.specialValueText()
+        if special and text.strip() == special:
+            return self.minimum()
+        plain = text.removesuffix(self.suffix()).replace(",", "").strip()
+        try:
+            value = float(plain)
+        except ValueError:
+            return self.value()
+        refused = self._knob.refused
+        return self.minimum() if value in refused else value
+
+    @override
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        special = self.specialValueText()
+        plain = text.removesuffix(self.suffix().rstrip()).replace(",", "").strip()
+        if not plain or special.startswith(text.strip()):
+            return (QValidator.State.Intermediate, text, position)
+        try:
+            value = float(plain)
+        except ValueError:
+            state = QValidator.State.Invalid if not plain.replace(".", "").isdigit() else QValidator.State.Intermediate
+            return (state, text, position)
+        inside = self.minimum() <= value <= self.maximum()
+        whole = self._knob.kind != "int" or value == int(value)
+        state = QValidator.State.Acceptable if inside and whole else QValidator.State.Invalid
+        return (state, text, position)
+
+    @override
+    def stepBy(self, steps: int) -> None:
+        for _ in range(abs(steps)):
+            value = self.value()
+            if steps > 0:
+                at = bisect_right(self._presets, value)
+                self.setValue(self._presets[at] if at < len(self._presets) else value * 2)
+            else:
+                at = bisect_left(self._presets, value) - 1
+                self.setValue(self._presets[at] if at >= 0 else self.minimum())
+
+    @override
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        flags = QAbstractSpinBox.StepEnabledFlag.StepNone
+        if self.value() > self.minimum():
+            flags |= QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        if self.value() < self.maximum():
+            flags |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
+        return flags

@@ -1,0 +1,119 @@
+"""The case of the run on screen: live figures of every gap, and the verdict, taken in a little per frame.
+
+Opening a long recording takes in a prefix of its tracks per frame, so that nothing freezes; what the case says in the
+end does not depend on the cuts.
+"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from inspector.analysis.case import Case, CaseBuilder
+from inspector.analysis.figures import GapFigures
+from inspector.analysis.road import RoadGap
+from inspector.analysis.verdict import Verdict, judge
+from inspector.recording.track import Track
+
+from .document import Document
+
+#: Marks of each layer that one frame takes in.
+_MARKS_PER_FRAME = 20_000
+#: Time between two looks at the case; the figures are read by people.
+_JUDGE_EVERY_NS = 100_000_000
+
+
+class CaseModel(QObject):
+    """Figures by the id of a gap, and the verdict. GUI thread."""
+
+    #: The case was looked at again: new figures, perhaps another verdict.
+    judged = Signal()
+    #: The recording has other gaps than before: a middleware more, a response without chunks.
+    road_changed = Signal()
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._builder = CaseBuilder()
+        self._taken: dict[str, int] = {}
+        self._judged_ns = 0
+        self.case = Case()
+        self.verdict: Verdict | None = None
+        self.road: tuple[RoadGap, ...] = self._builder.road
+        self._catching_up = QTimer(self)
+        self._catching_up.setInterval(0)
+        self._catching_up.timeout.connect(self._take)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_JUDGE_EVERY_NS // 1_000_000)
+        self._settling.timeout.connect(self._judge)
+        document.was_reset.connect(self._restart)
+        document.grew.connect(lambda _changed: self._take())
+
+    def figures(self, gap_id: str) -> GapFigures | None:
+        """Return the figures of a gap as last looked at."""
+        return self.case.gap(gap_id)
+
+    def sides(self, gap: RoadGap) -> tuple[Track, Track] | None:
+        """Return the tracks of a gap's layers on the axis they share, as far as they were taken in."""
+        follower = self._builder.follower(gap.id)
+        return follower.sides if follower is not None else None
+
+    @property
+    def slowest_gap_id(self) -> str:
+        """The id of the gap that the verdict accuses, else of the one that holds bytes longest, "" for none."""
+        if self.verdict is not None and self.case.gap(self.verdict.layer) is not None:
+            return self.verdict.layer
+        slowest = self.case.slowest_gap
+        return slowest.gap.id if slowest is not None else ""
+
+    @property
+    def accuses(self) -> bool:
+        """Whether the verdict names a gap that does harm."""
+        return self.verdict is not None and self.verdict.kind not in ("streams", "unknown")
+
+    def _restart(self) -> None:
+        self._catching_up.stop()
+        self._settling.stop()
+        self._builder = CaseBuilder()
+        self._taken.clear()
+        self._judged_ns = 0
+        self.case = Case()
+        self.verdict = None
+        self._see_road()
+        self.judged.emit()
+
+    def _take(self) -> None:
+        """Take in a frame's worth of every track."""
+        tracks: dict[str, Track] = {}
+        behind = False
+        for name, track in self._document.tracks.items():
+            stop = self._taken.get(name, 0) + _MARKS_PER_FRAME
+            behind |= len(track) > stop
+            tracks[name] = track if len(track) <= stop else Track(track.layer, track.rows[:stop])
+            self._taken[name] = len(tracks[name])
+        now_ns = time.monotonic_ns()
+        taps = self._document.taps
+        self._builder.update(tracks, self._document.meta, taps, now_t_ns=now_ns if self._document.is_live else None)
+        self._see_road()
+        if behind:
+            self._catching_up.start()
+        else:
+            self._catching_up.stop()
+        if now_ns - self._judged_ns >= _JUDGE_EVERY_NS:
+            self._judge()
+        elif not self._settling.isActive():
+            self._settling.start()
+
+    def _see_road(self) -> None:
+        if self._builder.road != self.road:
+            self.road = self._builder.road
+            self.road_changed.emit()
+
+    def _judge(self) -> None:
+        self._settling.stop()
+        self._judged_ns = time.monotonic_ns()
+        self.case = self._builder.case()
+        self.verdict = judge(self.case) if self._document.meta is not None else None
+        self.judged.emit()

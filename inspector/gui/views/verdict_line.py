@@ -1,0 +1,154 @@
+"""The verdict: one line above the ladder that says where the chunk waited, why, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from inspector.analysis.verdict import Kind, Verdict, sentence
+
+from ..icons import icon, pixmap
+from ..models.case_model import CaseModel
+from ..models.document import Document
+from ..theme import Theme, colour_text
+from .elided_label import ElidedLabel
+
+_ICONS: Mapping[Kind, str] = {
+    "streams": "check", "coalesced": "warning", "held": "warning", "stalls": "clock", "back_pressure": "warning",
+    "cut_short": "cut", "not_a_stream": "error", "unknown": "help",
+}  # fmt: skip
+_WAITING = "The verdict comes with the first bytes."
+
+
+class VerdictLine(QFrame):
+    """Icon, sentence, advice, a button that sets the knob which would cure it, and the evidence. GUI thread."""
+
+    #: Set these knobs and run again.
+    cure_requested = Signal(dict)
+
+    def __init__(self, document: Document, case: CaseModel, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("verdict")
+        self.setAccessibleName("Verdict")
+        self._document = document
+        self._case = case
+        self._theme = theme
+        self._sign = QLabel()
+        self.text = ElidedLabel(_WAITING)
+        self.text.set_bold(True)
+        self.advice = ElidedLabel()
+        self.advice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.cure_button = QPushButton()
+        self.cure_button.setObjectName("cure_button")
+        self.cure_button.clicked.connect(self._cure)
+        self.why_button = QPushButton("Why?")
+        self.why_button.setObjectName("why_button")
+        self.why_button.setAccessibleName("Evidence of the verdict")
+        self.why_button.setToolTip("Show the rule, its numbers, and the bytes concerned")
+        self.why_button.clicked.connect(self._show_evidence)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 10, 4)
+        row.setSpacing(8)
+        row.addWidget(self._sign)
+        row.addWidget(self.text)
+        row.addWidget(self.advice, 1)
+        row.addWidget(self.cure_button)
+        row.addWidget(self.why_button)
+        case.judged.connect(self._judged)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        self.setStyleSheet(f"#verdict {{ background: {theme.background}; border-bottom: 1px solid {theme.border}; }}")
+        self._judged()
+
+    def _judged(self) -> None:
+        verdict = self._case.verdict
+        self.why_button.setEnabled(verdict is not None)
+        self.cure_button.setVisible(verdict is not None and bool(verdict.cure))
+        if verdict is None:
+            self.text.setText(_WAITING)
+            self.advice.setText("")
+            self._show_tone("unknown")
+            return
+        self.text.setText(sentence(verdict))
+        self.advice.setText(verdict.advice)
+        self.setAccessibleDescription(f"{sentence(verdict)} {verdict.advice}")
+        if verdict.cure:
+            words = ", ".join(f"{name}={value or 'none'}" for name, value in verdict.cure.items())
+            self.cure_button.setText(f"Try {words}")
+            self.cure_button.setAccessibleName(f"Run again with {words}")
+            self.cure_button.setToolTip(f"Set {words} and stream again")
+        self._show_tone(verdict.kind)
+
+    def _show_tone(self, kind: Kind) -> None:
+        theme = self._theme
+        colours = {"streams": theme.message, "unknown": theme.dim, "cut_short": theme.error}
+        colour = colours.get(kind, theme.warning)
+        size = max(16, self.fontMetrics().height())
+        self._sign.setPixmap(pixmap(_ICONS[kind], QColor(colour), size_px=size, scale=self.devicePixelRatio()))
+        colour_text(self.text, theme.text if kind == "unknown" else colour)
+        colour_text(self.advice, theme.text)
+        self.why_button.setIcon(icon("help", QColor(theme.text)))
+        self.why_button.setIconSize(QSize(size, size))
+
+    def _cure(self) -> None:
+        verdict = self._case.verdict
+        if verdict is not None and verdict.cure:
+            self.cure_requested.emit(dict(verdict.cure))
+
+    def _show_evidence(self) -> None:
+        verdict = self._case.verdict
+        if verdict is None:
+            return
+        concerned = verdict.evidence.bytes
+        if concerned is not None:
+            layer = "chunk" if len(self._document.tracks["chunk"]) else "read"
+            self._document.select_bytes(layer, *concerned)
+        popup = EvidencePopup(verdict, self)
+        popup.adjustSize()
+        popup.move(self.why_button.mapToGlobal(QPoint(self.why_button.width() - popup.width(), self.height())))
+        popup.show()
+        popup.setFocus()
+
+
+class EvidencePopup(QFrame):
+    """The rule, its numbers and the bytes concerned."""
+
+    def __init__(self, verdict: Verdict, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("evidence")
+        self.setAccessibleName("Evidence")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.text = QLabel(_evidence_html(verdict))
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setWordWrap(True)
+        self.text.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.addWidget(self.text)
+
+
+def _evidence_html(verdict: Verdict) -> str:
+    evidence = verdict.evidence
+    rows = "".join(
+        f"<tr><td>{name.replace('_', ' ')}&nbsp;&nbsp;</td><td align=right>{_number(value)}</td></tr>"
+        for name, value in evidence.numbers.items()
+    )
+    concerned = f"<p>Bytes {evidence.bytes[0]:,} to {evidence.bytes[1]:,} are selected.</p>" if evidence.bytes else ""
+    source = f"<p><i>{evidence.source}</i></p>" if evidence.source else ""
+    return (
+        f"<b>{sentence(verdict)}</b><p>{verdict.advice}</p>"
+        f"<p>Rule: {evidence.rule.replace('_', ' ')}</p><table>{rows}</table>{concerned}{source}"
+    )
+
+
+def _number(value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value:,.3f}".rstrip("0").rstrip(".")
