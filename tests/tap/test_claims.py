@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
 import pytest
 
-from inspector.tap import Tap
+from inspector.tap import Tap, parts
 from inspector.tap.files import RowFile
 from tests.tapping import Recorded, environ_of, exchange, new_recording, start, stream_of
 
@@ -138,22 +138,23 @@ def test_that_the_files_belong_to_this_user_alone(app: WSGIApplication, tmp_path
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of file sizes")
+@pytest.mark.parametrize("wrap", [iter, parts])
+@pytest.mark.parametrize("half_a_row_bytes", [0, 7])
 def test_that_a_full_disk_ends_the_recording_and_not_the_response(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    wrap: Callable[[list[bytes]], Iterator[bytes]], half_a_row_bytes: int, tmp_path: Path
 ) -> None:
     import resource
 
     items = [b"item"] * 50
     tap = Tap(tmp_path)
     recording_id = new_recording(tmp_path)
+    app = tap.write(tap.yields(lambda environ, start_response: wrap(items)))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    room = 10 * 24 + 7  # the eleventh row of a part does not fit as a whole
-    with caplog.at_level(logging.CRITICAL):  # a log file would hit the limit too
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
-        try:
-            seen = exchange(tap.write(tap.yields(stream_of(items))), environ_of(recording_id))
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10 * 24 + half_a_row_bytes, hard))
+    try:
+        seen = exchange(app, environ_of(recording_id))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert seen.items == items
     assert seen.error is None
     recorded = Recorded(tmp_path / recording_id)

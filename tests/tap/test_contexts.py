@@ -19,7 +19,7 @@ from flask import (
     stream_template_string,
     stream_with_context,
 )
-from jinja2 import DictLoader
+from jinja2 import DictLoader, Template
 from markupsafe import Markup
 
 from inspector.tap import Tap, parts
@@ -45,7 +45,28 @@ def test_that_an_environment_and_templates_made_before_the_tap_are_tapped_too(tm
 
     _, recorded = recorded_run(app, tmp_path)
     assert len(recorded.ends("part")) > 4 * len(recorded.ends("yield")) > 0
-    assert recorded.files == {"part.marks", "yield.marks", "sources.jsonl"}
+    assert recorded.files == {"part.marks", "yield.marks", "sources.jsonl", "taps.jsonl"}
+
+
+def test_that_a_template_class_of_the_apps_own_stays_and_is_tapped(tmp_path: Path) -> None:
+    class Own(Template):
+        pass
+
+    app = Flask("tests", template_folder=str(TEMPLATES))
+    app.jinja_env.template_class = Own
+    Tap(tmp_path).install(app)
+
+    @app.get("/")
+    def view() -> Iterator[str]:
+        template = app.jinja_env.get_template("head.html")
+        assert isinstance(template, Own)
+        stream = template.stream(name="name")
+        stream.enable_buffering(5)
+        return stream
+
+    _, recorded = recorded_run(app, tmp_path)
+    assert len(recorded.ends("part")) == 3
+    assert len(recorded.ends("yield")) == 1
 
 
 def test_that_settings_of_jinja_may_still_be_made_after_the_tap(tmp_path: Path) -> None:

@@ -58,10 +58,13 @@ def test_that_what_no_part_accounts_for_is_a_part_itself(tmp_path: Path) -> None
         yield "before"
         yield from stream_template_string("[{{ x }}]", x="template")
         yield "after"
+        yield ""
 
     _, recorded = recorded_run(make_app(tmp_path, lambda: stream_with_context(view())), tmp_path)
-    assert recorded.ends("part") == recorded.ends("yield") == [6, 7, 15, 16, 21]
-    assert recorded.labels("part") == recorded.labels("yield")
+    assert recorded.ends("part") == [6, 7, 15, 16, 21]
+    assert recorded.ends("yield") == [6, 7, 15, 16, 21, 21]
+    # An empty yield contains no part of its own: it points to the last one.
+    assert [*recorded.labels("part"), recorded.labels("part")[-1]] == recorded.labels("yield")
     assert recorded.code_lines("part")[0::4] == ['yield "before"', 'yield "after"']
 
 

@@ -179,3 +179,44 @@ def test_that_a_loader_that_fails_costs_the_text_alone(tmp_path: Path, caplog: p
     assert recorded.labels("part") == ["x.html:1"] * 2
     assert recorded.sources.files[0].text == ""
     assert "can't be read" in caplog.text
+
+
+def test_that_the_line_of_a_part_too_far_back_is_not_guessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.tap.content._MOST_WAITING_PARTS", 1)
+
+    def view() -> Iterator[str]:
+        def rows() -> Iterator[str]:
+            yield "aaaa"
+            yield "bbbb"
+            yield "cccc"
+
+        whole = "".join(parts(rows()))
+        for at in range(0, 12, 4):
+            yield whole[at : at + 4]
+
+    _, recorded = recorded_run(make_app(tmp_path, lambda: stream_with_context(view())), tmp_path)
+    assert recorded.ends("yield") == [4, 8, 12]
+    assert recorded.code_lines("yield") == ["", 'yield "bbbb"', 'yield "cccc"']
+
+
+def test_that_an_iterable_that_wraps_itself_has_no_line(tmp_path: Path) -> None:
+    class Loop:
+        def __init__(self) -> None:
+            self.__wrapped__ = self
+            self._items = iter(["x"])
+
+        def __iter__(self) -> Iterator[str]:
+            return self
+
+        def __next__(self) -> str:
+            return next(self._items)
+
+    _, recorded = recorded_run(make_app(tmp_path, Loop), tmp_path)
+    assert recorded.labels("yield") == [""]
+
+
+def test_that_a_source_with_a_lone_surrogate_is_written_all_the_same(tmp_path: Path) -> None:
+    source = "{# \udc80 #}{{ x }}"
+    _, recorded = recorded_run(make_app(tmp_path, lambda: stream_template_string(source, x="x")), tmp_path)
+    assert recorded.labels("part") == ["<string>:1"]
+    assert [file.text for file in recorded.sources.files.values()] == ["{# ? #}{{ x }}"]
