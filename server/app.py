@@ -1,6 +1,6 @@
-"""The app factory: the documented views with their knobs, behind the checks, with a tap at each end.
+"""The app factory: the documented views with their knobs, behind the checks, with a tap after each station.
 
-The app can run in any WSGI server; `server.engine` is the one that shows each yield as one send.
+The app can run in any WSGI server; `server.engines` has those that can be chosen.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from flask import Flask, Response
 from inspector.tap import Tap
 
 from .asked import EXTENSION, Wait, Waiting
+from .hooks import add_hooks
 from .refusals import add_refusals
+from .stacking import Stacked
 from .views import SECTIONS
 
 
@@ -29,12 +31,13 @@ def create_app(*, spool: Path | None = None, stop: Event | None = None, wait: Wa
     stop = stop or Event()
     app.extensions[EXTENSION] = Waiting(stop, wait or stop.wait)
     add_refusals(app)
+    add_hooks(app)
     for section in SECTIONS:
         app.register_blueprint(section)
     app.after_request(_no_sniffing)
     tap = Tap(spool)
     tap.install(app)
-    app.wsgi_app = tap.write(app.wsgi_app)  # type: ignore[method-assign, assignment]  # Flask documents this
+    app.wsgi_app = tap.write(Stacked(app.wsgi_app, tap))  # type: ignore[method-assign, assignment]  # Flask documents this
     return app
 
 

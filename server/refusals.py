@@ -9,7 +9,8 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequestKeyError, HTTPException
 
 from .asked import ServerStopping
-from .catalogue import VIEWS, BadKnob, parse_knobs, view_of
+from .catalogue import VIEWS, BadKnob, parse_knobs, parse_stack, view_of
+from .stacking import refuse_missing
 
 _OWN_NAMES = ("127.0.0.1", "localhost")
 
@@ -47,7 +48,9 @@ def _take_knobs() -> None:
     for name, texts in request.args.lists():
         if len(texts) > 1:
             raise BadKnob(f"{name} is given {len(texts)} times; give it once.")
-    g.knobs = parse_knobs(view, request.args.to_dict())
+    knobs = parse_knobs(view, request.args.to_dict())
+    refuse_missing(parse_stack(knobs.middleware))
+    g.knobs = knobs
 
 
 def _sentence(status: int, text: str) -> Response:

@@ -8,9 +8,12 @@ folder; every other request passes through untouched.
     tap = Tap(spool)
     tap.install(app)                        # innermost: part and yield
     app.wsgi_app = tap.write(app.wsgi_app)  # outermost, after every other middleware
+
+In a stack of middlewares `Tap.between` shows each one on its own, as ``write.1``, ``write.2`` ... from the inside.
 """
 
-from .parts import Parts, parts
+from .parts import Parts, parts, parts_unless_marked
 from .tap import Tap
+from .told import name_layer
 
-__all__ = ["Parts", "Tap", "parts"]
+__all__ = ["Parts", "Tap", "name_layer", "parts", "parts_unless_marked"]

@@ -19,6 +19,7 @@ from inspector.recording.spool import RECORDING_HEADER, recording_folder
 from .bodies import Mark, TappedBody, TappedYields, UnmarkedBody, like
 from .content import ContentMarks, active_content
 from .files import RowFile, new_track, row_packer
+from .told import names_of, tell_start
 
 _logger = logging.getLogger(__name__)
 
@@ -46,10 +47,13 @@ def _claimed(spool: Path, environ: WSGIEnvironment, make: Callable[[Path], F]) -
         return None
 
 
-def _marking_start(start_response: StartResponse, mark: Mark) -> StartResponse:
-    """Return a ``start_response`` whose ``write()`` callable marks what it is given."""
+def _marking_start(start_response: StartResponse, mark: Mark, tell: Callable[[Any], None]) -> StartResponse:
+    """Return a ``start_response`` that tells the headers, and whose ``write()`` callable marks what it is given."""
 
     def start(*args: Any, **options: Any) -> Callable[[bytes], object]:
+        # Before anything is handed on: whoever gets the list may change it.
+        if len(args) > 1:
+            tell(args[1])
         server_write = start_response(*args, **options)
 
         def write(data: bytes) -> object:
@@ -61,6 +65,13 @@ def _marking_start(start_response: StartResponse, mark: Mark) -> StartResponse:
     return start
 
 
+def _telling(environ: WSGIEnvironment, layer: str, name: str = "") -> Callable[[Any], None]:
+    """Return what tells of a tap; ``name`` goes for what nobody names in the environ."""
+    folder: Path = environ[_FOLDER_KEY]
+    names = names_of(environ)
+    return lambda headers: tell_start(folder, layer, names.get(layer, name), headers)
+
+
 def _is_servers_file(environ: WSGIEnvironment, body: object) -> bool:
     """Tell whether a response is a file that the server sends by its own means, where it must see its own class."""
     wrapper = environ.get("wsgi.file_wrapper")
@@ -68,20 +79,23 @@ def _is_servers_file(environ: WSGIEnvironment, body: object) -> bool:
 
 
 class WriteTap:
-    """Marks ``write``: what leaves the outermost middleware."""
+    """Marks ``write``, what leaves the outermost middleware, or ``write.N``, what leaves the Nth from the inside."""
 
-    def __init__(self, app: WSGIApplication, spool: Path) -> None:
+    def __init__(self, app: WSGIApplication, spool: Path, layer: str = "write", name: str = "") -> None:
         self._app = app
         self._spool = spool
+        self._layer = layer
+        self._name = name
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; every error of the app passes."""
-        track = _claimed(self._spool, environ, _new_write_track) if _HEADER_KEY in environ else None
+        track = _claimed(self._spool, environ, self._new_track) if _HEADER_KEY in environ else None
         if track is None:
             return self._app(environ, start_response)
         mark = _write_mark(track)
+        start = _marking_start(start_response, mark, _telling(environ, self._layer, self._name))
         try:
-            body = self._app(environ, _marking_start(start_response, mark))
+            body = self._app(environ, start)
         except BaseException:
             track.close()
             raise
@@ -89,6 +103,9 @@ class WriteTap:
             track.close()
             return body
         return like(body, TappedBody(body, mark, track.close))
+
+    def _new_track(self, folder: Path) -> RowFile:
+        return new_track(folder, self._layer)
 
 
 class YieldTap:
@@ -117,9 +134,10 @@ class YieldTap:
     ) -> Iterable[bytes]:
         producers: list[object] = []
         environ[PRODUCER_KEY] = producers
+        start = _marking_start(start_response, content.mark_written, _telling(environ, "yield"))
         try:
             with _active(content):
-                body = self._app(environ, _marking_start(start_response, content.mark_written))
+                body = self._app(environ, start)
         except BaseException:
             content.close()
             raise
@@ -138,10 +156,6 @@ def _active(content: ContentMarks | None) -> Iterator[None]:
         yield
     finally:
         active_content.reset(token)
-
-
-def _new_write_track(folder: Path) -> RowFile:
-    return new_track(folder, "write")
 
 
 def _write_mark(track: RowFile) -> Mark:

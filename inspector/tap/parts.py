@@ -71,6 +71,15 @@ def parts(iterable: Iterable[T]) -> Parts[T]:
     return Parts(iterable)
 
 
+def parts_unless_marked(iterable: Iterable[T]) -> Iterable[T]:
+    """Return `parts` of an iterable, or the iterable itself where parts of this response have been marked already.
+
+    For hooks that collect a response whatever it is: what a view has collected before was marked while it did.
+    """
+    content = active_content.get()
+    return iterable if content is not None and content.part_count else Parts(iterable)
+
+
 def follow(items: Generator[T, None, None], content: ContentMarks) -> Generator[T, None, None]:
     """Yield the very items of a generator, as lazily, and mark each as a part."""
     parts_before = content.part_count

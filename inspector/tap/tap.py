@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication
 
+from inspector.recording.layers import between_layer
+
 from .middleware import PRODUCER_KEY, WriteTap, YieldTap
 
 if TYPE_CHECKING:
@@ -38,6 +40,15 @@ class Tap:
     def write(self, app: WSGIApplication) -> WSGIApplication:
         """Return a WSGI app with the write tap around it: call it after all middlewares are in place."""
         return app if self._spool is None else WriteTap(app, self._spool)
+
+    def between(self, app: WSGIApplication, index: int, name: str) -> WSGIApplication:
+        """Return a WSGI app with a tap of ``write.INDEX`` around it, for a stack of middlewares.
+
+        ``index`` counts from 1 from the inside, up to 64; ``name`` is that of the middleware just inside of it. The
+        name of the outermost one is told with `name_layer`, since its tap is that of `write`.
+        Raises ``ValueError`` for another index.
+        """
+        return app if self._spool is None else WriteTap(app, self._spool, between_layer(index).name, name)
 
 
 def _tell_producer(_app: Flask, response: Response, **_: object) -> None:

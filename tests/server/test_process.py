@@ -143,4 +143,5 @@ def test_that_a_recording_is_marked_only_in_the_spool(tmp_path: Path) -> None:
                 pass
     sizes = {file.name: file.stat().st_size for file in (tmp_path / recording_id).iterdir()}
     assert sizes.pop("sources.jsonl") > 0
+    assert sizes.pop("taps.jsonl") > 0
     assert sizes == {"part.marks": 3 * 24, "yield.marks": 2 * 24, "write.marks": 2 * 16}

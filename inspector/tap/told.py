@@ -1,0 +1,60 @@
+"""What stands before each tap, told in ``taps.jsonl`` when a response starts, before its first mark.
+
+Who builds a stack of middlewares, or runs a hook inside of the app, gives it a name with `name_layer`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from wsgiref.types import WSGIEnvironment
+
+from inspector.recording.taps import TAPS_NAME, TapMeta, encode_tap
+
+_logger = logging.getLogger(__name__)
+
+#: In the environ: by layer the name of what stands before its tap.
+_NAMES_KEY = "streaming_inspector.names"
+_SHARED_FILE = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def name_layer(environ: WSGIEnvironment, layer: str, name: str) -> None:
+    """Tell the tap of a layer (``yield``, ``write``) what stands before it; several names are joined by commas.
+
+    Call it before the response starts.
+    """
+    names = names_of(environ)
+    names[layer] = f"{names[layer]},{name}" if names.get(layer) else name
+
+
+def names_of(environ: WSGIEnvironment) -> dict[str, str]:
+    """Return the names by layer that the taps of one request share; what is added later is seen by all of them."""
+    names: dict[str, str] = environ.setdefault(_NAMES_KEY, {})
+    return names
+
+
+def tell_start(folder: Path, layer: str, name: str, headers: object) -> None:
+    """Append the line of a tap. Never raises into the app: bad headers are for the server to say, as ever."""
+    fields = _fields(headers)
+    coding = ", ".join(fields.get("content-encoding", [])).lower()
+    tap = TapMeta(
+        layer=layer, name=name, content_coding=coding or "identity", content_length="content-length" in fields
+    )
+    try:
+        file = os.open(folder / TAPS_NAME, _SHARED_FILE, 0o600)
+        try:
+            os.write(file, encode_tap(tap))
+        finally:
+            os.close(file)
+    except OSError as error:
+        _logger.warning("the tap of %s can't tell what stands before it: %s", layer, error)
+
+
+def _fields(headers: object) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for pair in headers if isinstance(headers, list) else ():
+        match pair:
+            case (str(field), str(value)):
+                fields.setdefault(field.lower(), []).append(value.strip())
+    return fields
