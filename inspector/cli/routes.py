@@ -15,7 +15,7 @@ def routes_text() -> str:
     for view in VIEWS:
         views.append(
             f"{view.route}\n    {view.code}\n{_wrapped(view.sentence, '    ')}\n"
-            f"    knobs: {', '.join(view.knobs)}\n    try:   {view.example_path}"
+            f"{_wrapped(', '.join(view.knobs), ' ' * 11, '    knobs: ')}\n    try:   {view.example_path}"
         )
     return "\n".join(["VIEWS", "", *views, "", "KNOBS", "", knobs_text()])
 
