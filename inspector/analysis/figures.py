@@ -79,11 +79,11 @@ class LayerFigures:
     #: Median time between bursts: of the gaps of 2 ms or more, 0 where there is none; and how many these are.
     pace_ms: float = 0.0
     bursts: int = 0
-    #: The largest time without an item, from the sending of the request on, and the share of the bytes that came after.
-    standstill_ms: float = 0.0
-    after_standstill_share: float = 0.0
-    #: Where the bytes after the standstill begin, on the layer's axis.
-    standstill_offset: int = 0
+    #: From the sending of the request to the first item.
+    first_item_ms: float = 0.0
+    #: The bytes that came after the largest gap: their share, and where they begin on the layer's axis.
+    after_gap_share: float = 0.0
+    after_gap_offset: int = 0
     #: Gaps of a second or more: how many, and their sum.
     long_gaps: int = 0
     long_gaps_ms: float = 0.0

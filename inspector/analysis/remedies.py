@@ -26,7 +26,7 @@ class Remedy:
 MIDDLEWARE_ADVICE: Mapping[str, str] = {
     "join": "Iterate over the response instead of joining it, and forward close().",
     "get_data": "Leave streamed responses alone in the hook: guard it with `if not response.is_streamed`.",
-    "etag": "Leave streams out of add_etag() and make_conditional(): guard the hook with `if not response.is_streamed`.",
+    "etag": "Keep add_etag() and make_conditional() off streams: guard the hook with `if not response.is_streamed`.",
     "profiler": "Don't use ProfilerMiddleware on streams; profile the generator alone.",
     "rechunk": "Pass each item on as it comes; a buffer that counts bytes must also have a limit of time.",
     "gzip": "Flush after each item (Z_SYNC_FLUSH); it costs about 11 bytes each.",
@@ -53,9 +53,7 @@ def remedy_of(gap: RoadGap, case: Case) -> Remedy:
         return _middleware_remedy(gap.title if gap.title != "No middleware" else "", case)
     if gap.id == "client":
         cure = {"client_buffer": "0"} if case.knobs.get("client_buffer", "0") != "0" else None
-        return Remedy(
-            "Read without a chunk size (httpx: iter_raw() or iter_bytes()), so that nothing is collected.", cure
-        )
+        return Remedy("Read without a chunk size (iter_raw() or iter_bytes()), so that nothing is collected.", cure)
     return _server_remedy(case)
 
 

@@ -1,4 +1,4 @@
-"""A simulated road: a source, stages in the server's thread, a connection, a reader. It makes tracks as a real one does.
+"""A simulated road: a source, stages in the server's thread, a connection, a reader; it makes tracks as a real one.
 
 The server pulls: an item is marked at each layer on its way out, and a full connection blocks the thread. The reader
 takes what has arrived when it gets its turn. Noise: every step takes some microseconds, and with a given probability
@@ -253,7 +253,8 @@ class _Run:
                 found[name] = _track(name, [(t, end, -1) for t, end in marks])
             elif name.startswith("write"):
                 found[name] = _track(name, marks)
-        t_max, reads, pieces, chunks = 0, [], [], []
+        t_max = 0
+        reads, pieces, chunks = list[tuple[int, ...]](), list[tuple[int, int]](), list[tuple[int, ...]]()
         ends = [each[0] for each in self.written]
         for t_ns, end, user in self.marks.get("read", []):
             t_max = max(t_max, t_ns)
@@ -287,8 +288,8 @@ class _Run:
         return Meta(
             id="simulated", started_at="2026-11-20T23:15:04Z",
             request=RequestMeta(url=self.road.url, knobs=self.road.knobs, sent_t_ns=SENT_T_NS),
-            response=ResponseMeta(http_version="HTTP/1.1", status=200, head_t_ns=first, framing=framing, headers=headers,
-                                  content_coding="gzip" if self.is_coded else "identity"),
+            response=ResponseMeta(http_version="HTTP/1.1", status=200, head_t_ns=first, framing=framing,
+                                  headers=headers, content_coding="gzip" if self.is_coded else "identity"),
             ending=Ending(kind="complete", text="complete", t_ns=last + MS) if self.road.ended else None,
             client_buffer_bytes=self.road.client_buffer,
         )  # fmt: skip

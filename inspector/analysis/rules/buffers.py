@@ -40,15 +40,20 @@ LEAST_READS_PER_ITEM = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much it takes to accuse: time of the stream, merged part of that time, merged part of the items."""
+    """How much it takes to accuse: time of the stream, and the part of that time that was spent merging.
+
+    The items that merged must be no exceptions: such a share of all that left, or of all that came in, for buffers that
+    hold the end of each row alone.
+    """
 
     least_span_ms: float
     least_merged_share: float
     least_merged_items_share: float
+    least_merged_of_in: float
 
 
-IN_ONE_PROCESS = Limits(20.0, 0.25, 0.15)
-BETWEEN = Limits(200.0, 0.5, 0.3)
+IN_ONE_PROCESS = Limits(20.0, 0.25, 0.3, 0.04)
+BETWEEN = Limits(200.0, 0.5, 0.3, 1.0)
 
 
 def held(case: Case) -> Verdict | None:
@@ -142,7 +147,7 @@ def is_coalesced(gap: GapFigures) -> bool:
         and gap.merged >= LEAST_MERGED
         and gap.span_in_ms >= limits.least_span_ms
         and gap.merged_share >= limits.least_merged_share
-        and gap.merged >= limits.least_merged_items_share * gap.carriers
+        and gap.merged >= min(limits.least_merged_items_share * gap.carriers, limits.least_merged_of_in * gap.items_in)
         and gap.merged_cause >= CAUSE_LEAST_SHARE
     )
 

@@ -28,15 +28,16 @@ def bunched(case: Case) -> Verdict | None:
         return None
     response = case.meta.response
     head_ms = max(0, response.head_t_ns - case.meta.request.sent_t_ns) / 1e6
+    wait_ms, late_share = longest_wait(layer)
     numbers = {
-        "wait_ms": round(layer.standstill_ms, 3),
+        "wait_ms": round(wait_ms, 3),
         "since_sent_ms": round(layer.since_sent_ms, 3),
-        "late_bytes_share": round(layer.after_standstill_share, 3),
+        "late_bytes_share": round(late_share, 3),
         "head_ms": round(head_ms, 3),
         "items": layer.count,
     }
     evidence = Evidence("bunched", numbers)
-    share = f"{layer.after_standstill_share:.0%}"
+    share = f"{late_share:.0%}"
     came = f"{share} of the body came at once, {time_text(layer.since_sent_ms)} after the request"
     if head_ms > HEAD_MOST_SHARE * layer.since_sent_ms:
         figure = f"{came}, and the head no earlier: {EITHER} took so long, or held it"
@@ -68,11 +69,17 @@ def received(case: Case) -> LayerFigures:
 
 def is_bunched(layer: LayerFigures) -> bool:
     """Tell whether nearly all came after one standstill that made up nearly all of the time."""
+    wait_ms, share = longest_wait(layer)
     return (
-        layer.standstill_ms >= LEAST_WAIT_MS
-        and layer.standstill_ms >= LEAST_STANDSTILL_SHARE * layer.since_sent_ms
-        and layer.after_standstill_share >= LEAST_BYTES_SHARE
+        wait_ms >= max(LEAST_WAIT_MS, LEAST_STANDSTILL_SHARE * layer.since_sent_ms)
+        and min(share, layer.late_share) >= LEAST_BYTES_SHARE
     )
+
+
+def longest_wait(layer: LayerFigures) -> tuple[float, float]:
+    """Return the longest time without an item since the request was sent, and the share of the bytes after it."""
+    gap_ms = layer.gap_max_ms or 0.0
+    return (gap_ms, layer.after_gap_share) if gap_ms > layer.first_item_ms else (layer.first_item_ms, 1.0)
 
 
 _ASK_DIRECTLY = "Ask the server without what is in front of it, or put taps into the app, to tell which of them it is."

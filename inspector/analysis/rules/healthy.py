@@ -9,7 +9,7 @@ from inspector.analysis.remedies import Remedy
 from inspector.analysis.statistics_report import framing_overhead
 from inspector.analysis.wording import count_text, item_text, items_text, ratio_text, time_text
 
-from .buffers import is_coalesced, is_held, numbers_of, wait_ms
+from .buffers import is_coalesced, is_held, numbers_of, stays_behind, wait_ms
 from .foreign import received
 
 #: A road that passes an item on within this time streams, whatever else is not known.
@@ -27,7 +27,7 @@ TINY_LEAST_OVERHEAD = 1.5
 def somewhere(case: Case) -> Verdict | None:
     """Find that the whole road holds, where no single gap can be blamed."""
     road = case.road
-    if not (is_held(road) or is_coalesced(road)):
+    if stays_behind(case) or not (is_held(road) or is_coalesced(road)):
         return None
     blind = [each.gap.culprit for each in case.gaps if each.gap.columns is None or not each.is_exact]
     culprit = " or ".join(dict.fromkeys(blind)) or "something between the view and the reader"

@@ -17,6 +17,13 @@ LUMP_LEAST_MS = 150.0
 #: It makes up this share of the time since the request, and this share of the bytes comes after it.
 LUMP_LEAST_SHARE = 0.8
 LUMP_LEAST_BYTES_SHARE = 0.5
+#: Of a template that is not known to make lumps, more: two rows are halves, and no lump.
+UNNAMED_LUMP_LEAST_BYTES_SHARE = 0.9
+#: Variants that give nothing at all before the whole is rendered; others give their head first.
+RENDERED_BEFORE = ("async",)
+#: A first part as late as this is worth a word, if so many follow at once. A server's first request may take a while.
+LATE_LEAST_MS = 1_000.0
+LATE_LEAST_ITEMS = 10
 LEAST_ITEMS = 3
 #: A long gap (`layer_rhythm`) is a stall if it is so many times longer than the usual pause...
 STALL_LEAST_TIMES = 5.0
@@ -32,34 +39,52 @@ GAP_STALL_LEAST_MS = 1_000.0
 
 def lump(case: Case) -> Verdict | None:
     """Find parts that all come at once, after all of the time: the template or the source held them."""
-    parts = case.layer("part")
-    if not is_lump(parts) or case.is_running:
+    parts, variant = case.layer("part"), case.knobs.get("template", "plain")
+    if case.is_running or parts.count < LEAST_ITEMS:
         return None
-    numbers = _numbers(parts) | {"wait_ms": round(parts.standstill_ms, 3)}
-    evidence = Evidence("lump", numbers, (parts.standstill_offset, parts.total_bytes))
-    figure = (
-        f"nothing for {time_text(parts.standstill_ms)} of {time_text(parts.since_sent_ms)}, then "
-        f"{parts.after_standstill_share:.0%} of the bytes at once"
+    least_share = LUMP_LEAST_BYTES_SHARE if variant in LUMP_TEMPLATES else UNNAMED_LUMP_LEAST_BYTES_SHARE
+    gap_ms = parts.gap_max_ms or 0.0
+    if is_lump(parts, gap_ms, parts.after_gap_share, least_share):
+        return _lump(parts, variant, gap_ms, parts.after_gap_share)
+    if variant in RENDERED_BEFORE and is_lump(parts, parts.first_item_ms, 1.0, least_share):
+        return _lump(parts, variant, parts.first_item_ms, 1.0)
+    if parts.count >= LATE_LEAST_ITEMS and parts.first_item_ms >= LATE_LEAST_MS:
+        return _late(parts) if is_lump(parts, parts.first_item_ms, 1.0, UNNAMED_LUMP_LEAST_BYTES_SHARE) else None
+    return None
+
+
+def is_lump(parts: LayerFigures, wait_ms: float, share: float, least_share: float) -> bool:
+    """Tell whether a wait made up nearly all of the time, and most bytes came after it and at once."""
+    return (
+        wait_ms >= max(LUMP_LEAST_MS, LUMP_LEAST_SHARE * parts.since_sent_ms)
+        and min(share, parts.late_share) >= least_share
     )
-    variant = case.knobs.get("template", "plain")
+
+
+def _lump(parts: LayerFigures, variant: str, wait_ms: float, share: float) -> Verdict:
+    start = parts.after_gap_offset if share < 1 else 0
+    evidence = Evidence("lump", _numbers(parts) | {"wait_ms": round(wait_ms, 3)}, (start, parts.total_bytes))
+    figure = (
+        f"nothing for {time_text(wait_ms)} of {time_text(parts.since_sent_ms)}, then {share:.0%} of the bytes at once"
+    )
     if variant in LUMP_TEMPLATES:
         remedy = lump_remedy(variant)
         return Verdict("held", "part", f"{variant} template", figure, remedy.advice, evidence, remedy.cure)
-    advice = (
-        "Either the source gives nothing before all of it is there (fetchall(), list(), sorted()), or the template "
-        "makes one lump of it (macro, filter block, super(), loop.length, an async environment)."
-    )
-    return Verdict("stalls", "part", "either the source or the template", figure, advice, evidence)
+    return Verdict("stalls", "part", "either the source or the template", figure, _NOT_LAZY, evidence)
 
 
-def is_lump(parts: LayerFigures) -> bool:
-    """Tell whether one standstill made up nearly all of the time, and most bytes came after it."""
-    return (
-        parts.count >= LEAST_ITEMS
-        and parts.standstill_ms >= LUMP_LEAST_MS
-        and parts.standstill_ms >= LUMP_LEAST_SHARE * parts.since_sent_ms
-        and parts.after_standstill_share >= LUMP_LEAST_BYTES_SHARE
+def _late(parts: LayerFigures) -> Verdict:
+    figure = (
+        f"no part for {time_text(parts.first_item_ms)}, then all of them at once: either the source begins so late, or "
+        "the whole is made first"
     )
+    return Verdict("unknown", "part", "", figure, _NOT_LAZY, Evidence("lump", _numbers(parts), (0, parts.total_bytes)))
+
+
+_NOT_LAZY = (
+    "Either the source gives nothing before all of it is there (fetchall(), list(), sorted()), or the template makes "
+    "one lump of it (macro, filter block, super(), loop.length, an async environment)."
+)
 
 
 def stalls(case: Case) -> Verdict | None:
@@ -120,7 +145,8 @@ def _numbers(layer: LayerFigures) -> dict[str, float | int | str]:
         "gap_max_ms": round(layer.gap_max_ms or 0.0, 3),
         "long_gaps": layer.long_gaps,
         "long_gaps_ms": round(layer.long_gaps_ms, 3),
-        "standstill_ms": round(layer.standstill_ms, 3),
-        "after_standstill_share": round(layer.after_standstill_share, 3),
+        "first_item_ms": round(layer.first_item_ms, 3),
+        "after_gap_share": round(layer.after_gap_share, 3),
+        "late_share": round(layer.late_share, 3),
         "since_sent_ms": round(layer.since_sent_ms, 3),
     }
