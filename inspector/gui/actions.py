@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QMenu
 
+from .keys_help import show_keys
 from .theme import ThemeChoice
 
 if TYPE_CHECKING:
@@ -41,29 +42,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_pane", "Next pane", ("F6",), "Move the focus to the next pane", lambda w: w.focus_next_pane(1), False),
     Action("previous_pane", "Previous pane", ("Shift+F6",), "Move the focus to the pane before",
            lambda w: w.focus_next_pane(-1), menu=False),
-    Action("larger", "Larger type", ("Ctrl++", "Ctrl+="), "Make all text larger", lambda w: w.change_type_size(1)),
-    Action("smaller", "Smaller type", ("Ctrl+-",), "Make all text smaller", lambda w: w.change_type_size(-1)),
-    Action("normal", "Normal type", ("Ctrl+0",), "The system's size of type", lambda w: w.change_type_size(0)),
+    Action("larger", "Larger type", ("Ctrl++", "Ctrl+="), "Make all text larger", lambda w: w.look.change_type_size(1)),
+    Action("smaller", "Smaller type", ("Ctrl+-",), "Make all text smaller", lambda w: w.look.change_type_size(-1)),
+    Action("normal", "Normal type", ("Ctrl+0",), "The system's size of type", lambda w: w.look.change_type_size(0)),
     Action("save_picture", "Save picture…", ("Ctrl+Shift+S",), "Save what the window shows as a PNG file",
            lambda w: w.save_picture()),
-    Action("keys", "Keys…", ("F1",), "All keys of the window", lambda w: w.show_keys()),
+    Action("keys", "Keys…", ("F1",), "All keys of the window", lambda w: show_keys(w, ACTIONS)),
     Action("quit", "Quit", ("Ctrl+Q",), "Stop what runs and close the window", lambda w: w.close()),
 )  # fmt: skip
-
-#: Keys of the canvases, for the help text; they act where the focus is.
-CANVAS_KEYS: tuple[tuple[str, str], ...] = (
-    ("Left, Right", "step through the items of a layer; Shift extends"),
-    ("Up, Down", "follow the selection to the layer above or below"),
-    ("N", "next long gap"),
-    ("F", "zoom to the selection, or to all"),
-    ("W, S", "zoom in, zoom out (wheel at the pointer)"),
-    ("A, D", "move to earlier or later times (Shift+wheel, dragging)"),
-    ("Home, End", "first item; follow the end"),
-    ("Escape", "select nothing"),
-    ("Space", "pause or resume the view"),
-    ("Shift+drag", "select the items of a time range"),
-    ("Double click", "show the whole run"),
-)
 
 THEMES: tuple[tuple[ThemeChoice, str], ...] = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
@@ -97,7 +83,7 @@ def _add_settings(menu: QMenu, window: MainWindow) -> None:
         action.setCheckable(True)
         action.setChecked(window.preferences.theme == choice)
         action.setObjectName(f"theme_{choice}")
-        action.triggered.connect(lambda _checked=False, chosen=choice: window.choose_theme(chosen))
+        action.triggered.connect(lambda _checked=False, chosen=choice: window.look.choose_theme(chosen))
         group.addAction(action)
     at_start = menu.addAction("Stream when the window opens")
     at_start.setObjectName("runs_at_start")
@@ -105,20 +91,3 @@ def _add_settings(menu: QMenu, window: MainWindow) -> None:
     at_start.setChecked(window.preferences.runs_at_start)
     at_start.toggled.connect(lambda wanted: setattr(window.preferences, "runs_at_start", wanted))
     menu.addSeparator()
-
-
-def show_keys(window: MainWindow) -> None:
-    """Show all keys in a window of their own."""
-    rows = [(", ".join(action.keys), action.text.rstrip("…")) for action in ACTIONS]
-    tables = [("Everywhere", rows), ("In the ladder and the staircase", list(CANVAS_KEYS))]
-    html = "".join(
-        f"<h4>{heading}</h4><table cellspacing=4>"
-        + "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{text}</td></tr>" for keys, text in table)
-        + "</table>"
-        for heading, table in tables
-    )
-    box = QMessageBox(window)
-    box.setWindowTitle("Keys")
-    box.setText(html)
-    box.setStandardButtons(QMessageBox.StandardButton.Close)
-    box.open()

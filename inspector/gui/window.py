@@ -8,24 +8,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QCloseEvent, QGuiApplication, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from inspector.session.target import BadTarget, Target
+from inspector.session.target import BadTarget
 from server.catalogue import BadKnob
 
 from . import actions
+from .announcing import announce, tell_ending
+from .asking import Asking
 from .editors.knobs import Knobs
+from .look import Look, Pane
 from .models.case_model import CaseModel
 from .models.document import Document
 from .models.time_range import TimeRange
 from .preferences import Preferences
 from .run_controller import RunController
 from .states import State
-from .theme import ThemeChoice, apply_theme, theme_of
 from .views.banner import Banner
 from .views.detail.pane import DetailPane
+from .views.detail.statistics_view import StatisticsView
 from .views.ladder.view import LadderView
 from .views.marks_table import TablePane
 from .views.overview import Overview
@@ -38,9 +41,6 @@ _SIZE_PX = (1280, 800)
 _LEAST_SIZE_PX = (800, 560)
 #: Height of caption, headings and a few rows of the table.
 _LEAST_LOWER_PX = 130
-#: What a state says in the banner where the ending's own text doesn't do.
-_ENDING_SEVERITY = {State.CUT_SHORT: "error", State.FAILED: "error"}
-_KEPT = " What had arrived is kept."
 
 
 class MainWindow(QMainWindow):
@@ -50,13 +50,12 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Streaming Inspector")
         self.preferences = preferences
-        self.theme = theme_of(preferences.theme)
+        self.look: Look = Look(preferences, self)
         self.document: Document = Document(self)
         self.time_range: TimeRange = TimeRange(self)
         self.case = CaseModel(self.document)
         self.knobs = Knobs(self)
         self.controller = RunController(self.document, self.time_range, home)
-        self._system_type_pt = QApplication.font().pointSizeF()
         self._runs_when_shown = False
         self._share_is_chosen = not preferences.state("halves").isEmpty()
         self._make_panes()
@@ -69,15 +68,19 @@ class MainWindow(QMainWindow):
     # Building
 
     def _make_panes(self) -> None:
-        self.toolbar = Toolbar(self.theme)
-        self.banner = Banner(self.theme)
-        self.ladder = LadderView(self.document, self.case, self.time_range, self.knobs, self.theme)
-        self.staircase = StaircaseView(self.document, self.time_range, self.theme)
-        self.overview = Overview(self.document, self.time_range, self.theme)
+        self.toolbar = Toolbar(self.look.theme)
+        self.banner = Banner(self.look.theme)
+        self.ladder = LadderView(self.document, self.case, self.time_range, self.knobs, self.look.theme)
+        self.staircase = StaircaseView(self.document, self.time_range, self.look.theme)
+        self.overview = Overview(self.document, self.time_range, self.look.theme)
         self.table = TablePane(self.document)
-        self.detail = DetailPane(self.document, self.theme)
-        self.status = StatusStrip(self.document, self.theme)
-        self.verdict = VerdictLine(self.document, self.case, self.theme)
+        self.detail = DetailPane(self.document, self.look.theme)
+        self.statistics = StatisticsView(self.case, self.look.theme)
+        at = self.detail.tabs.addTab(self.statistics, "Statistics")
+        self.detail.tabs.setTabToolTip(at, "Figures of every layer and every gap")
+        self.asking = Asking(self.toolbar, self.knobs)
+        self.status = StatusStrip(self.document, self.look.theme)
+        self.verdict = VerdictLine(self.document, self.case, self.look.theme)
 
     def _lay_out(self) -> None:
         self.pictures = QStackedWidget()
@@ -117,7 +120,7 @@ class MainWindow(QMainWindow):
         self.toolbar.stop_requested.connect(self.controller.stop)
         self.toolbar.pause_toggled.connect(self.document.set_paused)
         self.toolbar.view_chosen.connect(self.show_view)
-        self.toolbar.target_edited.connect(lambda _text: self.knobs.show_view(self.toolbar.chosen_view))
+        self.look.type_size_changed.connect(self._type_size_changed)
         self.knobs.run_requested.connect(self.run)
         self.verdict.cure_requested.connect(self._cure)
         self.knobs.changed.connect(self._knob_changed)
@@ -129,7 +132,6 @@ class MainWindow(QMainWindow):
         self._pause_count = QTimer(self)
         self._pause_count.setInterval(100)
         self._pause_count.timeout.connect(self._show_paused)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._system_theme_changed())
 
     def _restore(self) -> None:
         for name, splitter in self._splitters().items():
@@ -143,10 +145,19 @@ class MainWindow(QMainWindow):
             except (BadKnob, KeyError):
                 continue  # a knob of another version
         self.toolbar.set_target_text(self.preferences.target)
-        self.knobs.show_view(self.toolbar.chosen_view)
         self.show_view(self.preferences.view)
-        self.choose_theme(self.preferences.theme)
-        self._apply_type_size()
+        self.look.dress(self._panes())
+
+    def _panes(self) -> list[Pane]:
+        return [
+            self.toolbar, self.banner, self.verdict, self.ladder, self.staircase, self.overview, self.detail,
+            self.statistics, self.status,
+        ]  # fmt: skip
+
+    def _type_size_changed(self, points: float) -> None:
+        self.table.set_type()
+        self.detail.set_type_size(points)
+        self.ladder.lay_out()
 
     def _splitters(self) -> dict[str, QSplitter]:
         return {"halves": self.halves, "lower": self.lower_half, "ladder_columns": self.ladder.columns}
@@ -155,33 +166,15 @@ class MainWindow(QMainWindow):
 
     def run(self) -> None:
         """Stream what the picker and the knobs say."""
-        text = self.toolbar.target_text
         try:
-            target = Target.parse(text, self._knobs_for_url() if self.toolbar.chosen_view is None else {})
-            if target.route is not None:
-                target = self._with_knobs(target)
+            target = self.asking.target()
         except (BadTarget, BadKnob) as error:
             self.banner.say("error", str(error))
             return
         self.banner.hide()
         self.status.hint.setText("")
-        self.preferences.target = target.route or text
+        self.preferences.target = target.route or self.toolbar.target_text
         self.controller.start(target)
-
-    def _knobs_for_url(self) -> dict[str, str]:
-        text = self.knobs.text("client_buffer")
-        return {} if text == "0" else {"client_buffer": text}
-
-    def _with_knobs(self, target: Target) -> Target:
-        """Take the knobs of a typed query over into the editors, then make the target from the editors."""
-        assert target.route is not None
-        self.toolbar.set_target_text(target.route)
-        self.knobs.show_view(self.toolbar.chosen_view)
-        for name, text in target.knobs.items():
-            self.knobs.set_text(name, text)
-        if target.client_buffer_bytes:
-            self.knobs.set_text("client_buffer", str(target.client_buffer_bytes))
-        return Target.parse(target.route, self.knobs.values())
 
     def _cure(self, knobs: dict[str, str]) -> None:
         """Set the knobs that would cure what the verdict names, and stream again."""
@@ -216,7 +209,7 @@ class MainWindow(QMainWindow):
         """Give the ladder what it needs, but leave the table a few rows; a share chosen by hand stays."""
         if self._share_is_chosen:
             return
-        whole = self.halves.height()
+        whole = sum(self.halves.sizes())
         needed = self.overview.sizeHint().height() + self.ladder.needed_height
         upper = max(needed, min(whole * 3 // 5, whole - _LEAST_LOWER_PX))
         upper = min(upper, whole - _LEAST_LOWER_PX)
@@ -230,25 +223,13 @@ class MainWindow(QMainWindow):
     def _state_changed(self, state: State) -> None:
         self.toolbar.show_state(state)
         self.status.show_state(state)
-        meta = self.document.recording.meta if self.document.recording else None
-        if state in _ENDING_SEVERITY and meta is not None and meta.ending is not None:
-            kept = _KEPT if "kept" not in meta.ending.text and len(self.document.tracks["read"]) else ""
-            self.banner.say(_ENDING_SEVERITY[state], f"{state.value.word}: {meta.ending.text}{kept}")
+        tell_ending(self.banner, self.document, state)
         if state is not State.CONNECTING:
-            self._announce(f"{state.value.word}. {self.ladder.summary() if not state.is_running else ''}")
+            announce(self, f"{state.value.word}. {self.ladder.summary() if not state.is_running else ''}")
 
     def _notice(self, severity: str, text: str) -> None:
         if severity != "info":
             self.banner.say(severity, text)
-
-    def _announce(self, text: str) -> None:
-        """Tell screen readers, where this Qt can."""
-        try:
-            from PySide6.QtGui import QAccessibleAnnouncementEvent
-        except ImportError:
-            return
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _show_paused(self) -> None:
         paused = self.document.paused
@@ -271,44 +252,6 @@ class MainWindow(QMainWindow):
         self.document.select(None)
         self.document.set_following(True)
         self.time_range.fit()
-
-    # Look
-
-    def choose_theme(self, choice: ThemeChoice) -> None:
-        """Change the colours of everything, and remember it."""
-        self.preferences.theme = choice
-        self.theme = theme_of(choice)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        apply_theme(app, self.theme)
-        for pane in (self.toolbar, self.banner, self.verdict, self.ladder, self.staircase, self.overview):
-            pane.set_theme(self.theme)
-        self.detail.set_theme(self.theme)
-        self.status.set_theme(self.theme)
-
-    def _system_theme_changed(self) -> None:
-        if self.preferences.theme == "system":
-            self.choose_theme("system")
-
-    def change_type_size(self, step: int) -> None:
-        """Make type larger (1), smaller (-1) or the system's own (0), and remember it."""
-        size = self.preferences.type_size_pt or self._system_type_pt
-        self.preferences.type_size_pt = 0.0 if step == 0 else size + step
-        self._apply_type_size()
-
-    def _apply_type_size(self) -> None:
-        font = QApplication.font()
-        font.setPointSizeF(self.preferences.type_size_pt or self._system_type_pt)
-        QApplication.setFont(font)
-        self.table.set_type()
-        self.detail.set_type_size(font.pointSizeF())
-        for pane in (self.toolbar, self.banner, self.verdict, self.status):
-            pane.set_theme(self.theme)  # polishing again is what lets widgets with a style sheet take a new font
-        self.ladder.lay_out()
-
-    def show_keys(self) -> None:
-        """Show all keys in a window of their own."""
-        actions.show_keys(self)
 
     def save_picture(self) -> None:
         """Ask for a file and save what the window shows."""

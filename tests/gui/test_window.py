@@ -227,12 +227,12 @@ def test_that_settings_are_remembered(qtbot: QtBot, preferences: Preferences) ->
     first = create_window(run=False, preferences=preferences)
     first.show()
     first.knobs.set_text("rows", "123")
-    first.choose_theme("dark")
+    first.look.choose_theme("dark")
     first.show_view("staircase")
     first.close()
     second = create_window(run=False, preferences=preferences)
     assert second.knobs.text("rows") == "123"
-    assert second.theme.name == "dark"
+    assert second.look.theme.name == "dark"
     assert second.pictures.currentWidget() is second.staircase
     second.close()
 
@@ -241,12 +241,12 @@ def test_that_settings_are_remembered(qtbot: QtBot, preferences: Preferences) ->
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_that_both_pictures_paint_in_both_themes(qtbot: QtBot, window: MainWindow, view: str, theme: str) -> None:
     stream(qtbot, window, f"/timeline?{_FIVE_ROWS}")
-    window.choose_theme(theme)  # type: ignore[arg-type]
+    window.look.choose_theme(theme)  # type: ignore[arg-type]
     window.show_view(view)
     image = window.grab().toImage()
     colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
-    assert window.theme.server.lower() in colours
-    assert window.theme.client.lower() in colours
+    assert window.look.theme.server.lower() in colours
+    assert window.look.theme.client.lower() in colours
 
 
 def test_that_a_response_without_chunks_says_so(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,0 +1,32 @@
+"""What is told when a run changes its state: the banner for people who look, an announcement for those who listen."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QWidget
+
+from .models.document import Document
+from .states import State
+from .views.banner import Banner
+
+_SEVERITY = {State.CUT_SHORT: "error", State.FAILED: "error"}
+_KEPT = " What had arrived is kept."
+
+
+def tell_ending(banner: Banner, document: Document, state: State) -> None:
+    """Say in the banner how a run failed, and that nothing is lost."""
+    meta = document.recording.meta if document.recording else None
+    if state not in _SEVERITY or meta is None or meta.ending is None:
+        return
+    kept = _KEPT if "kept" not in meta.ending.text and len(document.tracks["read"]) else ""
+    banner.say(_SEVERITY[state], f"{state.value.word}: {meta.ending.text}{kept}")
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Tell screen readers, where this Qt can (6.8)."""
+    try:
+        from PySide6.QtGui import QAccessibleAnnouncementEvent
+    except ImportError:
+        return
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))

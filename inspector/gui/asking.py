@@ -1,0 +1,35 @@
+"""From what the picker and the knobs say to a target, and from a typed query back into the knobs."""
+
+from __future__ import annotations
+
+from inspector.session.target import Target
+
+from .editors.knobs import Knobs
+from .views.toolbar import Toolbar
+
+
+class Asking:
+    """Makes targets for the window. GUI thread."""
+
+    def __init__(self, toolbar: Toolbar, knobs: Knobs) -> None:
+        self._toolbar = toolbar
+        self._knobs = knobs
+        toolbar.target_edited.connect(lambda _text: knobs.show_view(toolbar.chosen_view))
+        knobs.show_view(toolbar.chosen_view)
+
+    def target(self) -> Target:
+        """Return what is asked for now. Raises `BadTarget` and `BadKnob`, whose texts are for people."""
+        text = self._toolbar.target_text
+        if self._toolbar.chosen_view is None:
+            return Target.parse(text, self._knobs.values())
+        return self._with_knobs(Target.parse(text))
+
+    def _with_knobs(self, typed: Target) -> Target:
+        """Take the knobs of a typed query over into the editors, then make the target from the editors."""
+        assert typed.route is not None
+        self._toolbar.set_target_text(typed.route)
+        for name, text in typed.knobs.items():
+            self._knobs.set_text(name, text)
+        if typed.client_buffer_bytes:
+            self._knobs.set_text("client_buffer", str(typed.client_buffer_bytes))
+        return Target.parse(typed.route, self._knobs.values())

@@ -1,0 +1,51 @@
+"""The help on keys: a window with all of them, made from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+class Keyed(Protocol):
+    """An action with its keys."""
+
+    @property
+    def keys(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    @property
+    def text(self) -> str: ...  # noqa: D102
+
+
+#: Keys of the canvases, for the help text; they act where the focus is.
+CANVAS_KEYS: tuple[tuple[str, str], ...] = (
+    ("Left, Right", "step through the items of a layer; Shift extends"),
+    ("Up, Down", "follow the selection to the layer above or below"),
+    ("N", "next long gap"),
+    ("F", "zoom to the selection, or to all"),
+    ("W, S", "zoom in, zoom out (wheel at the pointer)"),
+    ("A, D", "move to earlier or later times (Shift+wheel, dragging)"),
+    ("Home, End", "first item; follow the end"),
+    ("Escape", "select nothing"),
+    ("Space", "pause or resume the view"),
+    ("Shift+drag", "select the items of a time range"),
+    ("Double click", "show the whole run"),
+)
+
+
+def show_keys(window: QWidget, actions: Sequence[Keyed]) -> None:
+    """Show all keys in a window of their own."""
+    rows = [(", ".join(action.keys), action.text.rstrip("…")) for action in actions]
+    tables = [("Everywhere", rows), ("In the ladder and the staircase", list(CANVAS_KEYS))]
+    html = "".join(
+        f"<h4>{heading}</h4><table cellspacing=4>"
+        + "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{text}</td></tr>" for keys, text in table)
+        + "</table>"
+        for heading, table in tables
+    )
+    box = QMessageBox(window)
+    box.setWindowTitle("Keys")
+    box.setText(html)
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    box.open()

@@ -1,0 +1,89 @@
+"""Statistics of every layer and every gap, live, as two tables of text that can be copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QTextBrowser
+from typing_extensions import override
+
+from inspector.analysis.figures import GapFigures, LayerFigures
+from inspector.analysis.statistics_report import framing_overhead
+
+from ...models.case_model import CaseModel
+from ...theme import Theme, palette_of
+from ..time_scale import format_bytes, format_duration
+
+_LAYER_HEADINGS = ("layer", "items", "bytes", "median size", "gap p50", "p95", "p99", "longest", "first byte")
+_GAP_HEADINGS = ("gap", "in", "out", "in per out", "held at most", "wait p50", "p95", "longest", "what sits there")
+
+
+class StatisticsView(QTextBrowser):
+    """Two tables; nothing is computed while it is hidden. GUI thread."""
+
+    def __init__(self, case: CaseModel, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("statistics_view")
+        self.setAccessibleName("Statistics of layers and gaps")
+        self.setToolTip("Figures of every layer and every gap of the road")
+        self.setOpenLinks(False)
+        self._case = case
+        case.judged.connect(self._take)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.setPalette(palette_of(theme))
+        self._take()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take()
+
+    def _take(self) -> None:
+        if not self.isVisible():
+            return
+        case = self._case.case
+        if not case.layers:
+            self.setPlainText("Nothing has been recorded yet.")
+            return
+        at = self.verticalScrollBar().value()
+        overhead = framing_overhead(case)
+        wire = f"<p>Bytes on the wire per byte of body: {overhead:.3f}</p>" if overhead else ""
+        layers = _table(_LAYER_HEADINGS, (_layer_row(layer) for layer in case.layers.values()))
+        gaps = _table(_GAP_HEADINGS, (_gap_row(gap) for gap in case.gaps if gap.items_in))
+        self.setHtml(f"<h4>Layers</h4>{layers}<h4>Gaps</h4>{gaps}{wire}")
+        self.verticalScrollBar().setValue(at)
+
+
+def _layer_row(layer: LayerFigures) -> list[str]:
+    return [
+        f"<b>{layer.name}</b>", f"{layer.count:,}", format_bytes(layer.total_bytes),
+        format_bytes(layer.size_median_bytes or 0), _ms(layer.gap_p50_ms), _ms(layer.gap_p95_ms),
+        _ms(layer.gap_p99_ms), _ms(layer.gap_max_ms), _ms(layer.ttfb_ms),
+    ]  # fmt: skip
+
+
+def _gap_row(gap: GapFigures) -> list[str]:
+    per_item = "" if gap.coalescing is None else f"{gap.coalescing:.3g}"
+    return [
+        f"<b>{gap.gap.earlier} → {gap.gap.later}</b>", f"{gap.items_in:,}", f"{gap.items_out:,}", per_item,
+        format_bytes(gap.held_bytes_max), _ms(gap.delay_median_ms), _ms(gap.delay_p95_ms), _ms(gap.delay_max_ms),
+        gap.gap.culprit,
+    ]  # fmt: skip
+
+
+def _table(headings: tuple[str, ...], rows: Iterable[list[str]]) -> str:
+    head = "".join(f"<th align={'left' if at == 0 else 'right'}>{text}</th>" for at, text in enumerate(headings))
+    body = "".join(f"<tr>{''.join(_cell(at, cell) for at, cell in enumerate(row))}</tr>" for row in rows)
+    return f"<table cellspacing=0 cellpadding=4><tr>{head}</tr>{body}</table>"
+
+
+def _cell(at: int, text: str) -> str:
+    return f"<td align={'left' if at == 0 else 'right'}>{text}</td>"
+
+
+def _ms(value_ms: float | None) -> str:
+    return "" if value_ms is None else format_duration(value_ms * 1e6)
