@@ -96,7 +96,8 @@ class ContentMarks:
             return
         self._yield_end = end
         if self.part_count and end <= self._part_end:
-            row = _pack(t_ns, end, self._source_of_byte_before(end))
+            whole = end == self._part_end and not self._waiting
+            row = _pack(t_ns, end, self._last_source if whole else self._source_of_byte_before(end))
         else:
             self._last_start = self._part_end
             self._last_source = source = self._sources.line_of(producer)
@@ -119,8 +120,7 @@ class ContentMarks:
         """Return the source of the last part that a yield up to ``end`` contains something of."""
         waiting = self._waiting
         if end == self._part_end:
-            if waiting:
-                waiting.clear()
+            waiting.clear()
             return self._last_source
         while waiting and waiting[0][1] < end:
             waiting.popleft()
