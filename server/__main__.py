@@ -1,4 +1,4 @@
-"""The server process: ``python -m server [--port P] [--spool DIR] [--ready FILE] [--parent-pipe]``.
+"""The server process: ``python -m server [--engine NAME] [--port P] [--spool DIR] [--ready FILE] [--parent-pipe]``.
 
 It ends, within about 200 ms whatever streams, by Ctrl+C, by SIGTERM, and with ``--parent-pipe`` when its standard input
 reaches its end: that is when its parent ends, however it ends.
@@ -14,7 +14,11 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+
+from .catalogue import BadKnob, Knob, KnobValue, engine_of, knob_of, missing_text
+from .engines_table import DEFAULT_ENGINE, ENGINES
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 _STDIN = 0
@@ -35,24 +39,33 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace, ended: threading.Event) -> int:
+    missing = missing_text(engine_of(options.engine))
+    if missing:
+        print(f"The engine {options.engine} can't be used: {missing}", file=sys.stderr)
+        return 1
     # After the signals are taken: importing Flask is most of the start.
-    from .app import create_app
-    from .engine import Engine
+    from .engines import engine_named
+    from .engines.settings import HOST, Settings
 
-    stop = threading.Event()
-    with Engine(create_app(spool=options.spool, stop=stop), stop, port=options.port) as engine:
-        print(f"Serving on {engine.base_url}", flush=True)
+    def announce(port: int) -> None:
+        print(f"Serving on http://{HOST}:{port}", flush=True)
         if options.ready:
-            _write_ready(options.ready, engine.port)
-        # Windows runs signal handlers only between waits.
-        while not ended.wait(0.1 if sys.platform == "win32" else None):
-            pass
+            _write_ready(options.ready, port)
+
+    settings = Settings(options.port, options.spool, options.send_bytes, options.send_buffer)
+    engine_named(options.engine)(settings, ended, announce)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m server", description="Serve the documented streaming views.")
     parser.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1, 0 for any free one (default)")
+    parser.add_argument("--engine", choices=[row.name for row in ENGINES], default=DEFAULT_ENGINE, metavar="NAME",
+                        help=f"WSGI server: {', '.join(row.name for row in ENGINES)}")  # fmt: skip
+    for name in ("send_bytes", "send_buffer"):
+        knob = knob_of(name)
+        parser.add_argument(f"--{name.replace('_', '-')}", type=partial(_knob_value, knob), default=knob.default,
+                            metavar="BYTES", help=knob.sentence)  # fmt: skip
     parser.add_argument("--spool", type=Path, help="folder of the recordings that taps may write into")
     parser.add_argument("--ready", type=Path, help="file to write port, pid and monotonic time to when serving")
     parser.add_argument("--parent-pipe", action="store_true", help="end when standard input reaches its end")
@@ -63,6 +76,13 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"{text} is no port: a whole number, 0 to 65535")
     return int(text)
+
+
+def _knob_value(knob: Knob, text: str) -> KnobValue:
+    try:
+        return knob.parse(text)
+    except BadKnob as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _end_with_parent(ended: threading.Event) -> None:

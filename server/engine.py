@@ -22,11 +22,12 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 import inspector.tap
 
+from .engines.settings import HOST, set_send_buffer
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
     from _typeshed.wsgi import WSGIApplication
 
-HOST = "127.0.0.1"
 _LAST_CHUNK = b"0\r\n\r\n"
 _POLL_S = 0.05
 _STOP_S = 2.0
@@ -94,13 +95,18 @@ class _Server(ThreadedWSGIServer):
     # On Windows the option would let two servers share a port.
     allow_reuse_address = sys.platform != "win32"
 
-    def __init__(self, port: int, app: WSGIApplication) -> None:
+    def __init__(
+        self, port: int, app: WSGIApplication, handler: type[WSGIRequestHandler], send_buffer_bytes: int
+    ) -> None:
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()
-        super().__init__(HOST, port, app, OneSendHandler)
+        self._send_buffer_bytes = send_buffer_bytes
+        super().__init__(HOST, port, app, handler)
 
     @override
     def server_bind(self) -> None:
+        # Connections inherit it.
+        set_send_buffer(self.socket, self._send_buffer_bytes)
         # HTTPServer would ask the resolver for a name of the host, which may take seconds.
         super(ThreadedWSGIServer, self).server_bind()
 
@@ -160,10 +166,22 @@ def short_traceback(error: BaseException) -> str:
 class Engine:
     """A running server for a WSGI app on 127.0.0.1, in threads of its own. As a context it starts and stops."""
 
-    def __init__(self, app: WSGIApplication, stop: threading.Event, *, port: int = 0) -> None:
-        """Bind the port, 0 for any free one. Raises ``SystemExit`` with a sentence on stderr where it is taken."""
+    def __init__(
+        self,
+        app: WSGIApplication,
+        stop: threading.Event,
+        *,
+        port: int = 0,
+        handler: type[WSGIRequestHandler] = OneSendHandler,
+        send_buffer_bytes: int = 0,
+    ) -> None:
+        """Bind the port, 0 for any free one; ``send_buffer_bytes`` is SO_SNDBUF of its connections, 0 the system's.
+
+        ``handler`` has to have a ``protocol_version`` of its own.
+        Raises ``SystemExit`` with a sentence on stderr where the port is taken.
+        """
         self._stop = stop
-        self._server = _Server(port, app)
+        self._server = _Server(port, app, handler, send_buffer_bytes)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": _POLL_S}, name="accept", daemon=True
         )

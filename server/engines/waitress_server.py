@@ -1,0 +1,28 @@
+"""waitress: a pure Python server whose loop reads and sends for 4 threads that run the app.
+
+It has no way to end a stream, so its end is that of the process.
+"""
+
+from __future__ import annotations
+
+import threading
+import warnings
+
+import waitress
+
+from ..app import create_app
+from .settings import Announce, Settings, end_process, listening_socket, wait_for
+
+
+def serve(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+    """Serve until ``ended``, then end the process."""
+    listener = listening_socket(settings)
+    app = create_app(spool=settings.spool)
+    with warnings.catch_warnings():
+        # It is deprecated, and it is a buffer like any other here.
+        warnings.filterwarnings("ignore", message="send_bytes", category=DeprecationWarning)
+        server = waitress.create_server(app, sockets=[listener], send_bytes=settings.send_bytes)
+    threading.Thread(target=server.run, name="waitress", daemon=True).start()
+    announce(listener.getsockname()[1])
+    wait_for(ended)
+    end_process()

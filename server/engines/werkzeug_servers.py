@@ -1,0 +1,58 @@
+"""Werkzeug three times: one send for each yield (`server.engine`), as it comes, and as it was with HTTP/1.0.
+
+What the last two send is Werkzeug's own; only their log and their end are ours.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from typing_extensions import override
+from werkzeug.serving import WSGIRequestHandler
+
+from ..app import create_app
+from ..engine import Engine, OneSendHandler
+from .settings import Announce, Settings, wait_for
+
+
+class _QuietHandler(WSGIRequestHandler):
+    @override
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Keep quiet: the recording says how a request went."""
+
+
+class FourSendsHandler(_QuietHandler):
+    """Size, CRLF, data and CRLF of a chunk are four sends, with Nagle's algorithm: Werkzeug as it comes."""
+
+    # Werkzeug would set it on the class of the first threaded server, for all servers of the process.
+    protocol_version = "HTTP/1.1"
+
+
+class Http10Handler(_QuietHandler):
+    """No chunks: the end of the connection is the end of the body."""
+
+    protocol_version = "HTTP/1.0"
+
+
+def serve_one_send(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+    """Serve with one send for each yield, until ``ended``."""
+    _serve(settings, ended, announce, OneSendHandler)
+
+
+def serve_http_1_0(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+    """Serve with HTTP/1.0, until ``ended``."""
+    _serve(settings, ended, announce, Http10Handler)
+
+
+def serve_four_sends(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+    """Serve as Werkzeug does, until ``ended``."""
+    _serve(settings, ended, announce, FourSendsHandler)
+
+
+def _serve(settings: Settings, ended: threading.Event, announce: Announce, handler: type[WSGIRequestHandler]) -> None:
+    stop = threading.Event()
+    app = create_app(spool=settings.spool, stop=stop)
+    with Engine(app, stop, port=settings.port, handler=handler, send_buffer_bytes=settings.send_buffer_bytes) as engine:
+        announce(engine.port)
+        wait_for(ended)
