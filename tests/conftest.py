@@ -6,21 +6,20 @@ import os
 import shutil
 import signal
 import tempfile
-import threading
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import hypothesis
 import pytest
 
 from inspector.gui.platform_check import check
-from tests.leaks import end_children, everything, left_behind
+from tests.leaks import Things, end_children, everything, left_behind
 from tests.waiting import wait_until
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="streaming-inspector-tests-"))
-#: Later than the ``timeout`` of pyproject.toml: a test that ran into it may wait in ``with Popen(...)`` for ever.
-AFTER_TIMEOUT_S = 40
 _OUTCOME = pytest.StashKey[bool]()
 
 # Before anything imports Qt or asks for the home folder.
@@ -64,18 +63,35 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     return report
 
 
+@contextmanager
+def ending_children_at_timeout(before: Things) -> Iterator[None]:
+    """Kill the children that a test has started before pytest-timeout fails it: ``with Popen`` would wait for them."""
+    alarm = getattr(signal, "SIGALRM", None)  # Windows has none: there a timeout ends the whole run
+    handler = signal.getsignal(alarm) if alarm else None
+    if alarm is None or not callable(handler):
+        yield
+        return
+
+    def end_children_first(number: int, frame: FrameType | None) -> None:
+        end_children(before)
+        handler(number, frame)
+
+    signal.signal(alarm, end_children_first)
+    try:
+        yield
+    finally:
+        signal.signal(alarm, handler)
+
+
 @pytest.fixture(autouse=True)
 def leaves_nothing_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that passed but left a thread, a child process, an internet socket or a window.
 
     A test that failed is not asked: its traceback keeps its variables alive.
     """
-    timer = threading.Timer(AFTER_TIMEOUT_S, end_children)
-    timer.daemon = True
-    timer.start()
     before = everything()
-    yield
-    timer.cancel()
+    with ending_children_at_timeout(before):
+        yield
     if not request.node.stash.get(_OUTCOME, False):
         return
     found: list[str] = []

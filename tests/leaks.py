@@ -68,8 +68,9 @@ def left_behind(before: Things) -> list[str]:
     return [text for key, text in everything().items() if key not in before]
 
 
-def end_children() -> None:
-    """Kill the child processes of this one, so that whoever waits for one of them goes on."""
-    for child in psutil.Process().children():
+def end_children(before: Things) -> None:
+    """Kill the child processes that did not exist before, so that whoever waits for one of them goes on."""
+    for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
-            child.kill()
+            if (processes.__name__, (child.pid, child.create_time())) not in before:
+                child.kill()

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.fresh_python import ROOT
 from tests.leaks import everything, left_behind
 from tests.waiting import wait_until
 
@@ -61,10 +62,23 @@ def test_that_a_test_that_leaks_fails_and_says_what(tmp_path: Path) -> None:
         "def test_clean(): pass\n"
     )
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", str(tmp_path)]
-    root = Path(__file__).parent.parent
-    result = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=25, check=False)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=25, check=False)
     assert "2 passed, 1 error" in result.stdout, result.stdout + result.stderr
     assert "left behind: socket" in result.stdout
+
+
+def test_that_a_test_that_waits_for_a_child_for_ever_fails_at_its_timeout(tmp_path: Path) -> None:
+    (tmp_path / "test_waiting.py").write_text(
+        "import subprocess, sys\n"
+        "def test_waiting():\n"
+        "    with subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE) as child:\n"
+        "        child.wait()\n"
+        "def test_clean(): pass\n"
+    )
+    options = ["-p", "tests.conftest", "-p", "no:cacheprovider", "--timeout", "2"]
+    command = [sys.executable, "-m", "pytest", *options, str(tmp_path)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=25, check=False)
+    assert "1 failed, 1 passed" in result.stdout, result.stdout + result.stderr
 
 
 def test_that_waiting_in_vain_says_for_what() -> None:
