@@ -1,0 +1,101 @@
+"""Lanes and joins: what is in sight, found without walking the track, agrees with counting by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector.gui.views.ladder.join_paint import find_joins
+from inspector.gui.views.ladder.lane_paint import are_drawn_one_by_one, item_heights, visible_items
+from inspector.gui.views.time_scale import TimeScale, format_bytes, format_duration, format_time, tick_step_ns
+from tests.sample_recording import marks_of
+
+_GAPS = st.lists(st.integers(0, 50), min_size=0, max_size=80)
+
+
+def _track(layer: str, gaps: list[int], sizes: list[int]) -> list[tuple[int, int]]:
+    times = np.cumsum(gaps).tolist()
+    return list(zip(times, np.cumsum(sizes).tolist(), strict=True))
+
+
+@given(_GAPS, st.integers(-100, 2_000), st.integers(10, 3_000), st.integers(5, 200))
+def test_that_every_item_in_sight_is_in_exactly_one_pixel_column(
+    gaps: list[int], start: int, span: int, width: int
+) -> None:
+    track = marks_of("chunk", _track("chunk", gaps, [1] * len(gaps)))
+    scale = TimeScale(0, start, span, 8.0, float(width))
+    seen = visible_items(track, scale)
+    edges = scale.edges_ns()
+    inside = [t for t in track.t_ns.tolist() if edges[0] <= t < edges[-1]]
+    assert seen.count == len(inside)
+    assert sum(stop - first for first, stop in map(seen.in_column, range(width))) == seen.count
+    assert are_drawn_one_by_one(seen, scale) == (seen.count * 3 <= width)
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.integers(1, 7))
+def test_that_joins_lead_each_byte_to_the_item_that_carried_it_on(sizes: list[int], group: int) -> None:
+    ends = np.cumsum(sizes)
+    parts = marks_of("part", [(10 * at, int(end)) for at, end in enumerate(ends)])
+    carried = [(10 * at + 5, int(ends[at])) for at in range(len(ends)) if (at + 1) % group == 0]
+    yields = marks_of("yield", carried)
+    scale = TimeScale(0, -10, 10 * len(sizes) + 50, 0.0, 500.0)
+    joins = find_joins(parts, yields, ("end", "end"), visible_items(parts, scale), visible_items(yields, scale))
+    for end, earlier_t, later_t in zip(
+        joins.ends.tolist(), joins.earlier_t_ns.tolist(), joins.later_t_ns.tolist(), strict=True
+    ):
+        assert earlier_t == next(t for t, e in parts.pairs() if e >= end)
+        assert later_t == next((t for t, e in yields.pairs() if e >= end), -1)
+    assert set(joins.ends.tolist()) == {int(end) for end in ends if end > 0}
+
+
+def test_that_bytes_of_before_the_window_are_joined_to_where_they_left_in_it() -> None:
+    parts = marks_of("part", [(0, 10), (1, 20), (2, 30)])
+    yields = marks_of("yield", [(1_000, 30)])
+    scale = TimeScale(0, 900, 200, 0.0, 200.0)
+    joins = find_joins(parts, yields, ("end", "end"), visible_items(parts, scale), visible_items(yields, scale))
+    assert joins.ends.tolist() == [10, 20, 30]
+    assert joins.later_t_ns.tolist() == [1_000] * 3
+
+
+def test_that_a_flood_of_marks_costs_the_width_of_the_window() -> None:
+    count = 200_000
+    parts = marks_of("part", [(at * 100, at + 1) for at in range(count)])
+    yields = marks_of("yield", [(at * 100 + 7, at + 1) for at in range(count)])
+    scale = TimeScale(0, 0, count * 100, 0.0, 1_000.0)
+    joins = find_joins(parts, yields, ("end", "end"), visible_items(parts, scale), visible_items(yields, scale))
+    assert 900 <= len(joins.ends) <= 3_000
+
+
+def test_that_heights_grow_with_sizes_and_empty_items_show() -> None:
+    heights = item_heights(np.array([0, 1, 64, 65_536]), 65_536).tolist()
+    assert heights == sorted(heights)
+    assert heights[0] > 0
+    assert heights[-1] <= 1
+
+
+@pytest.mark.parametrize(
+    ("duration_ns", "text"),
+    [(0, "0 µs"), (4_100, "4.1 µs"), (18_300_000, "18.3 ms"), (412_000_000, "412 ms"), (2_050_000_000, "2.05 s")],
+)
+def test_that_durations_have_three_digits(duration_ns: int, text: str) -> None:
+    assert format_duration(duration_ns) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(0, "0 B"), (640, "640 B"), (1_331, "1.3 KiB"), (2**31, "2.0 GiB"), (200_000, "195 KiB")]
+)
+def test_that_sizes_are_told_for_people(size: int, text: str) -> None:
+    if size < 1024:
+        assert format_bytes(size).removesuffix(" B").split(".")[0] == text.removesuffix(" B")
+    else:
+        assert format_bytes(size) == text
+
+
+@given(st.integers(1_000, 10**12), st.floats(100, 4_000))
+def test_that_ticks_are_round_and_far_enough_apart(span_ns: int, width: float) -> None:
+    step = tick_step_ns(span_ns, width, 80)
+    assert step * width / span_ns >= 80 or step == 1
+    assert str(step).rstrip("0") in {"1", "2", "5"}
+    assert format_time(step, step)
