@@ -39,7 +39,7 @@ def test_that_the_model_keeps_qts_rules_while_it_grows(
     for at in range(5):
         _add(growing, b"row %d\n" % at, 10)
         document.follow_up()
-        qtmodeltester.check(model)
+        qtmodeltester.check(model)  # type: ignore[no-untyped-call]
     assert model.rowCount() == 50
 
 
