@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import sys
 import threading
 import time
@@ -19,8 +18,8 @@ from pathlib import Path
 
 from .catalogue import BadKnob, Knob, KnobValue, engine_of, knob_of, missing_text
 from .engines_table import DEFAULT_ENGINE, ENGINES
+from .told_to_end import signals_set
 
-_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 _STDIN = 0
 
 
@@ -28,14 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve until told to end; return the exit status, 0. Main thread only, because it takes the signals."""
     options = _parser().parse_args(argv)
     ended = threading.Event()
-    before = {number: signal.signal(number, lambda *_: ended.set()) for number in _SIGNALS}
     if options.parent_pipe:
         threading.Thread(target=_end_with_parent, args=(ended,), name="parent pipe", daemon=True).start()
-    try:
+    with signals_set(ended):
         return _serve(options, ended)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _serve(options: argparse.Namespace, ended: threading.Event) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from flask import Blueprint, stream_template, stream_template_string
 
 from ..buffers import template_buffered
+from ..lumps import template_chosen
 from ..rows import rows_asked_for
 
 section = Blueprint("templates", __name__)
@@ -41,6 +42,7 @@ SOURCE = """\
 
 @section.get("/timeline")
 @template_buffered
+@template_chosen
 def timeline() -> Iterator[str]:
     """The parts yielded by the render stream tend to match statement blocks in the template."""
     iter_all_rows = rows_asked_for()
