@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import queue
 import signal
-import threading
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -18,7 +19,8 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.count = 0
-        self._woken = threading.Event()
+        # Not an event: a handler that sets one while its own thread waits for it may find its lock taken for ever.
+        self._woken: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
@@ -34,11 +36,11 @@ class Interrupts:
 
     def wait(self, seconds: float) -> None:
         """Wait for a moment, or until one comes."""
-        self._woken.wait(seconds)
-        self._woken.clear()
+        with contextlib.suppress(queue.Empty):
+            self._woken.get(timeout=seconds)
 
     def _take(self, _number: int, _frame: FrameType | None) -> None:
         self.count += 1
-        self._woken.set()
+        self._woken.put(None)
         for each in _SIGNALS:
             signal.signal(each, signal.SIG_DFL)
