@@ -126,6 +126,11 @@ class CaseBuilder:
         """Return the live statistics of a gap (``.statistics``, ``.merging``), None before its first update."""
         return self._gaps.get(gap_id)
 
+    def seen(self, layer: str) -> int:
+        """Return how many marks of a layer were taken in."""
+        follower = self._layers.get(layer)
+        return follower.statistics.count if follower else 0
+
     def case(self) -> Case:
         """Return the case of this moment; it does not change any more. Takes about a millisecond."""
         sent_t_ns = self._meta.request.sent_t_ns if self._meta else 0

@@ -19,6 +19,9 @@ from inspector.analysis.wording import bytes_text, items_text, one_text, ratio_t
 
 #: Fewer items tell nothing about merging.
 LEAST_ITEMS = 3
+#: So many pauses of 2 ms or more among the items that came in, or one over so long a time.
+LEAST_PAUSES = 3
+LONG_SPAN_MS = 150.0
 #: Of what came in before the last item, this share must leave with the last one or later to be held to the end.
 HELD_LEAST_SHARE = 0.9
 #: Held to the end means let go there: within this time after the end, or within this share of the stream's time.
@@ -58,7 +61,7 @@ BETWEEN = Limits(200.0, 0.5, 0.3, 1.0)
 
 def held(case: Case) -> Verdict | None:
     """Find the gap that lets nothing, or nearly nothing, out before the end."""
-    gaps = [each for each in judged_gaps(case) if is_held(each)]
+    gaps = [each for each in judged_gaps(case) if is_held(each, case)]
     gap = max(gaps, key=lambda each: each.span_in_ms, default=None)
     if gap is None:
         return None
@@ -79,7 +82,7 @@ def held(case: Case) -> Verdict | None:
 
 def coalesced(case: Case) -> Verdict | None:
     """Find the gap that joins items which came in apart, most of the time."""
-    gaps = [each for each in judged_gaps(case) if is_coalesced(each)]
+    gaps = [each for each in judged_gaps(case) if is_coalesced(each, case)]
     gap = max(gaps, key=wait_ms, default=None)
     if gap is None:
         return None
@@ -123,9 +126,9 @@ def limits_of(gap: GapFigures) -> Limits:
     return BETWEEN if gap.gap.id in BETWEEN_PROCESSES else IN_ONE_PROCESS
 
 
-def is_held(gap: GapFigures) -> bool:
+def is_held(gap: GapFigures, case: Case) -> bool:
     """Tell whether a gap let go at the end only, or has let nothing go so far."""
-    if gap.items_in < LEAST_ITEMS or gap.span_in_ms < limits_of(gap).least_span_ms:
+    if not _came_apart(gap, case):
         return False
     if not gap.is_exact:
         return (gap.body_held_share or 0.0) >= HELD_LEAST_SHARE and gap.release_ms is not None
@@ -138,17 +141,26 @@ def is_held(gap: GapFigures) -> bool:
     return at_once and gap.merged_share >= HELD_LEAST_MERGED_SHARE
 
 
-def is_coalesced(gap: GapFigures) -> bool:
+def is_coalesced(gap: GapFigures, case: Case) -> bool:
     """Tell whether a gap joins items that came in apart, most of the time, and that alone makes them wait."""
     limits = limits_of(gap)
     return (
         gap.is_exact
-        and gap.items_in >= LEAST_ITEMS
+        and _came_apart(gap, case)
         and gap.merged >= LEAST_MERGED
-        and gap.span_in_ms >= limits.least_span_ms
         and gap.merged_share >= limits.least_merged_share
         and gap.merged >= min(limits.least_merged_items_share * gap.carriers, limits.least_merged_of_in * gap.items_in)
         and gap.merged_cause >= CAUSE_LEAST_SHARE
+    )
+
+
+def _came_apart(gap: GapFigures, case: Case) -> bool:
+    """Tell whether what came in came over a time, and not in one burst that a busy machine interrupted."""
+    pauses = case.layer(gap.gap.earlier).bursts
+    return (
+        gap.items_in >= LEAST_ITEMS
+        and gap.span_in_ms >= limits_of(gap).least_span_ms
+        and (pauses >= LEAST_PAUSES or (pauses > 0 and gap.span_in_ms >= LONG_SPAN_MS))
     )
 
 

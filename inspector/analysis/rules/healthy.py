@@ -27,13 +27,13 @@ TINY_LEAST_OVERHEAD = 1.5
 def somewhere(case: Case) -> Verdict | None:
     """Find that the whole road holds, where no single gap can be blamed."""
     road = case.road
-    if stays_behind(case) or not (is_held(road) or is_coalesced(road)):
+    if stays_behind(case) or not (is_held(road, case) or is_coalesced(road, case)):
         return None
     blind = [each.gap.culprit for each in case.gaps if each.gap.columns is None or not each.is_exact]
     culprit = " or ".join(dict.fromkeys(blind)) or "something between the view and the reader"
     figure = f"a part reaches the reader after {time_text(wait_ms(road))} (median), but where it waits can't be told"
     advice = "Take away one thing after the other, or ask without compression, to see which of them holds."
-    kind = "held" if is_held(road) else "coalesced"
+    kind = "held" if is_held(road, case) else "coalesced"
     evidence = Evidence("somewhere", numbers_of(road), road.widest)
     if kind == "held":
         return Verdict("held", "road", culprit, figure, advice, evidence, None, case.is_running)

@@ -1,0 +1,37 @@
+"""From a simulated road to its verdict, and what a recording without taps keeps of it."""
+
+from __future__ import annotations
+
+from inspector.analysis.case import Case, CaseBuilder
+from inspector.analysis.findings import Verdict
+from inspector.analysis.verdict import judge
+from inspector.recording.track import Track
+from tests.analysis.simulated_road import Road, Simulated, simulate
+
+ACCUSING = {"coalesced", "held", "stalls", "back_pressure", "cut_short", "not_a_stream"}
+
+
+def case_of(run: Simulated) -> Case:
+    builder = CaseBuilder(run.meta, run.taps)
+    builder.update(run.tracks, run.meta, run.taps)
+    return builder.case()
+
+
+def verdict_of(road: Road) -> Verdict:
+    return judge(case_of(simulate(road)))
+
+
+def without_taps(run: Simulated) -> Simulated:
+    """Return the same recording as made of a server that has no taps."""
+    tracks = {name: track for name, track in run.tracks.items() if name in {"read", "chunk", "piece"}}
+    return Simulated(tracks, run.meta, [])
+
+
+def until(run: Simulated, t_ns: int) -> Simulated:
+    """Return a recording as it was at a time, still running."""
+    tracks = {
+        name: Track(track.layer, track.rows[: int(track.first_at_or_after(t_ns + 1))])
+        for name, track in run.tracks.items()
+    }
+    run.meta.ending = None
+    return Simulated(tracks, run.meta, run.taps)
