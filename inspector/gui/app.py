@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .platform_check import NO_DISPLAY, check, choose_platform, display_available, font_problems
@@ -53,12 +54,17 @@ def create_window(
     It streams once it is shown: ``target``, or what was streamed last. ``run`` False keeps it still, None leaves the
     choice to the preferences; a target that is given is run in any case but False.
     """
-    from inspector.session.home import home_folder
+    from inspector.session.home import DiskTrouble, home_folder
+    from inspector.session.session import Session
 
+    session = Session()
+    # The children start while the window is imported and built; the window tells what trouble there is.
+    with suppress(DiskTrouble):
+        session.start()
     from .preferences import Preferences, user_settings
     from .window import MainWindow
 
-    window = MainWindow(preferences or Preferences(user_settings(home_folder())))
+    window = MainWindow(preferences or Preferences(user_settings(home_folder())), session)
     wanted = window.preferences.runs_at_start or target is not None if run is None else run
     if wanted:
         window.run_when_shown(target)

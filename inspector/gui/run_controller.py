@@ -34,11 +34,11 @@ class RunController(QObject):
     #: Something a person should know: ``severity`` is ``info``, ``warning`` or ``error``.
     notice_raised = Signal(str, str)
 
-    def __init__(self, document: Document, time_range: TimeRange, home: Path | None = None) -> None:
+    def __init__(self, document: Document, time_range: TimeRange, session: Session) -> None:
         super().__init__()
         self.document = document
         self.time_range = time_range
-        self.session = Session(home)
+        self.session = session
         self.run: Run | None = None
         self.state = State.IDLE
         self._started_ns = 0

@@ -5,13 +5,12 @@ Road: panes -> signals -> here -> `RunController` and `Document` -> signals -> p
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from inspector.session.session import Session
 from inspector.session.target import BadTarget
 from server.catalogue import BadKnob
 
@@ -46,7 +45,7 @@ _LEAST_LOWER_PX = 130
 class MainWindow(QMainWindow):
     """The window of one run. GUI thread."""
 
-    def __init__(self, preferences: Preferences, home: Path | None = None) -> None:
+    def __init__(self, preferences: Preferences, session: Session) -> None:
         super().__init__()
         self.setWindowTitle("Streaming Inspector")
         self.preferences = preferences
@@ -55,7 +54,7 @@ class MainWindow(QMainWindow):
         self.time_range: TimeRange = TimeRange(self)
         self.case = CaseModel(self.document)
         self.knobs = Knobs(self)
-        self.controller = RunController(self.document, self.time_range, home)
+        self.controller = RunController(self.document, self.time_range, session)
         self._runs_when_shown = False
         self._share_is_chosen = not preferences.state("halves").isEmpty()
         self._make_panes()
