@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import h11
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from inspector.capture.framing import grammar
 from inspector.capture.framing.chunked import ChunkedFramer
 from inspector.capture.framing.framer import NEVER
+from inspector.capture.framing.scan import Scanner
 
-from .framing_runs import all_runs, chunked, cut, decode_simply, run
+from .framing_runs import SCANNERS, all_runs, chunked, cut, decode_simply, run
 
 _TOKEN = st.text("abcXYZ019!#$%&'*+-.^_`|~", min_size=1, max_size=8)
 _VALUE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20)
@@ -197,6 +201,51 @@ def test_that_fast_ways_find_a_break_where_the_loop_does(kind: str) -> None:
         body = bytearray(chunked([make() for _ in range(400)]))
         body[rng.randrange(len(body))] ^= 1 << rng.randrange(8)
         all_runs(bytes(body), seed)
+
+
+@pytest.mark.parametrize("sizes", [[58], [58, 40, 17], [5, 300, 18]], ids=["equal", "two digits", "one to three"])
+@pytest.mark.parametrize("number", [0, 211, 399])
+def test_that_no_broken_octet_of_framing_gets_past_the_fast_ways(sizes: list[int], number: int) -> None:
+    rows = [b"r" * sizes[each % len(sizes)] for each in range(400)]
+    start = len(chunked(rows[:number], end=b""))
+    stop = len(chunked(rows[: number + 1], end=b""))
+    line = start + len(b"%x\r\n" % len(rows[number]))
+    for at in [*range(start, line), stop - 2, stop - 1]:
+        for octet in b"\n\r0x":
+            body = bytearray(chunked(rows))
+            body[at] = octet
+            for switches in SCANNERS.values():
+                found = run(ChunkedFramer(Scanner(**switches)), [bytes(body)])
+                assert found == run(ChunkedFramer(Scanner(**SCANNERS["loop"])), [bytes(body)])
+
+
+def test_that_digits_beyond_the_fast_ways_count() -> None:
+    body = bytearray(chunked([b"0123456789"] * 500, line="%05x"))
+    body[251 * 19] = ord("1")  # this chunk claims 65,546 octets
+    framed = all_runs(bytes(body))
+    assert len(framed.chunks) == 251
+    assert framed.finish is not None
+    assert "of 65546 bytes of a chunk" in framed.finish
+
+
+@pytest.mark.parametrize("contents", [[b"r" * 58], [b"r" * size for size in range(1, 300)], [b"a,b\r\n", b"c\r\n"]])
+def test_that_the_fast_ways_take_what_is_made_for_them(contents: list[bytes]) -> None:
+    rows = contents * (3000 // len(contents))
+    body = chunked(rows)
+    found = np.empty((len(rows) + 1, 4), dtype=np.int64)
+    calls: list[int] = []
+
+    class Watched(Scanner):
+        @override
+        def _loop(self, *arguments: Any) -> tuple[int, int, bool]:
+            found = super()._loop(*arguments)
+            calls.append(found[0])
+            return found
+
+    count, at = Watched().scan(body, 0, len(body), found)
+    assert (count, at) == (len(rows), len(body) - 5)
+    # The loop is left with less than one small scan at the end.
+    assert sum(calls) * len(body) / len(rows) < 8192
 
 
 def _sized(chunks: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -164,6 +164,15 @@ def test_that_one_part_is_never_larger_than_a_step(name: str) -> None:
     assert not decoder.truncated()
 
 
+def test_that_no_output_waits_inside_the_decoder_for_more_input() -> None:
+    body = gzip.compress(bytes(1_000_000))
+    for size in range(230, 560):
+        decoder, _ = decoder_of(("gzip",))
+        assert decoder is not None
+        expected = len(zlib.decompressobj(31).decompress(body[:size]))
+        assert sum(len(part) for part in decoder.decode(body[:size])) == expected
+
+
 def test_that_bad_data_raises_bad_coding() -> None:
     decoder, _ = decoder_of(("gzip",))
     assert decoder is not None

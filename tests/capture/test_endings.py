@@ -185,7 +185,8 @@ def test_that_stop_ends_the_wait_for_a_head(tmp_path: Path) -> None:
     assert recorded.meta.response is None
 
 
-def test_that_stop_ends_a_connect_that_nobody_answers(tmp_path: Path) -> None:
+def test_that_stop_ends_a_connect_that_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.capture.exchange.CONNECT_TIMEOUT_SECONDS", 3600.0)
     interrupt = Interrupt()
     folder = new_folder(tmp_path)
     with _full_backlog() as url:
@@ -196,12 +197,13 @@ def test_that_stop_ends_a_connect_that_nobody_answers(tmp_path: Path) -> None:
 
 
 def test_that_stop_ends_a_name_look_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.capture.exchange.CONNECT_TIMEOUT_SECONDS", 3600.0)
     asked = threading.Event()
     answer_now = threading.Event()
 
     def never_answered(*_: object, **__: object) -> list[object]:
         asked.set()
-        answer_now.wait(20)
+        answer_now.wait(60)
         raise socket.gaierror(socket.EAI_NONAME, "nobody asked any more")
 
     monkeypatch.setattr("inspector.capture.resolve.socket.getaddrinfo", never_answered)

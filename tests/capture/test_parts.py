@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import socket
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from inspector.capture import write_back
@@ -15,6 +17,7 @@ from inspector.capture.command import BadCommand, RecordCommand, StopCommand, de
 from inspector.capture.framing.choose import BadFraming, plan_body
 from inspector.capture.head import find_head
 from inspector.capture.pieces import Pieces
+from inspector.capture.receive import KernelReceiver, receiver_of
 from inspector.capture.resolve import is_loopback
 from inspector.capture.spool import AppendFile, DiskFailed
 
@@ -139,6 +142,47 @@ def test_that_an_empty_client_buffer_hands_out_nothing() -> None:
     assert pieces.take_one(5, 9) == b""
     assert pieces.rest(7).tolist() == [[7, 9]]
     assert pieces.rest(8).tolist() == []
+
+
+def test_that_a_piece_has_the_time_of_the_read_that_filled_it() -> None:
+    pieces = Pieces(10)
+    rows = pieces.take(np.array([100, 200, 300, 400]), np.array([4, 10, 10, 35]))
+    assert rows.tolist() == [[200, 10], [400, 20], [400, 30]]
+    assert pieces.rest(500).tolist() == [[500, 35]]
+    straight = Pieces(0)
+    assert straight.take(np.array([100, 200, 300]), np.array([0, 4, 4])).tolist() == [[200, 4]]
+    assert straight.take(np.array([400, 500]), np.array([4, 9])).tolist() == [[500, 9]]
+
+
+def test_that_kernel_times_never_fall_nor_pass_our_own_when_the_wall_clock_is_set() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as sock:
+        receiver = receiver_of(sock)
+        if not isinstance(receiver, KernelReceiver):
+            pytest.skip("no kernel times on this system")
+        peer, _ = listener.accept()
+        found = []
+        with peer:
+            for step_ns in (0, 10**12, -(2 * 10**12), 0):
+                peer.sendall(b"x")
+                receiver._clock.offset_ns += step_ns
+                found.append(receiver.receive(memoryview(bytearray(9))))
+    times = [received.t_ns for received in found]
+    assert times == sorted(times)
+    assert times[1] == times[0]
+    assert times[2] == found[2].user_t_ns
+    assert all(received.t_ns <= received.user_t_ns for received in found)
+
+
+def test_that_a_write_that_the_system_takes_in_parts_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.write
+    monkeypatch.setattr("inspector.capture.spool.os.write", lambda fd, data: real(fd, memoryview(data).cast("B")[:7]))
+    file = AppendFile(tmp_path / "f")
+    rows = np.arange(12, dtype=np.int64).reshape(3, 4)
+    file.append(rows.data)
+    file.append(b"rest")
+    file.close()
+    assert (tmp_path / "f").read_bytes() == rows.tobytes() + b"rest"
+    assert file.size_bytes == 100
 
 
 def test_that_files_grow_by_what_is_appended_and_old_content_goes(tmp_path: Path) -> None:

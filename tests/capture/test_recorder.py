@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 from pathlib import Path
 
@@ -226,4 +225,3 @@ def test_that_a_folder_that_is_gone_ends_the_recording_without_a_traceback(
     assert recorder.meta.ending.kind == "cut_short"
     assert "No such file" in recorder.meta.ending.text
     assert "meta.json could not be written" in capsys.readouterr().err
-    assert threading.active_count() == 1
