@@ -79,10 +79,13 @@ class Recorded:
         if self._run.target.route is None:
             return
         deadline_s = time.monotonic() + _LAST_MARKS_S
-        while not self._server_marks_agree() and self._session.base_url and time.monotonic() < deadline_s:
+        while not self._server_marks_agree() and self._is_served() and time.monotonic() < deadline_s:
             self._interrupts.wait(_LOOK_AGAIN_S)
             self._session.poll()
             self._recording.refresh()
+
+    def _is_served(self) -> bool:
+        return self._session.address_of(self._run.target) is not None
 
     def _server_marks_agree(self) -> bool:
         tracks = self._recording.tracks

@@ -128,9 +128,19 @@ class Child:
         self._process.terminate()
 
     def kill(self) -> None:
-        """Make the system end it, and reap it."""
+        """Make the system end it and all that it started, and reap it."""
         self._process.kill()
         self._process.wait()
+        self.kill_orphans()
+
+    def kill_orphans(self) -> None:
+        """Make the system end what the dead process started: it leads a process group of its own, where there are."""
+        if sys.platform == "win32":
+            return
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            return  # there is none; macOS says it the second way
 
     def death(self) -> str:
         """Return how it ended, to follow "it": ``was killed by SIGKILL``, ``ended with exit status 3``."""

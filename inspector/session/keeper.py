@@ -95,6 +95,7 @@ class Keeper:
         child = self.release()
         if child:
             child.hang_up()
+            child.kill_orphans()
         self.death = death
         if child and child.ready is None:
             # It never ran: its log ends with why, perhaps that it could not get the port of the one before.

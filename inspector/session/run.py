@@ -63,7 +63,10 @@ class _Order:
             headers=self.headers,
             title=target.title,
             knobs=target.knobs,
-            client_buffer_bytes=target.client_buffer_bytes,
+            client_buffer_bytes=target.client.client_buffer,
+            receive_buffer_bytes=target.client.receive_buffer,
+            read_size_bytes=target.client.read_size,
+            read_rate_bytes_per_s=target.client.read_rate,
             max_seconds=self.limits.seconds,
             max_bytes=self.limits.size_bytes,
         )
@@ -97,16 +100,31 @@ class Runs:
         """Let a run wait to be sent."""
         self._waiting.append(_Order(run, limits, headers))
 
-    def send(self, recorder: Child | None, base_url: str | None) -> None:
-        """Send to the recorder what can be sent: URLs always, routes when the server has an address."""
+    @property
+    def targets_in_use(self) -> list[Target]:
+        """The targets of those that wait or are recorded (reads the disk)."""
+        recording = self._sent if self.any_recording else []
+        return [order.run.target for order in (*self._waiting, *recording)]
+
+    def send(self, recorder: Child | None, address_of: Callable[[Target], str | None]) -> None:
+        """Send to the recorder what can be sent: URLs always, routes when what serves them has an address."""
         if not self._waiting or recorder is None:
             return
-        ready = [order for order in self._waiting if order.run.target.route is None or base_url]
+        addresses = {order: address_of(order.run.target) for order in self._waiting}
+        ready = [order for order in self._waiting if order.run.target.route is None or addresses[order]]
         if ready:
             self._waiting = [order for order in self._waiting if order not in ready]
             self._sent = [order for order in self._sent if not has_ended(order.run.folder)] + ready
         for order in ready:
-            recorder.send(order.line(base_url))
+            recorder.send(order.line(addresses[order]))
+
+    def refuse(self, refusal_of: Callable[[Target], str | None]) -> None:
+        """Give those that wait for what will never be ready their ending."""
+        for order in [*self._waiting]:
+            reason = refusal_of(order.run.target)
+            if reason is not None:
+                self._waiting.remove(order)
+                order.end("refused", reason)
 
     def stop(self, run: Run, recorder: Child | None) -> None:
         """Stop a run: here if it still waits, else by the recorder."""

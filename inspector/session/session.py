@@ -1,4 +1,4 @@
-"""The session itself: keeps the server and the recorder process alive and asks the recorder for runs.
+"""The session itself: keeps servers and the recorder process alive and asks the recorder for runs.
 
 Road: window or command line -> `Session` -> (lines on standard input) -> recorder -> recording folder -> followed by
 `Run.recording`. Call `Session.poll` often; everything that happens to the children is seen and told there.
@@ -21,15 +21,10 @@ from .housekeeping import tidy
 from .keeper import Change, Keeper
 from .notice import Notice, NoticeKind
 from .run import Limits, Run, Runs, new_run_id
+from .servers import Servers, setups_of
 from .target import Target
 
 _TIDY_BUDGET_NS = 2_000_000
-_SERVER_NOTICES: dict[Change, tuple[NoticeKind, str]] = {
-    "ready": ("server_ready", "The built-in server runs on {base_url}."),
-    "restarted": ("server_restarted", "The built-in server was started again and runs on {base_url}."),
-    "died": ("server_died", "The built-in server {death}; it is being started again."),
-    "failed": ("server_failed", "The built-in server could not be kept running: it {death}."),
-}
 _RECORDER_NOTICES: dict[Change, tuple[NoticeKind, str]] = {
     "died": ("recorder_died", "The recorder {death}; what had arrived is kept."),
     "failed": ("recorder_failed", "The recorder could not be kept running: it {death}."),
@@ -37,15 +32,19 @@ _RECORDER_NOTICES: dict[Change, tuple[NoticeKind, str]] = {
 
 
 class Session:
-    """Two child processes and the runs asked of them. Thread: the one that made it. A context manager."""
+    """The child processes and the runs asked of them. Thread: the one that made it. A context manager."""
 
-    def __init__(self, home: Path | None = None, *, with_server: bool = True) -> None:
-        """Prepare a session in a home folder; nothing is touched before `start`."""
+    def __init__(self, home: Path | None = None, *, with_server: bool = True, start_server: bool = True) -> None:
+        """Prepare a session in a home folder; nothing is touched before `start`.
+
+        Without ``start_server`` the built-in server, too, is started when a run needs it.
+        """
         self.home = home or home_folder()
         self.spool = self.home / RECORDINGS_NAME
         #: False once a child's clock was seen to differ: then the server records no marks, as they can't be aligned.
         self.clocks_agree = True
-        self._server = Keeper("server", "server", self._server_arguments) if with_server else None
+        self._servers = Servers(self._server_arguments, lambda: self._runs.targets_in_use) if with_server else None
+        self._starts_server = start_server
         self._recorder = Keeper("recorder", "inspector.capture", lambda _: ["--spool", str(self.spool)])
         self._runs = Runs()
         self._folder: Path | None = None
@@ -63,14 +62,18 @@ class Session:
 
     @property
     def base_url(self) -> str | None:
-        """``http://127.0.0.1:PORT`` while the server is ready, else None."""
-        return f"http://127.0.0.1:{self._server.port}" if self._server and self._server.port else None
+        """``http://127.0.0.1:PORT`` while the built-in server as it comes is ready, else None."""
+        return self._servers.base_url if self._servers else None
 
     @property
     def child_pids(self) -> dict[str, int]:
-        """Process ids of the children that run now, by ``server`` and ``recorder``."""
-        keepers = [keeper for keeper in (self._server, self._recorder) if keeper]
-        return {keeper.label: keeper.child.pid for keeper in keepers if keeper.child}
+        """Process ids of the children that run now: ``server``, ``recorder``, others such as ``waitress.1``."""
+        servers = self._servers.child_pids if self._servers else {}
+        return servers | ({"recorder": self._recorder.child.pid} if self._recorder.child else {})
+
+    def address_of(self, target: Target) -> str | None:
+        """Return ``http://127.0.0.1:PORT`` of what serves a route, a proxy perhaps, while all of it is ready."""
+        return self._servers.address_of(target) if self._servers else None
 
     def start(self) -> None:
         """Make the folders and spawn the children; returns without waiting for them. Raises `DiskTrouble`."""
@@ -81,8 +84,10 @@ class Session:
         self._tidying = tidy(self.home)
         atexit.register(self.close)
         try:
-            if self._server:
-                self._server.start(self._folder)
+            if self._servers:
+                self._servers.start(self._folder)
+                if self._starts_server:
+                    self._servers.ask()
             self._recorder.start(self._folder)
         except BaseException:
             self.close()
@@ -93,12 +98,12 @@ class Session:
         if self._folder is None:
             return []
         notices: list[Notice] = []
-        for look_after in (self._poll_server, self._poll_recorder):
+        for look_after in (self._poll_servers, self._poll_recorder):
             try:
                 notices += look_after()
             except DiskTrouble as trouble:
                 notices.append(Notice("disk_trouble", str(trouble)))
-        self._runs.send(self._recorder.child, self.base_url)
+        self._runs.send(self._recorder.child, self.address_of)
         self._tidy_a_little()
         return notices
 
@@ -110,23 +115,24 @@ class Session:
         max_bytes: int | None = None,
         headers: Sequence[tuple[str, str]] = (),
     ) -> Run:
-        """Ask for a recording; returns at once. The recorder gets it when the server is ready, a URL at once.
+        """Ask for a recording; returns at once. The recorder gets it when what serves it is ready, a URL at once.
 
-        A server or recorder that was given up is tried again. Raises `DiskTrouble`, and ``ValueError`` before `start`
-        and for a route in a session without a server.
+        The server and the proxy that the target's knobs name are started where they do not run yet; one that was given
+        up is tried again. Raises `DiskTrouble`, and ``ValueError`` before `start` and for a route in a session without
+        a server.
         """
         if self._folder is None:
             raise ValueError("the session has not been started")
-        if target.route is not None and self._server is None:
+        if target.route is not None and self._servers is None:
             raise ValueError(f"{target.route} needs a session with a server")
         run_id = new_run_id()
         folder = make_recording_folder(self.spool, run_id, self._folder)
         run = Run(run_id, folder, target)
-        self._runs.add(run, Limits(max_seconds, max_bytes), list(headers))
-        if self._server and target.route is not None:
-            self._server.revive()
+        self._runs.add(run, Limits(max_seconds, max_bytes), _joined(target.headers, headers))
+        if self._servers and target.route is not None:
+            self._servers.ask(setups_of(target))
         self._recorder.revive()
-        self._runs.send(self._recorder.child, self.base_url)
+        self._runs.send(self._recorder.child, self.address_of)
         return run
 
     def stop(self, run: Run) -> None:
@@ -142,12 +148,12 @@ class Session:
         if self._folder is None or os.getpid() != self._owner_pid:
             return
         atexit.unregister(self.close)
-        children = [keeper.release() for keeper in (self._recorder, self._server) if keeper]
-        present = [child for child in children if child]
+        recorder = self._recorder.release()
+        recorders, servers = [recorder] if recorder else [], self._servers.release() if self._servers else []
         # While it records the recorder goes first: the end of the server must not look like that of the response.
-        first = 1 if self._runs.any_recording else len(present)
-        end_children(present[:first])
-        end_children(present[first:])
+        if self._runs.any_recording:
+            end_children(recorders)
+        end_children([*recorders, *servers])
         folder, self._folder = self._folder, None
         try:
             self._runs.end_waiting("stopped", "Stopped before the request was sent, as the app was closed.")
@@ -156,20 +162,17 @@ class Session:
             return
         shutil.rmtree(folder, ignore_errors=True)
 
-    def _server_arguments(self, port: int) -> list[str]:
-        spool = ["--spool", str(self.spool)] if self.clocks_agree else []
-        return [*spool, *(["--port", str(port)] if port else []), "--parent-pipe"]
+    def _server_arguments(self) -> list[str]:
+        return ["--spool", str(self.spool)] if self.clocks_agree else []
 
-    def _poll_server(self) -> list[Notice]:
-        server = self._server
-        change = server.poll() if server else None
-        if server is None or change is None:
+    def _poll_servers(self) -> list[Notice]:
+        if self._servers is None:
             return []
-        kind, text = _SERVER_NOTICES[change]
-        notice = Notice(kind, text.format(base_url=self.base_url, death=server.death))
-        if change == "failed":
-            self._runs.end_waiting("refused", notice.text, lambda run: run.target.route is not None)
-        return [notice, *self._check_clock(server)]
+        notices: list[Notice] = []
+        for notice, keeper in self._servers.poll():
+            notices += [notice, *self._check_clock(keeper)]
+        self._runs.refuse(self._servers.refusal_of)
+        return notices
 
     def _poll_recorder(self) -> list[Notice]:
         change = self._recorder.poll()
@@ -190,8 +193,8 @@ class Session:
         if not self.clocks_agree or child is None or child.ready is None or child.clock_agrees():
             return []
         self.clocks_agree = False
-        old = self._server.replace() if self._server else None
-        end_children([old] if old else [])
+        if self._servers:
+            self._servers.replace_servers()
         text = f"The clock of the {keeper.label} differs from this process's; the server's layers are not recorded."
         return [Notice("clocks_disagree", text)]
 
@@ -200,3 +203,9 @@ class Session:
         for _ in self._tidying:
             if time.monotonic_ns() > deadline_ns:
                 return
+
+
+def _joined(needed: Sequence[tuple[str, str]], given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Join headers; those that a person gave win."""
+    names = {name.lower() for name, _ in given}
+    return [*(pair for pair in needed if pair[0].lower() not in names), *given]

@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from server.catalogue import VIEWS, BadKnob, knob_of, parse_knobs, query_of, view_of
+from server.catalogue import KNOBS, VIEWS, BadKnob, knob_of, parse_knobs, query_of, view_of
 
-CLIENT_BUFFER = "client_buffer"
+from .chain import ProxySetup, ServerSetup, missing_of
+
 LOOPBACK = "127.0.0.1"
+#: Knobs of the recorder: the only ones that a URL takes. Their names are the fields of `Client`.
+CLIENT_KNOBS = tuple(knob.name for knob in KNOBS if knob.layer == "client")
+#: Knobs that act beside the request: they choose processes, or act in the recorder.
+_NOT_SENT = frozenset(knob.name for knob in KNOBS if knob.layer in ("server", "proxy", "client"))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 #: ``:5000/x``, ``localhost:5000/x``, ``[::1]:5000``, ``localhost/x``.
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]*):[0-9]+(?=[/?#]|$)|localhost(?=[/?#]|$)")
@@ -25,21 +30,52 @@ class BadTarget(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """How the recorder reads: bytes, and bytes per second; 0 as in the table of knobs."""
+
+    client_buffer: int
+    receive_buffer: int
+    read_size: int
+    read_rate: int
+
+
+def _default_client() -> Client:
+    return _client_of({})
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """One thing to stream. ``route`` is None for a URL; ``knobs`` are those given, as texts, for a route only."""
+    """One thing to stream.
+
+    ``route`` and ``server`` are None for a URL. ``knobs`` are all those given, as texts, in whichever layer they act;
+    a URL takes those of the client alone. ``proxy`` is None for none.
+    """
 
     title: str
     route: str | None = None
     knobs: dict[str, str] = field(default_factory=dict)
-    client_buffer_bytes: int = 0
+    client: Client = field(default_factory=_default_client)
+    server: ServerSetup | None = None
+    proxy: ProxySetup | None = None
     _url: str = ""
+
+    @property
+    def client_buffer_bytes(self) -> int:
+        """Bytes that the reader collects before it takes a piece, 0 for as received."""
+        return self.client.client_buffer
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """What the request has to say so that the knobs act: nginx compresses only for a client that takes gzip."""
+        return [("Accept-Encoding", "gzip")] if self.proxy and self.proxy.gzip == "on" else []
 
     @classmethod
     def parse(cls, text: str, knobs: Mapping[str, str] | None = None) -> Target:
         """Read what a person typed: ``/large.csv?rows=5``, ``large.csv``, a URL, ``localhost:5000/x``, ``:5000/x``.
 
-        ``knobs`` win over the query's. Raises `BadTarget` for an unknown route (with close matches) or a URL that is
-        none, `BadKnob` for a value out of range or a knob that there is not.
+        ``knobs`` win over the query's. Raises `BadTarget` for an unknown route (with close matches), a URL that is
+        none, or an engine, proxy or middleware that is not installed (with the command that installs it), `BadKnob`
+        for a value out of range or a knob that there is not.
         """
         text = text.strip().partition("#")[0]
         if not text or not text.isprintable():
@@ -55,7 +91,7 @@ class Target:
             return self._url
         if base_url is None:
             raise ValueError(f"{self.route} needs the address of a server")
-        query = query_of(self.knobs)
+        query = query_of({name: text for name, text in self.knobs.items() if name not in _NOT_SENT})
         return f"{base_url}{self.route}?{query}" if query else f"{base_url}{self.route}"
 
 
@@ -79,19 +115,22 @@ def _url_target(url: str, knobs: Mapping[str, str]) -> Target:
         raise BadTarget(f"{url} is not a URL: {error}.") from error
     if not parts.hostname or not port_is_good or " " in parts.netloc:
         raise BadTarget(f"{url} is not a URL: it needs a host, such as http://{LOOPBACK}:5000/stream.")
-    others = sorted(set(knobs) - {CLIENT_BUFFER})
+    others = sorted(set(knobs) - set(CLIENT_KNOBS))
     if others:
-        raise BadKnob(f"A URL takes only {CLIENT_BUFFER}, not {', '.join(others)}: put them into the URL's own query.")
+        takes = ", ".join(CLIENT_KNOBS)
+        raise BadKnob(f"A URL takes only {takes}, not {', '.join(others)}: put them into the URL's own query.")
     # The rest of a foreign query stays as it was typed, letter for letter.
     kept: list[str] = []
-    buffers: list[str] = []
+    given: dict[str, str] = {}
     for pair in parts.query.split("&"):
         name, _, value = pair.partition("=")
-        (buffers if name == CLIENT_BUFFER else kept).append(unquote(value) if name == CLIENT_BUFFER else pair)
+        if name in CLIENT_KNOBS:
+            given.setdefault(name, unquote(value))
+        else:
+            kept.append(pair)
+    given.update(knobs)
     clean = parts._replace(query="&".join(kept)).geturl()
-    given = knobs.get(CLIENT_BUFFER, buffers[0] if buffers else None)
-    size_bytes = 0 if given is None else int(knob_of(CLIENT_BUFFER).parse(given))
-    return Target(title=clean, client_buffer_bytes=size_bytes, _url=clean)
+    return Target(title=clean, knobs=given, client=_client_of(given), _url=clean)
 
 
 def _route_target(text: str, knobs: Mapping[str, str]) -> Target:
@@ -105,9 +144,23 @@ def _route_target(text: str, knobs: Mapping[str, str]) -> Target:
         given.setdefault(name, value)  # Flask's request.args takes the first, too
     given.update(knobs)
     values = parse_knobs(view, given)
-    given.pop(CLIENT_BUFFER, None)
-    title = f"{route}?{query_of(given)}" if given else route
-    return Target(title=title, route=route, knobs=given, client_buffer_bytes=values.client_buffer)
+    missing = list(missing_of(values))
+    if missing:
+        raise BadTarget(" ".join(missing))
+    return Target(
+        title=f"{route}?{query_of(given)}" if given else route,
+        route=route,
+        knobs=given,
+        client=_client_of(given),
+        server=ServerSetup.of(values),
+        proxy=ProxySetup.of(values),
+    )
+
+
+def _client_of(given: Mapping[str, str]) -> Client:
+    """Return how the recorder is to read. Raises `BadKnob`."""
+    knobs = [knob_of(name) for name in CLIENT_KNOBS]
+    return Client(**{knob.name: int(knob.parse(given.get(knob.name, str(knob.default)))) for knob in knobs})
 
 
 def _unknown_route(route: str) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from urllib.parse import urlencode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.session import BadKnob, BadTarget, Target
+from inspector.session.chain import ProxySetup, ServerSetup
+from inspector.session.target import Client
 from server.catalogue import VIEWS, View
 
 BASE_URL = "http://127.0.0.1:5000"
@@ -53,8 +58,66 @@ def test_that_text_knobs_survive_the_way_into_the_url() -> None:
 def test_that_the_client_buffer_acts_here_and_is_not_sent(text: str, knobs: dict[str, str]) -> None:
     target = Target.parse(text, knobs)
     assert target.client_buffer_bytes == 64
-    assert target.knobs == {"rows": "5"}
+    assert target.knobs == {"rows": "5", "client_buffer": "64"}
     assert target.url(BASE_URL) == f"{BASE_URL}/large.csv?rows=5"
+
+
+def test_that_knobs_that_choose_a_server_and_a_proxy_are_noted_and_not_sent() -> None:
+    knobs = {"engine": "waitress", "send_bytes": "18000", "send_buffer": "4096", "proxy": "nginx"}
+    target = Target.parse("/large.csv?rows=5&middleware=gzip&x_accel=no", knobs)
+    assert target.knobs == {"rows": "5", "middleware": "gzip", "x_accel": "no", **knobs}
+    assert target.url(BASE_URL) == f"{BASE_URL}/large.csv?rows=5&middleware=gzip&x_accel=no"
+    assert target.title == f"/large.csv?{urlencode(target.knobs)}"
+    assert target.server == ServerSetup("waitress", 18_000, 4096)
+    assert target.proxy == ProxySetup("nginx", target.server, "on", 4096, "1.0", "off")
+
+
+def test_that_setups_are_equal_where_they_differ_in_nothing_that_acts() -> None:
+    plain = Target.parse("/large.csv")
+    assert (plain.server, plain.proxy) == (ServerSetup(), None)
+    assert Target.parse("/stream?send_bytes=100&proxy_gzip=on&read_rate=1").server == plain.server
+    assert Target.parse("/stream?proxy=none&proxy_gzip=on").proxy is None
+    assert Target.parse("/stream?send_buffer=4096").server == ServerSetup(send_buffer=4096)
+
+
+def test_that_the_readers_knobs_reach_a_route_and_a_url_alike() -> None:
+    knobs = {"client_buffer": "1", "receive_buffer": "4096", "read_size": "3", "read_rate": "4"}
+    for text in ("/large.csv", "http://example.org/"):
+        target = Target.parse(text, knobs)
+        assert (target.client, target.knobs) == (Client(1, 4096, 3, 4), knobs)
+    assert Target.parse("http://example.org/").client == Client(0, 0, 262_144, 0)
+
+
+def test_that_a_client_of_nginx_with_gzip_says_that_it_takes_gzip() -> None:
+    assert Target.parse("/large.csv?proxy=nginx&proxy_gzip=on").headers == [("Accept-Encoding", "gzip")]
+    assert Target.parse("/large.csv?proxy_gzip=on").headers == []
+
+
+@pytest.mark.parametrize(
+    ("query", "package", "sentence"),
+    [
+        ("engine=cheroot", "cheroot", "engine=cheroot can't be used here: not installed: pip install cheroot."),
+        (
+            "middleware=lint,compress",
+            "flask_compress",
+            "middleware=compress can't be used here: not installed: pip install flask-compress.",
+        ),
+    ],
+)
+def test_that_what_is_not_installed_is_told_with_the_command_that_installs_it(
+    query: str, package: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Target.parse(f"/large.csv?{query}").route
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(BadTarget) as caught:
+        Target.parse(f"/large.csv?{query}")
+    assert str(caught.value) == sentence
+
+
+def test_that_a_missing_nginx_is_told_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    with pytest.raises(BadTarget, match=r"^proxy=nginx can't be used here: not installed: apt install nginx-light\.$"):
+        Target.parse("/large.csv?proxy=nginx")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +142,7 @@ def test_that_a_url_keeps_its_own_query_letter_for_letter_but_for_the_client_buf
     target = Target.parse("http://example.org/a?x=%7e&client_buffer=512&&rows=5+5")
     assert target.url() == "http://example.org/a?x=%7e&&rows=5+5"
     assert target.client_buffer_bytes == 512
-    assert target.knobs == {}
+    assert target.knobs == {"client_buffer": "512"}
 
 
 def test_that_the_client_buffer_given_apart_wins_over_a_urls_own() -> None:
@@ -93,7 +156,8 @@ def test_that_a_bad_client_buffer_names_its_range(text: str) -> None:
 
 
 def test_that_a_url_takes_no_other_knob() -> None:
-    with pytest.raises(BadKnob, match=r"A URL takes only client_buffer, not rows, seed"):
+    takes = r"client_buffer, receive_buffer, read_size, read_rate"
+    with pytest.raises(BadKnob, match=f"A URL takes only {takes}, not rows, seed"):
         Target.parse("http://example.org/", {"seed": "1", "rows": "5", "client_buffer": "1"})
 
 

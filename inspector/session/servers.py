@@ -1,0 +1,216 @@
+"""The server and proxy processes of a session: one for each setup that a run asks for, started then and kept warm.
+
+The built-in server as it comes stays for the whole session; of the others a few stay, the least recently used go first,
+and never one that a run needs. Nothing here blocks but `replace_servers`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .chain import ProxySetup, ServerSetup
+from .child import Child, end_children
+from .keeper import Change, Keeper
+from .notice import Notice, NoticeKind
+from .target import LOOPBACK, Target
+
+#: So many processes beside the built-in server as it comes are kept.
+KEPT_WARM = 4
+#: A process that is not needed any more is killed after this time.
+_LEAVE_WITHIN_S = 1.0
+_WATCH = "inspector.session.watch"
+_NOTICES: dict[Change, tuple[NoticeKind, str]] = {
+    "ready": ("server_ready", "{title} runs on {address}."),
+    "restarted": ("server_restarted", "{title} was started again and runs on {address}."),
+    "died": ("server_died", "{title} {death}; it is being started again."),
+    "failed": ("server_failed", "{title} could not be kept running: it {death}."),
+}
+_DEFAULT = ServerSetup()
+Setup = ServerSetup | ProxySetup
+
+
+@dataclass(slots=True)
+class _Member:
+    """One process that is kept. ``wanted`` tells that it is to be started, ``failure`` why it was given up."""
+
+    setup: Setup
+    keeper: Keeper
+    wanted: bool = True
+    upstream_port: int = 0
+    failure: str = ""
+
+    @property
+    def address(self) -> str | None:
+        return f"http://{LOOPBACK}:{self.keeper.port}" if self.keeper.port else None
+
+
+@dataclass(slots=True)
+class _Leaving:
+    child: Child
+    since_s: float = field(default_factory=time.monotonic)
+
+
+class Servers:
+    """Starts, keeps and ends them. Thread: that of the session."""
+
+    def __init__(self, arguments: Callable[[], list[str]], in_use: Callable[[], Iterable[Target]]) -> None:
+        """``arguments`` are those that every server gets; ``in_use`` are the targets of runs that have not ended."""
+        self._arguments = arguments
+        self._in_use = in_use
+        self._folder = Path()
+        #: In the order of their use, the least recently used first.
+        self._members: dict[Setup, _Member] = {}
+        self._leaving: list[_Leaving] = []
+        self._number = 0
+
+    @property
+    def base_url(self) -> str | None:
+        """Address of the built-in server as it comes, while it is ready."""
+        return self._address(_DEFAULT)
+
+    @property
+    def child_pids(self) -> dict[str, int]:
+        """Process ids by label: ``server``, ``waitress.1``, ``nginx.2``."""
+        keepers = [member.keeper for member in self._members.values()]
+        return {keeper.label: keeper.child.pid for keeper in keepers if keeper.child}
+
+    def start(self, folder: Path) -> None:
+        """Let files of the processes go into ``folder``; none is started before it is asked for."""
+        self._folder = folder
+
+    def ask(self, setups: Iterable[Setup] = (_DEFAULT,)) -> None:
+        """See that these run or will; one that was given up is tried again. Raises `DiskTrouble`."""
+        # A server counts as used after its proxy, so that the proxy goes first.
+        for setup in sorted(setups, key=lambda setup: isinstance(setup, ServerSetup)):
+            member = self._members.pop(setup, None) or self._new(setup)
+            self._members[setup] = member
+            if member.keeper.has_failed or member.keeper.child is None:
+                member.failure = ""
+                member.wanted = True
+        self._make_room()
+        self._start_wanted()
+
+    def address_of(self, target: Target) -> str | None:
+        """Return the address that a route is to be asked of, None while a part of its road is not ready."""
+        setups = setups_of(target)
+        addresses = [self._address(setup) for setup in setups]
+        return addresses[0] if setups and all(addresses) else None
+
+    def refusal_of(self, target: Target) -> str | None:
+        """Return why a route can't be served: a part of its road was given up."""
+        members = [self._members.get(setup) for setup in setups_of(target)]
+        return next((member.failure for member in members if member and member.failure), None)
+
+    def poll(self) -> list[tuple[Notice, Keeper]]:
+        """Look after all of them; return what happened, and to which. Raises `DiskTrouble`."""
+        found: list[tuple[Notice, Keeper]] = []
+        for member in list(self._members.values()):
+            change = member.keeper.poll()
+            if change is not None:
+                found.append((self._notice(member, change), member.keeper))
+        self._start_wanted()
+        self._see_off()
+        return found
+
+    def replace_servers(self) -> None:
+        """Start all servers again with their arguments as they are now. Waits for the old ones to end."""
+        servers = [member for setup, member in self._members.items() if isinstance(setup, ServerSetup)]
+        old = [member.keeper.replace() for member in servers if member.keeper.child]
+        end_children([child for child in old if child])
+
+    def release(self) -> list[Child]:
+        """Hand over all processes to be ended; none is kept any more."""
+        children = [member.keeper.release() for member in self._members.values()]
+        children += [leaving.child for leaving in self._leaving]
+        self._members.clear()
+        self._leaving.clear()
+        return [child for child in children if child]
+
+    def _new(self, setup: Setup) -> _Member:
+        if setup == _DEFAULT:
+            return _Member(setup, Keeper("server", "server", lambda port: self._server_line(_DEFAULT, port)))
+        self._number += 1
+        if isinstance(setup, ServerSetup):
+            label = f"{setup.engine}.{self._number}"
+            return _Member(setup, Keeper(label, "server", lambda port: self._server_line(setup, port)))
+        label = f"{setup.name}.{self._number}"
+        return _Member(setup, Keeper(label, _WATCH, lambda port: self._proxy_line(setup, label, port)))
+
+    def _server_line(self, setup: ServerSetup, port: int) -> list[str]:
+        ports = ["--port", str(port)] if port else []
+        return [*setup.arguments, *self._arguments(), *ports, "--parent-pipe"]
+
+    def _proxy_line(self, setup: ProxySetup, label: str, port: int) -> list[str]:
+        folder = str(self._folder / label)
+        ports = ["--port", str(port), "--upstream-port", str(self._port(setup.server))]
+        return [*setup.arguments, *ports, "--folder", folder]
+
+    def _start_wanted(self) -> None:
+        """Start servers at once, proxies when their server has a port, and again when it has another."""
+        for setup, member in self._members.items():
+            keeper = member.keeper
+            upstream_port = 0
+            if isinstance(setup, ProxySetup):
+                upstream_port = self._port(setup.server)
+                if not upstream_port:
+                    continue
+                member.wanted |= keeper.child is not None and member.upstream_port != upstream_port
+            if not member.wanted:
+                continue
+            member.wanted, member.upstream_port = False, upstream_port
+            if keeper.has_failed:
+                keeper.revive()
+            elif keeper.child is None:
+                keeper.start(self._folder)
+            else:
+                self._let_go(keeper.replace())
+
+    def _make_room(self) -> None:
+        """End the least recently used beyond those that are kept."""
+        others = [setup for setup in self._members if setup != _DEFAULT]
+        too_many = len(others) - KEPT_WARM
+        if too_many <= 0:
+            return
+        needed = {setup for target in self._in_use() for setup in setups_of(target)}
+        for setup in [setup for setup in others if setup not in needed][:too_many]:
+            self._let_go(self._members.pop(setup).keeper.release())
+
+    def _let_go(self, child: Child | None) -> None:
+        if child:
+            child.hang_up()
+            self._leaving.append(_Leaving(child))
+
+    def _see_off(self) -> None:
+        for leaving in self._leaving:
+            if not leaving.child.has_died and time.monotonic() - leaving.since_s > _LEAVE_WITHIN_S:
+                leaving.child.kill()
+        self._leaving = [leaving for leaving in self._leaving if not leaving.child.has_died]
+
+    def _notice(self, member: _Member, change: Change) -> Notice:
+        kind, text = _NOTICES[change]
+        notice = Notice(kind, text.format(title=member.setup.title, address=member.address, death=member.keeper.death))
+        if change == "failed":
+            member.failure = notice.text
+        return notice
+
+    def _address(self, setup: Setup) -> str | None:
+        member = self._members.get(setup)
+        if member is None:
+            return None
+        if isinstance(setup, ProxySetup) and member.upstream_port != self._port(setup.server):
+            return None
+        return member.address
+
+    def _port(self, setup: ServerSetup) -> int:
+        member = self._members.get(setup)
+        return member.keeper.port if member else 0
+
+
+def setups_of(target: Target) -> tuple[Setup, ...]:
+    """Return the setups of the processes that serve a target, the one nearest to the client first; none for a URL."""
+    if target.server is None:
+        return ()
+    return (target.proxy, target.server) if target.proxy else (target.server,)
