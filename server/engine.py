@@ -66,6 +66,20 @@ class OneSend(io.BufferedIOBase):
             self._connection.sendall(data)
 
 
+class UntilGone(io.BufferedReader):
+    """What a client sends, which ends where the client resets the connection.
+
+    Werkzeug reads what is left of a request after its response, and would not close the response after an error.
+    """
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        try:
+            return super().read(size)
+        except ConnectionError:
+            return b""
+
+
 class OneSendHandler(WSGIRequestHandler):
     """Handles one connection: HTTP/1.1, one send for each yield, no log of requests."""
 
@@ -75,6 +89,7 @@ class OneSendHandler(WSGIRequestHandler):
     @override
     def setup(self) -> None:
         super().setup()
+        self.rfile = UntilGone(self.rfile.detach())
         self.wfile = OneSend(self.connection)
 
     @override

@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
-from .middlewares import Passage, Started, close_body
+from .middlewares import Passage, Started
 
 #: Flask-Compress has no CSV on its list.
 _MORE_TYPES = ["text/csv"]
@@ -52,11 +52,11 @@ def _answer_of_inner_app() -> Response:
     app: WSGIApplication = request.environ.pop(_INNER_KEY)
     started = Started()
     body = app(request.environ, started)
-    if isinstance(body, list):
-        response = Response(body, started.status, started.headers)
-        response.call_on_close(lambda: close_body(body))
-        return response
     items = iter(body)
     # An app that is a generator starts its response with its first item.
     first = [] if started.status else list(islice(items, 1))
-    return Response(Passage(body, chain(first, items)), started.status, started.headers)
+    passage = Passage(body, chain(first, items))
+    response = Response(list(passage) if isinstance(body, list) else passage, started.status, started.headers)
+    # Flask-Compress puts its own items in place of these and would never close them.
+    response.call_on_close(passage.close)
+    return response

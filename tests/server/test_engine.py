@@ -6,6 +6,7 @@ import gc
 import os
 import select
 import socket
+import struct
 import sys
 import tempfile
 import threading
@@ -17,7 +18,7 @@ import psutil
 import pytest
 
 from server.catalogue import VIEWS, View
-from server.engine import Engine, OneSend
+from server.engine import Engine, OneSend, UntilGone
 from tests.served import Wire, serving, serving_gated
 from tests.waiting import DEADLINE_S, wait_until
 
@@ -91,6 +92,17 @@ def test_that_data_that_looks_like_a_last_chunk_is_not_sent_apart() -> None:
         assert select.select([client_side], [], [], 0)[0] == []
         writer.flush()
         assert client_side.recv(100) == b"5\r\n0\r\n\r\n\r\n"
+
+
+def test_that_a_reset_while_a_request_is_read_to_its_end_is_its_end() -> None:
+    """Werkzeug would leave the response open: it reads on after the last item, and closes only then."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        server_side, _ = listener.accept()
+        with server_side, UntilGone(socket.SocketIO(server_side, "r")) as reader:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.close()
+            assert reader.read(100) == b""
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.route)
