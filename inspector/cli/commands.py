@@ -94,7 +94,7 @@ def _record_arguments(parser: argparse.ArgumentParser) -> None:
         help="set a knob; wins over the query of TARGET",
     )  # fmt: skip
     parser.add_argument("-o", dest="output", type=Path, metavar="FILE.stream", help="save the recording")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, verdict and statistics too")
     parser.add_argument("--max-seconds", type=seconds_limit, metavar="S", help="end it after this time")
     parser.add_argument("--max-bytes", type=bytes_limit, metavar="N", help="end it after this many bytes of content")
     parser.add_argument(

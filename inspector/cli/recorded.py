@@ -7,7 +7,8 @@ import shutil
 import sys
 import time
 
-from inspector.export.json_report import encode_report, json_report
+from inspector.analysis.verdict import judge, sentence
+from inspector.export.json_report import case_of, encode_report, json_report
 from inspector.export.marks_table import HEADER, MarksTable
 from inspector.recording.archive import save_archive
 from inspector.recording.meta import Meta
@@ -126,6 +127,7 @@ class Recorded:
         counts = ", ".join(_count(track) for track in self._recording.tracks.values() if len(track))
         saved = f" Saved as {self._arguments.output}." if self._arguments.output else ""
         tell(f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}")
+        tell(sentence(judge(case_of(meta, self._recording.tracks, self._recording.taps))))
 
     def _print(self, lines: list[str]) -> bool:
         if lines:

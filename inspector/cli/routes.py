@@ -1,10 +1,22 @@
-"""The table of views and knobs as text, from the one catalogue that the server itself uses."""
+"""The tables of views, knobs, middlewares, engines and proxies as text, from the one catalogue of the server."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 
-from server.catalogue import KNOBS, VIEWS
+from server.catalogue import (
+    ENGINES,
+    KNOBS,
+    MIDDLEWARES,
+    PROXIES,
+    VIEWS,
+    EngineRow,
+    Knob,
+    Middleware,
+    ProxyRow,
+    missing_text,
+)
 
 _WIDTH = 118
 
@@ -17,7 +29,16 @@ def routes_text() -> str:
             f"{view.route}\n    {view.code}\n{_wrapped(view.sentence, '    ')}\n"
             f"{_wrapped(', '.join(view.knobs), ' ' * 11, '    knobs: ')}\n    try:   {view.example_path}"
         )
-    return "\n".join(["VIEWS", "", *views, "", "KNOBS", "", knobs_text()])
+    tables = {
+        "VIEWS": "\n".join(views),
+        "KNOBS": knobs_text(),
+        "MIDDLEWARES (-k middleware=NAME,NAME: the first is next to the view)": _rows_text(
+            (row.usage, row) for row in MIDDLEWARES
+        ),
+        "ENGINES (-k engine=NAME)": _rows_text((row.name, row) for row in ENGINES),
+        "PROXIES (-k proxy=NAME)": _rows_text((row.name, row) for row in PROXIES),
+    }
+    return "\n\n".join(f"{title}\n\n{text}" for title, text in tables.items())
 
 
 def views_text() -> str:
@@ -34,9 +55,27 @@ def knobs_text() -> str:
         head = f"  {knob.name}".ljust(width)
         lines.append(
             _wrapped(
-                f"{knob.sentence} ({knob.value_text}; default {knob.default}; layer: {knob.layer})", " " * width, head
+                f"{knob.sentence} ({knob.value_text}; default {_default_text(knob)}; layer: {knob.layer})",
+                " " * width,
+                head,
             )
         )
+    return "\n".join(lines)
+
+
+def _default_text(knob: Knob) -> str:
+    return "none" if knob.default == "" else str(knob.default)
+
+
+def _rows_text(rows: Iterable[tuple[str, Middleware | EngineRow | ProxyRow]]) -> str:
+    """Return a few lines for each row: its name, its sentence, and what is to be done where it can't be used."""
+    named = list(rows)
+    width = max(len(name) for name, _ in named) + 4
+    lines = []
+    for name, row in named:
+        missing = missing_text(row)
+        text = f"{row.sentence} ({missing})" if missing else row.sentence
+        lines.append(_wrapped(text, " " * width, f"  {name}".ljust(width)))
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""A recording as one JSON object: what ``streaming-inspector record --json`` prints.
+"""A recording as one JSON object, its verdict and statistics included: what ``record --json`` prints.
 
 Pure: takes what a `Recording` has read, gives plain lists and dicts; the command line redacts before and writes after.
 """
@@ -10,6 +10,9 @@ from typing import Any
 
 import msgspec
 
+from inspector.analysis.case import Case, CaseBuilder
+from inspector.analysis.statistics_report import statistics_report
+from inspector.analysis.verdict import judge, verdict_report
 from inspector.recording.meta import Meta
 from inspector.recording.sources import Sources
 from inspector.recording.taps import TapMeta
@@ -22,12 +25,14 @@ REPORT_FORMAT = 1
 def json_report(
     meta: Meta, tracks: Mapping[str, Track], sources: Sources, taps: Sequence[TapMeta] = ()
 ) -> dict[str, Any]:
-    """Return the report: ``format, request, response, trailers, ending, layers, taps``.
+    """Return the report: ``format, request, response, trailers, ending, verdict, statistics, layers, taps``.
 
     Every ``t_ns`` counts from the sending of the request (from the ending, where nothing was sent). A layer has
     ``axis`` and ``marks`` as ``[t_ns, end]`` pairs; layers that know lines also ``sources``: for each mark its label,
-    such as ``timeline.html:12``, or None. ``taps`` tells what stands before each layer of the server.
+    such as ``timeline.html:12``, or None. ``taps`` tells what stands before each layer of the server. ``verdict`` and
+    ``statistics`` are those of `inspector.analysis`, whose times are milliseconds.
     """
+    case = case_of(meta, tracks, taps)
     origin_ns = meta.request.sent_t_ns or (meta.ending.t_ns if meta.ending else 0)
     request, response, ending = meta.request, meta.response, meta.ending
     return {
@@ -46,9 +51,18 @@ def json_report(
         },
         "trailers": [list(pair) for pair in meta.trailers],
         "ending": ending and {"kind": ending.kind, "text": ending.text, "t_ns": ending.t_ns - origin_ns},
+        "verdict": verdict_report(judge(case)),
+        "statistics": statistics_report(case),
         "layers": {name: _layer_report(track, sources, origin_ns) for name, track in tracks.items()},
         "taps": [msgspec.to_builtins(tap) for tap in taps],
     }
+
+
+def case_of(meta: Meta, tracks: Mapping[str, Track], taps: Sequence[TapMeta] = ()) -> Case:
+    """Return the case of a recording as it is now."""
+    builder = CaseBuilder()
+    builder.update(tracks, meta, taps)
+    return builder.case()
 
 
 def encode_report(report: Mapping[str, Any]) -> bytes:

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from inspector.export.json_report import encode_report, json_report
+from inspector.analysis.statistics_report import statistics_report
+from inspector.analysis.verdict import judge, verdict_report
+from inspector.export.json_report import case_of, encode_report, json_report
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Ending, Meta, RequestMeta
@@ -32,7 +34,9 @@ def report_of(folder: Path) -> dict[str, Any]:
 def test_that_the_object_has_the_documented_fields(tmp_path: Path) -> None:
     write_sample(tmp_path / "one", [b"<ul>", b"<li>a</li>"])
     report = report_of(tmp_path / "one")
-    assert list(report) == ["format", "request", "response", "trailers", "ending", "layers", "taps"]
+    assert list(report) == [
+        "format", "request", "response", "trailers", "ending", "verdict", "statistics", "layers", "taps",
+    ]  # fmt: skip
     assert report["format"] == 1
     assert list(report["request"]) == ["method", "url", "headers", "knobs"]
     assert list(report["response"]) == ["http_version", "status", "headers"]
@@ -52,6 +56,21 @@ def test_that_taps_and_the_layers_between_middlewares_are_told_in_the_order_of_t
     ]
     assert list(report["layers"]) == ["part", "yield", "write.1", "write", "read", "chunk", "piece"]
     assert report["layers"]["write.1"] == {"axis": "body", "marks": []}
+
+
+def test_that_the_verdict_and_the_statistics_are_those_of_the_analysis(tmp_path: Path) -> None:
+    write_sample(tmp_path / "one", [b"<ul>", b"<li>a</li>"])
+    recording = Recording(tmp_path / "one")
+    recording.refresh()
+    assert recording.meta is not None
+    case = case_of(recording.meta, recording.tracks, recording.taps)
+    recording.close()
+    report = report_of(tmp_path / "one")
+    assert report["verdict"] == json.loads(json.dumps(verdict_report(judge(case))))
+    assert report["verdict"].keys() >= {"kind", "layer", "culprit", "figure", "advice", "evidence"}
+    assert report["statistics"] == statistics_report(case)
+    assert report["statistics"]["layers"]["yield"]["count"] == 2
+    assert report["statistics"]["gaps"].keys() >= {"template", "server", "client"}
 
 
 def test_that_marks_are_relative_to_the_sending_and_name_their_axis(tmp_path: Path) -> None:
