@@ -38,6 +38,7 @@ class MarksTable(QTableView):
         self.setModel(model)
         self.setObjectName("marks_table")
         self.setAccessibleName("Items of the layer")
+        self.setToolTip("Select items to see them in every layer; End follows new ones, Ctrl+C copies rows")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)

@@ -136,6 +136,11 @@ class GapHeader(QWidget):
             self._figures.set_bold(is_longest)
             self.set_theme(self._theme)
 
+    @property
+    def figures_text(self) -> str:
+        """The figures as shown."""
+        return self._figures.text()
+
     def set_title(self, title: str) -> None:
         """Name what sits in the gap now."""
         self._title.setText(title)

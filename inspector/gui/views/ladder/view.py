@@ -41,6 +41,7 @@ class LadderView(QScrollArea):
         self.canvas = LadderCanvas(document, case, time_range, theme)
         self.canvas.setObjectName("ladder_canvas")
         self.canvas.setAccessibleName("Ladder: time to the right, layers down")
+        self.canvas.setToolTip("Point at a mark to see what it is; F1 lists the keys")
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setChildrenCollapsible(False)
         self.columns.addWidget(self.headers)

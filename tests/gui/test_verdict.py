@@ -1,0 +1,81 @@
+"""The verdict in the real window: named, marked, explained and cured."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.views.verdict_line import EvidencePopup
+from inspector.gui.window import MainWindow
+from tests.gui.running import DEADLINE_MS, has_ended, is_settled, stream
+
+_SLOW_ROWS = "rows=12&delay_ms=25&jitter=0"
+
+
+def _stream_to_verdict(qtbot: QtBot, window: MainWindow, target: str) -> None:
+    stream(qtbot, window, target)
+    qtbot.waitUntil(lambda: window.case.verdict is not None and not window.case.verdict.so_far, timeout=DEADLINE_MS)
+
+
+def test_that_a_stream_without_buffers_is_not_accused(qtbot: QtBot, window: MainWindow) -> None:
+    _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}")
+    assert window.case.verdict is not None
+    assert window.case.verdict.kind == "streams"
+    assert window.verdict.text.text().startswith("Streams")
+    assert not window.verdict.cure_button.isVisible()
+
+
+def test_that_a_holding_middleware_is_named_and_its_gap_marked(qtbot: QtBot, window: MainWindow) -> None:
+    _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}&middleware=gzip-flush,join")
+    assert window.case.verdict is not None
+    assert window.case.verdict.layer == "middleware.2"
+    assert "join" in window.verdict.text.text()
+    figures = {gap_id: header.figures_text for gap_id, header in window.ladder.headers.gaps.items()}
+    assert figures["middleware.2"].startswith("◆")
+    assert [gap_id for gap_id, text in figures.items() if text.startswith("◆")] == ["middleware.2"]
+    assert "write.1" in window.ladder.headers.lanes
+
+
+def test_that_the_cure_sets_its_knob_and_streams_again(qtbot: QtBot, window: MainWindow) -> None:
+    _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}&client_buffer=200")
+    assert window.case.verdict is not None
+    assert window.case.verdict.layer == "client"
+    first = window.controller.run
+    QTest.mouseClick(window.verdict.cure_button, Qt.MouseButton.LeftButton)
+    assert window.knobs.text("client_buffer") == "0"
+    qtbot.waitUntil(lambda: window.controller.run is not first and has_ended(window), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: is_settled(window) and window.case.verdict is not None, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: window.case.verdict is not None and window.case.verdict.kind == "streams",
+                    timeout=DEADLINE_MS)  # fmt: skip
+
+
+def test_that_why_shows_the_rule_and_selects_the_bytes(qtbot: QtBot, window: MainWindow) -> None:
+    _stream_to_verdict(qtbot, window, f"/in-memory.csv?{_SLOW_ROWS}")
+    QTest.mouseClick(window.verdict.why_button, Qt.MouseButton.LeftButton)
+    popup = window.findChild(EvidencePopup)
+    assert popup is not None
+    assert "Rule" in popup.text.text()
+    assert window.document.selection is not None
+    popup.close()
+
+
+def test_that_the_middlewares_of_another_run_are_forgotten(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "/large.csv?rows=3&delay_ms=1&middleware=gzip-flush,rechunk:64")
+    assert window.ladder.headers.lanes["write.1"].isVisible()
+    window.knobs.set_text("middleware", "")
+    stream(qtbot, window, "/large.csv?rows=3&delay_ms=1")
+    assert not window.ladder.headers.lanes["write.1"].isVisible()
+    names = [window.table.layer_picker.itemText(at) for at in range(window.table.layer_picker.count())]
+    assert names == ["part", "yield", "write", "read", "chunk", "piece"]
+
+
+def test_that_statistics_have_a_row_for_every_layer(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "/large.csv?rows=5&delay_ms=1")
+    window.detail.tabs.setCurrentWidget(window.statistics)
+    view = window.findChild(QWidget, "statistics_view")
+    assert view is window.statistics
+    qtbot.waitUntil(lambda: "piece" in window.statistics.toPlainText(), timeout=DEADLINE_MS)
+    text = window.statistics.toPlainText()
+    assert all(layer in text for layer in ("part", "yield", "write", "read", "chunk"))
