@@ -50,10 +50,10 @@ class Receiver(Protocol):
 class KernelReceiver:
     """Plain TCP on Linux: kernel receive times."""
 
-    read_clock: ReadClock = "kernel"
-
     def __init__(self, sock: socket.socket) -> None:
         """Ask for times on ``sock``. Raises ``OSError`` where the kernel has none."""
+        #: ``kernel`` from the first read on to which the kernel gave a time; some take the option and give none.
+        self.read_clock: ReadClock = "user"
         sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._sock = sock
         self._clock = KernelClock()
@@ -71,6 +71,7 @@ class KernelReceiver:
         self._clock.follow(user_t_ns)
         t_ns = user_t_ns
         if ancillary:
+            self.read_clock = "kernel"
             seconds, nanoseconds = _TIMESPEC.unpack_from(ancillary[0][2])
             t_ns = min(user_t_ns, seconds * 1_000_000_000 + nanoseconds - self._clock.offset_ns)
         t_ns = self._last_t_ns = max(t_ns, self._last_t_ns)

@@ -98,6 +98,7 @@ class Recorder:
         ending = _without_pauses(body, head)
         self.meta.trailers = body.framer.trailers
         self.meta.notes += [*body.framer.notes, *body.notes]
+        self.meta.read_clock = stream.receiver.read_clock
         self.meta.clock_spread_ns = stream.receiver.clock_spread_ns
         return ending
 
