@@ -23,7 +23,7 @@ def test_that_a_stream_without_buffers_is_not_accused(qtbot: QtBot, window: Main
     _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}")
     assert window.case.verdict is not None
     assert window.case.verdict.kind == "streams"
-    assert window.verdict.text.text().startswith("Streams")
+    assert window.verdict.sentence.startswith("Streams")
     assert not window.verdict.cure_button.isVisible()
 
 
@@ -31,7 +31,7 @@ def test_that_a_holding_middleware_is_named_and_its_gap_marked(qtbot: QtBot, win
     _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}&middleware=gzip-flush,join")
     assert window.case.verdict is not None
     assert window.case.verdict.layer == "middleware.2"
-    assert "join" in window.verdict.text.text()
+    assert "join" in window.verdict.sentence
     figures = {gap_id: header.figures_text for gap_id, header in window.ladder.headers.gaps.items()}
     assert figures["middleware.2"].startswith("◆")
     assert [gap_id for gap_id, text in figures.items() if text.startswith("◆")] == ["middleware.2"]

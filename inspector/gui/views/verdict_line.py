@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor
@@ -13,8 +14,7 @@ from inspector.analysis.verdict import Kind, Verdict, sentence
 from ..icons import icon, pixmap
 from ..models.case_model import CaseModel
 from ..models.document import Document
-from ..theme import Theme, colour_text
-from .elided_label import ElidedLabel
+from ..theme import Theme
 
 _ICONS: Mapping[Kind, str] = {
     "streams": "check", "coalesced": "warning", "held": "warning", "stalls": "clock", "back_pressure": "warning",
@@ -36,11 +36,12 @@ class VerdictLine(QFrame):
         self._document = document
         self._case = case
         self._theme = theme
+        self._sentence = _WAITING
         self._sign = QLabel()
-        self.text = ElidedLabel(_WAITING)
-        self.text.set_bold(True)
-        self.advice = ElidedLabel()
-        self.advice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.text = QLabel(_WAITING)
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.cure_button = QPushButton()
         self.cure_button.setObjectName("cure_button")
         self.cure_button.clicked.connect(self._cure)
@@ -53,8 +54,7 @@ class VerdictLine(QFrame):
         row.setContentsMargins(12, 4, 10, 4)
         row.setSpacing(8)
         row.addWidget(self._sign)
-        row.addWidget(self.text)
-        row.addWidget(self.advice, 1)
+        row.addWidget(self.text, 1)
         row.addWidget(self.cure_button)
         row.addWidget(self.why_button)
         case.judged.connect(self._judged)
@@ -71,28 +71,33 @@ class VerdictLine(QFrame):
         self.why_button.setEnabled(verdict is not None)
         self.cure_button.setVisible(verdict is not None and bool(verdict.cure))
         if verdict is None:
-            self.text.setText(_WAITING)
-            self.advice.setText("")
-            self._show_tone("unknown")
+            self._show("unknown", _WAITING, "")
             return
-        self.text.setText(sentence(verdict))
-        self.advice.setText(verdict.advice)
+        self._show(verdict.kind, sentence(verdict), verdict.advice)
         self.setAccessibleDescription(f"{sentence(verdict)} {verdict.advice}")
         if verdict.cure:
             words = ", ".join(f"{name}={value or 'none'}" for name, value in verdict.cure.items())
             self.cure_button.setText(f"Try {words}")
             self.cure_button.setAccessibleName(f"Run again with {words}")
             self.cure_button.setToolTip(f"Set {words} and stream again")
-        self._show_tone(verdict.kind)
 
-    def _show_tone(self, kind: Kind) -> None:
+    @property
+    def sentence(self) -> str:
+        """The verdict as shown, without its advice."""
+        return self._sentence
+
+    def _show(self, kind: Kind, text: str, advice: str) -> None:
+        """Show icon and words; a line that is too long wraps."""
         theme = self._theme
+        self._sentence = text
         colours = {"streams": theme.message, "unknown": theme.dim, "cut_short": theme.error}
         colour = colours.get(kind, theme.warning)
         size = max(16, self.fontMetrics().height())
         self._sign.setPixmap(pixmap(_ICONS[kind], QColor(colour), size_px=size, scale=self.devicePixelRatio()))
-        colour_text(self.text, theme.text if kind == "unknown" else colour)
-        colour_text(self.advice, theme.text)
+        shade = theme.text if kind == "unknown" else colour
+        html = f'<b style="color: {shade}">{escape(text)}</b>&nbsp; {escape(advice)}'
+        if html != self.text.text():
+            self.text.setText(html)
         self.why_button.setIcon(icon("help", QColor(theme.text)))
         self.why_button.setIconSize(QSize(size, size))
 
@@ -143,7 +148,7 @@ def _evidence_html(verdict: Verdict) -> str:
     concerned = f"<p>Bytes {evidence.bytes[0]:,} to {evidence.bytes[1]:,} are selected.</p>" if evidence.bytes else ""
     source = f"<p><i>{evidence.source}</i></p>" if evidence.source else ""
     return (
-        f"<b>{sentence(verdict)}</b><p>{verdict.advice}</p>"
+        f"<b>{escape(sentence(verdict))}</b><p>{escape(verdict.advice)}</p>"
         f"<p>Rule: {evidence.rule.replace('_', ' ')}</p><table>{rows}</table>{concerned}{source}"
     )
 

@@ -17,7 +17,7 @@ from .road import GapLook, Lane
 _INDENT_PX = 22
 _MARGIN_PX = 12
 #: As wide as the figures of a gap get before they are shortened.
-_SAMPLE_FIGURES = "100 → 100 · 99 B held · 99 ms, max 99 ms"
+_SAMPLE_FIGURES = "◆ 400 → 100 · 0 B held · 99.9 ms, max 999 ms"
 
 
 class LaneHeader(QWidget):
