@@ -119,4 +119,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main_status = main()
+    sys.stderr.flush()
+    # All files are closed; taking the interpreter down would only keep the parent waiting.
+    os._exit(main_status)
