@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from .availability import available, missing_text, program_path
-from .engines_table import ENGINES, EngineRow, engine_of
+from .engines_table import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
 from .knobs import KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
 from .middlewares_table import MIDDLEWARE_BY_NAME, MIDDLEWARES, Asked, Middleware, parse_stack, stack_text
-from .proxies_table import PROXIES, ProxyRow, proxy_of
+from .proxies_table import NO_PROXY, PROXIES, ProxyRow, proxy_of
 from .views_table import EVERYWHERE, VIEWS, View, query_of, sections, view_of
 
 __all__ = [
+    "DEFAULT_ENGINE",
     "ENGINES",
     "EVERYWHERE",
     "KNOBS",
     "MIDDLEWARES",
     "MIDDLEWARE_BY_NAME",
+    "NO_PROXY",
     "PROXIES",
     "VIEWS",
     "Asked",

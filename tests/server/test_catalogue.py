@@ -5,11 +5,36 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from server.app import create_app
-from server.catalogue import KNOBS, VIEWS, BadKnob, KnobValues, View, knob_of, parse_knobs, query_of, sections, view_of
+from server.catalogue import (
+    ENGINES,
+    EVERYWHERE,
+    KNOBS,
+    MIDDLEWARES,
+    PROXIES,
+    VIEWS,
+    BadKnob,
+    EngineRow,
+    KnobValues,
+    Middleware,
+    ProxyRow,
+    View,
+    available,
+    knob_of,
+    missing_text,
+    parse_knobs,
+    parse_stack,
+    program_path,
+    proxy_of,
+    query_of,
+    sections,
+    stack_text,
+    view_of,
+)
 from tests.served import serving
 
 ISSUE_ROUTES = {
@@ -101,3 +126,51 @@ def test_that_sections_hold_each_view_once_in_the_order_of_the_page() -> None:
 
 def test_that_a_query_is_escaped() -> None:
     assert query_of({"name": "Zoë & Co", "rows": "1"}) == "name=Zo%C3%AB+%26+Co&rows=1"
+
+
+@pytest.mark.parametrize("row", [*MIDDLEWARES, *ENGINES, *PROXIES], ids=lambda row: row.name)
+def test_that_a_row_says_what_it_is_and_how_it_is_installed(row: Middleware | EngineRow | ProxyRow) -> None:
+    assert row.sentence.endswith(".")
+    assert bool(row.needs or row.program) is bool(row.install)
+    if isinstance(row, Middleware):
+        assert bool(row.cure) or not row.holds
+        assert [asked.row for asked in parse_stack(row.example)] == [row]
+    else:
+        assert row.label
+        assert all(knob_of(name) for name in row.takes)
+
+
+def test_that_choices_are_the_rows_of_the_tables() -> None:
+    assert knob_of("engine").choices == tuple(row.name for row in ENGINES)
+    assert knob_of("proxy").choices == tuple(row.name for row in PROXIES)
+    assert all(row.usage in knob_of("middleware").range_text for row in MIDDLEWARES)
+
+
+def test_that_a_stack_is_read_and_written_without_spaces() -> None:
+    assert knob_of("middleware").parse(" gzip , rechunk:0064 ") == "gzip,rechunk:64"
+    assert knob_of("middleware").parse("") == knob_of("middleware").parse("  ") == ""
+    assert [asked.argument for asked in parse_stack("rechunk:7,join")] == [7, 0]
+    assert stack_text(parse_stack("lint,lint")) == "lint,lint"
+
+
+def test_that_knobs_that_act_behind_every_view_are_taken_by_every_view() -> None:
+    assert {knob_of(name).layer for name in EVERYWHERE} == {"view", "middleware", "server", "proxy", "client"}
+    for view in VIEWS:
+        assert set(EVERYWHERE) <= set(view.knobs)
+        assert not set(EVERYWHERE) & set(view.own_knobs)
+        assert parse_knobs(view, {"engine": "waitress", "proxy": "nginx", "read_rate": "100"}).read_rate == 100
+
+
+def test_that_a_program_is_found_where_path_leaves_it_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "a-program-of-this-test"
+    program.touch(mode=0o755)
+    assert program_path(program.name) is None
+    monkeypatch.setattr("server.availability._SYSTEM_FOLDERS", (str(tmp_path),))
+    if sys.platform != "win32":
+        assert program_path(program.name) == str(program)
+    nginx = proxy_of("nginx")
+    monkeypatch.setattr("server.availability._SYSTEM_FOLDERS", ())
+    monkeypatch.setenv("PATH", "")
+    assert not available(nginx)
+    assert missing_text(nginx) == f"not installed: {nginx.install}"
+    assert available(proxy_of("none"))

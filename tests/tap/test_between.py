@@ -99,16 +99,16 @@ def test_that_a_hook_holds_the_yields_while_parts_are_marked_as_they_are_made(tm
     recording_id = new_recording(tmp_path)
     recording = Recording(tmp_path / recording_id)
     gate = Gate()
-    with serving(spool=tmp_path, wait=gate) as served:
-        with served.get(f"{ROWS}&middleware={hook}", fields=field_of(recording_id)):
-            for row in (1, 2, 3):
-                gate.wait_for_pause(row)
-                recording.refresh()
-                assert len(recording.tracks["part"]) == row
-                assert len(recording.tracks["yield"]) == 0
-                gate.open()
-            wait_until(lambda: recording.refresh() and recording.tracks["yield"].total_bytes == 400, "the yields")
-            served.wait_for_closed_response()
+    path = f"{ROWS}&middleware={hook}"
+    with serving(spool=tmp_path, wait=gate) as served, served.get(path, fields=field_of(recording_id)):
+        for row in (1, 2, 3):
+            gate.wait_for_pause(row)
+            recording.refresh()
+            assert len(recording.tracks["part"]) == row
+            assert len(recording.tracks["yield"]) == 0
+            gate.open()
+        wait_until(lambda: recording.refresh() and recording.tracks["yield"].total_bytes == 400, "the yields")
+        served.wait_for_closed_response()
     assert recording.tracks["part"].end.tolist() == [100, 200, 300, 400]
     labels = [recording.sources.label(line) for line in recording.tracks["part"].column("source").tolist()]
     assert all(label.startswith("server/views/basic_usage.py:") for label in labels)
