@@ -56,11 +56,10 @@ class ElidedLabel(QWidget):
 
     @override
     def paintEvent(self, _event: object) -> None:
-        painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        if not self._least_text:
-            self.setToolTip(self._text if shown != self._text else "")
-        role = QPalette.ColorRole.PlaceholderText if self._dim else QPalette.ColorRole.WindowText
-        painter.setPen(self.palette().color(role))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.end()
+        with QPainter(self) as painter:
+            shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+            if not self._least_text:
+                self.setToolTip(self._text if shown != self._text else "")
+            role = QPalette.ColorRole.PlaceholderText if self._dim else QPalette.ColorRole.WindowText
+            painter.setPen(self.palette().color(role))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -61,22 +61,21 @@ class Overview(QWidget):
 
     @override
     def paintEvent(self, _event: object) -> None:
-        painter = QPainter(self)
-        ink = Ink(painter, self._scale(), self._theme)
-        area = QRectF(self.rect())
-        ink.fill(area, self._theme.panel)
-        name = "chunk" if len(self._document.tracks["chunk"]) else "read"
-        track = self._document.tracks[name]
-        paint_lane(ink, area.adjusted(ink.scale.left, 2, 0, -2), track, visible_items(track, ink.scale))
-        left, right = self._brush()
-        outside = QColor(self._theme.panel)
-        outside.setAlpha(170)
-        ink.fill(QRectF(0, 0, left, self.height()), outside)
-        ink.fill(QRectF(right, 0, self.width() - right, self.height()), outside)
-        painter.setPen(QPen(QColor(self._theme.selection), 1.5 if self.hasFocus() else 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(left, 1, right - left - 1, self.height() - 3))
-        painter.end()
+        with QPainter(self) as painter:
+            ink = Ink(painter, self._scale(), self._theme)
+            area = QRectF(self.rect())
+            ink.fill(area, self._theme.panel)
+            name = "chunk" if len(self._document.tracks["chunk"]) else "read"
+            track = self._document.tracks[name]
+            paint_lane(ink, area.adjusted(ink.scale.left, 2, 0, -2), track, visible_items(track, ink.scale))
+            left, right = self._brush()
+            outside = QColor(self._theme.panel)
+            outside.setAlpha(170)
+            ink.fill(QRectF(0, 0, left, self.height()), outside)
+            ink.fill(QRectF(right, 0, self.width() - right, self.height()), outside)
+            painter.setPen(QPen(QColor(self._theme.selection), 1.5 if self.hasFocus() else 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(left, 1, right - left - 1, self.height() - 3))
 
     # Mouse and keys
 

@@ -86,21 +86,20 @@ class TimeCanvas(QWidget):
 
     @override
     def paintEvent(self, _event: object) -> None:
-        painter = QPainter(self)
-        ink = Ink(painter, self.scale(), self.theme)
-        ink.fill(QRectF(self.rect()), self.theme.background)
-        self.paint_content(ink)
-        if self._brush is not None:
-            left, right = sorted(self._brush)
-            area = QRectF(left, 0, right - left, self.height())
-            colour = QColor(self.theme.selection)
-            colour.setAlpha(50)
-            ink.fill(area, colour)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self.theme.selection), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+        with QPainter(self) as painter:
+            ink = Ink(painter, self.scale(), self.theme)
+            ink.fill(QRectF(self.rect()), self.theme.background)
+            self.paint_content(ink)
+            if self._brush is not None:
+                left, right = sorted(self._brush)
+                area = QRectF(left, 0, right - left, self.height())
+                colour = QColor(self.theme.selection)
+                colour.setAlpha(50)
+                ink.fill(area, colour)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(self.theme.selection), 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     # Mouse
 

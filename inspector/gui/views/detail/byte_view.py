@@ -134,29 +134,29 @@ class ByteView(RowArea):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        area = QRectF(self.viewport().rect())
-        painter.fillRect(area, QColor(self.theme.background))
-        rows = self.visible_rows()
-        if rows:
-            painter.setFont(self.mono.font)
-            self.ink = self.begin_paint()
-            start = rows[0].start
-            data = self.pages.read(start, rows[-1].stop)
-            borders = self.borders(start, rows[-1].stop)
-            for at, row in enumerate(rows):
-                here = data[row.start - start : row.stop - start]
-                runs = list(borders.runs(row.start, row.start + len(here)))
-                self.paint_row(painter, PaintedRow(row, here, runs, at * self.mono.row_px))
-                if any(self.ink.is_selected(run.item) for run in runs):
-                    strip = QRectF(0, at * self.mono.row_px, _STRIP_PX, self.mono.row_px)
-                    painter.fillRect(strip, QColor(self.theme.selection))
-            self.ink.paint_borders(painter)
-        else:
-            paint_empty(painter, area, why_no_body(self.document), self.theme)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self.theme.selection), 1))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
+        with QPainter(self.viewport()) as painter:
+            area = QRectF(self.viewport().rect())
+            painter.fillRect(area, QColor(self.theme.background))
+            rows = self.visible_rows()
+            if rows:
+                painter.setFont(self.mono.font)
+                self.ink = self.begin_paint()
+                start = rows[0].start
+                data = self.pages.read(start, rows[-1].stop)
+                borders = self.borders(start, rows[-1].stop)
+                for at, row in enumerate(rows):
+                    here = data[row.start - start : row.stop - start]
+                    runs = list(borders.runs(row.start, row.start + len(here)))
+                    self.paint_row(painter, PaintedRow(row, here, runs, at * self.mono.row_px))
+                    if any(self.ink.is_selected(run.item) for run in runs):
+                        strip = QRectF(0, at * self.mono.row_px, _STRIP_PX, self.mono.row_px)
+                        painter.fillRect(strip, QColor(self.theme.selection))
+                self.ink.paint_borders(painter)
+            else:
+                paint_empty(painter, area, why_no_body(self.document), self.theme)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(self.theme.selection), 1))
+                painter.drawRect(area.adjusted(0, 0, -1, -1))
 
     def begin_paint(self) -> ItemInk:
         """Return the colours and the selection for one paint."""

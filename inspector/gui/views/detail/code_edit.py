@@ -252,7 +252,8 @@ class _Gutter(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._edit.paint_gutter(QPainter(self), event.rect())
+        with QPainter(self) as painter:
+            self._edit.paint_gutter(painter, event.rect())
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -144,7 +144,8 @@ class _HeadersText(QTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         why = self._view.why_empty()
         if why:
-            paint_empty(QPainter(self.viewport()), self.viewport().rect().toRectF(), why, self._view.theme)
+            with QPainter(self.viewport()) as painter:
+                paint_empty(painter, self.viewport().rect().toRectF(), why, self._view.theme)
         else:
             super().paintEvent(event)
 

@@ -221,9 +221,9 @@ class _Empty(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.palette().base())
-        paint_empty(painter, self.rect().toRectF(), self.accessibleName(), self._view.theme)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._view.theme.selection), 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.palette().base())
+            paint_empty(painter, self.rect().toRectF(), self.accessibleName(), self._view.theme)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(self._view.theme.selection), 1))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

@@ -80,9 +80,12 @@ class LadderCanvas(TimeCanvas):
         if gap.gap is None or gap.gap.columns is None or sides is None or not len(sides[0]):
             return
         earlier, later = sides
-        if gap.gap.coded:  # its marks were carried over to content, and may be fewer as yet
-            seen = {**seen, gap.later: visible_items(later, ink.scale)}
-        joins = find_joins(earlier, later, gap.gap.columns, seen[gap.gap.earlier], seen[gap.later])
+        # The case may still be catching up, and a coded layer reaches as far as the client has decoded.
+        seen_sides = [
+            seen[name] if len(side) == len(self._track(name)) else visible_items(side, ink.scale)
+            for name, side in ((gap.gap.earlier, earlier), (gap.later, later))
+        ]
+        joins = find_joins(earlier, later, gap.gap.columns, *seen_sides)
         side = earlier.layer.side if earlier.layer.side == later.layer.side else "client"
         now_x = self.now_x if self.document.is_live else -1.0
         if gap.id == self._case.slowest_gap_id and self._case.accuses:

@@ -88,9 +88,8 @@ class HeaderColumn(QWidget):
 
     @override
     def paintEvent(self, _event: object) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.panel)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.panel)
 
     @override
     def resizeEvent(self, _event: object) -> None:

@@ -54,18 +54,17 @@ class LaneHeader(QWidget):
 
     @override
     def paintEvent(self, _event: object) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.lane_colour(self.lane.layer.side))
-        area = self.rect().adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0)
-        font = self.font()
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(QColor(self._theme.text))
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.lane.name)
-        painter.setFont(self.font())
-        painter.setPen(QColor(self._theme.dim))
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._text())
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.lane_colour(self.lane.layer.side))
+            area = self.rect().adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0)
+            font = self.font()
+            font.setBold(True)
+            painter.setFont(font)
+            painter.setPen(QColor(self._theme.text))
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.lane.name)
+            painter.setFont(self.font())
+            painter.setPen(QColor(self._theme.dim))
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._text())
 
 
 class GapHeader(QWidget):

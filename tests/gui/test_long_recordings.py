@@ -1,0 +1,36 @@
+"""Recordings longer than one frame takes in: the window paints while it catches up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.window import MainWindow
+from tests.benchmarks.bench_window import make_recording
+from tests.gui.running import DEADLINE_MS
+
+_COUNT = 100_000
+
+
+def test_that_a_long_recording_is_painted_while_its_figures_are_taken_in(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    make_recording(tmp_path / "made", _COUNT)
+    window.controller.show_recording(tmp_path / "made")
+    taken: list[int] = []
+
+    def caught_up() -> bool:
+        window.ladder.canvas.repaint()
+        window.staircase.grab()
+        taken.append(window.case.case.layer("chunk").count)
+        return taken[-1] == _COUNT
+
+    qtbot.waitUntil(caught_up, timeout=DEADLINE_MS)
+    assert any(0 < count < _COUNT for count in taken)
+    assert window.table.model.rowCount() == _COUNT
+    window.table.table.scrollToBottom()
+    QTest.keyClick(window.ladder.canvas, Qt.Key.Key_End)
+    assert window.case.verdict is not None
