@@ -39,7 +39,7 @@ class ConnectFailed(httpcore.ConnectError):
 
 
 class StampedStream(httpcore.NetworkStream):
-    """A connection whose reads are stamped and kept until `take_reads`."""
+    """A connection whose reads of the head are stamped and kept, with what they brought of the body."""
 
     def __init__(
         self, sock: socket.socket, interrupt: Interrupt, reading: Reading, streams: list[StampedStream]

@@ -82,7 +82,7 @@ def raw_server(script: Script, *, reads_request: bool = True) -> Iterator[str]:
 
 
 def answer(*parts: bytes) -> Script:
-    """Return a script that sends parts, each only after the client took the one before (see `taken`), and closes."""
+    """Return a script that sends parts, one after the other, and closes."""
 
     def script(connection: Connection) -> None:
         for part in parts:
