@@ -17,7 +17,7 @@ import pytest
 import werkzeug.serving
 from cheroot.wsgi import Server as CherootServer
 from flask import Flask, Response, send_file, stream_template_string, stream_with_context
-from waitress.server import create_server  # type: ignore[import-untyped]
+from waitress.server import create_server
 
 from inspector.recording.folder import RECORDING_HEADER
 from inspector.tap import Tap, parts
