@@ -45,7 +45,7 @@ class ServerSetup:
     @property
     def title(self) -> str:
         """What to call it in a sentence."""
-        return "The built-in server" if self == ServerSetup() else engine_of(self.engine).label
+        return "The built-in server" if self == ServerSetup() else self.engine
 
     @property
     def arguments(self) -> list[str]:

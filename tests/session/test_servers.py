@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import psutil
+import pytest
 
 from inspector.session import Session, Target
 from inspector.session.chain import ServerSetup
 from inspector.session.servers import KEPT_WARM
+from server.catalogue import available, engine_of
 from tests.sessions import Driver, driven
 
 
@@ -71,3 +73,21 @@ def test_that_a_session_may_start_its_server_when_it_is_needed(tmp_path: Path) -
         assert session.base_url is None
         record(driver, "")
         assert session.base_url
+
+
+@pytest.mark.skipif(not available(engine_of("gunicorn-sync")), reason="there is no gunicorn")
+def test_that_a_killed_server_takes_the_processes_that_it_started_along(tmp_path: Path) -> None:
+    with driven(tmp_path) as driver:
+        run = driver.session.record(Target.parse("/large.csv?rows=0&delay_ms=20&engine=gunicorn-sync"))
+        driver.until_marks(run, "chunk", 1)
+        server = psutil.Process(others(driver)["gunicorn-sync.1"])
+        family = [server, *server.children(recursive=True)]
+        assert len(family) > 1
+        server.kill()
+        assert (
+            driver.until_notice("server_died").text == "gunicorn-sync was killed by SIGKILL; it is being started again."
+        )
+        driver.until(lambda: not any(one.is_running() and one.status() != "zombie" for one in family), "all to go")
+        assert driver.until_ended(run).kind == "cut_short"
+        record(driver, "engine=gunicorn-sync")
+        run.recording.close()
