@@ -38,10 +38,7 @@ def test_that_everything_focusable_has_a_tooltip(window: MainWindow) -> None:
     silent = [
         f"{type(widget).__name__} {widget.objectName()}"
         for widget in window.findChildren(QWidget)
-        if _takes_focus(widget)
-        and widget.isVisible()
-        and not widget.toolTip()
-        and not _has_tip(widget.parentWidget())
+        if _takes_focus(widget) and widget.isVisible() and not widget.toolTip() and not _has_tip(widget.parentWidget())
     ]
     assert silent == []
 

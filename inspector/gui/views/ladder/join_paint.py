@@ -63,10 +63,10 @@ def find_joins(
 def _distinct_cuts(
     earlier: Track, later: Track, columns: tuple[str, str], seen_earlier: VisibleItems, seen_later: VisibleItems
 ) -> Int64Array:
-    """Return where either track cuts the bytes in sight, rising; one cut a pixel column where there are too many."""
+    """Return where either track cuts the bytes in sight, rising; two cuts a pixel column where there are too many."""
     earlier_end, later_end = earlier.column(columns[0]), later.column(columns[1])
     if seen_earlier.count > MOST_LINES:
-        cuts = [_first_of_columns(earlier_end, seen_earlier)]
+        cuts = [_outermost_of_columns(earlier_end, seen_earlier)]
     else:
         cuts = [
             earlier_end[seen_earlier.first : seen_earlier.stop],
@@ -75,14 +75,16 @@ def _distinct_cuts(
     if seen_later.count <= MOST_LINES:
         cuts.append(later_end[seen_later.first : seen_later.stop])
     elif seen_earlier.count <= MOST_LINES:
-        cuts.append(_first_of_columns(later_end, seen_later))
+        cuts.append(_outermost_of_columns(later_end, seen_later))
     ends = np.sort(np.concatenate(cuts))
     return ends[np.diff(ends, prepend=-1) > 0]
 
 
-def _first_of_columns(end: Int64Array, seen: VisibleItems) -> Int64Array:
+def _outermost_of_columns(end: Int64Array, seen: VisibleItems) -> Int64Array:
+    """Return the cuts of the first and the last item of each pixel column: of a burst, the last ones wait longest."""
     filled = np.diff(seen.at_edges) > 0
-    return np.asarray(end[seen.at_edges[:-1][filled]], dtype=np.int64)
+    at = np.concatenate([seen.at_edges[:-1][filled], seen.at_edges[1:][filled] - 1])
+    return np.asarray(end[at], dtype=np.int64)
 
 
 def _held_over(earlier: Track, column: str, later_end: Int64Array, seen_later: VisibleItems) -> Int64Array:

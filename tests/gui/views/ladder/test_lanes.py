@@ -68,6 +68,18 @@ def test_that_a_flood_of_marks_costs_the_width_of_the_window() -> None:
     assert 900 <= len(joins.ends) <= 3_000
 
 
+def test_that_the_end_of_a_burst_keeps_its_wait_in_a_flood() -> None:
+    bursts, size = 400, 10
+    parts = marks_of(
+        "part", [(at * 1_000 + item, at * size + item + 1) for at in range(bursts) for item in range(size)]
+    )
+    yields = marks_of("yield", [(at * 1_000 + 1, at * size - 4 + size // 2) for at in range(1, bursts)])
+    scale = TimeScale(0, 0, bursts * 1_000, 0.0, 1_000.0)
+    joins = find_joins(parts, yields, ("end", "end"), visible_items(parts, scale), visible_items(yields, scale))
+    waits = (joins.later_t_ns - joins.earlier_t_ns)[joins.later_t_ns >= 0]
+    assert int(np.count_nonzero(waits > 900)) >= bursts - 5
+
+
 def test_that_heights_grow_with_sizes_and_empty_items_show() -> None:
     heights = item_heights(np.array([0, 1, 64, 65_536]), 65_536).tolist()
     assert heights == sorted(heights)
