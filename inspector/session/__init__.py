@@ -1,4 +1,4 @@
-"""The session: one home folder, one server process, one recorder process, and the runs asked of them.
+"""The session: one home folder, the servers and proxies that runs need, one recorder process, and the runs themselves.
 
 Used by the window and by the command line alike; no Qt, no threads, nothing that blocks. The parent speaks to its
 children through argv and lines on their standard input; they answer by files alone.
