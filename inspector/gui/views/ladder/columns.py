@@ -32,7 +32,9 @@ class HeaderColumn(QWidget):
         for row in road:
             header: QWidget
             if isinstance(row, Lane):
-                header = self.lanes.setdefault(row.name, LaneHeader(row, self._theme))
+                lane = self.lanes.setdefault(row.name, LaneHeader(row, self._theme))
+                lane.set_lane(row)
+                header = lane
             else:
                 header = self._gap_header(row)
             if header.parent() is not self:

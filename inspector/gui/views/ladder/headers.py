@@ -31,6 +31,12 @@ class LaneHeader(QWidget):
         self.setToolTip(f"{lane.name}: {lane.layer.meaning}")
         self.setAccessibleName(f"{lane.name} lane")
 
+    def set_lane(self, lane: Lane) -> None:
+        """Show another title."""
+        if lane != self.lane:
+            self.lane = lane
+            self.update()
+
     def set_count(self, count: int) -> None:
         """Show how many items the lane has."""
         if count != self._count:
@@ -45,7 +51,7 @@ class LaneHeader(QWidget):
     @override
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(f"{self.lane.name}   {self._text()}") + 2 * _MARGIN_PX
+        width = metrics.horizontalAdvance(f"{self.lane.title}   {self._text()}") + 2 * _MARGIN_PX
         return QSize(width, metrics.height() + 8)
 
     def _text(self) -> str:
@@ -61,7 +67,7 @@ class LaneHeader(QWidget):
             font.setBold(True)
             painter.setFont(font)
             painter.setPen(QColor(self._theme.text))
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.lane.name)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.lane.title)
             painter.setFont(self.font())
             painter.setPen(QColor(self._theme.dim))
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._text())

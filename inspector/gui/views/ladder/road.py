@@ -15,10 +15,11 @@ from inspector.recording.layers import Layer, layer_of
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The lane of one layer; ``layer`` may be one between two middlewares."""
+    """The lane of one layer; one between two middlewares is titled by what its items have left: ``after gzip``."""
 
     name: str
     layer: Layer
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,13 @@ def road_of(gaps: Sequence[RoadGap], layers: Mapping[str, Layer]) -> tuple[Lane 
             look = GapLook(gap.title, look.share, gap.culprit)
         if gap.id == "client" and gap.earlier != "chunk":
             rows.append(_lane("chunk", layers))
-        rows += [Gap(gap.id, look, gap.later, gap), _lane(gap.later, layers)]
+        between = gap.stack_index and gap.later != "write"
+        rows += [Gap(gap.id, look, gap.later, gap), _lane(gap.later, layers, f"after {gap.title}" if between else "")]
     return tuple(rows)
 
 
-def _lane(name: str, layers: Mapping[str, Layer]) -> Lane:
-    return Lane(name, layers.get(name) or layer_of(name))
+def _lane(name: str, layers: Mapping[str, Layer], title: str = "") -> Lane:
+    return Lane(name, layers.get(name) or layer_of(name), title or name)
 
 
 @dataclass(frozen=True, slots=True)

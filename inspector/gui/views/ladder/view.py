@@ -144,7 +144,8 @@ def figures_of(figures: GapFigures) -> tuple[str, str]:
     """Return a gap's line of figures and its tooltip: ``103 → 21 · 24 B held · 12.4 ms``."""
     median, largest = figures.delay_median_ms, figures.delay_max_ms
     items = f"{figures.items_in:,} → {figures.items_out:,}"
-    delay = format_duration(median * 1e6) if median is not None else "waiting"
+    bound = "" if figures.is_exact else "≤ "
+    delay = f"{bound}{format_duration(median * 1e6)}" if median is not None else "waiting"
     longest = f", max {format_duration(largest * 1e6)}" if largest is not None else ""
     text = f"{items} · {format_bytes(figures.held_bytes)} held · {delay}{longest}"
     tip = (
@@ -153,4 +154,6 @@ def figures_of(figures: GapFigures) -> tuple[str, str]:
         f"{figures.held_bytes:,} bytes held now, {figures.held_bytes_max:,} at most<br>"
         f"waited {delay} (median), {format_duration((largest or 0) * 1e6)} at most"
     )
+    if not figures.is_exact:
+        tip += "<br>Coded bytes are known to be out only when the client has decoded them: waits are upper bounds."
     return text, tip
