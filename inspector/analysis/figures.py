@@ -13,7 +13,7 @@ class GapFigures:
 
     Delays are those of items of the earlier layer that were carried on; ``spread`` and ``merged`` are explained in
     `merging`: ``merged_share`` is the part of the stream's time during which the first byte of an item of the later
-    layer waited for its last one to come in, ``merged_cause`` the part of the wait of merged items that this explains.
+    layer waited for its last one to come in (what waits now is such an item in the making), ``merged_cause`` the part of the wait of merged items that this explains.
     """
 
     gap: RoadGap
@@ -79,6 +79,9 @@ class LayerFigures:
     #: Median time between bursts: of the gaps of 2 ms or more, 0 where there is none; and how many these are.
     pace_ms: float = 0.0
     bursts: int = 0
+    #: Gaps of the order of the largest one: how many, and their sum. What is left of the span is the ordinary flow.
+    pauses: int = 0
+    pauses_ms: float = 0.0
     #: From the sending of the request to the first item.
     first_item_ms: float = 0.0
     #: The bytes that came after the largest gap: their share, and where they begin on the layer's axis.

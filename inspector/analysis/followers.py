@@ -40,7 +40,8 @@ class GapFollower:
         self.gap = gap
         self.statistics = GapStatistics()
         on_connection = gap.id in BETWEEN_PROCESSES
-        self.merging = MergeStatistics(MATERIAL_ON_CONNECTION_NS if on_connection else MATERIAL_IN_SERVER_NS)
+        self._material_ns = MATERIAL_ON_CONNECTION_NS if on_connection else MATERIAL_IN_SERVER_NS
+        self.merging = MergeStatistics(self._material_ns)
         self._map: ContentMap | None = None
         self._earlier: Track | None = None
         self._later: Track | None = None
@@ -77,6 +78,9 @@ class GapFollower:
         gap, merging = self.statistics, self.merging
         span_ns = int(self._earlier.t_ns[-1] - self._earlier.t_ns[0]) if len(self._earlier) else 0
         since = gap.waiting_since_t_ns
+        # What waits now has waited for all that came in after it: the merge that is being made.
+        open_ns = max(0, int(self._earlier.t_ns[-1]) - since) if since is not None else 0
+        merged_ns = merging.merged_spread_ns + (open_ns if open_ns >= self._material_ns else 0)
         ends_in, ends_out = self._earlier.column(self.gap.columns[0]), self._later.column(self.gap.columns[1])
         left = merging.left_behind_bytes.median or 0
         return GapFigures(
@@ -95,7 +99,7 @@ class GapFollower:
             span_in_ms=span_ns / 1e6,
             carriers=merging.carriers,
             merged=merging.merged,
-            merged_share=merging.merged_spread_ns / span_ns if span_ns else 0.0,
+            merged_share=min(1.0, merged_ns / span_ns) if span_ns else 0.0,
             merged_cause=merging.merged_spread_ns / merging.merged_wait_ns if merging.merged_wait_ns else 0.0,
             merged_median_ms=_ms(merging.spreads_ns.median),
             left_behind_share=left / gap.largest_held_bytes if gap.largest_held_bytes else 0.0,
@@ -170,6 +174,7 @@ class LayerFollower:
         since_ns = max(0, last_t_ns - (sent_t_ns or first_t_ns))
         late = int(search_left(track.t_ns, last_t_ns - int(_LATE_SHARE * since_ns)))
         span_s = max(0, last_t_ns - first_t_ns) / 1e9
+        pauses, pauses_ns = rhythm.pauses
         return LayerFigures(
             self.name,
             count=layer.count,
@@ -185,6 +190,8 @@ class LayerFollower:
             first_item_ms=max(0, first_t_ns - sent_t_ns) / 1e6 if sent_t_ns else 0.0,
             after_gap_share=1 - rhythm.largest_gap_offset / layer.total_bytes if layer.total_bytes else 0.0,
             after_gap_offset=rhythm.largest_gap_offset,
+            pauses=pauses,
+            pauses_ms=pauses_ns / 1e6,
             long_gaps=rhythm.long_gaps,
             long_gaps_ms=rhythm.long_gaps_ns / 1e6,
             ttfb_ms=_ms(layer.time_to_first_byte_ns(sent_t_ns)),

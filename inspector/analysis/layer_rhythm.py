@@ -15,6 +15,8 @@ LONG_GAP_NS = 1_000_000_000
 #: Memory page, and so the size of the buffers of many a proxy.
 PAGE_BYTES = 4_096
 _BLOCK_ITEMS = 1 << 16
+#: Gaps within so many doublings are of one order.
+_SAME_ORDER = 2
 
 
 class LayerRhythm:
@@ -25,6 +27,8 @@ class LayerRhythm:
         self.long_gaps = 0
         self.long_gaps_ns = 0
         self.page_items = 0
+        self._gap_counts = np.zeros(64, dtype=np.int64)
+        self._gap_sums_ns = np.zeros(64, dtype=np.int64)
         #: The largest gap, and the offset of the first byte after it.
         self.largest_gap_ns = 0
         self.largest_gap_offset = 0
@@ -40,9 +44,19 @@ class LayerRhythm:
                 self.largest_gap_ns = int(gaps_ns[widest])
                 self.largest_gap_offset = track.start(max(0, first - 1) + widest + 1)
             self.pace_ns.add(gaps_ns[gaps_ns >= BURST_GAP_NS])
+            doublings = np.frexp(np.maximum(gaps_ns, 0).astype(np.float64))[1]
+            np.add.at(self._gap_counts, doublings, 1)
+            np.add.at(self._gap_sums_ns, doublings, np.maximum(gaps_ns, 0))
             long_ns = gaps_ns[gaps_ns >= LONG_GAP_NS]
             self.long_gaps += len(long_ns)
             self.long_gaps_ns += int(long_ns.sum())
             sizes = track.sizes(first, stop)
             self.page_items += int(np.count_nonzero((sizes > 0) & (sizes % PAGE_BYTES == 0)))
             self._count = stop
+
+    @property
+    def pauses(self) -> tuple[int, int]:
+        """Return how many gaps are of the order of the largest one (an eighth of it or more), and their sum in ns."""
+        since = int(np.frexp(float(self.largest_gap_ns))[1]) - _SAME_ORDER
+        first = max(0, since)
+        return int(self._gap_counts[first:].sum()), int(self._gap_sums_ns[first:].sum())

@@ -7,6 +7,7 @@ wins. Pure: the same case gives the same verdict.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +16,14 @@ from .findings import KIND_WORDS, Evidence, Kind, Verdict
 from .rules import RULES
 
 _COMMON_NOUN = re.compile(r"\b(buffer|middleware|hook|template|reader|compression|source)\b")
+#: How the culprit is joined to the kind; where there is none, it is left out of the sentence.
+_PREPOSITIONS: Mapping[Kind, str] = {
+    "coalesced": "by",
+    "held": "by",
+    "cut_short": "by",
+    "stalls": "in",
+    "back_pressure": "from",
+}
 
 __all__ = ["Evidence", "Kind", "Verdict", "judge", "sentence", "verdict_report"]
 
@@ -38,8 +47,9 @@ def sentence(verdict: Verdict) -> str:
     if verdict.kind != "coalesced" or not colon:
         ratio, figure = "", verdict.figure
     words = [KIND_WORDS[verdict.kind], ratio, "so far" if verdict.so_far else ""]
-    if verdict.culprit:
-        words.append(f"by {_with_article(verdict.culprit)}")
+    preposition = _PREPOSITIONS.get(verdict.kind, "")
+    if verdict.culprit and preposition:
+        words.append(f"{preposition} {_with_article(verdict.culprit)}")
     text = " ".join(filter(None, words))
     return f"{text}: {figure}." if figure else f"{text}."
 

@@ -184,6 +184,13 @@ def test_that_what_is_held_is_told_while_it_is_held(fault: dict[str, Any], layer
     assert "still wait" in verdict.figure
 
 
+def test_that_the_first_release_of_a_buffer_is_no_sign_of_health() -> None:
+    run = simulate(Road(send_bytes=2_000, count=400))
+    kinds = [judge(case_of(until(run, SENT_T_NS + at_ms * 1_000_000))).kind for at_ms in range(0, 6_000, 20)]
+    changes = [kind for index, kind in enumerate(kinds) if not index or kinds[index - 1] != kind]
+    assert changes in (["unknown", "held", "coalesced"], ["unknown", "streams", "held", "coalesced"])
+
+
 def test_that_coalescing_is_told_while_it_streams() -> None:
     run = until(simulate(Road(parts_per_row=3, template=joining(5), count=200)), SENT_T_NS + 600_000_000)
     verdict = judge(case_of(run))

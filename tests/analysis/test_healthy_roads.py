@@ -99,6 +99,13 @@ def test_that_a_slow_and_steady_template_does_not_stall(pause_ms: int) -> None:
     assert verdict_of(Road(interval_ms=pause_ms, count=12, parts_per_row=3, jitter=1)).kind == "streams"
 
 
+def test_that_a_short_slow_template_on_a_busy_machine_does_not_stall() -> None:
+    """Some pieces of a row come 2 to 9 ms apart; jitter makes one pause of two longer than a second."""
+    for seed in range(40):
+        road = Road(interval_ms=1_000, count=3, parts_per_row=11, jitter=0.2, busy=0.01, seed=seed, step_us=300)
+        assert verdict_of(road).kind == "streams"
+
+
 def test_that_events_that_come_when_something_happens_do_not_stall() -> None:
     run = simulate(Road(interval_ms=20, count=60, pauses_ms={20: 5_000, 40: 9_000}))
     assert judge(case_of(run)).kind == "stalls"

@@ -63,7 +63,7 @@ def test_that_the_table_of_rules_is_in_order_and_every_kind_has_words() -> None:
         (Verdict("coalesced", "m", "Flask-Compress", "3 to 1: y", so_far=True),
          "Coalesced 3 to 1 so far by Flask-Compress: y."),
         (Verdict("unknown", figure="too little"), "Unknown: too little."),
-        (Verdict("back_pressure", "server", "slow reader", "z"), "Back-pressure by the slow reader: z."),
+        (Verdict("back_pressure", "server", "slow reader", "z"), "Back-pressure from the slow reader: z."),
     ],
 )  # fmt: skip
 def test_that_a_sentence_starts_with_the_kind_in_words(verdict: Verdict, text: str) -> None:

@@ -34,6 +34,9 @@ HELD_LEAST_MERGED_SHARE = 0.5
 #: A coalescing buffer's wait is that for the last byte, by this share at the least; a slow reader's is not.
 CAUSE_LEAST_SHARE = 0.5
 LEAST_MERGED = 2
+#: While it runs, one is enough that collected for so long, and for this share of the time.
+FIRST_LEAST_MS = 100.0
+FIRST_LEAST_SHARE = 0.5
 #: Bytes stay behind: after so many reads, so many items (median). A road that is always one item late leaves one.
 LEAST_READS = 5
 LEAST_ITEMS_LEFT = 1.8
@@ -148,11 +151,17 @@ def is_coalesced(gap: GapFigures, case: Case) -> bool:
     return (
         gap.is_exact
         and _came_apart(gap, case)
-        and gap.merged >= LEAST_MERGED
+        and (gap.merged >= LEAST_MERGED or _is_first_of_more(gap, case))
         and gap.merged_share >= limits.least_merged_share
         and gap.merged >= min(limits.least_merged_items_share * gap.carriers, limits.least_merged_of_in * gap.items_in)
         and gap.merged_cause >= CAUSE_LEAST_SHARE
     )
+
+
+def _is_first_of_more(gap: GapFigures, case: Case) -> bool:
+    """Tell whether what left first, while it runs, had collected for so long that nobody needs to wait for a second."""
+    is_long = gap.widest_ms >= max(FIRST_LEAST_MS, limits_of(gap).least_span_ms)
+    return case.is_running and gap.merged == 1 and is_long and gap.merged_share >= FIRST_LEAST_SHARE
 
 
 def _came_apart(gap: GapFigures, case: Case) -> bool:

@@ -74,7 +74,8 @@ def known_length(case: Case) -> Verdict | None:
     if by_and_by:
         return None
     total = next((value for key, value in response.headers if key.lower() == "content-length"), "?")
-    figure = f"Content-Length: {total} on the response, so it was complete before it was sent"
+    status = f"status {response.status}, " if response.status >= 400 else ""
+    figure = f"{status}Content-Length: {total} on the response, so it was complete before it was sent"
     if layer.count and case.is_tapped:
         figure += f" ({count_text(layer.count, name)})"
     return Verdict(

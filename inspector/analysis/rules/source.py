@@ -25,14 +25,16 @@ RENDERED_BEFORE = ("async",)
 LATE_LEAST_MS = 1_000.0
 LATE_LEAST_ITEMS = 10
 LEAST_ITEMS = 3
-#: A long gap (`layer_rhythm`) is a stall if it is so many times longer than the usual pause...
-STALL_LEAST_TIMES = 5.0
-#: ...or if such gaps are so rare among all.
-STALL_MOST_RARE = 0.02
+#: A long gap (`layer_rhythm`) is a stall only if there is an ordinary flow beside it, else it is the pace of the
+#: source: this share of the time, or so long beside so few gaps of that order.
+FLOW_LEAST_SHARE = 0.2
+FLOW_LEAST_MS = 1_000.0
+FLOW_MOST_PAUSES = 3
 #: Stalls make up this share of the time.
 STALL_LEAST_SHARE = 0.2
 #: While it runs: quiet for so long, and so many times longer than usual.
 QUIET_LEAST_MS = 3_000.0
+QUIET_LEAST_TIMES = 3.0
 #: One standstill in a gap: so long, and this share of the time.
 GAP_STALL_LEAST_MS = 1_000.0
 
@@ -109,15 +111,15 @@ def stalls(case: Case) -> Verdict | None:
 
 def is_stalling(layer: LayerFigures) -> bool:
     """Tell whether long gaps are out of the ordinary in a layer, and make up much of its time."""
-    if layer.count < LEAST_ITEMS or not layer.long_gaps or layer.bursts < 2:
-        return False
-    unusual = (layer.gap_max_ms or 0.0) >= STALL_LEAST_TIMES * layer.pace_ms
-    rare = layer.long_gaps <= STALL_MOST_RARE * (layer.count - 1)
-    return (unusual or rare) and layer.long_gaps_ms >= STALL_LEAST_SHARE * layer.span_ms
+    flow_ms = layer.span_ms - layer.pauses_ms
+    flows = flow_ms >= FLOW_LEAST_SHARE * layer.span_ms
+    flows = flows or (flow_ms >= FLOW_LEAST_MS and layer.pauses <= FLOW_MOST_PAUSES)
+    is_long = layer.long_gaps > 0 and layer.long_gaps_ms >= STALL_LEAST_SHARE * layer.span_ms
+    return layer.count >= LEAST_ITEMS and is_long and flows
 
 
 def _quiet_limit_ms(layer: LayerFigures) -> float:
-    return max(QUIET_LEAST_MS, STALL_LEAST_TIMES * layer.pace_ms, 1.5 * (layer.gap_max_ms or 0.0))
+    return max(QUIET_LEAST_MS, QUIET_LEAST_TIMES * (layer.gap_max_ms or 0.0))
 
 
 def _is_event_stream(case: Case) -> bool:
@@ -129,8 +131,6 @@ def _is_event_stream(case: Case) -> bool:
 def _source_stall(case: Case, layer: LayerFigures, longest_ms: float, count: int) -> Verdict:
     times = "" if count == 1 else f", {count:,} times over a second"
     figure = f"no {items_text(layer.name)} for up to {time_text(longest_ms)}{times}"
-    if layer.pace_ms and layer.pace_ms < longest_ms / STALL_LEAST_TIMES:
-        figure += f", otherwise every {time_text(layer.pace_ms)}"
     culprit = "the source" if case.is_tapped else "either the app or something before it"
     advice = "The view waits for its source, not for a buffer; a heartbeat would keep proxies from giving up."
     return Verdict(
@@ -141,7 +141,9 @@ def _source_stall(case: Case, layer: LayerFigures, longest_ms: float, count: int
 def _numbers(layer: LayerFigures) -> dict[str, float | int | str]:
     return {
         "items": layer.count,
-        "pace_ms": round(layer.pace_ms, 3),
+        "pauses": layer.pauses,
+        "pauses_ms": round(layer.pauses_ms, 3),
+        "span_ms": round(layer.span_ms, 3),
         "gap_max_ms": round(layer.gap_max_ms or 0.0, 3),
         "long_gaps": layer.long_gaps,
         "long_gaps_ms": round(layer.long_gaps_ms, 3),
