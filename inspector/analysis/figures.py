@@ -13,7 +13,8 @@ class GapFigures:
 
     Delays are those of items of the earlier layer that were carried on; ``spread`` and ``merged`` are explained in
     `merging`: ``merged_share`` is the part of the stream's time during which the first byte of an item of the later
-    layer waited for its last one to come in (what waits now is such an item in the making), ``merged_cause`` the part of the wait of merged items that this explains.
+    layer waited for its last one to come in (what waits now is such an item in the making), ``merged_cause`` the part
+    of the wait of merged items that this explains.
     """
 
     gap: RoadGap
