@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from .keys_help import show_keys
+from .saving import save_picture
 from .theme import ThemeChoice
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("larger", "Larger type", ("Ctrl++", "Ctrl+="), "Make all text larger", lambda w: w.look.change_type_size(1)),
     Action("smaller", "Smaller type", ("Ctrl+-",), "Make all text smaller", lambda w: w.look.change_type_size(-1)),
     Action("normal", "Normal type", ("Ctrl+0",), "The system's size of type", lambda w: w.look.change_type_size(0)),
+    Action("present", "Present", ("F11", "Ctrl+Shift+P"), "Large type and the picture alone, for a room",
+           lambda w: w.presenting.toggle()),
     Action("save_picture", "Save picture…", ("Ctrl+Shift+S",), "Save what the window shows as a PNG file",
-           lambda w: w.save_picture()),
+           lambda w: save_picture(w, w.banner)),
     Action("keys", "Keys…", ("F1",), "All keys of the window", lambda w: show_keys(w, ACTIONS)),
     Action("quit", "Quit", ("Ctrl+Q",), "Stop what runs and close the window", lambda w: w.close()),
 )  # fmt: skip

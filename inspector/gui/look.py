@@ -29,6 +29,7 @@ class Look(QObject):
         super().__init__(parent)
         self._preferences = preferences
         self._panes: Sequence[Pane] = ()
+        self._scale = 1.0
         self._system_type_pt = QApplication.font().pointSizeF()
         self.theme = theme_of(preferences.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._system_changed())
@@ -54,10 +55,15 @@ class Look(QObject):
         self._preferences.type_size_pt = 0.0 if step == 0 else size + step
         self.apply_type_size()
 
+    def set_scale(self, scale: float) -> None:
+        """Show all type so many times as large, without remembering it."""
+        self._scale = scale
+        self.apply_type_size()
+
     def apply_type_size(self) -> None:
         """Give the application the remembered size of type."""
         font = QApplication.font()
-        font.setPointSizeF(self._preferences.type_size_pt or self._system_type_pt)
+        font.setPointSizeF((self._preferences.type_size_pt or self._system_type_pt) * self._scale)
         QApplication.setFont(font)
         # Polishing again is what lets widgets with a style sheet take a new font.
         self._repaint()

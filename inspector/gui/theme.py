@@ -104,7 +104,9 @@ def colour_text(label: QWidget, colour: str) -> None:
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Give the whole application a theme."""
-    app.setStyle("Fusion")
+    # Setting a style again polishes every widget anew, also those on their way out, and Qt has crashed in it.
+    if app.style().name().lower() != "fusion":
+        app.setStyle("Fusion")
     app.setPalette(palette_of(theme))
     # Fusion draws the frame of a field darker than the window, unseen on dark: so the field itself stands out.
     fields = palette_of(theme)

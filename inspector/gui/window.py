@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from inspector.session.session import Session
@@ -18,11 +18,13 @@ from . import actions
 from .announcing import announce, tell_ending
 from .asking import Asking
 from .editors.knobs import Knobs
+from .focus import focus_next
 from .look import Look, Pane
 from .models.case_model import CaseModel
 from .models.document import Document
 from .models.time_range import TimeRange
 from .preferences import Preferences
+from .presenting import Presenting
 from .run_controller import RunController
 from .states import State
 from .views.banner import Banner
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self._share_is_chosen = not preferences.state("halves").isEmpty()
         self._make_panes()
         self._lay_out()
+        self.presenting: Presenting = Presenting(self, self.look, (self.overview, self.lower_half))
         self._connect()
         self.toolbar.set_menu(actions.install(self))
         self._restore()
@@ -68,7 +71,7 @@ class MainWindow(QMainWindow):
 
     def _make_panes(self) -> None:
         self.toolbar = Toolbar(self.look.theme)
-        self.banner = Banner(self.look.theme)
+        self.banner: Banner = Banner(self.look.theme)
         self.ladder = LadderView(self.document, self.case, self.time_range, self.knobs, self.look.theme)
         self.staircase = StaircaseView(self.document, self.time_range, self.look.theme)
         self.overview = Overview(self.document, self.time_range, self.look.theme)
@@ -119,6 +122,8 @@ class MainWindow(QMainWindow):
         self.toolbar.stop_requested.connect(self.controller.stop)
         self.toolbar.pause_toggled.connect(self.document.set_paused)
         self.toolbar.view_chosen.connect(self.show_view)
+        self.toolbar.present_toggled.connect(self.presenting.set_on)
+        self.presenting.changed.connect(self.toolbar.show_presenting)
         self.look.type_size_changed.connect(self._type_size_changed)
         self.knobs.run_requested.connect(self.run)
         self.verdict.cure_requested.connect(self._cure)
@@ -252,12 +257,6 @@ class MainWindow(QMainWindow):
         self.document.set_following(True)
         self.time_range.fit()
 
-    def save_picture(self) -> None:
-        """Ask for a file and save what the window shows."""
-        name, _ = QFileDialog.getSaveFileName(self, "Save picture", "streaming-inspector.png", "PNG pictures (*.png)")
-        if name and not self.grab().save(name):
-            self.banner.say("error", f"The picture could not be written to {name}. Choose another folder.")
-
     # Keys and focus
 
     def go_to_picker(self) -> None:
@@ -272,15 +271,15 @@ class MainWindow(QMainWindow):
 
     def focus_next_pane(self, by: int) -> None:
         """Move the focus to the next or the previous pane."""
-        panes = self.panes()
-        focused = self.focusWidget()
-        at = next((at for at, pane in enumerate(panes) if pane is focused or pane.isAncestorOf(focused)), -1)
-        panes[(at + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+        focus_next(self.panes(), self.focusWidget(), by)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             self.document.set_paused(not self.document.paused)
+            return
+        if event.key() == Qt.Key.Key_Escape and self.presenting.is_on:
+            self.presenting.set_on(False)
             return
         super().keyPressEvent(event)
 
@@ -289,6 +288,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the look, stop what runs and end the child processes."""
+        self.presenting.set_on(False)
         self.preferences.set_state("geometry", self.saveGeometry())
         for name, splitter in self._splitters().items():
             if splitter is not self.halves or self._share_is_chosen:

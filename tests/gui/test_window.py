@@ -21,8 +21,9 @@ from server.catalogue import KNOBS
 from tests.gui.running import DEADLINE_MS, begin, has_ended, stream, wait_for_items
 
 _NAMES = (
-    "stream_picker", "run_button", "pause_button", "view_switch", "ladder", "staircase", "overview", "layer_picker",
-    "marks_table", "detail_tabs", "text_view", "hex_view", "source_view", "headers_view", "status_state",
+    "stream_picker", "run_button", "pause_button", "view_switch", "present_button", "verdict", "ladder", "staircase",
+    "overview", "layer_picker", "marks_table", "detail_tabs", "text_view", "hex_view", "source_view", "headers_view",
+    "statistics_view", "status_state",
 )  # fmt: skip
 _FIVE_ROWS = "rows=5&delay_ms=1&jitter=0"
 
@@ -170,6 +171,20 @@ def test_that_keys_and_wheel_zoom_and_a_double_click_fits_again(qtbot: QtBot, wi
     assert not window.time_range.automatic
     QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 200))
     assert window.time_range.automatic
+
+
+def test_that_presenting_shows_the_picture_alone_and_ends_with_escape(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
+    size_pt = window.font().pointSizeF()
+    window.toolbar.present_button.click()
+    assert not window.lower_half.isVisible()
+    assert window.verdict.isVisible()
+    canvas = window.ladder.canvas
+    qtbot.waitUntil(lambda: canvas.font().pointSizeF() == pytest.approx(1.5 * size_pt), timeout=DEADLINE_MS)
+    QTest.keyClick(window.toolbar.run_button, Qt.Key.Key_Escape)
+    assert not window.presenting.is_on
+    assert window.lower_half.isVisible()
+    qtbot.waitUntil(lambda: canvas.font().pointSizeF() == pytest.approx(size_pt), timeout=DEADLINE_MS)
 
 
 def test_that_f6_goes_round_the_panes(window: MainWindow) -> None:

@@ -190,7 +190,8 @@ class TimeCanvas(QWidget):
         }
         action = keys.get(Qt.Key(event.key()))
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-        if action is None or not plain:
+        ends_nothing = event.key() == Qt.Key.Key_Escape and self.document.selection is None
+        if action is None or not plain or ends_nothing:
             super().keyPressEvent(event)
             return
         action()

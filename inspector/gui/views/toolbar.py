@@ -32,6 +32,7 @@ class Toolbar(QFrame):
     run_requested = Signal()
     stop_requested = Signal()
     pause_toggled = Signal(bool)
+    present_toggled = Signal(bool)
     view_chosen = Signal(str)
     #: The picker holds another route or URL; carries its text.
     target_edited = Signal(str)
@@ -52,6 +53,12 @@ class Toolbar(QFrame):
         self.pause_button.setAccessibleName("Pause view")
         self.pause_button.setToolTip("Freeze what you see; recording goes on (Space)")
         self.pause_button.toggled.connect(self.pause_toggled)
+        self.present_button = QPushButton("Present")
+        self.present_button.setObjectName("present_button")
+        self.present_button.setCheckable(True)
+        self.present_button.setAccessibleName("Present")
+        self.present_button.setToolTip("Large type and the picture alone, for a room (F11, Ctrl+Shift+P; Escape ends)")
+        self.present_button.clicked.connect(self.present_toggled)
         self.menu_button = QToolButton()
         self.menu_button.setObjectName("menu_button")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -64,7 +71,7 @@ class Toolbar(QFrame):
         layout.setSpacing(8)
         for widget, stretch in (
             (self.run_button, 0), (self.picker, 0), (self.code, 1), (self.pause_button, 0), (self.view_switch, 0),
-            (self.menu_button, 0),
+            (self.present_button, 0),             (self.menu_button, 0),
         ):  # fmt: skip
             layout.addWidget(widget, stretch)
         self.set_theme(theme)
@@ -142,6 +149,11 @@ class Toolbar(QFrame):
                                   "Resume" if paused else "Pause view")  # fmt: skip
         self._draw_icons()
 
+    def show_presenting(self, presenting: bool) -> None:
+        """Show whether this is a presentation."""
+        self.present_button.setChecked(presenting)
+        self.present_button.setText("Presenting" if presenting else "Present")
+
     def show_view(self, name: str) -> None:
         """Show which picture is on screen."""
         self.view_buttons[name].setChecked(True)
@@ -166,10 +178,11 @@ class Toolbar(QFrame):
         self.run_button.setIcon(icon("stop" if self._running else "play", run))
         self.pause_button.setIcon(icon("resume" if self.pause_button.isChecked() else "pause", text))
         self.menu_button.setIcon(icon("settings", text))
+        self.present_button.setIcon(icon("present", text))
         for name, button in self.view_buttons.items():
             button.setIcon(icon(name, text))
         edge = max(16, round(self.fontMetrics().height() * 0.95))
-        sized: tuple[QAbstractButton, ...] = (self.run_button, self.pause_button, self.menu_button)
+        sized: tuple[QAbstractButton, ...] = (self.run_button, self.pause_button, self.present_button, self.menu_button)
         for each in (*sized, *self.view_buttons.values()):
             each.setIconSize(QSize(edge, edge))
         widest = max(self.fontMetrics().horizontalAdvance(word) for word in ("Stream", "Stop"))
