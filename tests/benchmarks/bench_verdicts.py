@@ -1,7 +1,7 @@
 """Healthy streams on every engine, many times over: how often the verdict accuses somebody, which must be never.
 
 ``python -m tests.benchmarks.bench_verdicts [RUNS]`` streams /large.csv at 1 to 10 000 yields per second on each engine
-that is installed, RUNS times each (20), and prints the accusations. Exit status 1 if there was one. It takes half an hour.
+that is installed, RUNS times each (20), and prints the accusations. Exit status 1 if there was one. It takes long.
 """
 
 from __future__ import annotations
