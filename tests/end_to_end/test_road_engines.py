@@ -17,7 +17,7 @@ from tests.sessions import Driver, driven
 
 ROWS = "/large.csv?rows=20&delay_ms=20"
 #: From a few yields a second up to as many as the engine makes.
-PACES = ("rows=5&delay_ms=100", "rows=100&delay_ms=5", "rows=1000&delay_ms=0.1", "rows=5000&delay_ms=0")
+PACES = ("rows=4&delay_ms=100", "rows=40&delay_ms=5", "rows=1000&delay_ms=0.1", "rows=5000&delay_ms=0")
 HERE = [row.name for row in ENGINES if available(row)]
 has_nginx = pytest.mark.skipif(not available(proxy_of("nginx")), reason="there is no nginx")
 
