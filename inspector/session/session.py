@@ -138,6 +138,8 @@ class Session:
     def stop(self, run: Run) -> None:
         """Ask the recorder to stop a run; one that still waits for the server ends here. Harmless when it has ended."""
         self._runs.stop(run, self._recorder.child)
+        if self._servers:
+            self._servers.mark_occupied(run.target)
 
     def close(self) -> None:
         """End the children, see that every run has an ending, remove the session's folder. Idempotent.

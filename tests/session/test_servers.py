@@ -91,3 +91,14 @@ def test_that_a_killed_server_takes_the_processes_that_it_started_along(tmp_path
         assert driver.until_ended(run).kind == "cut_short"
         record(driver, "engine=gunicorn-sync")
         run.recording.close()
+
+
+@pytest.mark.skipif(not available(engine_of("gunicorn-sync")), reason="gunicorn does not run here")
+def test_that_a_stopped_quiet_stream_is_in_nobodys_way(tmp_path: Path) -> None:
+    with driven(tmp_path) as driver:
+        quiet = driver.session.record(Target.parse("/large.csv?rows=2&delay_ms=60000&engine=gunicorn-sync"))
+        driver.until_marks(quiet, "chunk", 1)
+        driver.session.stop(quiet)
+        assert driver.until_ended(quiet).kind == "stopped"
+        record(driver, "engine=gunicorn-sync")
+        quiet.recording.close()
