@@ -12,8 +12,8 @@ from inspector.analysis.wording import bytes_text, time_text
 
 from .buffers import content_range, numbers_of, stays_behind
 
-#: A full-speed stream fills the buffers of the system, too, but nothing waits so long in them.
-LEAST_WAIT_MS = 100.0
+#: A full-speed stream fills the buffers of the system, too, but nothing waits so long in them: 7 ms were measured.
+LEAST_WAIT_MS = 50.0
 #: Whoever reads as fast as this is not slow (bytes per second).
 SLOW_BYTES_PER_S = 20_000_000.0
 #: The view was ahead for good if the reader needed so much longer than it did (share of the view's time).
