@@ -46,6 +46,7 @@ class GapFollower:
         self._earlier: Track | None = None
         self._later: Track | None = None
         self._raw_later: Track | None = None
+        self._lengths: tuple[int, int, int] | None = None
 
     def same_road(self, gap: RoadGap) -> bool:
         """Tell whether another description of the gap compares the same marks in the same way."""
@@ -54,8 +55,10 @@ class GapFollower:
 
     def update(self, earlier: Track, later: Track, points: Track) -> None:
         """Take in what the tracks have grown by. ``points`` carries body offsets over to content (`coding`)."""
-        if self.gap.columns is None:
+        lengths = (len(earlier), len(later), len(points))
+        if self.gap.columns is None or lengths == self._lengths:
             return
+        self._lengths = lengths
         self._raw_later = later
         if self.gap.coded:
             if self._map is None:
