@@ -15,6 +15,7 @@ from inspector.recording.track import Track
 
 from .figures import GapFigures, LayerFigures
 from .followers import GapFollower, LayerFollower, as_taken
+from .pacing import WritesAfterReads
 from .road import RoadGap, TapLike, gaps_of
 
 _EMPTY = {layer.name: Track.empty(layer) for layer in LAYERS}
@@ -41,6 +42,9 @@ class Case:
     taking: GapFigures = field(default_factory=lambda: GapFigures(TAKING))
     #: Wire bytes per second that the reading process took, between its first and its last read.
     taken_bytes_per_s: float = 0.0
+    #: Median time between two reads, and the share of it after which the median write comes (`pacing`).
+    between_reads_ms: float = 0.0
+    write_after_read_share: float | None = None
 
     @property
     def knobs(self) -> Mapping[str, str]:
@@ -81,6 +85,7 @@ class CaseBuilder:
         self._gaps: dict[str, GapFollower] = {}
         self._layers: dict[str, LayerFollower] = {}
         self._road: tuple[RoadGap, ...] = gaps_of(meta, self._taps, {})
+        self._pace = WritesAfterReads()
         self._last_mark_t_ns = 0
         self._taken_bytes_per_s = 0.0
         self._now_t_ns = 0
@@ -114,6 +119,7 @@ class CaseBuilder:
             self._taken_bytes_per_s = tracks["read"].total_bytes / taken_s if taken_s else 0.0
             by_reader = {**tracks, "read": as_taken(tracks["read"])}
             self._follow(replace(TAKING, columns=server.columns), by_reader)
+            self._pace.update(tracks.get("write", _EMPTY["write"]), by_reader["read"])
         ending = meta.ending if meta else None
         self._now_t_ns = max(self._last_mark_t_ns, ending.t_ns if ending else now_t_ns or 0)
 
@@ -143,7 +149,11 @@ class CaseBuilder:
             self._gaps[gap.id].figures(self._now_t_ns) if gap.id in self._gaps else GapFigures(gap)
             for gap in (ROAD, TAKING)
         )
-        return Case(self._meta, self._taps, tuple(gaps), layers, self._now_t_ns, whole, taking, self._taken_bytes_per_s)
+        between_ms = (self._pace.between_reads_ns.median or 0) / 1e6
+        return Case(
+            self._meta, self._taps, tuple(gaps), layers, self._now_t_ns, whole, taking, self._taken_bytes_per_s,
+            between_ms, self._pace.share,
+        )  # fmt: skip
 
     def _follow(self, gap: RoadGap, tracks: Mapping[str, Track]) -> None:
         earlier, later = tracks.get(gap.earlier), tracks.get(gap.later)

@@ -112,6 +112,11 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str, dict[str, str] | None]] =
         {"bytes_per_s": 1_000, "capacity_bytes": 2_000, "count": 120, "knobs": {"read_rate": "1000"}},
         "back_pressure", "server", "slow reader", {"read_rate": "0"},
     ),
+    "slow reader, small buffers": (
+        {"bytes_per_s": 200_000, "capacity_bytes": 4_000, "row_bytes": 2_000, "count": 200, "interval_ms": 2,
+         "read_bytes": 4_000, "knobs": {"read_rate": "200000"}},
+        "back_pressure", "server", "slow reader", {"read_rate": "0"},
+    ),
     "slow reader, large items": (
         {"bytes_per_s": 50_000, "capacity_bytes": 10_000, "row_bytes": 65_536, "count": 20, "interval_ms": 10},
         "back_pressure", "server", "slow reader", None,
