@@ -127,10 +127,13 @@ def test_that_a_slow_reader_is_seen_up_to_the_generator(engine: str, tmp_path_fa
         assert ahead_bytes > 1_000_000, "waitress keeps what the reader does not take"
 
 
-def test_that_a_slow_reader_behind_small_buffers_is_seen_though_nothing_waits_long(shared: Driver) -> None:
+def test_that_a_slow_reader_behind_small_buffers_is_seen_though_nothing_waits_long(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     road = "/large.csv?rows=150&delay_ms=2&row_bytes=2000&send_buffer=4096&receive_buffer=4096"
-    slow = judged(shared, f"{road}&read_rate=200000")
+    with driven(tmp_path_factory.mktemp("home")) as driver:
+        slow = judged(driver, f"{road}&read_rate=200000")
+        control = judged(driver, road)
     assert (slow.verdict.kind, slow.verdict.culprit) == ("back_pressure", "slow reader"), slow.verdict
     assert slow.verdict.cure == {"read_rate": "0"}
-    control = judged(shared, road)
     assert control.verdict.kind == "streams", control.verdict
