@@ -19,6 +19,7 @@ from .announcing import announce, tell_ending
 from .asking import Asking
 from .editors.knobs import Knobs
 from .focus import focus_next
+from .height_share import HeightShare
 from .look import Look, Pane
 from .models.case_model import CaseModel
 from .models.document import Document
@@ -40,8 +41,6 @@ from .views.verdict_line import VerdictLine
 
 _SIZE_PX = (1280, 800)
 _LEAST_SIZE_PX = (800, 560)
-#: Height of caption, headings and a few rows of the table.
-_LEAST_LOWER_PX = 130
 
 
 class MainWindow(QMainWindow):
@@ -58,9 +57,10 @@ class MainWindow(QMainWindow):
         self.knobs = Knobs(self)
         self.controller = RunController(self.document, self.time_range, session)
         self._runs_when_shown = False
-        self._share_is_chosen = not preferences.state("halves").isEmpty()
         self._make_panes()
         self._lay_out()
+        is_chosen = not preferences.state("halves").isEmpty()
+        self.height_share = HeightShare(self.halves, self.overview, self.ladder, is_chosen=is_chosen)
         self.presenting: Presenting = Presenting(self, self.look, (self.overview, self.lower_half))
         self._connect()
         self.toolbar.set_menu(actions.install(self))
@@ -131,8 +131,6 @@ class MainWindow(QMainWindow):
         self.controller.state_changed.connect(self._state_changed)
         self.controller.notice_raised.connect(self._notice)
         self.document.paused_changed.connect(lambda _paused: self._show_paused())
-        self.ladder.needed_height_changed.connect(lambda: QTimer.singleShot(0, self, self._share_height))
-        self.halves.splitterMoved.connect(lambda *_moved: setattr(self, "_share_is_chosen", True))
         self._pause_count = QTimer(self)
         self._pause_count.setInterval(100)
         self._pause_count.timeout.connect(self._show_paused)
@@ -204,20 +202,9 @@ class MainWindow(QMainWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._share_height)
         if self._runs_when_shown:
             self._runs_when_shown = False
             QTimer.singleShot(0, self, self.run)
-
-    def _share_height(self) -> None:
-        """Give the ladder what it needs, but leave the table a few rows; a share chosen by hand stays."""
-        if self._share_is_chosen:
-            return
-        whole = sum(self.halves.sizes())
-        needed = self.overview.sizeHint().height() + self.ladder.needed_height
-        upper = max(needed, min(whole * 3 // 5, whole - _LEAST_LOWER_PX))
-        upper = min(upper, whole - _LEAST_LOWER_PX)
-        self.halves.setSizes([upper, whole - upper])
 
     def _knob_changed(self, _name: str) -> None:
         self.status.hint.setText("Knobs apply to the next run: Enter runs it")
@@ -291,7 +278,7 @@ class MainWindow(QMainWindow):
         self.presenting.set_on(False)
         self.preferences.set_state("geometry", self.saveGeometry())
         for name, splitter in self._splitters().items():
-            if splitter is not self.halves or self._share_is_chosen:
+            if splitter is not self.halves or self.height_share.is_chosen:
                 self.preferences.set_state(name, splitter.saveState())
         self.preferences.set_knobs({name: self.knobs.text(name) for name in self.knobs.editors})
         self.controller.close()
