@@ -38,6 +38,12 @@ def test_that_a_holding_middleware_is_named_and_its_gap_marked(qtbot: QtBot, win
     assert "write.1" in window.ladder.headers.lanes
 
 
+def test_that_a_view_that_failed_lets_no_gap_be_marked(qtbot: QtBot, window: MainWindow) -> None:
+    _stream_to_verdict(qtbot, window, "/stream-without-context?name=Jo&delay_ms=20")
+    assert window.case.verdict is not None
+    assert (window.case.verdict.kind, window.case.accused_gap_id) == ("cut_short", "")
+
+
 def test_that_the_cure_sets_its_knob_and_streams_again(qtbot: QtBot, window: MainWindow) -> None:
     _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}&client_buffer=200")
     assert window.case.verdict is not None

@@ -61,17 +61,18 @@ class CaseModel(QObject):
         return follower.sides if follower is not None else None
 
     @property
-    def slowest_gap_id(self) -> str:
-        """The id of the gap that the verdict accuses, else of the one that holds bytes longest, "" for none."""
-        if self.verdict is not None and self.case.gap(self.verdict.layer) is not None:
-            return self.verdict.layer
-        slowest = self.case.slowest_gap
-        return slowest.gap.id if slowest is not None else ""
+    def accused_gap_id(self) -> str:
+        """The id of the gap that the verdict accuses, "" where it accuses none: a view that failed is no gap."""
+        verdict = self.verdict
+        if verdict is None or verdict.kind in ("streams", "unknown") or self.case.gap(verdict.layer) is None:
+            return ""
+        return verdict.layer
 
     @property
-    def accuses(self) -> bool:
-        """Whether the verdict names a gap that does harm."""
-        return self.verdict is not None and self.verdict.kind not in ("streams", "unknown")
+    def slowest_gap_id(self) -> str:
+        """The id of the accused gap, else of the one that holds bytes longest, "" for none."""
+        slowest = self.case.slowest_gap
+        return self.accused_gap_id or (slowest.gap.id if slowest is not None else "")
 
     def _restart(self) -> None:
         self._catching_up.stop()

@@ -88,7 +88,7 @@ class LadderCanvas(TimeCanvas):
         joins = find_joins(earlier, later, gap.gap.columns, *seen_sides)
         side = earlier.layer.side if earlier.layer.side == later.layer.side else "client"
         now_x = self.now_x if self.document.is_live else -1.0
-        if gap.id == self._case.slowest_gap_id and self._case.accuses:
+        if gap.id == self._case.accused_gap_id:
             colour = QColor(self.theme.warning)
             colour.setAlpha(26)
             ink.fill(self._area(band), colour)

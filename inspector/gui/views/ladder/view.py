@@ -123,7 +123,9 @@ class LadderView(QScrollArea):
         for gap in (row for row in self.road if isinstance(row, Gap) and row.gap is not None):
             figures = self._case.figures(gap.id)
             texts = figures_of(figures) if figures is not None and figures.items_in else ("", "")
-            is_longest = (is_worth or self._case.accuses) and slowest is not None and slowest.gap.id == gap.id
+            is_longest = (
+                (is_worth or bool(self._case.accused_gap_id)) and slowest is not None and slowest.gap.id == gap.id
+            )
             self.headers.gaps[gap.id].set_figures(*texts, is_longest=is_longest)
         self.canvas.setAccessibleDescription(self.summary())
         self.canvas.update()
