@@ -6,6 +6,7 @@ Road: window -> `RunController` -> session -> recorder; and back: folder -> `Doc
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -22,6 +23,9 @@ from .models.time_range import TimeRange
 from .states import State, state_of
 
 _FRAME_MS = 16
+#: Between Stop and the ending nothing is painted, so that the end is seen at once; but not for longer than this.
+_STOPPING_MS = 2
+_LONGEST_STOPPING_NS = 500_000_000
 _IDLE_MS = 100
 #: The server's last marks may be written after the recorder saw the end.
 _LINGER_NS = 1_500_000_000
@@ -44,6 +48,7 @@ class RunController(QObject):
         self._started_ns = 0
         self._ended_ns = 0
         self._ticked_ns = 0
+        self._stopping_since_ns = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -77,7 +82,7 @@ class RunController(QObject):
             self.notice_raised.emit("error", str(trouble))
             return
         self._started_ns = time.monotonic_ns()
-        self._ended_ns = 0
+        self._ended_ns = self._stopping_since_ns = 0
         self.time_range.restart()
         self.document.show(self.run.recording)
         self._set_state(State.CONNECTING)
@@ -87,6 +92,8 @@ class RunController(QObject):
         """Ask for the end of the request; the state changes when the recorder has written it."""
         if self.run is not None and self.state.is_running:
             self.session.stop(self.run)
+            self._stopping_since_ns = time.monotonic_ns()
+            self._timer.start(_STOPPING_MS)
 
     def show_recording(self, folder: Path) -> None:
         """Show a recording that is not run from here."""
@@ -104,7 +111,7 @@ class RunController(QObject):
         for notice in self.session.poll():
             severity = {"server_ready": "info", "server_restarted": "info"}.get(notice.kind, "warning")
             self.notice_raised.emit(severity, notice.text)
-        if self.document.recording is None:
+        if self.document.recording is None or self._waits_for_the_end():
             return
         try:
             self.document.follow_up()
@@ -122,8 +129,25 @@ class RunController(QObject):
             if now_ns - self._ended_ns > _LINGER_NS and self._timer.interval() != _IDLE_MS:
                 self._timer.start(_IDLE_MS)
 
+    def _waits_for_the_end(self) -> bool:
+        """Tell whether a stopped run is about to end, looking at nothing else meanwhile."""
+        if not self._stopping_since_ns:
+            return False
+        waited_ns = time.monotonic_ns() - self._stopping_since_ns
+        with suppress(BadRecording, OSError):  # told by the frame that follows
+            if not self.document.has_ended() and waited_ns < _LONGEST_STOPPING_NS:
+                return True
+        self._stopping_since_ns = 0
+        self._timer.start(_FRAME_MS)
+        if self.document.recording is not None:
+            self._set_state(state_of(self.document.recording.meta))
+        self.document.catch_up()
+        return False
+
     def _pace(self, now_ns: int) -> None:
         """Leave the machine to server and recorder: where a frame takes long, the next comes after as long a rest."""
+        if self._stopping_since_ns:
+            return
         late_ms = (now_ns - self._ticked_ns) // 1_000_000 - self._timer.interval()
         self._ticked_ns = now_ns
         wanted_ms = max(_FRAME_MS, min(2 * late_ms, _IDLE_MS))

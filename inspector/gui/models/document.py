@@ -71,6 +71,21 @@ class Document(QObject):
             self._take_over(changed)
         return changed
 
+    def has_ended(self) -> bool:
+        """Follow the recording without telling the views, and return whether it has its ending.
+
+        `catch_up` tells them. For the moment between Stop and the end, when nothing is worth a frame.
+        """
+        if self.recording is None:
+            return True
+        self.recording.refresh()
+        return self.recording.meta is not None and self.recording.meta.ending is not None
+
+    def catch_up(self) -> None:
+        """Tell the views everything that was followed without them; not while paused."""
+        if self.recording is not None and not self.paused:
+            self._take_over({*self.recording.tracks, "meta", "sources"})
+
     def _take_over(self, changed: set[str]) -> None:
         assert self.recording is not None
         self.tracks = dict(self.recording.tracks)
@@ -190,8 +205,7 @@ class Document(QObject):
             return
         self.paused = paused
         self.paused_changed.emit(paused)
-        if not paused and self.recording is not None:
-            self._take_over({*self.recording.tracks, "meta", "sources"})
+        self.catch_up()
 
     def hidden_items(self, layer: str) -> int:
         """Return how many items of a layer came since the view was paused."""
