@@ -30,6 +30,4 @@ class Asking:
         self._toolbar.set_target_text(typed.route)
         for name, text in typed.knobs.items():
             self._knobs.set_text(name, text)
-        if typed.client_buffer_bytes:
-            self._knobs.set_text("client_buffer", str(typed.client_buffer_bytes))
         return Target.parse(typed.route, self._knobs.values())
