@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from .hiding import Hiding
 from .look import Look
 
 #: Type while presenting, compared with what was chosen.
@@ -18,11 +19,12 @@ class Presenting(QObject):
 
     changed = Signal(bool)
 
-    def __init__(self, window: QWidget, look: Look, hidden: Sequence[QWidget]) -> None:
+    def __init__(self, window: QWidget, look: Look, hiding: Hiding, hidden: Sequence[QWidget]) -> None:
         """``hidden`` are the widgets that go away while presenting."""
         super().__init__(window)
         self._window = window
         self._look = look
+        self._hiding = hiding
         self._hidden = hidden
         self._was_full_screen = False
         self.is_on = False
@@ -36,8 +38,7 @@ class Presenting(QObject):
         if wanted == self.is_on:
             return
         self.is_on = wanted
-        for widget in self._hidden:
-            widget.setVisible(not wanted)
+        self._hiding.set("presenting", self._hidden, hidden=wanted)
         self._look.set_scale(TYPE_SCALE if wanted else 1.0)
         if wanted:
             self._was_full_screen = self._window.isFullScreen()

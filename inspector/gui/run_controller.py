@@ -95,6 +95,10 @@ class RunController(QObject):
             self._stopping_since_ns = time.monotonic_ns()
             self._timer.start(_STOPPING_MS)
 
+    def turn(self, knob: str, text: str) -> bool:
+        """Turn a knob of the run while it runs; False where it has to wait for the next run."""
+        return self.run is not None and self.state.is_running and not self.session.turn(self.run, {knob: text})
+
     def show_recording(self, folder: Path) -> None:
         """Show a recording that is not run from here."""
         self.stop()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 from typing_extensions import override
 
 from inspector.session.session import Session
@@ -16,10 +16,13 @@ from server.catalogue import BadKnob
 
 from . import actions
 from .announcing import announce, tell_ending
+from .arrangement import Arrangement, Panes
 from .asking import Asking
 from .editors.knobs import Knobs
 from .focus import focus_next
 from .height_share import HeightShare
+from .hiding import Hiding
+from .live_knobs import LiveKnobs
 from .look import Look, Pane
 from .models.case_model import CaseModel
 from .models.document import Document
@@ -38,6 +41,7 @@ from .views.staircase import StaircaseView
 from .views.status import StatusStrip
 from .views.toolbar import Toolbar
 from .views.verdict_line import VerdictLine
+from .views.view_switch import PICTURE_BY_NAME
 
 _SIZE_PX = (1280, 800)
 _LEAST_SIZE_PX = (800, 560)
@@ -61,7 +65,9 @@ class MainWindow(QMainWindow):
         self._lay_out()
         is_chosen = not preferences.state("halves").isEmpty()
         self.height_share = HeightShare(self.halves, self.overview, self.ladder, is_chosen=is_chosen)
-        self.presenting: Presenting = Presenting(self, self.look, (self.overview, self.lower_half))
+        self.hiding = Hiding()
+        self.presenting: Presenting = Presenting(self, self.look, self.hiding, (self.overview, self.lower_half))
+        self.live_knobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
         self._connect()
         self.toolbar.set_menu(actions.install(self))
         self._restore()
@@ -85,37 +91,24 @@ class MainWindow(QMainWindow):
         self.verdict = VerdictLine(self.document, self.case, self.look.theme)
 
     def _lay_out(self) -> None:
-        self.pictures = QStackedWidget()
-        self.pictures.addWidget(self.ladder)
-        self.pictures.addWidget(self.staircase)
-        self.lower_half = QSplitter(Qt.Orientation.Horizontal)
-        self.lower_half.addWidget(self.table)
-        self.lower_half.addWidget(self.detail)
-        self.lower_half.setStretchFactor(0, 3)
-        self.lower_half.setStretchFactor(1, 2)
-        self.lower_half.setChildrenCollapsible(False)
-        upper = QWidget()
-        stack = QVBoxLayout(upper)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(0)
-        stack.addWidget(self.overview)
-        stack.addWidget(self.pictures, 1)
-        self.halves = QSplitter(Qt.Orientation.Vertical)
-        self.halves.addWidget(upper)
-        self.halves.addWidget(self.lower_half)
-        self.halves.setStretchFactor(0, 3)
-        self.halves.setStretchFactor(1, 2)
-        self.halves.setChildrenCollapsible(False)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self.toolbar, self.banner, self.verdict, self.halves, self.status):
-            column.addWidget(widget, 1 if widget is self.halves else 0)
-        self.setCentralWidget(body)
+        self.arrangement = Arrangement(
+            Panes(
+                toolbar=self.toolbar,
+                messages=(self.banner, self.verdict),
+                runs=QWidget(),
+                overview=self.overview,
+                pictures={"ladder": self.ladder, "staircase": self.staircase},
+                strip=QWidget(),
+                table=self.table,
+                detail=self.detail,
+                status=self.status,
+            )
+        )
+        self.halves, self.lower_half = self.arrangement.halves, self.arrangement.lower_half
+        self.pictures = self.arrangement.pictures
+        self.setCentralWidget(self.arrangement)
         self.setMinimumSize(*_LEAST_SIZE_PX)
         self.resize(*_SIZE_PX)
-        self.lower_half.setSizes([740, 540])
 
     def _connect(self) -> None:
         self.toolbar.run_requested.connect(self.run)
@@ -127,7 +120,7 @@ class MainWindow(QMainWindow):
         self.look.type_size_changed.connect(self._type_size_changed)
         self.knobs.run_requested.connect(self.run)
         self.verdict.cure_requested.connect(self._cure)
-        self.knobs.changed.connect(self._knob_changed)
+        self.live_knobs.said.connect(self.status.hint.setText)
         self.controller.state_changed.connect(self._state_changed)
         self.controller.notice_raised.connect(self._notice)
         self.document.paused_changed.connect(lambda _paused: self._show_paused())
@@ -206,9 +199,6 @@ class MainWindow(QMainWindow):
             self._runs_when_shown = False
             QTimer.singleShot(0, self, self.run)
 
-    def _knob_changed(self, _name: str) -> None:
-        self.status.hint.setText("Knobs apply to the next run: Enter runs it")
-
     # Showing
 
     def _state_changed(self, state: State) -> None:
@@ -232,11 +222,11 @@ class MainWindow(QMainWindow):
             self._pause_count.stop()
 
     def show_view(self, name: str) -> None:
-        """Show the ladder or the staircase."""
-        pane = self.staircase if name == "staircase" else self.ladder
-        self.pictures.setCurrentWidget(pane)
-        self.toolbar.show_view("staircase" if pane is self.staircase else "ladder")
-        self.preferences.view = "staircase" if pane is self.staircase else "ladder"
+        """Show a picture: ladder, staircase, A | B or sweep."""
+        name = self.arrangement.show_picture(name)
+        self.hiding.set("alone", self.arrangement.beside_pictures, hidden=PICTURE_BY_NAME[name].is_alone)
+        self.toolbar.view_switch.show_chosen(name)
+        self.preferences.view = name
 
     def follow_end(self) -> None:
         """Follow the end of the run in all views."""

@@ -29,6 +29,12 @@ _SHORT: Mapping[str, str] = {
 }  # fmt: skip
 
 
+def _when_it_acts(knob: Knob) -> str:
+    if getattr(knob, "live", False):
+        return "Acts at once on a running stream; Enter runs it again."
+    return "Applies to the next run: Enter runs it."
+
+
 def short_label(knob: Knob) -> str:
     """Return the word that stands beside a knob's editor."""
     return _SHORT.get(knob.name, knob.name.replace("_", " "))
@@ -37,7 +43,7 @@ def short_label(knob: Knob) -> str:
 class Knobs(QObject):
     """All editors and their values. Values are texts as in a query; GUI thread."""
 
-    #: A person changed a knob; carries its name. It applies to the next run.
+    #: A person changed a knob; carries its name. Live ones act on a running stream, others on the next run.
     changed = Signal(str)
     #: Return was pressed in an editor: run again with the values as they are.
     run_requested = Signal()
@@ -70,7 +76,7 @@ class Knobs(QObject):
         editor.setObjectName(f"knob_{knob.name}")
         editor.setAccessibleName(f"{knob.name.replace('_', ' ')}{f' in {knob.unit}' if knob.unit else ''}")
         editor.setAccessibleDescription(knob.sentence)
-        editor.setToolTip(f"<b>{knob.name}</b> ({knob.range_text})<br>{knob.sentence}<br>Enter runs the stream again.")
+        editor.setToolTip(f"<b>{knob.name}</b> ({knob.range_text})<br>{knob.sentence}<br>{_when_it_acts(knob)}")
         editor.installEventFilter(self)
         return editor
 
@@ -122,6 +128,17 @@ class Knobs(QObject):
                 editor.setCurrentIndex(self._knobs[name].choices.index(str(value)))
             else:
                 editor.setText(str(value))
+
+    def turn(self, name: str, text: str) -> None:
+        """Set a knob as a person would: `changed` is emitted where the value differs. Raises `BadKnob`."""
+        if self.text(name) != text:
+            self.set_text(name, text)
+            self.changed.emit(name)
+
+    def shown(self, name: str) -> str:
+        """Return the value of a knob as its editor shows it: ``50 items``, ``none``."""
+        editor = self.editors[name]
+        return editor.text() if isinstance(editor, NumberEditor) else self.text(name)
 
     def values(self) -> dict[str, str]:
         """Return the values of the knobs that act on what is chosen now, leaving out those at their defaults.

@@ -1,12 +1,11 @@
-"""The toolbar: what to stream, Stream or Stop, pause, and which picture."""
+"""The toolbar: what to stream, Stream or Stop, pause, which picture, and the list of runs."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QButtonGroup,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -15,8 +14,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QToolButton,
-    QWidget,
 )
+from typing_extensions import override
 
 from server.catalogue import VIEWS, View, view_of
 
@@ -24,6 +23,9 @@ from ..icons import icon
 from ..states import State
 from ..theme import Theme
 from .elided_label import ElidedLabel
+from .view_switch import ViewSwitch
+
+_SPACING_PX = 8
 
 
 class Toolbar(QFrame):
@@ -34,6 +36,7 @@ class Toolbar(QFrame):
     pause_toggled = Signal(bool)
     present_toggled = Signal(bool)
     view_chosen = Signal(str)
+    runs_toggled = Signal(bool)
     #: The picker holds another route or URL; carries its text.
     target_edited = Signal(str)
 
@@ -65,13 +68,15 @@ class Toolbar(QFrame):
         self.menu_button.setAccessibleName("Settings and help")
         self.menu_button.setToolTip("Theme, size of type, keys (Alt+M)")
         self.menu_button.setShortcut("Alt+M")
-        self.view_switch = self._make_view_switch()
+        self.view_switch = ViewSwitch(theme)
+        self.view_switch.chosen.connect(self.view_chosen)
+        self.runs_button = self._make_runs_button()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 7, 10, 7)
-        layout.setSpacing(8)
+        layout.setSpacing(_SPACING_PX)
         for widget, stretch in (
-            (self.run_button, 0), (self.picker, 0), (self.code, 1), (self.pause_button, 0), (self.view_switch, 0),
-            (self.present_button, 0),             (self.menu_button, 0),
+            (self.runs_button, 0), (self.run_button, 0), (self.picker, 0), (self.code, 1), (self.pause_button, 0),
+            (self.view_switch, 0), (self.present_button, 0), (self.menu_button, 0),
         ):  # fmt: skip
             layout.addWidget(widget, stretch)
         self.set_theme(theme)
@@ -104,29 +109,14 @@ class Toolbar(QFrame):
         picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return picker
 
-    def _make_view_switch(self) -> QWidget:
-        switch = QWidget()
-        switch.setObjectName("view_switch")
-        switch.setAccessibleName("Picture")
-        layout = QHBoxLayout(switch)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        self._views = QButtonGroup(self)
-        self._views.setExclusive(True)
-        self.view_buttons: dict[str, QPushButton] = {}
-        tips = {"ladder": "Lanes for layers, gaps for buffers (Ctrl+1)", "staircase": "Bytes over time (Ctrl+2)"}
-        for name, tip in tips.items():
-            button = QPushButton(name.capitalize())
-            button.setCheckable(True)
-            button.setObjectName(f"{name}_button")
-            button.setAccessibleName(f"Show the {name}")
-            button.setToolTip(tip)
-            button.clicked.connect(lambda _checked, chosen=name: self.view_chosen.emit(chosen))
-            self._views.addButton(button)
-            self.view_buttons[name] = button
-            layout.addWidget(button)
-        self.view_buttons["ladder"].setChecked(True)
-        return switch
+    def _make_runs_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("runs_button")
+        button.setCheckable(True)
+        button.setAccessibleName("Runs")
+        button.setToolTip("The list of all runs: open, compare, pin, delete (Ctrl+B)")
+        button.clicked.connect(self.runs_toggled)
+        return button
 
     # Showing
 
@@ -154,22 +144,15 @@ class Toolbar(QFrame):
         self.present_button.setChecked(presenting)
         self.present_button.setText("Presenting" if presenting else "Present")
 
-    def show_view(self, name: str) -> None:
-        """Show which picture is on screen."""
-        self.view_buttons[name].setChecked(True)
+    def show_runs(self, shown: bool) -> None:
+        """Show whether the list of runs is on screen."""
+        self.runs_button.setChecked(shown)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._theme = theme
-        self.setStyleSheet(
-            f"Toolbar {{ background: {theme.panel}; border-bottom: 1px solid {theme.border}; }}"
-            f"#view_switch QPushButton {{ background: {theme.raised}; color: {theme.text}; padding: 4px 10px;"
-            f" border: 1px solid {theme.border}; }}"
-            f"#view_switch QPushButton:checked {{ background: {theme.band}; border-color: {theme.selection}; }}"
-            f"#view_switch QPushButton:focus {{ border: 2px solid {theme.selection}; padding: 3px 9px; }}"
-            "#ladder_button { border-top-left-radius: 4px; border-bottom-left-radius: 4px; }"
-            "#staircase_button { border-top-right-radius: 4px; border-bottom-right-radius: 4px; }"
-        )
+        self.setStyleSheet(f"Toolbar {{ background: {theme.panel}; border-bottom: 1px solid {theme.border}; }}")
+        self.view_switch.set_theme(theme)
         self._draw_icons()
 
     def _draw_icons(self) -> None:
@@ -179,14 +162,36 @@ class Toolbar(QFrame):
         self.pause_button.setIcon(icon("resume" if self.pause_button.isChecked() else "pause", text))
         self.menu_button.setIcon(icon("settings", text))
         self.present_button.setIcon(icon("present", text))
-        for name, button in self.view_buttons.items():
-            button.setIcon(icon(name, text))
+        self.runs_button.setIcon(icon("runs", text))
         edge = max(16, round(self.fontMetrics().height() * 0.95))
-        sized: tuple[QAbstractButton, ...] = (self.run_button, self.pause_button, self.present_button, self.menu_button)
-        for each in (*sized, *self.view_buttons.values()):
+        sized: tuple[QAbstractButton, ...] = (
+            self.runs_button, self.run_button, self.pause_button, self.present_button, self.menu_button,
+        )  # fmt: skip
+        for each in sized:
             each.setIconSize(QSize(edge, edge))
         widest = max(self.fontMetrics().horizontalAdvance(word) for word in ("Stream", "Stop"))
         self.run_button.setMinimumWidth(widest + edge + 36)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave the words of the pictures away where the window is too narrow for them."""
+        others = (
+            self.runs_button,
+            self.run_button,
+            self.picker,
+            self.pause_button,
+            self.present_button,
+            self.menu_button,
+        )
+        taken = sum(
+            each.minimumSizeHint().width() if each is self.picker else each.sizeHint().width() for each in others
+        )
+        self.view_switch.set_words(taken + self.view_switch.width_with_words() + _SPACING_PX * 9 < self.width())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     # Acting
 

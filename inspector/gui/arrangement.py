@@ -1,0 +1,79 @@
+"""How the panes of the window are laid out: toolbar, messages, runs at the left, picture over table and details."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+_LEFT_PX = (280, 1000)
+_LOWER_PX = (740, 540)
+
+
+@dataclass(frozen=True, slots=True)
+class Panes:
+    """What there is to lay out. ``pictures`` are shown one at a time, ``strip`` stands under those of one run."""
+
+    toolbar: QWidget
+    messages: tuple[QWidget, ...]
+    runs: QWidget
+    overview: QWidget
+    pictures: Mapping[str, QWidget]
+    strip: QWidget
+    table: QWidget
+    detail: QWidget
+    status: QWidget
+
+
+class Arrangement(QWidget):
+    """The body of the window, and the splitters that a hand can drag. GUI thread."""
+
+    def __init__(self, panes: Panes) -> None:
+        super().__init__()
+        self._panes = panes
+        self.pictures = QStackedWidget()
+        for picture in panes.pictures.values():
+            self.pictures.addWidget(picture)
+        self.lower_half = _splitter(Qt.Orientation.Horizontal, panes.table, panes.detail, stretch=(3, 2))
+        self.lower_half.setSizes(list(_LOWER_PX))
+        upper = _column((panes.overview, 0), (self.pictures, 1), (panes.strip, 0))
+        self.halves = _splitter(Qt.Orientation.Vertical, upper, self.lower_half, stretch=(3, 2))
+        self.sides = _splitter(Qt.Orientation.Horizontal, panes.runs, self.halves, stretch=(0, 1))
+        self.sides.setSizes(list(_LEFT_PX))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (panes.toolbar, *panes.messages, self.sides, panes.status):
+            column.addWidget(widget, 1 if widget is self.sides else 0)
+
+    @property
+    def beside_pictures(self) -> tuple[QWidget, ...]:
+        """What belongs to the one run on screen, beside its picture."""
+        return (self._panes.overview, self._panes.strip, self.lower_half)
+
+    def show_picture(self, name: str) -> str:
+        """Bring a picture to the front, the ladder for a name that there is not; return which it is."""
+        name = name if name in self._panes.pictures else "ladder"
+        self.pictures.setCurrentWidget(self._panes.pictures[name])
+        return name
+
+
+def _column(*widgets: tuple[QWidget, int]) -> QWidget:
+    body = QWidget()
+    stack = QVBoxLayout(body)
+    stack.setContentsMargins(0, 0, 0, 0)
+    stack.setSpacing(0)
+    for widget, stretch in widgets:
+        stack.addWidget(widget, stretch)
+    return body
+
+
+def _splitter(way: Qt.Orientation, first: QWidget, second: QWidget, *, stretch: tuple[int, int]) -> QSplitter:
+    splitter = QSplitter(way)
+    splitter.setChildrenCollapsible(False)
+    for at, widget in enumerate((first, second)):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(at, stretch[at])
+    return splitter

@@ -1,0 +1,44 @@
+"""Presets of a buffer on the number keys, and the steps of plus and minus: which knob, and which value next. Pure."""
+
+from __future__ import annotations
+
+from server.catalogue import Knob, View, knob_of
+
+#: What the keys 1 to 9 set a buffer of items to: unbuffered, so many items, all.
+ITEM_PRESETS = (0, 2, 5, 10, 50, 100, 500, 1000, None)
+#: The same for a buffer that counts bytes.
+BYTE_PRESETS = (0, 64, 256, 512, 1024, 4096, 16_384, 65_536, None)
+#: Buffers of the app, the first that acts on a view is the one that the keys turn; of a URL it is the client's.
+_BUFFERS = ("template_buffer", "rows_per_yield", "client_buffer")
+
+
+def buffer_knob_of(view: View | None) -> Knob:
+    """Return the knob of the buffer that the keys turn: the app's own where a view has one, else the client's."""
+    name = next((name for name in _BUFFERS if view is not None and name in view.knobs), "client_buffer")
+    return knob_of(name)
+
+
+def preset_of(knob: Knob, key: int) -> float:
+    """Return the value that a number key sets a buffer to; ``key`` is 1 to 9, 9 being all."""
+    presets = BYTE_PRESETS if knob.unit == "bytes" else ITEM_PRESETS
+    value = presets[key - 1]
+    return float(knob.maximum if value is None else max(value, knob.minimum))
+
+
+def preset_word(knob: Knob, value: float) -> str:
+    """Return what a value is called: ``unbuffered``, ``all``, ``50 items``."""
+    if value <= knob.minimum:
+        return "unbuffered"
+    return "all" if value >= knob.maximum else f"{value:,.0f} {knob.unit}"
+
+
+def nudged(knob: Knob, value: float, direction: int) -> float:
+    """Return a value a quarter larger (``direction`` 1) or smaller (-1), by one whole step at least, within range."""
+    if knob.kind == "int":
+        step = max(1, round(abs(value) / 4))
+        wanted = value + direction * step
+        while wanted in knob.refused:
+            wanted += direction
+    else:
+        wanted = value + direction * (value / 4 if value else 1)
+    return float(min(max(wanted, knob.minimum), knob.maximum))

@@ -1,0 +1,75 @@
+"""Flags on the time axis: what was turned on a running stream, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen, QPolygonF
+
+from inspector.recording.changes import Change
+
+from .ink import Ink
+
+_PENNANT_PX = 8
+#: Changes closer than this share a flag: the last one is named, and how many there were.
+_APART_PX = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFlag:
+    """Changes that stand at one place: ``x`` in pixels, the text of the last one of each knob."""
+
+    x: float
+    text: str
+
+
+def change_text(change: Change) -> str:
+    """Return what a change says: ``template_buffer 5 → 50``."""
+    return f"{change.knob} {change.before} → {change.after}"
+
+
+def change_flags(changes: Sequence[Change], ink: Ink) -> list[ChangeFlag]:
+    """Return the flags in sight, near ones joined: of a knob turned step by step only where it began and ended."""
+    groups: list[tuple[float, dict[str, Change]]] = []
+    for change in changes:
+        x = ink.scale.x_of(change.t_ns)
+        if not ink.scale.left - 1 <= x <= ink.scale.left + ink.scale.width:
+            continue
+        if not groups or x - groups[-1][0] > _APART_PX:
+            groups.append((x, {}))
+        first = groups[-1][1].get(change.knob)
+        joined = change if first is None else Change(change.t_ns, change.side, change.knob, first.before, change.after)
+        groups[-1][1][change.knob] = joined
+    return [ChangeFlag(x, ", ".join(map(change_text, group.values()))) for x, group in groups]
+
+
+def paint_change_flags(ink: Ink, changes: Sequence[Change], top: float, ruler_height: float, height: float) -> None:
+    """Draw a pennant in the ruler, its words beside it where there is room, and a dashed line down the picture."""
+    flags = change_flags(changes, ink)
+    colour = QColor(ink.theme.selection)
+    metrics = ink.painter.fontMetrics()
+    for at, flag in enumerate(flags):
+        ink.painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
+        ink.painter.drawLine(QPointF(flag.x, top), QPointF(flag.x, height))
+        ink.painter.setPen(Qt.PenStyle.NoPen)
+        ink.painter.setBrush(colour)
+        ink.painter.drawPolygon(
+            QPolygonF(
+                [
+                    QPointF(flag.x, top + 2),
+                    QPointF(flag.x + _PENNANT_PX, top + 2 + _PENNANT_PX / 2),
+                    QPointF(flag.x, top + 2 + _PENNANT_PX),
+                ]
+            )
+        )
+        ink.painter.setBrush(Qt.BrushStyle.NoBrush)
+        left = flag.x + _PENNANT_PX + 3
+        until = flags[at + 1].x - 4 if at + 1 < len(flags) else ink.scale.left + ink.scale.width
+        text = metrics.elidedText(flag.text, Qt.TextElideMode.ElideRight, int(until - left))
+        width = metrics.horizontalAdvance(text)
+        if len(text) > 3:
+            ink.fill(QRectF(left - 1, top, width + 4, ruler_height - 1), ink.theme.background)
+            ink.text(QRectF(left, top, width + 4, ruler_height - 1), text, ink.theme.selection)
+

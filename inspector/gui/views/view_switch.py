@@ -1,0 +1,100 @@
+"""The switch between the pictures: ladder, staircase, A | B, sweep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from ..icons import icon
+from ..theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of the window. ``is_alone`` tells that table, details and overview go away beside it."""
+
+    name: str
+    word: str
+    tip: str
+    is_alone: bool = False
+
+
+PICTURES: tuple[Picture, ...] = (
+    Picture("ladder", "Ladder", "Lanes for layers, gaps for buffers (Ctrl+1)"),
+    Picture("staircase", "Staircase", "Bytes over time (Ctrl+2)"),
+    Picture("compare", "A | B", "Two runs on one time axis (Ctrl+3)", is_alone=True),
+    Picture("sweep", "Sweep", "One knob, many values: which one is best (Ctrl+4)", is_alone=True),
+)
+PICTURE_BY_NAME = {picture.name: picture for picture in PICTURES}
+
+
+class ViewSwitch(QWidget):
+    """One button a picture; without words where there is no room for them. GUI thread."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("view_switch")
+        self.setAccessibleName("Picture")
+        self._theme = theme
+        self._has_words = True
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        group = QButtonGroup(self)
+        group.setExclusive(True)
+        self.buttons: dict[str, QPushButton] = {}
+        for picture in PICTURES:
+            button = QPushButton(picture.word)
+            button.setCheckable(True)
+            button.setObjectName(f"{picture.name}_button")
+            button.setAccessibleName(f"Show {picture.word}")
+            button.setToolTip(picture.tip)
+            button.clicked.connect(lambda _checked, name=picture.name: self.chosen.emit(name))
+            group.addButton(button)
+            self.buttons[picture.name] = button
+            layout.addWidget(button)
+        self.buttons["ladder"].setChecked(True)
+        self.set_theme(theme)
+
+    def show_chosen(self, name: str) -> None:
+        """Show which picture is on screen."""
+        self.buttons[name].setChecked(True)
+
+    def set_words(self, wanted: bool) -> None:
+        """Show words beside the icons, or leave them to the tooltips."""
+        if wanted != self._has_words:
+            self._has_words = wanted
+            for picture in PICTURES:
+                self.buttons[picture.name].setText(picture.word if wanted else "")
+
+    def width_with_words(self) -> int:
+        """Return how wide the switch is when it shows its words."""
+        metrics = self.fontMetrics()
+        beside = self.buttons["ladder"].iconSize().width() + 34
+        return sum(metrics.horizontalAdvance(picture.word) + beside for picture in PICTURES)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        first, last = PICTURES[0].name, PICTURES[-1].name
+        self.setStyleSheet(
+            f"#view_switch QPushButton {{ background: {theme.raised}; color: {theme.text}; padding: 4px 10px;"
+            f" border: 1px solid {theme.border}; }}"
+            f"#view_switch QPushButton:checked {{ background: {theme.band}; border-color: {theme.selection}; }}"
+            f"#view_switch QPushButton:focus {{ border: 2px solid {theme.selection}; padding: 3px 9px; }}"
+            f"#{first}_button {{ border-top-left-radius: 4px; border-bottom-left-radius: 4px; }}"
+            f"#{last}_button {{ border-top-right-radius: 4px; border-bottom-right-radius: 4px; }}"
+        )
+        self.draw_icons()
+
+    def draw_icons(self) -> None:
+        """Draw the icons in the colour and at the size of the text."""
+        edge = max(16, round(self.fontMetrics().height() * 0.95))
+        for name, button in self.buttons.items():
+            button.setIcon(icon(name, QColor(self._theme.text)))
+            button.setIconSize(QSize(edge, edge))
