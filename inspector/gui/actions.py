@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -19,63 +20,81 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action. ``act`` gets the window; ``menu`` tells whether it stands in the menu, else it only has keys."""
+    """One action. ``act`` gets the window; ``menu`` is the group of the menu where it stands, "" for keys alone."""
 
     name: str
     text: str
     keys: tuple[str, ...]
     tip: str
     act: Callable[[MainWindow], object]
-    menu: bool = True
+    menu: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("run", "Stream or stop", ("Ctrl+R", "F5"), "Send the request, or end it", lambda w: w.run_or_stop()),
+    Action("run", "Stream or stop", ("Ctrl+R", "F5"), "Send the request, or end it", lambda w: w.run_or_stop(), "run"),
     Action("pause", "Pause or resume the view", ("Ctrl+P",), "Freeze what you see; recording goes on (Space)",
-           lambda w: w.document.set_paused(not w.document.paused)),
-    Action("target", "Go to the stream picker", ("Ctrl+L",), "Type a route or a URL", lambda w: w.go_to_picker()),
+           lambda w: w.document.set_paused(not w.document.paused), "run"),
+    Action("target", "Go to the stream picker", ("Ctrl+L",), "Type a route or a URL", lambda w: w.go_to_picker(),
+           "run"),
     Action("ladder", "Show the ladder", ("Ctrl+1",), "Lanes for layers, gaps for buffers",
-           lambda w: w.show_view("ladder")),
-    Action("staircase", "Show the staircase", ("Ctrl+2",), "Bytes over time", lambda w: w.show_view("staircase")),
+           lambda w: w.show_view("ladder"), "view"),
+    Action("staircase", "Show the staircase", ("Ctrl+2",), "Bytes over time", lambda w: w.show_view("staircase"),
+           "view"),
     Action("fit", "Show the whole run", ("Ctrl+Home",), "Fit all of it into the window",
-           lambda w: w.time_range.fit()),
-    Action("end", "Follow the end", ("Ctrl+End",), "Show new items as they arrive", lambda w: w.follow_end()),
-    Action("next_pane", "Next pane", ("F6",), "Move the focus to the next pane", lambda w: w.focus_next_pane(1), False),
-    Action("previous_pane", "Previous pane", ("Shift+F6",), "Move the focus to the pane before",
-           lambda w: w.focus_next_pane(-1), menu=False),
-    Action("larger", "Larger type", ("Ctrl++", "Ctrl+="), "Make all text larger", lambda w: w.look.change_type_size(1)),
-    Action("smaller", "Smaller type", ("Ctrl+-",), "Make all text smaller", lambda w: w.look.change_type_size(-1)),
-    Action("normal", "Normal type", ("Ctrl+0",), "The system's size of type", lambda w: w.look.change_type_size(0)),
+           lambda w: w.time_range.fit(), "view"),
+    Action("end", "Follow the end", ("Ctrl+End",), "Show new items as they arrive", lambda w: w.follow_end(), "view"),
     Action("present", "Present", ("F11", "Ctrl+Shift+P"), "Large type and the picture alone, for a room",
-           lambda w: w.presenting.toggle()),
+           lambda w: w.presenting.toggle(), "view"),
     Action("save_picture", "Save picture…", ("Ctrl+Shift+S",), "Save what the window shows as a PNG file",
-           lambda w: save_picture(w, w.banner)),
-    Action("keys", "Keys…", ("F1",), "All keys of the window", lambda w: show_keys(w, ACTIONS)),
-    Action("quit", "Quit", ("Ctrl+Q",), "Stop what runs and close the window", lambda w: w.close()),
+           lambda w: save_picture(w, w.banner), "file"),
+    Action("larger", "Larger type", ("Ctrl++", "Ctrl+="), "Make all text larger",
+           lambda w: w.look.change_type_size(1), "look"),
+    Action("smaller", "Smaller type", ("Ctrl+-",), "Make all text smaller", lambda w: w.look.change_type_size(-1),
+           "look"),
+    Action("normal", "Normal type", ("Ctrl+0",), "The system's size of type", lambda w: w.look.change_type_size(0),
+           "look"),
+    Action("keys", "Keys…", ("F1",), "All keys of the window", lambda w: show_keys(w, ACTIONS), "help"),
+    Action("quit", "Quit", ("Ctrl+Q",), "Stop what runs and close the window", lambda w: w.close(), "help"),
+    Action("next_pane", "Next pane", ("F6",), "Move the focus to the next pane", lambda w: w.focus_next_pane(1)),
+    Action("previous_pane", "Previous pane", ("Shift+F6",), "Move the focus to the pane before",
+           lambda w: w.focus_next_pane(-1)),
+    Action("nudge_up", "Buffer a quarter larger", ("+", "="), "Acts at once on a running stream",
+           lambda w: w.live_knobs.nudge(1)),
+    Action("nudge_down", "Buffer a quarter smaller", ("-",), "Acts at once on a running stream",
+           lambda w: w.live_knobs.nudge(-1)),
+    *(Action(f"preset_{key}", f"Buffer preset {key}", (str(key),), "Acts at once on a running stream",
+             lambda w, key=key: w.live_knobs.preset(key))  # type: ignore[misc]
+      for key in range(1, 10)),
 )  # fmt: skip
 
 THEMES: tuple[tuple[ThemeChoice, str], ...] = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
 def install(window: MainWindow) -> QMenu:
-    """Make all actions, give the window their keys, and return the menu."""
+    """Make all actions, give the window their keys, and return the menu, a separator after each group."""
     menu = QMenu(window)
     menu.setToolTipsVisible(True)
-    for entry in ACTIONS:
-        action = QAction(entry.text, window)
-        action.setObjectName(f"action_{entry.name}")
-        action.setShortcuts([QKeySequence(key) for key in entry.keys])
-        action.setToolTip(entry.tip)
-        action.setStatusTip(entry.tip)
-        action.triggered.connect(lambda _checked=False, act=entry.act: act(window))
-        window.addAction(action)
-        if entry.menu:
-            menu.addAction(action)
-        if entry.name in ("pause", "end", "normal"):
+    for group, entries in groupby(ACTIONS, lambda entry: entry.menu):
+        for entry in entries:
+            action = _action_of(entry, window)
+            window.addAction(action)
+            if group:
+                menu.addAction(action)
+        if group:
+            if group == "look":
+                _add_settings(menu, window)
             menu.addSeparator()
-        if entry.name == "normal":
-            _add_settings(menu, window)
     return menu
+
+
+def _action_of(entry: Action, window: MainWindow) -> QAction:
+    action = QAction(entry.text, window)
+    action.setObjectName(f"action_{entry.name}")
+    action.setShortcuts([QKeySequence(key) for key in entry.keys])
+    action.setToolTip(entry.tip)
+    action.setStatusTip(entry.tip)
+    action.triggered.connect(lambda _checked=False: entry.act(window))
+    return action
 
 
 def _add_settings(menu: QMenu, window: MainWindow) -> None:
@@ -93,4 +112,3 @@ def _add_settings(menu: QMenu, window: MainWindow) -> None:
     at_start.setCheckable(True)
     at_start.setChecked(window.preferences.runs_at_start)
     at_start.toggled.connect(lambda wanted: setattr(window.preferences, "runs_at_start", wanted))
-    menu.addSeparator()

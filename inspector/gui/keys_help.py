@@ -33,11 +33,24 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Double click", "show the whole run"),
 )
 
+#: Keys that turn the buffer of what is chosen, the app's own or the client's.
+BUFFER_KEYS: tuple[tuple[str, str], ...] = (
+    ("1", "unbuffered"),
+    ("2 to 8", "2, 5, 10, 50, 100, 500, 1,000 items (bytes in steps for a URL's client buffer)"),
+    ("9", "all: nothing goes on before the end"),
+    ("+, -", "a quarter larger, a quarter smaller"),
+)
+
 
 def show_keys(window: QWidget, actions: Sequence[Keyed]) -> None:
     """Show all keys in a window of their own."""
-    rows = [(", ".join(action.keys), action.text.rstrip("…")) for action in actions]
-    tables = [("Everywhere", rows), ("In the ladder and the staircase", list(CANVAS_KEYS))]
+    named = {key for keys, _ in BUFFER_KEYS for key in keys.split(", ")} | set("2345678")
+    rows = [(", ".join(action.keys), action.text.rstrip("…")) for action in actions if action.keys[0] not in named]
+    tables = [
+        ("Everywhere", rows),
+        ("The buffer, also of a running stream", list(BUFFER_KEYS)),
+        ("In the ladder and the staircase", list(CANVAS_KEYS)),
+    ]
     html = "".join(
         f"<h4>{heading}</h4><table cellspacing=4>"
         + "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{text}</td></tr>" for keys, text in table)

@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self.height_share = HeightShare(self.halves, self.overview, self.ladder, is_chosen=is_chosen)
         self.hiding = Hiding()
         self.presenting: Presenting = Presenting(self, self.look, self.hiding, (self.overview, self.lower_half))
-        self.live_knobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
+        self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
         self._connect()
         self.toolbar.set_menu(actions.install(self))
         self._restore()
