@@ -13,9 +13,11 @@ from typing import BinaryIO
 
 import numpy as np
 
+from .changes import CHANGES_NAME, Change, Changes
 from .content import Content
 from .layers import COLUMN_DTYPE, LAYERS, Layer, between_index, layer_of, place_on_road, track_file_name
 from .meta import META_NAME, Meta, read_meta
+from .samples import SAMPLES_NAME, Samples
 from .sources import SOURCES_NAME, Sources
 from .spool import RECORDING_HEADER, is_recording_id, recording_folder
 from .taps import TAPS_NAME, TapMeta, Taps
@@ -39,10 +41,16 @@ class Recording:
         self.taps: list[TapMeta] = []
         #: By name of layer, in the order of the road; ``write.1`` ... once their taps have told of them.
         self.tracks: dict[str, Track] = {layer.name: Track.empty(layer) for layer in LAYERS}
+        #: What was turned while the stream ran, by time.
+        self.changes: list[Change] = []
+        #: The server process beside the stream.
+        self.samples = Samples.empty()
         self.content = Content(folder)
         self._track_files: dict[str, BinaryIO] = {}
         self._row_files: dict[str, BinaryIO] = {}
         self._taps = Taps()
+        self._changes = Changes()
+        self._samples = b""
         self._meta_stamp: tuple[int, int, int] | None = None
 
     def close(self) -> None:
@@ -54,17 +62,21 @@ class Recording:
         self.content.close()
 
     def refresh(self) -> set[str]:
-        """Read what was added; return what changed: layer names, ``meta``, ``sources``, ``taps``.
+        """Read what was added; return what changed: layer names, ``meta``, ``sources``, ``taps``, ``changes``,
+        ``samples``.
 
-        Raises `BadRecording` where ``meta.json``, ``sources.jsonl`` or ``taps.jsonl`` can't be read and ``OSError`` for
-        an unreadable disk. The cost does not depend on the length of the recording.
+        Raises `BadRecording` where ``meta.json`` or one of the ``.jsonl`` files can't be read and ``OSError`` for an
+        unreadable disk. The cost does not depend on the length of the recording.
         """
         changed: set[str] = set()
         # Meta first: an ending seen here is seen with all marks before it.
         if self._refresh_meta():
             changed.add("meta")
-        if self._refresh_taps():
-            changed.add("taps")
+        for name, refresh in (
+            ("taps", self._refresh_taps), ("changes", self._refresh_changes), ("samples", self._refresh_samples),
+        ):  # fmt: skip
+            if refresh():
+                changed.add(name)
         for name, track in list(self.tracks.items()):
             if self._refresh_track(track.layer):
                 changed.add(name)
@@ -116,6 +128,20 @@ class Recording:
             self.tracks.clear()
             self.tracks.update(sorted(tracks.items(), key=lambda item: place_on_road(item[0])))
         return True
+
+    def _refresh_changes(self) -> bool:
+        data = self._new_rows(CHANGES_NAME)
+        if data:
+            self._changes.feed(data)
+            self.changes = [*self._changes.in_order]
+        return bool(data)
+
+    def _refresh_samples(self) -> bool:
+        data = self._new_rows(SAMPLES_NAME)
+        if data:
+            self._samples += data
+            self.samples = Samples.of_bytes(self._samples)
+        return bool(data)
 
     def _new_rows(self, file_name: str) -> bytes:
         """Return what a file of rows has grown by."""

@@ -12,9 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.analysis.coding import ContentMap
 from inspector.analysis.road import TapLike
+from inspector.recording.changes import Change
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
+from inspector.recording.samples import Samples
 from inspector.recording.sources import Sources
 from inspector.recording.track import Track
 
@@ -107,6 +109,16 @@ class Document(QObject):
     def taps(self) -> Sequence[TapLike]:
         """What the server's taps say of themselves, in the order they said it."""
         return getattr(self.recording, "taps", ())
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """What was turned while the stream ran, in the order of time."""
+        return self.recording.changes if self.recording else ()
+
+    @property
+    def samples(self) -> Samples:
+        """The memory of the server process beside the stream, none where it is not known."""
+        return self.recording.samples if self.recording else Samples.empty()
 
     @property
     def origin_ns(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
 
@@ -40,8 +41,7 @@ def change_flags(changes: Sequence[Change], ink: Ink) -> list[ChangeFlag]:
         if not groups or x - groups[-1][0] > _APART_PX:
             groups.append((x, {}))
         first = groups[-1][1].get(change.knob)
-        joined = change if first is None else Change(change.t_ns, change.side, change.knob, first.before, change.after)
-        groups[-1][1][change.knob] = joined
+        groups[-1][1][change.knob] = change if first is None else replace(change, before=first.before)
     return [ChangeFlag(x, ", ".join(map(change_text, group.values()))) for x, group in groups]
 
 
@@ -72,4 +72,3 @@ def paint_change_flags(ink: Ink, changes: Sequence[Change], top: float, ruler_he
         if len(text) > 3:
             ink.fill(QRectF(left - 1, top, width + 4, ruler_height - 1), ink.theme.background)
             ink.text(QRectF(left, top, width + 4, ruler_height - 1), text, ink.theme.selection)
-

@@ -17,6 +17,7 @@ from ...models.document import Document
 from ...models.selection import Selection
 from ...models.time_range import TimeRange
 from ...theme import Theme
+from ..change_flags import paint_change_flags
 from ..ink import Ink
 from ..time_canvas import TimeCanvas
 from .captions import describe, empty_lane_text, flags_of
@@ -56,6 +57,7 @@ class LadderCanvas(TimeCanvas):
             if isinstance(band.row, Gap):
                 self._paint_gap(ink, band, band.row, seen)
         self._paint_flags(ink)
+        paint_change_flags(ink, self.document.changes, 0, self.ruler_height, self.height())
         for band, lane in lanes:
             self._paint_lane(ink, band, lane, seen[lane.name])
 

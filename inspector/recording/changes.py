@@ -1,0 +1,51 @@
+"""What was turned while a stream ran: ``changes.jsonl``, append-only, one JSON object a line.
+
+Server and recorder write their own lines, each with one write: ``{"t_ns": 1, "side": "server", "knob":
+"template_buffer", "before": "5", "after": "50"}``.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from operator import attrgetter
+from typing import Literal
+
+import msgspec
+
+from .meta import BadRecording
+
+CHANGES_NAME = "changes.jsonl"
+
+
+class Change(msgspec.Struct, kw_only=True, frozen=True):
+    """One knob that was turned. ``t_ns`` is the monotonic time from which it acts; values are texts as in a query."""
+
+    t_ns: int
+    side: Literal["server", "client"]
+    knob: str
+    before: str
+    after: str
+
+
+def encode_change(change: Change) -> bytes:
+    """Return one row of ``changes.jsonl`` with its newline."""
+    return msgspec.json.encode(change) + b"\n"
+
+
+class Changes:
+    """The changes as read so far: feed it what the file has grown by, in any cuts."""
+
+    def __init__(self) -> None:
+        #: By time; the two writers may write out of order.
+        self.in_order: list[Change] = []
+        self._rest = b""
+
+    def feed(self, data: bytes) -> None:
+        """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""
+        *rows, self._rest = (self._rest + data).split(b"\n")
+        try:
+            for row in rows:
+                if row:
+                    insort(self.in_order, msgspec.json.decode(row, type=Change), key=attrgetter("t_ns"))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise BadRecording(f"{CHANGES_NAME}: {error}") from error

@@ -1,0 +1,80 @@
+"""Samples of the server process beside the stream: ``process.samples``, rows of little-endian 64-bit integers.
+
+Taken from outside, ten times a second, by the recorder: the first one before the request is sent, the last one after
+its ending. They say what the whole process (with its children) took, not what one response took.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .layers import COLUMN_DTYPE
+from .track import Int64Array
+
+SAMPLES_NAME = "process.samples"
+#: The member of a saved recording.
+SAMPLES_MEMBER = "process.npy"
+#: ``t_ns`` monotonic; ``rss_bytes`` resident memory; ``cpu_ns`` user and system time since the process began;
+#: ``written_bytes`` to disk since the first sample, ``NOT_TOLD`` where the system does not tell.
+SAMPLE_COLUMNS = ("t_ns", "rss_bytes", "cpu_ns", "written_bytes")
+ROW_BYTES = 8 * len(SAMPLE_COLUMNS)
+NOT_TOLD = -1
+
+
+class Samples:
+    """Rows of shape ``(n, 4)``, sorted by time. Immutable: a grown recording gives new samples."""
+
+    def __init__(self, rows: Int64Array) -> None:
+        """Wrap rows; nothing is copied. Raises ``ValueError`` for another shape."""
+        if rows.ndim != 2 or rows.shape[1] != len(SAMPLE_COLUMNS):
+            raise ValueError(f"samples have shape {rows.shape}, not (n, {len(SAMPLE_COLUMNS)})")
+        self.rows = rows
+
+    @classmethod
+    def empty(cls) -> Samples:
+        """Return no samples."""
+        return cls(np.empty((0, len(SAMPLE_COLUMNS)), dtype=np.int64))
+
+    @classmethod
+    def of_bytes(cls, data: bytes) -> Samples:
+        """Return the whole rows of a file's bytes."""
+        count = len(data) // ROW_BYTES
+        values = np.frombuffer(data, dtype=COLUMN_DTYPE, count=count * len(SAMPLE_COLUMNS))
+        return cls(values.reshape(count, len(SAMPLE_COLUMNS)))
+
+    def __len__(self) -> int:
+        return int(self.rows.shape[0])
+
+    @property
+    def t_ns(self) -> Int64Array:
+        """Times, monotonic nanoseconds, shape ``(n,)``."""
+        return self.rows[:, 0]
+
+    @property
+    def rss_bytes(self) -> Int64Array:
+        """Resident memory in bytes, shape ``(n,)``."""
+        return self.rows[:, 1]
+
+    @property
+    def cpu_ns(self) -> Int64Array:
+        """CPU time of user and system in nanoseconds since the process began, shape ``(n,)``."""
+        return self.rows[:, 2]
+
+    @property
+    def written_bytes(self) -> Int64Array:
+        """Bytes written to disk since the first sample, shape ``(n,)``; `NOT_TOLD` where the system does not tell."""
+        return self.rows[:, 3]
+
+    @property
+    def cpu_used_ns(self) -> int:
+        """CPU time between the first and the last sample."""
+        return int(self.cpu_ns[-1] - self.cpu_ns[0]) if len(self) else 0
+
+    def rss_rise_bytes(self, until_t_ns: int | None = None) -> int:
+        """Return how far memory rose above the first sample, until a time where one is given; never below 0."""
+        stop = len(self) if until_t_ns is None else self.at(until_t_ns) + 1
+        return max(0, int(self.rss_bytes[:stop].max() - self.rss_bytes[0])) if len(self) and stop else 0
+
+    def at(self, t_ns: int) -> int:
+        """Return the index of the last sample that is not later than a time, -1 where there is none."""
+        return int(np.searchsorted(self.t_ns, t_ns, "right")) - 1
