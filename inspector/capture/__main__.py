@@ -14,26 +14,37 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.recording.folder import recording_folder
 
-from .command import BadCommand, RecordCommand, StopCommand, decode_command
+from .command import BadCommand, RecordCommand, StopCommand, TuneCommand, decode_command
 from .interrupt import Interrupt
 from .recorder import Recorder
+from .tuning import Tuning
 
 _STOPPED = "Stopped by the user."
 _PARENT_GONE = "Stopped: the inspector was closed."
 _REPLACED = "Stopped: another recording was started."
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Open:
+    """A recording that waits or runs, and the two ways to reach it from the control thread."""
+
+    command: RecordCommand
+    interrupt: Interrupt
+    tuning: Tuning
+
+
 class Control:
     """Hands recordings from the control thread to the main thread, and ends those that run or wait."""
 
     def __init__(self) -> None:
-        self._waiting: queue.SimpleQueue[tuple[RecordCommand, Interrupt] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Open | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._open: list[tuple[str, Interrupt]] = []
+        self._open: list[_Open] = []
 
     def read(self, fd: int) -> None:
         """Read commands until the end of the file. Control thread."""
@@ -52,15 +63,15 @@ class Control:
     def run(self, spool: Path) -> None:
         """Make recordings until `end`; one that was stopped while it waited gets its ending at once. Main thread."""
         while (waiting := self._waiting.get()) is not None:
-            command, interrupt = waiting
-            with interrupt:
+            command = waiting.command
+            with waiting.interrupt, waiting.tuning:
                 folder = recording_folder(spool, command.id)
                 if folder is None:
                     _complain(f"{command.id!r} is not a recording folder of {spool}")
                 else:
-                    Recorder(command, folder, interrupt).run()
+                    Recorder(command, folder, waiting.interrupt, waiting.tuning).run()
                 with self._lock:
-                    self._open.remove((command.id, interrupt))
+                    self._open.remove(waiting)
 
     def _obey(self, line: bytes) -> None:
         try:
@@ -70,18 +81,28 @@ class Control:
             return
         if isinstance(command, StopCommand):
             self._stop(command.id, _STOPPED)
-            return
-        self._stop(None, _REPLACED)
-        interrupt = Interrupt(command.max_seconds)
+        elif isinstance(command, TuneCommand):
+            self._tune(command)
+        else:
+            self._stop(None, _REPLACED)
+            opened = _Open(command, Interrupt(command.max_seconds), Tuning())
+            with self._lock:
+                self._open.append(opened)
+            self._waiting.put(opened)
+
+    def _tune(self, command: TuneCommand) -> None:
+        asked = {"client_buffer": command.client_buffer_bytes, "read_rate": command.read_rate_bytes_per_s}
+        values = {knob: value for knob, value in asked.items() if value is not None and value >= 0}
         with self._lock:
-            self._open.append((command.id, interrupt))
-        self._waiting.put((command, interrupt))
+            for opened in self._open:
+                if opened.command.id == command.id:
+                    opened.tuning.turn(values)
 
     def _stop(self, recording_id: str | None, text: str) -> None:
         with self._lock:
-            for open_id, interrupt in self._open:
-                if recording_id in (None, open_id):
-                    interrupt.trip("stopped", text)
+            for opened in self._open:
+                if recording_id in (None, opened.command.id):
+                    opened.interrupt.trip("stopped", text)
 
 
 def _read(fd: int) -> bytes:
@@ -101,6 +122,11 @@ def _write_ready(path: Path) -> None:
     temporary.replace(path)
 
 
+def _load_early() -> None:
+    """Load what the first recording would else wait for, while the parent still builds its window."""
+    import psutil  # noqa: F401
+
+
 def main() -> int:
     """Run the recorder process; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m inspector.capture", description="The recorder process.")
@@ -114,6 +140,7 @@ def main() -> int:
     threading.Thread(target=control.read, args=(sys.stdin.fileno(),), daemon=True, name="control").start()
     if options.ready is not None:
         _write_ready(options.ready)
+    _load_early()
     control.run(options.spool)
     return 0
 

@@ -21,6 +21,7 @@ from .interrupt import Interrupt
 from .pieces import Pieces
 from .receive import Received, Receiver
 from .spool import DiskFailed, Spool
+from .tuning import Tuner
 
 _BUFFER_BYTES = 1 << 20
 _LEAST_ROOM_BYTES = 64 << 10
@@ -41,6 +42,7 @@ class Body:
         decoder: Decoder | None,
         pieces: Pieces,
         max_bytes: int | None,
+        tuner: Tuner | None = None,
     ) -> None:
         """Prepare; nothing is read yet. ``max_bytes`` limits the content. Raises `DiskFailed`."""
         self.plan = plan
@@ -51,6 +53,7 @@ class Body:
         self._interrupt = interrupt
         self._decoded = DecodedContent(decoder, spool.content(), max_bytes) if decoder else None
         self._pieces = pieces
+        self._tuner = tuner
         self._max_bytes = max_bytes
         self._buffer = bytearray(_BUFFER_BYTES)
         self._view = memoryview(self._buffer)
@@ -71,6 +74,8 @@ class Body:
             self._reads.append(first[0])
         try:
             while True:
+                if self._tuner is not None and self._tuner.is_pending:
+                    self._tune(self._tuner)
                 if self._reads:
                     self._take_batch()
                 ending = self._ended()
@@ -81,6 +86,14 @@ class Body:
             ending = self._ending("cut_short", f"Recording stopped: {error}. What was written is kept.")
         self._close_content(ending)
         return ending
+
+    def _tune(self, tuner: Tuner) -> None:
+        """Apply what was turned, before the reads that have just come: their marks are not earlier than its own."""
+        t_ns = self._reads[0].user_t_ns if self._reads else max(time.monotonic_ns(), self._last_t_ns)
+        receiver, rows = tuner.apply(t_ns)
+        self._receiver = receiver or self._receiver
+        if rows is not None and len(rows):
+            self._spool.piece.append(rows.data)
 
     def _fill(self) -> None:
         """Wait for octets, then take what waits behind them."""

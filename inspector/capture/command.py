@@ -19,6 +19,7 @@ class RecordCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", t
     ``client_buffer_bytes`` is the size of the pieces that the reader takes, 0 for as received. ``receive_buffer_bytes``
     is SO_RCVBUF, set before the connection is made; ``read_size_bytes`` is what one read asks for at most;
     ``read_rate_bytes_per_s`` makes a slow reader. 0 leaves each as it is. ``knobs`` are only noted.
+    ``server_pids`` are the processes whose memory is sampled meanwhile.
     """
 
     id: str
@@ -33,6 +34,7 @@ class RecordCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", t
     read_rate_bytes_per_s: int = 0
     max_seconds: float | None = None
     max_bytes: int | None = None
+    server_pids: list[int] = []
 
 
 class StopCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag="stop"):
@@ -41,7 +43,15 @@ class StopCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag
     id: str
 
 
-Command = RecordCommand | StopCommand
+class TuneCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag="tune"):
+    """Change how the recording ``id`` reads, from its next read on; units as in `RecordCommand`, None for no change."""
+
+    id: str
+    client_buffer_bytes: int | None = None
+    read_rate_bytes_per_s: int | None = None
+
+
+Command = RecordCommand | StopCommand | TuneCommand
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)

@@ -24,6 +24,18 @@ class Pieces:
         self._content_bytes = 0
         self._end = 0
 
+    @property
+    def buffer_bytes(self) -> int:
+        """Size of the buffer, 0 for none."""
+        return self._buffer_bytes
+
+    def resize(self, buffer_bytes: int, t_ns: int) -> Int64Array:
+        """Use another size from now on; return the pieces that a smaller buffer does not hold any more."""
+        self._buffer_bytes = buffer_bytes
+        if not buffer_bytes:
+            return self.rest(t_ns)
+        return self.take(np.array([t_ns]), np.array([self._content_bytes]))
+
     def take(self, t_ns: Int64Array, content_end: Int64Array) -> Int64Array:
         """Return the pieces that some reads completed; both arguments have one value for each read."""
         self._content_bytes = int(content_end[-1])

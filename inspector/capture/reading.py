@@ -7,6 +7,7 @@ leaves waits in the kernel, then in the sender: that is back-pressure.
 from __future__ import annotations
 
 import select
+import socket
 import time
 from dataclasses import dataclass
 
@@ -71,12 +72,20 @@ class TokenBucket:
 class LimitedReceiver:
     """A receiver whose reads are of a limited size, and no faster than a rate. Recording thread."""
 
-    def __init__(self, receiver: Receiver, reading: Reading, interrupt: Interrupt, *, taken_bytes: int = 0) -> None:
-        """Read from ``receiver``; ``taken_bytes`` of the body came with the head."""
+    def __init__(
+        self,
+        receiver: Receiver,
+        reading: Reading,
+        interrupt: Interrupt,
+        *,
+        taken_bytes: int = 0,
+        wake: socket.socket | None = None,
+    ) -> None:
+        """Read from ``receiver``; ``taken_bytes`` of the body came with the head; a readable ``wake`` ends a wait."""
         self.read_clock: ReadClock = receiver.read_clock
         self._receiver = receiver
         self._reading = reading
-        self._interrupt = interrupt
+        self._wakes = [interrupt.wake, *([wake] if wake is not None else [])]
         self._bucket: TokenBucket | None = None
         if reading.rate_bytes_per_s:
             t_ns = time.monotonic_ns()
@@ -95,7 +104,7 @@ class LimitedReceiver:
             return self._receiver.receive(view)
         wait_s = self._bucket.wait_s(len(view), time.monotonic_ns())
         if wait_s > 0:
-            select.select([self._interrupt.wake], [], [], wait_s)
+            select.select(self._wakes, [], [], wait_s)
         received = self._receiver.receive(view)
         self._bucket.take(received.size_bytes, received.user_t_ns)
         return received
@@ -107,8 +116,15 @@ class LimitedReceiver:
         return self._receiver.receive_waiting(view[: self._reading.at_most(len(view))])
 
 
-def limited(receiver: Receiver, reading: Reading, interrupt: Interrupt, *, taken_bytes: int = 0) -> Receiver:
+def limited(
+    receiver: Receiver,
+    reading: Reading,
+    interrupt: Interrupt,
+    *,
+    taken_bytes: int = 0,
+    wake: socket.socket | None = None,
+) -> Receiver:
     """Return the receiver itself where nothing limits it, else one that reads as asked."""
     if not reading.size_bytes and not reading.rate_bytes_per_s:
         return receiver
-    return LimitedReceiver(receiver, reading, interrupt, taken_bytes=taken_bytes)
+    return LimitedReceiver(receiver, reading, interrupt, taken_bytes=taken_bytes, wake=wake)

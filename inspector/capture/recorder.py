@@ -10,6 +10,7 @@ import datetime
 import gc
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from inspector.recording.layers import LAYERS
@@ -23,16 +24,21 @@ from .framing.choose import BadFraming, BodyPlan, plan_body
 from .interrupt import Interrupt
 from .pieces import Pieces
 from .reading import Reading, limited
+from .sampling import ProcessSampler
 from .spool import DiskFailed, Spool
+from .tuning import Tuner, Tuning
 
 
 class Recorder:
     """Records one response into one folder; `run` once."""
 
-    def __init__(self, command: RecordCommand, folder: Path, interrupt: Interrupt) -> None:
+    def __init__(
+        self, command: RecordCommand, folder: Path, interrupt: Interrupt, tuning: Tuning | None = None
+    ) -> None:
         self._command = command
         self._folder = folder
         self._interrupt = interrupt
+        self._tuning = tuning
         self.meta = Meta(
             id=command.id,
             title=command.title,
@@ -47,7 +53,7 @@ class Recorder:
     def run(self) -> None:
         """Record until the end. Raises nothing that the outside caused; a folder that is gone goes to stderr."""
         try:
-            with Spool(self._folder) as spool:
+            with Spool(self._folder) as spool, ProcessSampler(self._command.server_pids, self._folder):
                 self.meta.ending = self._record(spool)
                 # Before the files are closed, which may wait for the disk.
                 self._write_meta()
@@ -82,14 +88,20 @@ class Recorder:
         decoder, note = decoder_of(plan.codings)
         self.meta.notes += [*plan.notes, *([note] if note else [])]
         first_bytes = head.first[0].size_bytes if head.first else 0
+        reading, pieces = Reading.of(self._command), Pieces(self._command.client_buffer_bytes)
+        tuning = self._tuning
+        limit = partial(
+            limited, stream.receiver, interrupt=self._interrupt, wake=tuning.wake if tuning is not None else None
+        )
         body = Body(
             plan,
-            limited(stream.receiver, Reading.of(self._command), self._interrupt, taken_bytes=first_bytes),
+            limit(reading, taken_bytes=first_bytes),
             spool,
             self._interrupt,
             decoder=decoder,
-            pieces=Pieces(self._command.client_buffer_bytes),
+            pieces=pieces,
             max_bytes=self._command.max_bytes,
+            tuner=Tuner(tuning, self._folder, pieces, reading, limit) if tuning is not None else None,
         )
         self.meta.request.sent_t_ns = exchange.sent_t_ns
         self.meta.read_clock = stream.receiver.read_clock
