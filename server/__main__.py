@@ -39,15 +39,18 @@ def _serve(options: argparse.Namespace, ended: threading.Event) -> int:
         print(f"The engine {options.engine} can't be used: {missing}", file=sys.stderr)
         return 1
     # After the signals are taken: importing Flask is most of the start.
+    from .control import Control
     from .engines import engine_named
     from .engines.settings import HOST, Settings
+
+    control = Control.from_environment()
 
     def announce(port: int) -> None:
         print(f"Serving on http://{HOST}:{port}", flush=True)
         if options.ready:
-            _write_ready(options.ready, port)
+            _write_ready(options.ready, port, control.port if control else 0)
 
-    settings = Settings(options.port, options.spool, options.send_bytes, options.send_buffer)
+    settings = Settings(options.port, options.spool, options.send_bytes, options.send_buffer, control)
     engine_named(options.engine)(settings, ended, announce)
     return 0
 
@@ -90,9 +93,10 @@ def _end_with_parent(ended: threading.Event) -> None:
     ended.set()
 
 
-def _write_ready(path: Path, port: int) -> None:
+def _write_ready(path: Path, port: int, control_port: int) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps({"port": port, "pid": os.getpid(), "t_ns": time.monotonic_ns()}), encoding="ascii")
+    facts = {"port": port, "control_port": control_port, "pid": os.getpid(), "t_ns": time.monotonic_ns()}
+    temporary.write_text(json.dumps(facts), encoding="ascii")
     temporary.replace(path)
 
 

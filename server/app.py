@@ -13,23 +13,30 @@ from flask import Flask, Response
 from inspector.tap import Tap
 
 from .asked import EXTENSION, Wait, Waiting
+from .control import Control
 from .hooks import add_hooks
+from .live import add_streams
 from .refusals import add_refusals
 from .stacking import Stacked
 from .views import SECTIONS
 
 
-def create_app(*, spool: Path | None = None, stop: Event | None = None, wait: Wait | None = None) -> Flask:
+def create_app(
+    *, spool: Path | None = None, stop: Event | None = None, wait: Wait | None = None, control: Control | None = None
+) -> Flask:
     """Return the app.
 
     ``spool`` is the folder of the recordings that taps may write into, None for no taps. Streams end when ``stop`` is
     set. ``wait`` replaces ``stop.wait`` as that which a stream waits with before its next item: it takes seconds and
-    returns True to end the stream.
+    returns True to end the stream. ``control`` is served in this process: recorded streams can be turned by it.
     """
     app = Flask("server", static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     stop = stop or Event()
     app.extensions[EXTENSION] = Waiting(stop, wait or stop.wait)
+    streams = add_streams(app)
+    if control is not None:
+        control.serve(streams)
     add_refusals(app)
     add_hooks(app)
     for section in SECTIONS:

@@ -5,9 +5,9 @@ Views read it while the request is active and hand it to rows and pacing, which 
 
 from __future__ import annotations
 
-import random
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app, g
@@ -17,6 +17,8 @@ from .catalogue import KnobValues
 #: Waits that many seconds at most; returns True as soon as the server stops.
 Wait = Callable[[float], bool]
 EXTENSION = "streaming_inspector"
+#: A pause looks so often whether the server stops.
+_LOOK_AGAIN_S = 0.05
 
 
 class ServerStopping(ConnectionAbortedError):
@@ -38,6 +40,24 @@ class Waiting:
         if self.stop.is_set() or (seconds > 0 and self.wait(min(seconds, threading.TIMEOUT_MAX))):
             raise ServerStopping
 
+    def pause_while(self, seconds: Callable[[], float], turned: threading.Event) -> None:
+        """Wait for as long as ``seconds`` tells, which is asked again whenever something was ``turned``.
+
+        Raises `ServerStopping`.
+        """
+        if self.wait != self.stop.wait:
+            self.pause(seconds())
+            return
+        began_s = time.monotonic()
+        while True:
+            if self.stop.is_set():
+                raise ServerStopping
+            left_s = began_s + seconds() - time.monotonic()
+            if left_s <= 0:
+                return
+            if turned.wait(min(left_s, _LOOK_AGAIN_S)):
+                turned.clear()
+
 
 def asked_knobs() -> KnobValues:
     """Return the knobs of the active request. Raises ``RuntimeError`` outside of one."""
@@ -49,14 +69,3 @@ def asked_waiting() -> Waiting:
     """Return how streams of the current app wait. Raises ``RuntimeError`` outside of an app context."""
     waiting: Waiting = current_app.extensions[EXTENSION]
     return waiting
-
-
-def pauses(knobs: KnobValues) -> Iterator[float]:
-    """Yield pauses in seconds without end: ``delay_ms``, each up to ``jitter`` shorter or longer, fixed by ``seed``."""
-    delay_s = knobs.delay_ms / 1000
-    if not delay_s or not knobs.jitter:
-        while True:
-            yield delay_s
-    uniform = random.Random(knobs.seed).uniform
-    while True:
-        yield delay_s * (1 + knobs.jitter * uniform(-1, 1))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
-from itertools import islice
 from typing import Any
 
 from flask import Response
@@ -16,7 +15,7 @@ from jinja2.environment import TemplateStream
 
 from inspector.tap import parts
 
-from .asked import asked_knobs
+from .live import Live, asked_live
 
 CsvAnswer = Response | tuple[Iterator[str], dict[str, str]]
 
@@ -42,20 +41,62 @@ class Closing:
 
 
 class Joined(Closing):
-    """Joins ``count`` items of a source into one, the last ones as they are."""
+    """Joins ``rows_per_yield`` items of a source into one, the last ones as they are; asked after each item."""
 
-    def __init__(self, wrapped: Iterable[str], count: int) -> None:
-        source = iter(wrapped)
-        super().__init__(wrapped, iter(lambda: "".join(islice(source, count)), ""))
+    def __init__(self, wrapped: Iterable[str], live: Live) -> None:
+        super().__init__(wrapped, _joined(wrapped, live))
+
+
+def _joined(source: Iterable[str], live: Live) -> Iterator[str]:
+    rows: list[str] = []
+    for row in source:
+        rows.append(row)
+        if len(rows) >= live.values.rows_per_yield:
+            yield "".join(rows)
+            rows.clear()
+    if rows:
+        yield "".join(rows)
 
 
 class TemplateBuffered(Closing):
-    """Jinja2's own buffer around a streamed template: ``size_items`` items that are not empty make one."""
+    """Jinja2's own buffer around a streamed template: ``template_buffer`` items that are not empty make one.
 
-    def __init__(self, wrapped: Iterator[str], size_items: int) -> None:
-        stream = TemplateStream(wrapped)
-        stream.enable_buffering(size_items)
-        super().__init__(wrapped, stream)
+    It can be turned while it streams: on and off between two items, its size at any time.
+    """
+
+    def __init__(self, wrapped: Iterator[str], live: Live) -> None:
+        stream = wrapped if isinstance(wrapped, TemplateStream) else TemplateStream(wrapped)
+        super().__init__(wrapped, _buffered(stream, live))
+
+
+def _buffered(stream: TemplateStream, live: Live) -> Iterator[str]:
+    stream.disable_buffering()
+    size: Any = LiveSize(live)
+    while True:
+        if bool(live.values.template_buffer) != stream.buffered:
+            # Right after an item: nothing is held that could get lost.
+            if stream.buffered:
+                stream.disable_buffering()
+            else:
+                stream.enable_buffering(size)
+        try:
+            yield next(stream)
+        except StopIteration:
+            return
+
+
+class LiveSize:
+    """A size for Jinja2's ``enable_buffering``, which compares it with its count after each item: ``count < size``."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    def __gt__(self, count: int) -> bool:
+        # Turned off while it collects: what it holds goes out with the item that comes.
+        return max(1, self._live.values.template_buffer) > count
+
+    def __le__(self, least: int) -> bool:
+        return self._live.values.template_buffer <= least
 
 
 def rows_joined(view: Callable[[], CsvAnswer]) -> Callable[[], CsvAnswer]:
@@ -64,15 +105,15 @@ def rows_joined(view: Callable[[], CsvAnswer]) -> Callable[[], CsvAnswer]:
     @wraps(view)
     def joined_view() -> CsvAnswer:
         answer = view()
-        count = asked_knobs().rows_per_yield
-        if count == 1:
+        live = asked_live()
+        if live.values.rows_per_yield == 1 and not live.can_be_turned:
             return answer
         if isinstance(answer, Response):
             rows: Any = answer.response
-            answer.response = Joined(parts(rows), count)
+            answer.response = Joined(parts(rows), live)
             return answer
         body, headers = answer
-        return Joined(parts(body), count), headers
+        return Joined(parts(body), live), headers
 
     return joined_view
 
@@ -83,7 +124,22 @@ def template_buffered(view: Callable[[], Iterator[str]]) -> Callable[[], Iterato
     @wraps(view)
     def buffered_view() -> Iterator[str]:
         pieces = view()
-        size_items = asked_knobs().template_buffer
-        return TemplateBuffered(pieces, size_items) if size_items else pieces
+        live = asked_live()
+        return TemplateBuffered(pieces, live) if live.values.template_buffer or live.can_be_turned else pieces
 
     return buffered_view
+
+
+def template_turned(view: Callable[[], Response]) -> Callable[[], Response]:
+    """Decorate a view that buffers its template stream itself: that buffer can be turned while it streams."""
+
+    @wraps(view)
+    def turned_view() -> Response:
+        response = view()
+        live = asked_live()
+        if live.can_be_turned:
+            stream: Any = response.response
+            response.response = TemplateBuffered(stream, live)
+        return response
+
+    return turned_view

@@ -27,6 +27,10 @@ _KIND_NAMES: dict[KnobKind, str] = {
     "int": "a whole number", "float": "a number", "text": "text", "choice": "one of", "stack": "a list of",
 }  # fmt: skip
 _LONGEST_STACK = 500
+#: What is read for each item, or by the recorder for each read.
+_LIVE = frozenset({
+    "delay_ms", "jitter", "row_bytes", "rows_per_yield", "template_buffer", "client_buffer", "read_rate",
+})  # fmt: skip
 
 
 class BadKnob(ValueError):
@@ -54,6 +58,11 @@ class Knob:
     presets: tuple[KnobValue, ...] = ()
     refused: Sequence[int] = ()
     choices: tuple[str, ...] = ()
+
+    @property
+    def live(self) -> bool:
+        """Tell whether it acts on a running stream at once; the others apply to the next one."""
+        return self.name in _LIVE
 
     @property
     def range_text(self) -> str:

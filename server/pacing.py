@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Generic, ParamSpec, TypeVar
 
-from .asked import Waiting, asked_knobs, asked_waiting, pauses
+from .asked import Waiting, asked_waiting
+from .live import Live, Pauses, asked_live
 
 Item = TypeVar("Item")
 Params = ParamSpec("Params")
@@ -19,9 +20,10 @@ Params = ParamSpec("Params")
 class Paced(Generic[Item]):
     """Iterates over a generator, with a pause before it is resumed. Closing it closes the generator."""
 
-    def __init__(self, wrapped: Iterator[Item], pause_s: Iterator[float], waiting: Waiting) -> None:
+    def __init__(self, wrapped: Iterator[Item], live: Live, waiting: Waiting) -> None:
         self.__wrapped__ = wrapped
-        self._pause_s = pause_s
+        self._pauses = Pauses(live)
+        self._turned = live.turned
         self._waiting = waiting
         self._started = False
 
@@ -30,7 +32,7 @@ class Paced(Generic[Item]):
 
     def __next__(self) -> Item:
         if self._started:
-            self._waiting.pause(next(self._pause_s))
+            self._waiting.pause_while(self._pauses.draw(), self._turned)
         self._started = True
         return next(self.__wrapped__)
 
@@ -46,6 +48,6 @@ def paced(function: Callable[Params, Iterator[Item]]) -> Callable[Params, Iterat
 
     @wraps(function)
     def paced_function(*args: Params.args, **kwargs: Params.kwargs) -> Iterator[Item]:
-        return Paced(function(*args, **kwargs), pauses(asked_knobs()), asked_waiting())
+        return Paced(function(*args, **kwargs), asked_live(), asked_waiting())
 
     return paced_function

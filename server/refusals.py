@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequestKeyError, HTTPException
 
 from .asked import ServerStopping
 from .catalogue import VIEWS, BadKnob, parse_knobs, parse_stack, view_of
+from .live import take_live
 from .stacking import refuse_missing
 
 _OWN_NAMES = ("127.0.0.1", "localhost")
@@ -51,6 +52,7 @@ def _take_knobs() -> None:
     knobs = parse_knobs(view, request.args.to_dict())
     refuse_missing(parse_stack(knobs.middleware))
     g.knobs = knobs
+    take_live(knobs, view)
 
 
 def _sentence(status: int, text: str) -> Response:

@@ -10,13 +10,13 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import partial
-from itertools import chain, islice
 from typing import NamedTuple
 
 from flask import Response, after_this_request
 
-from .asked import ServerStopping, Waiting, asked_knobs, asked_waiting, pauses
+from .asked import ServerStopping, Waiting, asked_waiting
 from .catalogue import KnobValues
+from .live import Live, Pauses, asked_live
 
 _NAMES = (
     "Ada Lovelace", "Zoë Fischer", "Li Wei", "Søren Holm", "Maria Rossi", "Jack O'Neill", "Łukasz & Synowie",
@@ -53,36 +53,46 @@ class Row(NamedTuple):
     state: str
 
 
-def iter_all_rows(knobs: KnobValues, waiting: Waiting) -> Generator[Row, None, None]:
+def iter_all_rows(live: Live, waiting: Waiting) -> Generator[Row, None, None]:
     """Yield the rows that the knobs ask for, each made when it is asked for, and close the database at the end.
 
     Thread: whichever iterates. Raises `ServerStopping` when the server stops.
     """
     with closing(_database()) as database, closing(database.cursor()) as cursor:
-        cursor.arraysize = knobs.fetch_rows
-        cursor.execute(_QUERY, (knobs.rows or -1,))
-        # Without pauses nobody can tell fetches apart, and a cursor gives single rows faster.
-        fetched = chain.from_iterable(_fetches(cursor, knobs, waiting)) if knobs.delay_ms else cursor
-        row_of = partial(_padded, row_bytes=knobs.row_bytes) if knobs.row_bytes else Row._make
+        cursor.execute(_QUERY, (live.values.rows or -1,))
+        values, row_of = live.values, _row_maker(live.values)
         is_stopping = waiting.stop.is_set
-        for fields in fetched:
+        for fields in _fetched(cursor, live, waiting):
             if is_stopping():
                 raise ServerStopping
+            if live.values is not values:
+                values, row_of = live.values, _row_maker(live.values)
             yield row_of(fields)
 
 
-def _fetches(cursor: sqlite3.Cursor, knobs: KnobValues, waiting: Waiting) -> Iterator[list[Fields]]:
-    """Yield what each fetch gives. The pauses of its rows are spent before it, as a slow database would."""
-    pause_s = pauses(knobs)
-    done = 0
+def _fetched(cursor: sqlite3.Cursor, live: Live, waiting: Waiting) -> Iterator[Fields]:
+    """Yield the rows of each fetch. The pauses of its rows are spent before it, as a slow database would."""
+    pauses, total, done = Pauses(live), live.values.rows, 0
     while True:
-        wanted = min(knobs.fetch_rows, knobs.rows - done) if knobs.rows else knobs.fetch_rows
-        if wanted <= 0:
+        values = live.values
+        if values.delay_ms:
+            wanted = min(values.fetch_rows, total - done) if total else values.fetch_rows
+            # No pause stands before the first row.
+            waiting.pause_while(pauses.draw(wanted if done else wanted - 1), live.turned)
+            fetched = cursor.fetchmany(wanted) if wanted else []
+            yield from fetched
+            done += len(fetched)
+            if not fetched:
+                return
+            continue
+        # Without pauses nobody can tell fetches apart, and a cursor gives single rows faster.
+        for fields in cursor:
+            yield fields
+            if live.values is not values:
+                done = int(fields[0])
+                break
+        else:
             return
-        # No pause stands before the first row.
-        waiting.pause(sum(islice(pause_s, wanted if done else wanted - 1)))
-        yield cursor.fetchmany()
-        done += wanted
 
 
 def rows_asked_for() -> Callable[[], Generator[Row, None, None]]:
@@ -91,11 +101,11 @@ def rows_asked_for() -> Callable[[], Generator[Row, None, None]]:
     Its databases are closed at the latest when the response is, also where the response's iterable has no ``close()``
     (as Jinja2's `TemplateStream`). Raises ``RuntimeError`` outside of a request.
     """
-    knobs, waiting = asked_knobs(), asked_waiting()
+    live, waiting = asked_live(), asked_waiting()
     opened: list[Generator[Row, None, None]] = []
 
     def bound() -> Generator[Row, None, None]:
-        rows = iter_all_rows(knobs, waiting)
+        rows = iter_all_rows(live, waiting)
         opened.append(rows)
         return rows
 
@@ -118,6 +128,10 @@ def _database() -> sqlite3.Connection:
     for table, names in (("person", _NAMES), ("city", _CITIES), ("state", _STATES)):
         database.executemany(f"INSERT INTO {table} VALUES (?, ?)", enumerate(names))
     return database
+
+
+def _row_maker(values: KnobValues) -> Callable[[Fields], Row]:
+    return partial(_padded, row_bytes=values.row_bytes) if values.row_bytes else Row._make
 
 
 def _padded(fields: Fields, row_bytes: int) -> Row:

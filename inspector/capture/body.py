@@ -65,6 +65,11 @@ class Body:
         self._last_t_ns = 0
         self._closed: str | None = None
 
+    @property
+    def is_coded(self) -> bool:
+        """Tell whether a content coding is undone."""
+        return self._decoded is not None
+
     def run(self, head_t_ns: int, first: tuple[Received, bytes] | None) -> Ending:
         """Record until the end, whatever it is. ``first`` is what the head's last read brought of the body."""
         self._last_t_ns = head_t_ns

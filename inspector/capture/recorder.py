@@ -24,6 +24,7 @@ from .framing.choose import BadFraming, BodyPlan, plan_body
 from .interrupt import Interrupt
 from .pieces import Pieces
 from .reading import Reading, limited
+from .receive import Receiver
 from .sampling import ProcessSampler
 from .spool import DiskFailed, Spool
 from .tuning import Tuner, Tuning
@@ -85,15 +86,26 @@ class Recorder:
             return _ending("protocol_error", f"The body can't be framed: {error}.")
         stream = exchange.stream
         assert stream is not None
+        body = self._body(plan, stream.receiver, spool, head)
+        self.meta.request.sent_t_ns = exchange.sent_t_ns
+        self.meta.read_clock = stream.receiver.read_clock
+        self._take_head(head, plan, coded=body.is_coded)
+        self._write_meta()
+        ending = _without_pauses(body, head)
+        self.meta.trailers = body.framer.trailers
+        self.meta.notes += [*body.framer.notes, *body.notes]
+        self.meta.read_clock = stream.receiver.read_clock
+        self.meta.clock_spread_ns = stream.receiver.clock_spread_ns
+        return ending
+
+    def _body(self, plan: BodyPlan, receiver: Receiver, spool: Spool, head: Head) -> Body:
         decoder, note = decoder_of(plan.codings)
         self.meta.notes += [*plan.notes, *([note] if note else [])]
         first_bytes = head.first[0].size_bytes if head.first else 0
         reading, pieces = Reading.of(self._command), Pieces(self._command.client_buffer_bytes)
         tuning = self._tuning
-        limit = partial(
-            limited, stream.receiver, interrupt=self._interrupt, wake=tuning.wake if tuning is not None else None
-        )
-        body = Body(
+        limit = partial(limited, receiver, interrupt=self._interrupt, wake=tuning.wake if tuning is not None else None)
+        return Body(
             plan,
             limit(reading, taken_bytes=first_bytes),
             spool,
@@ -103,16 +115,6 @@ class Recorder:
             max_bytes=self._command.max_bytes,
             tuner=Tuner(tuning, self._folder, pieces, reading, limit) if tuning is not None else None,
         )
-        self.meta.request.sent_t_ns = exchange.sent_t_ns
-        self.meta.read_clock = stream.receiver.read_clock
-        self._take_head(head, plan, coded=decoder is not None)
-        self._write_meta()
-        ending = _without_pauses(body, head)
-        self.meta.trailers = body.framer.trailers
-        self.meta.notes += [*body.framer.notes, *body.notes]
-        self.meta.read_clock = stream.receiver.read_clock
-        self.meta.clock_spread_ns = stream.receiver.clock_spread_ns
-        return ending
 
     def _plan(self, head: Head) -> BodyPlan:
         raw = head.raw

@@ -24,7 +24,8 @@ from .told import names_of, tell_start
 _logger = logging.getLogger(__name__)
 
 _HEADER_KEY = "HTTP_" + RECORDING_HEADER.upper().replace("-", "_")
-_FOLDER_KEY = "streaming_inspector.folder"
+#: In the environ: the folder of the recording that a request asks for, None for none.
+FOLDER_KEY = "streaming_inspector.folder"
 #: A list in the environ in which a framework puts the view's iterable: it hides it behind iterables of its own.
 PRODUCER_KEY = "streaming_inspector.producer"
 
@@ -34,15 +35,15 @@ F = TypeVar("F")
 
 def _claimed(spool: Path, environ: WSGIEnvironment, make: Callable[[Path], F]) -> F | None:
     """Return what ``make`` makes in the folder of the recording that a request asks for, None if it may not."""
-    if _FOLDER_KEY not in environ:
-        environ[_FOLDER_KEY] = recording_folder(spool, environ[_HEADER_KEY])
-    folder: Path | None = environ[_FOLDER_KEY]
+    if FOLDER_KEY not in environ:
+        environ[FOLDER_KEY] = recording_folder(spool, environ[_HEADER_KEY])
+    folder: Path | None = environ[FOLDER_KEY]
     if folder is None:
         return None
     try:
         return make(folder)
     except OSError as error:
-        environ[_FOLDER_KEY] = None
+        environ[FOLDER_KEY] = None
         _logger.warning("this request is not recorded: %s", error)
         return None
 
@@ -67,7 +68,7 @@ def _marking_start(start_response: StartResponse, mark: Mark, tell: Callable[[An
 
 def _telling(environ: WSGIEnvironment, layer: str, name: str = "") -> Callable[[Any], None]:
     """Return what tells of a tap; ``name`` goes for what nobody names in the environ."""
-    folder: Path = environ[_FOLDER_KEY]
+    folder: Path = environ[FOLDER_KEY]
     names = names_of(environ)
     return lambda headers: tell_start(folder, layer, names.get(layer, name), headers)
 

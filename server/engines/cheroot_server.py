@@ -34,7 +34,7 @@ class _Server(cheroot.wsgi.Server):
 def serve(settings: Settings, ended: threading.Event, announce: Announce) -> None:
     """Serve until ``ended``, then end the process."""
     listener = listening_socket(settings)
-    server = _Server(listener, create_app(spool=settings.spool))
+    server = _Server(listener, create_app(spool=settings.spool, control=settings.control))
     server.prepare()
     threading.Thread(target=server.serve, name="cheroot", daemon=True).start()
     announce(listener.getsockname()[1])

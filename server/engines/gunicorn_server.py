@@ -73,7 +73,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
     @override
     def load(self) -> Any:
         """Make the app, in the worker."""
-        return create_app(spool=self._settings.spool)
+        return create_app(spool=self._settings.spool, control=self._settings.control)
 
 
 def _end_with(ended: threading.Event, arbiter: Any) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from threading import Event
 from typing import NoReturn
 
+from ..control import Control
+
 HOST = "127.0.0.1"
 #: Told the port as soon as connections are taken.
 Announce = Callable[[int], None]
@@ -20,12 +22,16 @@ _BACKLOG = 128
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to serve. ``port`` 0 is any free one, ``send_buffer_bytes`` 0 the system's; ``spool`` is that of the taps."""
+    """How to serve. ``port`` 0 is any free one, ``send_buffer_bytes`` 0 the system's; ``spool`` is that of the taps.
+
+    ``control`` is what turns running streams, None for a server that nobody turns.
+    """
 
     port: int = 0
     spool: Path | None = None
     send_bytes: int = 1
     send_buffer_bytes: int = 0
+    control: Control | None = None
 
 
 def listening_socket(settings: Settings) -> socket.socket:

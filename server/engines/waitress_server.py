@@ -17,7 +17,7 @@ from .settings import Announce, Settings, end_process, listening_socket, wait_fo
 def serve(settings: Settings, ended: threading.Event, announce: Announce) -> None:
     """Serve until ``ended``, then end the process."""
     listener = listening_socket(settings)
-    app = create_app(spool=settings.spool)
+    app = create_app(spool=settings.spool, control=settings.control)
     with warnings.catch_warnings():
         # It is deprecated, and it is a buffer like any other here.
         warnings.filterwarnings("ignore", message="send_bytes", category=DeprecationWarning)

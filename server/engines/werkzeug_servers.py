@@ -52,7 +52,7 @@ def serve_four_sends(settings: Settings, ended: threading.Event, announce: Annou
 
 def _serve(settings: Settings, ended: threading.Event, announce: Announce, handler: type[WSGIRequestHandler]) -> None:
     stop = threading.Event()
-    app = create_app(spool=settings.spool, stop=stop)
+    app = create_app(spool=settings.spool, stop=stop, control=settings.control)
     with Engine(app, stop, port=settings.port, handler=handler, send_buffer_bytes=settings.send_buffer_bytes) as engine:
         announce(engine.port)
         wait_for(ended)

@@ -12,6 +12,7 @@ from flask import current_app as app
 from jinja2.environment import TemplateStream
 
 from ..asked import asked_knobs
+from ..buffers import template_turned
 from ..rows import rows_asked_for
 
 section = Blueprint("template_recipe", __name__)
@@ -29,6 +30,7 @@ def stream_template(template_name: str, **context: Any) -> TemplateStream:
 
 
 @section.route("/my-large-page.html")
+@template_turned
 def render_large_template() -> Response:
     """The template is evaluated as the stream is iterated over."""
     iter_all_rows = rows_asked_for()

@@ -10,7 +10,8 @@ import pytest
 from flask import request
 
 from server.buffers import Joined, TemplateBuffered
-from server.catalogue import VIEWS
+from server.catalogue import VIEWS, parse_knobs, view_of
+from server.live import Live
 from tests.served import serving, serving_gated
 from tests.waiting import DEADLINE_S
 
@@ -87,7 +88,10 @@ def test_that_a_buffer_closes_what_it_reads_from() -> None:
         finally:
             closed.append(name)
 
-    for buffer in (Joined(source("joined"), 3), TemplateBuffered(source("template"), 3)):
+    view = view_of("/timeline")
+    assert view is not None
+    live = Live(parse_knobs(view, {"rows_per_yield": "3", "template_buffer": "3"}), view)
+    for buffer in (Joined(source("joined"), live), TemplateBuffered(source("template"), live)):
         assert next(buffer) in ("joined" * 3, "template" * 3)
         buffer.close()
         buffer.close()

@@ -123,7 +123,7 @@ PLACES: list[tuple[str, ModuleType, str, dict[str, str]]] = [
         },
     ),
 ]
-OUR_DECORATORS = {"paced", "rows_joined", "template_buffered", "template_chosen"}
+OUR_DECORATORS = {"paced", "rows_joined", "template_buffered", "template_chosen", "template_turned"}
 
 
 class _Plain(ast.NodeTransformer):

@@ -13,18 +13,20 @@ import pytest
 from flask import Response
 
 from server.app import create_app
-from server.asked import ServerStopping, Waiting, pauses
-from server.catalogue import LONGEST_PLAIN_ROW_BYTES, KnobValues, knob_of, parse_knobs, view_of
+from server.asked import ServerStopping, Waiting
+from server.catalogue import LONGEST_PLAIN_ROW_BYTES, knob_of, parse_knobs, view_of
+from server.live import Live
+from server.live import Pauses as LivePauses
 from server.rows import Row, iter_all_rows, rows_asked_for
 from tests.served import Wire, serving_gated
 from tests.server_process import port_of, server_process
 
 
-def knobs(**texts: str) -> KnobValues:
+def knobs(**texts: str) -> Live:
     """Return knobs as /large.csv gets them."""
     view = view_of("/large.csv")
     assert view is not None
-    return parse_knobs(view, texts)
+    return Live(parse_knobs(view, texts), view)
 
 
 def rows(**texts: str) -> list[Row]:
@@ -138,7 +140,8 @@ def test_that_the_same_seed_gives_the_same_pauses_and_another_one_others() -> No
 
 
 def test_that_jitter_reaches_from_nothing_to_twice_the_delay_and_keeps_the_mean() -> None:
-    found = list(islice(pauses(knobs(delay_ms="10", jitter="1", seed="3")), 20_000))
+    pauses = LivePauses(knobs(delay_ms="10", jitter="1", seed="3"))
+    found = [pauses.draw()() for _ in range(20_000)]
     assert 0 <= min(found) < 0.0001
     assert 0.0199 < max(found) <= 0.02
     assert abs(sum(found) / len(found) - 0.01) < 0.0002

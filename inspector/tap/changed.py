@@ -1,0 +1,34 @@
+"""What a server changed on a running stream, told in ``changes.jsonl`` of the recording that its request asks for."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from wsgiref.types import WSGIEnvironment
+
+from inspector.recording.changes import CHANGES_NAME, Change, encode_change
+
+from .middleware import FOLDER_KEY
+
+_logger = logging.getLogger(__name__)
+_SHARED_FILE = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def recorded_folder(environ: WSGIEnvironment) -> Path | None:
+    """Return the folder that a request is recorded in, None where it is not. For code inside of the yield tap."""
+    folder: Path | None = environ.get(FOLDER_KEY)
+    return folder
+
+
+def tell_change(folder: Path, t_ns: int, knob: str, before: str, after: str) -> None:
+    """Append one change. Never raises into the app: a full disk is a line in the log."""
+    row = encode_change(Change(t_ns=t_ns, side="server", knob=knob, before=before, after=after))
+    try:
+        file = os.open(folder / CHANGES_NAME, _SHARED_FILE, 0o600)
+        try:
+            os.write(file, row)
+        finally:
+            os.close(file)
+    except OSError as error:
+        _logger.warning("a change of %s can't be told: %s", knob, error)
