@@ -6,7 +6,7 @@ Made from a target's knobs. Two runs whose setups are equal share the processes;
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.catalogue import (
     EngineRow,
@@ -31,6 +31,8 @@ class ServerSetup:
     engine: str = _DEFAULT_ENGINE
     send_bytes: int | None = None
     send_buffer: int = 0
+    #: Lanes have servers of their own, so that two runs at the same time don't disturb each other.
+    lane: str = "a"
 
     @classmethod
     def of(cls, values: KnobValues) -> ServerSetup:
@@ -45,7 +47,7 @@ class ServerSetup:
     @property
     def title(self) -> str:
         """What to call it in a sentence."""
-        return "The built-in server" if self == ServerSetup() else self.engine
+        return "The built-in server" if replace(self, lane="a") == ServerSetup() else self.engine
 
     @property
     def arguments(self) -> list[str]:

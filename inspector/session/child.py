@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -30,13 +30,20 @@ class Ready(msgspec.Struct):
     pid: int
     t_ns: int
     port: int = 0
+    #: Where a server's running streams can be turned, 0 where they can't.
+    control_port: int = 0
 
 
 class Child:
     """One process ``python -m MODULE ...``. Nothing here blocks but `end_children`."""
 
-    def __init__(self, module: str, arguments: Sequence[str], folder: Path, label: str) -> None:
-        """Spawn it; ``folder`` takes ``LABEL.json`` (its ready file) and ``LABEL.log``. Raises `DiskTrouble`."""
+    def __init__(
+        self, module: str, arguments: Sequence[str], folder: Path, label: str, secrets: Mapping[str, str]
+    ) -> None:
+        """Spawn it, with ``secrets`` in its environment alone.
+
+        ``folder`` takes ``LABEL.json`` (its ready file) and ``LABEL.log``. Raises `DiskTrouble`.
+        """
         self._ready_path = folder / f"{label}.json"
         self._log_path = folder / f"{label}.log"
         self._outbox = b""
@@ -53,7 +60,7 @@ class Child:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 bufsize=0,
-                env=child_environment(),
+                env=child_environment() | dict(secrets),
                 # Ctrl+C in the terminal is for the parent, which ends its children in order.
                 start_new_session=sys.platform != "win32",
                 creationflags=_creation_flags(),

@@ -18,6 +18,8 @@ RECORDINGS_NAME = "recordings"
 SESSIONS_NAME = "sessions"
 #: File in a session's folder with the ids of its recordings, one a line.
 RUNS_NAME = "runs"
+#: File in a session's folder with the ids of recordings that it shows, one a line: they are not its own.
+HELD_NAME = "held"
 _PRIVATE = 0o700
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
@@ -83,6 +85,14 @@ def runs_of(session_folder: Path) -> list[str]:
     try:
         return (session_folder / RUNS_NAME).read_text(encoding="ascii", errors="replace").split()
     except FileNotFoundError:
+        return []
+
+
+def held_by(session_folder: Path) -> list[str]:
+    """Return the ids of the recordings that a session shows."""
+    try:
+        return (session_folder / HELD_NAME).read_text(encoding="ascii", errors="replace").split()
+    except OSError:
         return []
 
 

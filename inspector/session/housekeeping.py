@@ -13,7 +13,7 @@ from pathlib import Path
 from inspector.recording.spool import is_recording_id
 
 from .endings import write_missing_ending
-from .home import RECORDINGS_NAME, SESSIONS_NAME, DiskTrouble, is_alive, runs_of
+from .home import RECORDINGS_NAME, SESSIONS_NAME, DiskTrouble, held_by, is_alive, runs_of
 
 #: Recordings of earlier starts that are kept at most.
 KEPT_RECORDINGS = 200
@@ -64,7 +64,7 @@ def tidy(home: Path) -> Iterator[None]:
     live: set[str] = set()
     for session_folder in _entries(home / SESSIONS_NAME):
         if is_alive(session_folder):
-            live.update(runs_of(session_folder))
+            live.update(runs_of(session_folder), held_by(session_folder))
         else:
             _bury(session_folder, home / RECORDINGS_NAME)
         yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -23,8 +23,17 @@ Change = Literal["ready", "restarted", "died", "failed"]
 class Keeper:
     """One child process and its successors. Thread: any one."""
 
-    def __init__(self, label: str, module: str, arguments: Callable[[int], list[str]]) -> None:
-        """``arguments`` returns the command line for the port that the child had before, 0 for none."""
+    def __init__(
+        self,
+        label: str,
+        module: str,
+        arguments: Callable[[int], list[str]],
+        secrets: Mapping[str, str] | None = None,
+    ) -> None:
+        """``arguments`` returns the command line for the port that the child had before, 0 for none.
+
+        ``secrets`` are variables of its environment that no other process may see.
+        """
         self.label = label
         self.child: Child | None = None
         #: How the last one died, to follow its name: ``was killed by SIGKILL``.
@@ -32,6 +41,7 @@ class Keeper:
         self.has_failed = False
         self._module = module
         self._arguments = arguments
+        self._secrets = secrets or {}
         self._folder: Path | None = None
         self._port = 0
         self._was_ready = False
@@ -88,7 +98,7 @@ class Keeper:
         self._generation += 1
         label = f"{self.label}-{self._generation}" if self._generation > 1 else self.label
         self.has_failed = True  # unless the next line does not raise
-        self.child = Child(self._module, self._arguments(self._port), self._folder, label)
+        self.child = Child(self._module, self._arguments(self._port), self._folder, label, self._secrets)
         self.has_failed = False
 
     def _bury(self, death: str, last_words: str) -> Change:

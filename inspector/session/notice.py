@@ -7,7 +7,7 @@ from typing import Literal
 
 NoticeKind = Literal[
     "server_ready", "server_died", "server_restarted", "server_failed",
-    "recorder_died", "recorder_failed", "clocks_disagree", "disk_trouble",
+    "recorder_died", "recorder_failed", "clocks_disagree", "disk_trouble", "live_failed",
 ]  # fmt: skip
 
 

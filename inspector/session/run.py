@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from inspector.capture.command import RecordCommand, StopCommand, encode_command
 from inspector.recording.meta import EndingKind, RequestMeta
@@ -32,6 +32,7 @@ class Run:
     id: str
     folder: Path
     target: Target
+    lane: Literal["a", "b"] = "a"
 
     @cached_property
     def recording(self) -> Recording:
@@ -55,7 +56,7 @@ class _Order:
     limits: Limits
     headers: list[tuple[str, str]]
 
-    def line(self, base_url: str | None) -> bytes:
+    def line(self, base_url: str | None, server_pids: list[int]) -> bytes:
         target = self.run.target
         command = RecordCommand(
             id=self.run.id,
@@ -69,6 +70,7 @@ class _Order:
             read_rate_bytes_per_s=target.client.read_rate,
             max_seconds=self.limits.seconds,
             max_bytes=self.limits.size_bytes,
+            server_pids=server_pids,
         )
         return encode_command(command)
 
@@ -76,6 +78,14 @@ class _Order:
         target = self.run.target
         request = RequestMeta(url=target.url(""), headers=self.headers, knobs=target.knobs)
         write_missing_ending(self.run.folder, kind, text, request=request, title=target.title)
+
+
+class Served(Protocol):
+    """What knows where a target is served, and by which processes."""
+
+    def address_of(self, target: Target) -> str | None: ...  # noqa: D102
+
+    def pids_of(self, target: Target) -> list[int]: ...  # noqa: D102
 
 
 def new_run_id() -> str:
@@ -106,17 +116,25 @@ class Runs:
         recording = self._sent if self.any_recording else []
         return [order.run.target for order in (*self._waiting, *recording)]
 
-    def send(self, recorder: Child | None, address_of: Callable[[Target], str | None]) -> None:
-        """Send to the recorder what can be sent: URLs always, routes when what serves them has an address."""
-        if not self._waiting or recorder is None:
+    def is_waiting(self, run: Run) -> bool:
+        """Tell whether a run has not been sent yet."""
+        return any(order.run is run for order in self._waiting)
+
+    def send(self, recorder: Child | None, served: Served, is_held: Callable[[Run], bool] = lambda _: False) -> None:
+        """Send to the recorder what can be sent: URLs always, routes when what serves them has an address.
+
+        A run that is held waits on.
+        """
+        waiting = [order for order in self._waiting if not is_held(order.run)]
+        if not waiting or recorder is None:
             return
-        addresses = {order: address_of(order.run.target) for order in self._waiting}
-        ready = [order for order in self._waiting if order.run.target.route is None or addresses[order]]
+        addresses = {order: served.address_of(order.run.target) for order in waiting}
+        ready = [order for order in waiting if order.run.target.route is None or addresses[order]]
         if ready:
             self._waiting = [order for order in self._waiting if order not in ready]
             self._sent = [order for order in self._sent if not has_ended(order.run.folder)] + ready
         for order in ready:
-            recorder.send(order.line(addresses[order]))
+            recorder.send(order.line(addresses[order], served.pids_of(order.run.target)))
 
     def refuse(self, refusal_of: Callable[[Target], str | None]) -> None:
         """Give those that wait for what will never be ready their ending."""

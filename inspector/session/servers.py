@@ -7,7 +7,7 @@ and never one that a run needs. Nothing here blocks but `replace_servers`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from .notice import Notice, NoticeKind
 from .target import LOOPBACK, Target
 
 #: So many processes beside the built-in server as it comes are kept.
-KEPT_WARM = 4
+KEPT_WARM = 6
 #: A process that is not needed any more is killed after this time.
 _LEAVE_WITHIN_S = 1.0
 _WATCH = "inspector.session.watch"
@@ -60,9 +60,12 @@ class _Leaving:
 class Servers:
     """Starts, keeps and ends them. Thread: that of the session."""
 
-    def __init__(self, arguments: Callable[[], list[str]], in_use: Callable[[], Iterable[Target]]) -> None:
-        """``arguments`` are those that every server gets; ``in_use`` are the targets of runs that have not ended."""
+    def __init__(
+        self, arguments: Callable[[], list[str]], in_use: Callable[[], Iterable[Target]], secrets: Mapping[str, str]
+    ) -> None:
+        """``arguments`` and ``secrets`` go to every server; ``in_use`` are the targets of runs that have not ended."""
         self._arguments = arguments
+        self._secrets = secrets
         self._in_use = in_use
         self._folder = Path()
         #: In the order of their use, the least recently used first.
@@ -112,6 +115,11 @@ class Servers:
         addresses = [self._address(setup) for setup in setups]
         return addresses[0] if setups and all(addresses) else None
 
+    def child_of(self, target: Target) -> Child | None:
+        """Return the server process that serves a route, without what stands before it; None while there is none."""
+        member = self._members.get(target.server) if target.server else None
+        return member.keeper.child if member else None
+
     def refusal_of(self, target: Target) -> str | None:
         """Return why a route can't be served: a part of its road was given up."""
         members = [self._members.get(setup) for setup in setups_of(target)]
@@ -144,13 +152,15 @@ class Servers:
 
     def _new(self, setup: Setup) -> _Member:
         if setup == _DEFAULT:
-            return _Member(setup, Keeper("server", "server", lambda port: self._server_line(_DEFAULT, port)))
+            return self._server_member(_DEFAULT, "server")
         self._number += 1
         if isinstance(setup, ServerSetup):
-            label = f"{setup.engine}.{self._number}"
-            return _Member(setup, Keeper(label, "server", lambda port: self._server_line(setup, port)))
+            return self._server_member(setup, f"{setup.engine}.{self._number}")
         label = f"{setup.name}.{self._number}"
         return _Member(setup, Keeper(label, _WATCH, lambda port: self._proxy_line(setup, label, port)))
+
+    def _server_member(self, setup: ServerSetup, label: str) -> _Member:
+        return _Member(setup, Keeper(label, "server", lambda port: self._server_line(setup, port), self._secrets))
 
     def _server_line(self, setup: ServerSetup, port: int) -> list[str]:
         ports = ["--port", str(port)] if port else []

@@ -8,27 +8,42 @@ from __future__ import annotations
 
 import atexit
 import os
+import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from inspector.capture.command import TuneCommand, encode_command
+from server.catalogue import knob_of
+
 from .child import end_children
-from .home import RECORDINGS_NAME, DiskTrouble, home_folder, make_recording_folder, make_session_folder
+from .endings import has_ended
+from .home import (
+    HELD_NAME,
+    RECORDINGS_NAME,
+    DiskTrouble,
+    disk_trouble_of,
+    home_folder,
+    make_recording_folder,
+    make_session_folder,
+)
 from .housekeeping import tidy
-from .keeper import Change, Keeper
-from .notice import Notice, NoticeKind
-from .run import Limits, Run, Runs, new_run_id
+from .keeper import Keeper
+from .lane import LANES, Lane, RecorderLane
+from .listening import Listeners
+from .live import TOKEN_VARIABLE, LiveChannel
+from .notice import Notice
+from .run import Limits, Run, new_run_id
 from .servers import Servers, setups_of
-from .target import Target
+from .target import CLIENT_KNOBS, Target
 
 _TIDY_BUDGET_NS = 2_000_000
-_RECORDER_NOTICES: dict[Change, tuple[NoticeKind, str]] = {
-    "died": ("recorder_died", "The recorder {death}; what had arrived is kept."),
-    "failed": ("recorder_failed", "The recorder could not be kept running: it {death}."),
-}
+#: Fields of the recorder's command by the knobs that it turns.
+_TUNED = {"client_buffer": "client_buffer_bytes", "read_rate": "read_rate_bytes_per_s"}
 
 
 class Session:
@@ -43,10 +58,13 @@ class Session:
         self.spool = self.home / RECORDINGS_NAME
         #: False once a child's clock was seen to differ: then the server records no marks, as they can't be aligned.
         self.clocks_agree = True
-        self._servers = Servers(self._server_arguments, lambda: self._runs.targets_in_use) if with_server else None
+        self._live = LiveChannel(secrets.token_urlsafe(32))
+        told = {TOKEN_VARIABLE: self._live.token}
+        self._servers = Servers(self._server_arguments, self._targets_in_use, told) if with_server else None
         self._starts_server = start_server
-        self._recorder = Keeper("recorder", "inspector.capture", lambda _: ["--spool", str(self.spool)])
-        self._runs = Runs()
+        self._lanes = {name: RecorderLane(name, self.spool, lambda: self._own_folder) for name in LANES}
+        self._pairs: list[tuple[Run, Run]] = []
+        self._listeners = Listeners()
         self._folder: Path | None = None
         self._owner_pid = 0
         self._tidying: Iterator[None] = iter(())
@@ -69,11 +87,18 @@ class Session:
     def child_pids(self) -> dict[str, int]:
         """Process ids of the children that run now: ``server``, ``recorder``, others such as ``waitress.1``."""
         servers = self._servers.child_pids if self._servers else {}
-        return servers | ({"recorder": self._recorder.child.pid} if self._recorder.child else {})
+        return servers | {lane.keeper.label: lane.child.pid for lane in self._lanes.values() if lane.child}
 
     def address_of(self, target: Target) -> str | None:
         """Return ``http://127.0.0.1:PORT`` of what serves a route, a proxy perhaps, while all of it is ready."""
         return self._servers.address_of(target) if self._servers else None
+
+    def pids_of(self, target: Target) -> list[int]:
+        """Return the process that serves a target: a server of ours, or what listens on a port of this machine."""
+        if target.route is None:
+            return self._listeners.pids_of(target.url())
+        child = self._servers.child_of(target) if self._servers else None
+        return [child.pid] if child else []
 
     def start(self) -> None:
         """Make the folders and spawn the children; returns without waiting for them. Raises `DiskTrouble`."""
@@ -88,7 +113,7 @@ class Session:
                 self._servers.start(self._folder)
                 if self._starts_server:
                     self._servers.ask()
-            self._recorder.start(self._folder)
+            self._lanes["a"].start()
         except BaseException:
             self.close()
             raise
@@ -98,12 +123,15 @@ class Session:
         if self._folder is None:
             return []
         notices: list[Notice] = []
-        for look_after in (self._poll_servers, self._poll_recorder):
+        steps: list[Callable[[], list[Notice]]] = [self._poll_servers]
+        steps += [partial(lane.poll, self._check_clock) for lane in self._lanes.values()]
+        for look_after in steps:
             try:
                 notices += look_after()
             except DiskTrouble as trouble:
                 notices.append(Notice("disk_trouble", str(trouble)))
-        self._runs.send(self._recorder.child, self.address_of)
+        notices += [Notice("live_failed", text) for text in self._live.poll()]
+        self._send()
         self._tidy_a_little()
         return notices
 
@@ -114,30 +142,63 @@ class Session:
         max_seconds: float | None = None,
         max_bytes: int | None = None,
         headers: Sequence[tuple[str, str]] = (),
+        lane: Lane = "a",
     ) -> Run:
         """Ask for a recording; returns at once. The recorder gets it when what serves it is ready, a URL at once.
 
         The server and the proxy that the target's knobs name are started where they do not run yet; one that was given
-        up is tried again. Raises `DiskTrouble`, and ``ValueError`` before `start` and for a route in a session without
-        a server.
+        up is tried again. A run ends the one before it in its lane. Raises `DiskTrouble`, and ``ValueError`` before
+        `start` and for a route in a session without a server.
         """
-        if self._folder is None:
-            raise ValueError("the session has not been started")
-        if target.route is not None and self._servers is None:
-            raise ValueError(f"{target.route} needs a session with a server")
-        run_id = new_run_id()
-        folder = make_recording_folder(self.spool, run_id, self._folder)
-        run = Run(run_id, folder, target)
-        self._runs.add(run, Limits(max_seconds, max_bytes), _joined(target.headers, headers))
-        if self._servers and target.route is not None:
-            self._servers.ask(setups_of(target))
-        self._recorder.revive()
-        self._runs.send(self._recorder.child, self.address_of)
+        run = self._ask(target, lane, Limits(max_seconds, max_bytes), _joined(target.headers, headers))
+        self._send()
         return run
+
+    def record_pair(self, target_a: Target, target_b: Target) -> tuple[Run, Run]:
+        """Ask for two recordings at the same time, each in its lane: both are sent when both can be.
+
+        Where one of them can't be served, the other one is sent all the same. Raises as `record`.
+        """
+        run_a = self._ask(target_a, "a", Limits(), list(target_a.headers))
+        run_b = self._ask(target_b, "b", Limits(), list(target_b.headers))
+        self._pairs.append((run_a, run_b))
+        self._send()
+        return run_a, run_b
+
+    def turn(self, run: Run, knobs: Mapping[str, str]) -> list[str]:
+        """Turn knobs of a run while it runs; return those that have to wait for the next one. Never waits over 50 ms.
+
+        Values are texts in range. What a server refuses is told by a later `poll` (``live_failed``).
+        """
+        if has_ended(run.folder):
+            return list(knobs)
+        own = {name: text for name, text in knobs.items() if knob_of(name).live and name in CLIENT_KNOBS}
+        servers = {name: text for name, text in knobs.items() if knob_of(name).live and name not in CLIENT_KNOBS}
+        recorder = self._lanes[run.lane].child
+        if own and recorder:
+            values = {_TUNED[name]: int(text) for name, text in own.items()}
+            recorder.send(encode_command(TuneCommand(id=run.id, **values)))
+        child = self._servers.child_of(run.target) if self._servers else None
+        if servers and child and child.ready and child.ready.control_port:
+            self._live.turn(child.ready.control_port, run.id, servers)
+        else:
+            servers = {}
+        return [name for name in knobs if name not in own and name not in servers]
+
+    def hold(self, recording_id: str) -> None:
+        """Keep a recording that is shown here from being pruned by anybody, for as long as the session lives."""
+        if self._folder is not None:
+            with disk_trouble_of(self.home), (self._folder / HELD_NAME).open("a", encoding="ascii") as held:
+                held.write(recording_id + "\n")
+
+    def tidy_again(self) -> None:
+        """Look again for recordings beyond the limit, a little with each `poll`."""
+        self._tidying = tidy(self.home)
 
     def stop(self, run: Run) -> None:
         """Ask the recorder to stop a run; one that still waits for the server ends here. Harmless when it has ended."""
-        self._runs.stop(run, self._recorder.child)
+        lane = self._lanes[run.lane]
+        lane.runs.stop(run, lane.child)
         if self._servers:
             self._servers.mark_occupied(run.target)
 
@@ -150,19 +211,56 @@ class Session:
         if self._folder is None or os.getpid() != self._owner_pid:
             return
         atexit.unregister(self.close)
-        recorder = self._recorder.release()
-        recorders, servers = [recorder] if recorder else [], self._servers.release() if self._servers else []
+        self._live.close()
+        recorders = [child for lane in self._lanes.values() if (child := lane.keeper.release())]
+        servers = self._servers.release() if self._servers else []
         # While it records the recorder goes first: the end of the server must not look like that of the response.
-        if self._runs.any_recording:
+        if any(lane.runs.any_recording for lane in self._lanes.values()):
             end_children(recorders)
         end_children([*recorders, *servers])
         folder, self._folder = self._folder, None
         try:
-            self._runs.end_waiting("stopped", "Stopped before the request was sent, as the app was closed.")
-            self._runs.end_sent("cut_short", "The recorder had to be ended; what had arrived is kept.")
+            for lane in self._lanes.values():
+                lane.runs.end_waiting("stopped", "Stopped before the request was sent, as the app was closed.")
+                lane.runs.end_sent("cut_short", "The recorder had to be ended; what had arrived is kept.")
         except DiskTrouble:
             return
         shutil.rmtree(folder, ignore_errors=True)
+
+    @property
+    def _own_folder(self) -> Path:
+        if self._folder is None:
+            raise ValueError("the session has not been started")
+        return self._folder
+
+    def _ask(self, target: Target, lane: Lane, limits: Limits, headers: list[tuple[str, str]]) -> Run:
+        """Let a run wait, and start what it needs."""
+        if target.route is not None and self._servers is None:
+            raise ValueError(f"{target.route} needs a session with a server")
+        target = target.in_lane(lane)
+        run_id = new_run_id()
+        run = Run(run_id, make_recording_folder(self.spool, run_id, self._own_folder), target, lane)
+        self._lanes[lane].runs.add(run, limits, headers)
+        if self._servers and target.route is not None:
+            self._servers.ask(setups_of(target))
+        self._lanes[lane].start()
+        return run
+
+    def _send(self) -> None:
+        """Send to the recorders what can be sent by now."""
+        self._pairs = [pair for pair in self._pairs if all(map(self._is_waiting, pair))]
+        held = {run for pair in self._pairs if not all(map(self._can_start, pair)) for run in pair}
+        for lane in self._lanes.values():
+            lane.runs.send(lane.child, self, held.__contains__)
+
+    def _is_waiting(self, run: Run) -> bool:
+        return self._lanes[run.lane].runs.is_waiting(run)
+
+    def _can_start(self, run: Run) -> bool:
+        return self._lanes[run.lane].is_ready and (run.target.route is None or self.address_of(run.target) is not None)
+
+    def _targets_in_use(self) -> list[Target]:
+        return [target for lane in self._lanes.values() for target in lane.runs.targets_in_use]
 
     def _server_arguments(self) -> list[str]:
         return ["--spool", str(self.spool)] if self.clocks_agree else []
@@ -173,21 +271,9 @@ class Session:
         notices: list[Notice] = []
         for notice, keeper in self._servers.poll():
             notices += [notice, *self._check_clock(keeper)]
-        self._runs.refuse(self._servers.refusal_of)
+        for lane in self._lanes.values():
+            lane.runs.refuse(self._servers.refusal_of)
         return notices
-
-    def _poll_recorder(self) -> list[Notice]:
-        change = self._recorder.poll()
-        if change is None:
-            return []
-        if change not in _RECORDER_NOTICES:
-            return self._check_clock(self._recorder)
-        kind, text = _RECORDER_NOTICES[change]
-        notice = Notice(kind, text.format(death=self._recorder.death))
-        self._runs.end_sent("cut_short", notice.text)
-        if change == "failed":
-            self._runs.end_waiting("refused", notice.text)
-        return [notice]
 
     def _check_clock(self, keeper: Keeper) -> list[Notice]:
         """Refuse to align marks of clocks that differ: from then on the server's layers are not recorded."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from server.catalogue import KNOBS, VIEWS, BadKnob, knob_of, parse_knobs, query_of, view_of
@@ -84,6 +84,13 @@ class Target:
         if url is None:
             return _route_target(text, knobs or {})
         return _url_target(url, knobs or {})
+
+    def in_lane(self, lane: str) -> Target:
+        """Return the same target, served by the processes of a lane."""
+        if self.server is None or self.server.lane == lane:
+            return self
+        server = replace(self.server, lane=lane)
+        return replace(self, server=server, proxy=replace(self.proxy, server=server) if self.proxy else None)
 
     def url(self, base_url: str | None = None) -> str:
         """Return the URL to request; ``base_url`` is the built-in server's and needed for a route."""

@@ -188,7 +188,7 @@ def test_that_a_clock_agrees_when_its_time_lies_between_spawn_and_now(
         "pathlib.Path(sys.argv[2]).write_text(told)\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    child = Child("clock_child", [], tmp_path, "clock")
+    child = Child("clock_child", [], tmp_path, "clock", {})
     wait_until(lambda: child.has_died)
     assert child.became_ready()
     assert not child.became_ready()

@@ -1,0 +1,65 @@
+"""A lane: one recorder process and the runs that are its own. Two lanes run at the same time without a word.
+
+Lane a is the window's run, lane b the one beside it for a comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from .child import Child
+from .keeper import Change, Keeper
+from .notice import Notice, NoticeKind
+from .run import Runs
+
+Lane = Literal["a", "b"]
+LANES: tuple[Lane, ...] = ("a", "b")
+_NOTICES: dict[Change, tuple[NoticeKind, str]] = {
+    "died": ("recorder_died", "The recorder {death}; what had arrived is kept."),
+    "failed": ("recorder_failed", "The recorder could not be kept running: it {death}."),
+}
+
+
+class RecorderLane:
+    """Keeps the recorder of a lane running and gives every run of it an ending. Thread: that of the session."""
+
+    def __init__(self, name: Lane, spool: Path, folder: Callable[[], Path]) -> None:
+        """``folder`` is that of the session, for ready files and logs."""
+        label = "recorder" if name == "a" else f"recorder.{name}"
+        self.name = name
+        self.runs = Runs()
+        self.keeper = Keeper(label, "inspector.capture", lambda _: ["--spool", str(spool)])
+        self._folder = folder
+
+    @property
+    def child(self) -> Child | None:
+        """The recorder process, None while there is none."""
+        return self.keeper.child
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether the recorder takes commands."""
+        return self.child is not None and self.child.ready is not None
+
+    def start(self) -> None:
+        """See that the recorder runs, or will; one that was given up is tried again. Raises `DiskTrouble`."""
+        if self.keeper.has_failed:
+            self.keeper.revive()
+        elif self.keeper.child is None:
+            self.keeper.start(self._folder())
+
+    def poll(self, check_clock: Callable[[Keeper], list[Notice]]) -> list[Notice]:
+        """Look after the recorder; return what happened. Raises `DiskTrouble`."""
+        change = self.keeper.poll()
+        if change is None:
+            return []
+        if change not in _NOTICES:
+            return check_clock(self.keeper)
+        kind, text = _NOTICES[change]
+        notice = Notice(kind, text.format(death=self.keeper.death))
+        self.runs.end_sent("cut_short", notice.text)
+        if change == "failed":
+            self.runs.end_waiting("refused", notice.text)
+        return [notice]

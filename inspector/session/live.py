@@ -1,0 +1,98 @@
+"""The control channel to servers whose streams run: one connection a server process, one JSON object a line.
+
+Road: `Session.turn` -> here -> (loopback) -> `server.control` -> the stream's knobs. Replies are read when polled, so
+that a key is on its way at once; only the first line to a server waits for its connection, 50 ms at most.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+TOKEN_VARIABLE = "STREAMING_INSPECTOR_TOKEN"
+_HOST = "127.0.0.1"
+_CONNECT_S = 0.05
+_UNREACHABLE = "The running stream can't be turned: its server does not answer ({reason})."
+
+
+class _Reply(msgspec.Struct):
+    ok: bool
+    error: str = ""
+
+
+@dataclass(slots=True)
+class _Connection:
+    socket: socket.socket
+    rest: bytes = b""
+
+
+@dataclass(slots=True)
+class LiveChannel:
+    """Sends changes of knobs, collects what went wrong. Thread: that of the session."""
+
+    token: str
+    _connections: dict[int, _Connection] = field(default_factory=dict)
+    _failures: list[str] = field(default_factory=list)
+
+    def turn(self, port: int, recording_id: str, knobs: Mapping[str, str]) -> None:
+        """Turn knobs of a stream by the control port of its server; a failure is told by `poll`."""
+        line = msgspec.json.encode({"token": self.token, "id": recording_id, "knobs": dict(knobs)}) + b"\n"
+        for attempt in (1, 2):  # a server that was started again has closed the old connection
+            try:
+                self._connection(port).socket.sendall(line)
+            except OSError as error:
+                self._drop(port)
+                if attempt == 2:
+                    self._failures.append(_UNREACHABLE.format(reason=error.strerror or error))
+            else:
+                return
+
+    def poll(self) -> list[str]:
+        """Return what went wrong since the last call, each a sentence. Does not block."""
+        for port, connection in list(self._connections.items()):
+            self._read(port, connection)
+        failures, self._failures = self._failures, []
+        return failures
+
+    def close(self) -> None:
+        """Close all connections."""
+        for port in list(self._connections):
+            self._drop(port)
+
+    def _connection(self, port: int) -> _Connection:
+        found = self._connections.get(port)
+        if found is None:
+            made = socket.create_connection((_HOST, port), timeout=_CONNECT_S)
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            found = self._connections[port] = _Connection(made)
+        return found
+
+    def _read(self, port: int, connection: _Connection) -> None:
+        connection.socket.setblocking(False)
+        try:
+            data = connection.socket.recv(65_536)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        finally:
+            with contextlib.suppress(OSError):
+                connection.socket.settimeout(_CONNECT_S)
+        if not data:
+            self._drop(port)
+            return
+        *lines, connection.rest = (connection.rest + data).split(b"\n")
+        for line in lines:
+            with contextlib.suppress(msgspec.DecodeError):
+                reply = msgspec.json.decode(line, type=_Reply)
+                if not reply.ok:
+                    self._failures.append(reply.error)
+
+    def _drop(self, port: int) -> None:
+        connection = self._connections.pop(port, None)
+        if connection is not None:
+            connection.socket.close()
