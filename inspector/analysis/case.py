@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
+from inspector.recording.samples import Samples
 from inspector.recording.track import Track
 
 from .figures import GapFigures, LayerFigures
 from .followers import GapFollower, LayerFollower, as_taken
+from .memory import MemoryFigures, memory_of
 from .pacing import WritesAfterReads
 from .road import RoadGap, TapLike, gaps_of
 
@@ -45,6 +47,8 @@ class Case:
     #: Median time between two reads, and the share of it after which the median write comes (`pacing`).
     between_reads_ms: float = 0.0
     write_after_read_share: float | None = None
+    #: The server process beside the stream, None where it was not sampled.
+    memory: MemoryFigures | None = None
 
     @property
     def knobs(self) -> Mapping[str, str]:
@@ -89,6 +93,7 @@ class CaseBuilder:
         self._last_mark_t_ns = 0
         self._taken_bytes_per_s = 0.0
         self._now_t_ns = 0
+        self._memory: MemoryFigures | None = None
 
     def update(
         self,
@@ -97,6 +102,7 @@ class CaseBuilder:
         taps: Sequence[TapLike],
         *,
         now_t_ns: int | None = None,
+        samples: Samples | None = None,
     ) -> None:
         """Take in what a recording has grown by.
 
@@ -122,6 +128,7 @@ class CaseBuilder:
             self._pace.update(tracks.get("write", _EMPTY["write"]), by_reader["read"])
         ending = meta.ending if meta else None
         self._now_t_ns = max(self._last_mark_t_ns, ending.t_ns if ending else now_t_ns or 0)
+        self._memory = memory_of(samples, tracks, self._now_t_ns)
 
     @property
     def road(self) -> tuple[RoadGap, ...]:
@@ -152,7 +159,7 @@ class CaseBuilder:
         between_ms = (self._pace.between_reads_ns.median or 0) / 1e6
         return Case(
             self._meta, self._taps, tuple(gaps), layers, self._now_t_ns, whole, taking, self._taken_bytes_per_s,
-            between_ms, self._pace.share,
+            between_ms, self._pace.share, self._memory,
         )  # fmt: skip
 
     def _follow(self, gap: RoadGap, tracks: Mapping[str, Track]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from .case import Case
@@ -11,12 +12,14 @@ from .figures import GapFigures, LayerFigures
 def statistics_report(case: Case) -> dict[str, Any]:
     """Return ``{"layers": {name: ...}, "gaps": {id: ...}, "framing_overhead": ...}``; layers without marks are absent.
 
+    ``server`` is the memory, CPU time and disk of the server process (`MemoryFigures`), None where it was not sampled.
     ``framing_overhead`` is wire bytes per body byte (1.0: none), None before the first body byte.
     """
     return {
         "layers": {name: _layer_report(figures) for name, figures in case.layers.items()},
         "gaps": {figures.gap.id: _gap_report(figures) for figures in case.gaps if figures.items_in},
         "framing_overhead": framing_overhead(case),
+        "server": asdict(case.memory) if case.memory else None,
     }
 
 

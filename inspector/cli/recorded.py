@@ -98,7 +98,11 @@ class Recorded:
     def _print_rest(self, meta: Meta) -> None:
         if self._arguments.json:
             shown = meta if self._arguments.with_secrets else redacted_meta(meta)
-            report = json_report(shown, self._recording.tracks, self._recording.sources, self._recording.taps)
+            recording = self._recording
+            report = json_report(
+                shown, recording.tracks, recording.sources, recording.taps,
+                changes=recording.changes, samples=recording.samples,
+            )  # fmt: skip
             sys.stdout.flush()
             sys.stdout.buffer.write(encode_report(report))
             sys.stdout.buffer.flush()
@@ -127,7 +131,7 @@ class Recorded:
         counts = ", ".join(_count(track) for track in self._recording.tracks.values() if len(track))
         saved = f" Saved as {self._arguments.output}." if self._arguments.output else ""
         tell(f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}")
-        tell(sentence(judge(case_of(meta, self._recording.tracks, self._recording.taps))))
+        tell(sentence(judge(case_of(meta, self._recording.tracks, self._recording.taps, self._recording.samples))))
 
     def _print(self, lines: list[str]) -> bool:
         if lines:

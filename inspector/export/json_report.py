@@ -13,7 +13,9 @@ import msgspec
 from inspector.analysis.case import Case, CaseBuilder
 from inspector.analysis.statistics_report import statistics_report
 from inspector.analysis.verdict import judge, verdict_report
+from inspector.recording.changes import Change
 from inspector.recording.meta import Meta
+from inspector.recording.samples import Samples
 from inspector.recording.sources import Sources
 from inspector.recording.taps import TapMeta
 from inspector.recording.track import Track
@@ -23,16 +25,22 @@ REPORT_FORMAT = 1
 
 
 def json_report(
-    meta: Meta, tracks: Mapping[str, Track], sources: Sources, taps: Sequence[TapMeta] = ()
+    meta: Meta,
+    tracks: Mapping[str, Track],
+    sources: Sources,
+    taps: Sequence[TapMeta] = (),
+    *,
+    changes: Sequence[Change] = (),
+    samples: Samples | None = None,
 ) -> dict[str, Any]:
-    """Return the report: ``format, request, response, trailers, ending, verdict, statistics, layers, taps``.
+    """Return the report: ``format, request, response, trailers, ending, verdict, statistics, layers, taps, changes``.
 
     Every ``t_ns`` counts from the sending of the request (from the ending, where nothing was sent). A layer has
     ``axis`` and ``marks`` as ``[t_ns, end]`` pairs; layers that know lines also ``sources``: for each mark its label,
-    such as ``timeline.html:12``, or None. ``taps`` tells what stands before each layer of the server. ``verdict`` and
-    ``statistics`` are those of `inspector.analysis`, whose times are milliseconds.
+    such as ``timeline.html:12``, or None. ``taps`` tells what stands before each layer of the server, ``changes`` what
+    was turned meanwhile. ``verdict`` and ``statistics`` are those of `inspector.analysis`, in milliseconds.
     """
-    case = case_of(meta, tracks, taps)
+    case = case_of(meta, tracks, taps, samples)
     origin_ns = meta.request.sent_t_ns or (meta.ending.t_ns if meta.ending else 0)
     request, response, ending = meta.request, meta.response, meta.ending
     return {
@@ -55,13 +63,16 @@ def json_report(
         "statistics": statistics_report(case),
         "layers": {name: _layer_report(track, sources, origin_ns) for name, track in tracks.items()},
         "taps": [msgspec.to_builtins(tap) for tap in taps],
+        "changes": [msgspec.to_builtins(change) | {"t_ns": change.t_ns - origin_ns} for change in changes],
     }
 
 
-def case_of(meta: Meta, tracks: Mapping[str, Track], taps: Sequence[TapMeta] = ()) -> Case:
+def case_of(
+    meta: Meta, tracks: Mapping[str, Track], taps: Sequence[TapMeta] = (), samples: Samples | None = None
+) -> Case:
     """Return the case of a recording as it is now."""
     builder = CaseBuilder()
-    builder.update(tracks, meta, taps)
+    builder.update(tracks, meta, taps, samples=samples)
     return builder.case()
 
 

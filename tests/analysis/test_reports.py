@@ -30,7 +30,7 @@ def test_that_statistics_are_those_of_the_road() -> None:
 
 
 def test_that_an_empty_case_has_an_empty_report() -> None:
-    assert statistics_report(Case()) == {"layers": {}, "gaps": {}, "framing_overhead": None}
+    assert statistics_report(Case()) == {"layers": {}, "gaps": {}, "framing_overhead": None, "server": None}
 
 
 def test_that_a_verdict_is_plain_data() -> None:

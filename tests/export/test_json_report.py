@@ -36,6 +36,7 @@ def test_that_the_object_has_the_documented_fields(tmp_path: Path) -> None:
     report = report_of(tmp_path / "one")
     assert list(report) == [
         "format", "request", "response", "trailers", "ending", "verdict", "statistics", "layers", "taps",
+            "changes",
     ]  # fmt: skip
     assert report["format"] == 1
     assert list(report["request"]) == ["method", "url", "headers", "knobs"]

@@ -10,6 +10,7 @@ from .buffers import coalesced, held
 from .endings import cut_short, known_length, no_answer, no_body
 from .foreign import bunched, pages
 from .healthy import cannot_tell, somewhere, streams
+from .memory import held_in_the_app
 from .pressure import back_pressure
 from .rule import Rule
 from .source import lump, stalls
@@ -18,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     Rule("no_answer", "No response: not yet, or not at all.", "6 row 12", 10, no_answer),
     Rule("no_body", "A response that can't have a body (HEAD, 204, 304).", "3", 11, no_body),
     Rule("cut_short", "The connection ended before the body did.", "6 rows 3, 7, 9; (f)", 20, cut_short),
+    Rule("held_in_the_app", "The app holds the body, and memory or disk shows it.", "1; 6 row 4", 25, held_in_the_app),
     Rule("held", "Nearly nothing leaves a gap before the last item has come in.", "6 rows 1, 4, 5, 17; (b)", 30, held),
     Rule("coalesced", "Items that came in apart leave a gap together.", "6 rows 1, 2; (b), (c)", 30, coalesced),
     Rule("back_pressure", "Bytes stay behind in front of the reader.", "3 slow reader; (d)", 30, back_pressure),

@@ -96,7 +96,13 @@ class CaseModel(QObject):
             self._taken[name] = len(tracks[name])
         now_ns = time.monotonic_ns()
         taps = self._document.taps
-        self._builder.update(tracks, self._document.meta, taps, now_t_ns=now_ns if self._document.is_live else None)
+        self._builder.update(
+            tracks,
+            self._document.meta,
+            taps,
+            now_t_ns=now_ns if self._document.is_live else None,
+            samples=self._document.samples,
+        )
         self._see_road()
         if behind:
             self._catching_up.start()
