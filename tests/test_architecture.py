@@ -28,7 +28,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "inspector.tap": ("inspector.recording",),
     "inspector.analysis": ("inspector.recording",),
     "inspector.export": ("inspector.recording", "inspector.analysis"),
-    "inspector.session": ("inspector.recording", "inspector.capture.command", "server.catalogue"),
+    "inspector.session": ("inspector.recording", "inspector.capture.command", "inspector.analysis", "server.catalogue"),
     "inspector.cli": (
         "inspector.analysis",
         "inspector.export",

@@ -1,0 +1,84 @@
+"""Warming up: a short request to each server before it is measured, so that loading code does not count as waiting.
+
+The first response of a process comes some 10 ms later than all that follow, as Flask, template and middlewares are
+loaded with it. Its recording is of no use and is removed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import suppress
+
+from inspector.recording.label import Label, write_label
+from inspector.recording.meta import BadRecording
+from server.catalogue import view_of
+
+from .endings import has_ended
+from .last_marks import LAST_MARKS_S, is_settled
+from .run import Run
+from .session import Session
+from .target import Target
+
+_LONGEST_S = 5.0
+#: What makes a response as short as it can be, where the view has such knobs.
+_SHORTEST = {"rows": "1", "delay_ms": "0", "row_bytes": "0"}
+_LABEL = Label(name="warm-up of a sweep")
+
+
+class WarmUp:
+    """Requests that are not measured, one at a time. Thread: that of the session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._warm: set[object] = set()
+        self._run: Run | None = None
+        self._ended_s = 0.0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether one is under way; `poll` ends it."""
+        return self._run is not None
+
+    def start_where_cold(self, target: Target, word: str) -> bool:
+        """Start one where a target's processes have not answered yet, or not with this word of a knob.
+
+        Returns whether it did. A URL is nobody's of ours: it is asked for nothing that a person did not ask for. Raises
+        `DiskTrouble` and ``OSError``.
+        """
+        key = (target.server, target.proxy, word)
+        if target.route is None or (key in self._warm and self._session.address_of(target) is not None):
+            return False
+        self._warm.add(key)
+        self._run = self._session.record(_shortest(target), max_seconds=_LONGEST_S)
+        self._ended_s = 0.0
+        write_label(self._run.folder, _LABEL)
+        return True
+
+    def poll(self) -> None:
+        """Remove its recording once nobody writes to it any more."""
+        run = self._run
+        if run is None or not has_ended(run.folder):
+            return
+        now_s = time.monotonic()
+        self._ended_s = self._ended_s or now_s
+        with suppress(BadRecording, OSError):
+            run.recording.refresh()
+            if now_s - self._ended_s < LAST_MARKS_S and not is_settled(run.recording, run.target):
+                return
+        run.recording.close()
+        shutil.rmtree(run.folder, ignore_errors=True)
+        self._run = None
+
+    def stop(self) -> None:
+        """End it where one is under way."""
+        if self._run is not None:
+            self._session.stop(self._run)
+
+
+def _shortest(target: Target) -> Target:
+    """Return a target of the same processes and code whose response is over at once."""
+    assert target.route is not None
+    view = view_of(target.route)
+    acting = view.knobs if view else ()
+    return Target.parse(target.route, target.knobs | {name: _SHORTEST[name] for name in _SHORTEST if name in acting})
