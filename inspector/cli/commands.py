@@ -66,6 +66,13 @@ def bytes_limit(text: str) -> int:
     return int(text)
 
 
+def repetitions(text: str) -> int:
+    """Parse how often each value of a sweep runs, for argparse."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 100):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of runs from 1 to 100")
+    return int(text)
+
+
 def port_number(text: str) -> int:
     """Parse a TCP port for argparse, 0 for any free one."""
     if not (text.isascii() and text.isdigit() and int(text) < 65536):
@@ -103,6 +110,25 @@ def _record_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def _sweep_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="TARGET", help="a route of the built-in server, or a URL")
+    parser.add_argument("--knob", required=True, metavar="KNOB", help="the knob that is turned from run to run")
+    parser.add_argument(
+        "--values", default="presets", metavar="VALUES",
+        help="a list 0,2,5,50, a range '0..100 step 10' or '1..1000 x10', or presets (the default); "
+        "semicolons separate values that have commas",
+    )  # fmt: skip
+    parser.add_argument(
+        "--repeat", type=repetitions, default=1, metavar="N", help="runs of each value, interleaved (1)"
+    )
+    parser.add_argument("--max-seconds", type=seconds_limit, metavar="S", help="end each run after this time")
+    parser.add_argument(
+        "-k", dest="knobs", action="append", type=knob_pair, default=[], metavar="KNOB=VALUE",
+        help="set another knob; wins over the query of TARGET",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print one JSON object: the sentence, medians, all runs")
+
+
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=port_number, default=0, metavar="P", help="port on 127.0.0.1, else a free one")
 
@@ -124,6 +150,12 @@ def _run_record(arguments: argparse.Namespace) -> int:
     from .record import record
 
     return record(arguments)
+
+
+def _run_sweep(arguments: argparse.Namespace) -> int:
+    from .sweep import sweep
+
+    return sweep(arguments)
 
 
 def _run_serve(arguments: argparse.Namespace) -> int:
@@ -151,6 +183,7 @@ OPEN = Command(
 )
 _ROWS = (
     Command("record", "Record one response without a window.", _record_arguments, _run_record),
+    Command("sweep", "Stream with one knob at many values, and tell where the knee is.", _sweep_arguments, _run_sweep),
     Command("serve", "Run the built-in Flask server alone, until Ctrl+C.", _serve_arguments, _run_serve),
     Command("routes", "List the views of the built-in server and their knobs.", lambda _: None, _run_routes),
     Command("shot", "Save a picture of the window after the stream ended.", _shot_arguments, _run_shot),
@@ -165,5 +198,6 @@ def _epilog(command: Command) -> str:
     blocks = {
         "": f"commands (each has its own --help):\n{commands}\n\nroutes:\n{views_text()}\n\nknobs:\n{knobs_text()}",
         "record": f"knobs:\n{knobs_text()}",
+        "sweep": f"knobs:\n{knobs_text()}",
     }
     return blocks.get(command.name, "")

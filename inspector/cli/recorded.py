@@ -15,13 +15,12 @@ from inspector.recording.meta import Meta
 from inspector.recording.redaction import redacted_meta
 from inspector.recording.track import Track
 from inspector.session import DiskTrouble, Run, Session
+from inspector.session.last_marks import LAST_MARKS_S, server_marks_agree
 
 from .console import complain, tell
 from .interrupts import Interrupts
 
 _LOOK_AGAIN_S = 0.016
-#: How long the server's last marks are waited for after the client's ending.
-_LAST_MARKS_S = 0.5
 _PLAIN_WIDTH = 120
 _TOLD = {"server_died", "server_failed", "server_restarted", "recorder_died", "recorder_failed", "clocks_disagree"}
 
@@ -79,21 +78,14 @@ class Recorded:
         """Wait until the server's tracks hold all that the client received, if they hold anything; not for long."""
         if self._run.target.route is None:
             return
-        deadline_s = time.monotonic() + _LAST_MARKS_S
-        while not self._server_marks_agree() and self._is_served() and time.monotonic() < deadline_s:
+        deadline_s = time.monotonic() + LAST_MARKS_S
+        while not server_marks_agree(self._recording.tracks) and self._is_served() and time.monotonic() < deadline_s:
             self._interrupts.wait(_LOOK_AGAIN_S)
             self._session.poll()
             self._recording.refresh()
 
     def _is_served(self) -> bool:
         return self._session.address_of(self._run.target) is not None
-
-    def _server_marks_agree(self) -> bool:
-        tracks = self._recording.tracks
-        reads = tracks["read"]
-        received = int(reads.column("body_end")[-1]) if len(reads) else 0
-        part, handed_on, written = (tracks[name].total_bytes for name in ("part", "yield", "write"))
-        return written >= received and part >= handed_on
 
     def _print_rest(self, meta: Meta) -> None:
         if self._arguments.json:

@@ -37,6 +37,10 @@ _ITEM_BUFFERS = ("template_buffer", "rows_per_yield")
 _FIRST_ERROR_STATUS = 400
 
 
+class NeverEnds(BadKnob):
+    """A value makes a stream without an end, and there is no limit to its time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a sweep is. ``seconds_left`` is estimated from its runs so far, None before the first has ended."""
@@ -76,7 +80,7 @@ class Sweep:
         self._session = session
         self._targets = {value: Target.parse(target_text, {**knobs, knob: value}) for value in self.values}
         if max_seconds is None and any(map(_is_endless, self._targets.values())):
-            raise BadKnob("rows=0 never ends: give each run a limit in seconds.")
+            raise NeverEnds("rows=0 never ends: give each run a limit in seconds.")
         self._orders = list(interleaved(self.values, repeat))
         self._warm_up = WarmUp(session)
         self._run: Run | None = None
@@ -105,6 +109,11 @@ class Sweep:
         expected = [fmean(self._took_s[value]) if self._took_s.get(value) else overall_s for value, _ in left]
         running_s = min(time.monotonic() - self._started_s, expected[0]) if self._run and expected else 0.0
         return Progress(len(self.points), len(self._orders), sum(expected) - running_s)
+
+    @property
+    def current(self) -> tuple[str, int] | None:
+        """The value and the repetition that runs or comes next, None when it is done."""
+        return None if self.is_done else self._orders[len(self.points)]
 
     def poll(self) -> list[Notice]:
         """Look after the session and the run, start the next one; return what the session told. Does not block."""

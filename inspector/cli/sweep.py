@@ -1,0 +1,113 @@
+"""``streaming-inspector sweep``: one knob at many values in turn, as a table and one sentence, or as an object.
+
+Road: `Sweep` streams the values by a session of its own; here its progress is told and its result printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+
+from inspector.analysis.knee import knee_of
+from inspector.export.sweep_report import SweepResult, encode_sweep_report, sweep_report, sweep_table
+from inspector.session import BadTarget, DiskTrouble, NoticeKind, Session, Target
+from inspector.session.sweep import NeverEnds, Sweep, values_of_knob
+from server.catalogue import knob_of
+
+from .console import INTERRUPTED, WRONG_USAGE, complain, tell
+from .interrupts import Interrupts
+
+_LOOK_AGAIN_S = 0.005
+_ERASE_LINE = "\r\x1b[K"
+_TOLD: set[NoticeKind] = {"server_died", "server_failed", "recorder_died", "recorder_failed", "clocks_disagree"}
+
+
+def sweep(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit status: 0 all runs completed, 1 not all, 2 wrong usage, 130 after Ctrl+C."""
+    try:
+        session, asked = _asked(arguments)
+    except (BadTarget, ValueError) as error:  # a bad knob and bad values are ValueErrors, too
+        complain(f"{str(error).rstrip('.')} (--max-seconds S)." if isinstance(error, NeverEnds) else str(error))
+        return WRONG_USAGE
+    try:
+        with Interrupts() as interrupts, session:
+            _follow(asked, interrupts)
+    except DiskTrouble as error:
+        complain(str(error))
+        return 1
+    if asked.trouble:
+        complain(asked.trouble)
+    _print(asked, arguments)
+    if interrupts.count:
+        return INTERRUPTED
+    return 0 if asked.is_complete else 1
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[Session, Sweep]:
+    """Return the sweep that was asked for and its session, not started yet. Raises what says what is wrong."""
+    knobs = dict(arguments.knobs)
+    target = Target.parse(arguments.target, knobs)
+    session = Session(with_server=target.route is not None, start_server=False)
+    values = values_of_knob(arguments.values, knob_of(arguments.knob), arguments.target, knobs)
+    return session, Sweep(
+        session, arguments.target, knobs, arguments.knob, values,
+        repeat=arguments.repeat, max_seconds=arguments.max_seconds,
+    )  # fmt: skip
+
+
+def _follow(asked: Sweep, interrupts: Interrupts) -> None:
+    """Drive it to its end, or to the first Ctrl+C."""
+    is_terminal = sys.stderr.isatty()
+    shown = ""
+    while not asked.is_done:
+        for notice in asked.poll():
+            if notice.kind in _TOLD:
+                complain(notice.text)
+        if interrupts.count:
+            asked.cancel()
+        line = _progress_line(asked) if is_terminal else ""
+        if line != shown:
+            _show(line)
+            shown = line
+        interrupts.wait(_LOOK_AGAIN_S)
+    if is_terminal:
+        _show("")
+
+
+def _progress_line(asked: Sweep) -> str:
+    progress, current = asked.progress, asked.current
+    what = f" {asked.knob.name}={current[0] or 'none'}" if current else ""
+    left = "" if progress.seconds_left is None else f", {left_text(progress.seconds_left)} left"
+    return f"{progress.done} of {progress.total} runs{left}:{what}"[: shutil.get_terminal_size().columns - 1]
+
+
+def left_text(seconds: float) -> str:
+    """Return a time to wait, no finer than a person can use: ``8 s``, ``2 min 10 s``."""
+    whole = max(1, round(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+
+
+def _show(line: str) -> None:
+    """Replace the line of progress."""
+    try:
+        sys.stderr.write(_ERASE_LINE + line)
+        sys.stderr.flush()
+    except OSError:
+        return
+
+
+def _print(asked: Sweep, arguments: argparse.Namespace) -> None:
+    result = SweepResult(
+        asked.target_text, asked.knob.name, asked.knob.unit, asked.progress.total, asked.points, dict(arguments.knobs)
+    )
+    if arguments.json:
+        sys.stdout.buffer.write(encode_sweep_report(sweep_report(result)))
+        sys.stdout.buffer.flush()
+        return
+    if result.points:
+        print("\n".join(sweep_table(result)))
+        print(f"\n{knee_of(result.points, result.unit).sentence}")
+    for point in result.points:
+        if not point.is_good:
+            tell(f"{asked.knob.name}={point.value or 'none'} ({point.repetition}): {point.failure}")
