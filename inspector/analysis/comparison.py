@@ -40,6 +40,7 @@ class _Figure:
     text: str
     shown: Callable[[float], str]
     names_larger: bool = False
+    least_smaller: float = 0.0
 
 
 _FIGURES: tuple[_Figure, ...] = (
@@ -53,7 +54,8 @@ _FIGURES: tuple[_Figure, ...] = (
             "{ratio} times as many chunks in {letter} ({a} against {b})", lambda count: f"{count:,.0f}",
             names_larger=True),
     _Figure("gap_p50_ms", lambda run: run.gap_p50_ms, LEAST_MS,
-            "{ratio} times as long between chunks in {letter} ({a} against {b})", time_text, names_larger=True),
+            "{ratio} times as long between chunks in {letter} ({a} against {b})", time_text, names_larger=True,
+            least_smaller=1.0),
 )  # fmt: skip
 
 
@@ -84,7 +86,8 @@ def differences(a: RunSummary, b: RunSummary) -> list[Difference]:
             continue
         smaller, larger = sorted((of_a, of_b))
         ratio = larger / smaller if smaller > 0 else float("inf")
-        if ratio < TELLING_RATIO:
+        # A ratio to next to nothing is a large number that tells nothing.
+        if ratio < TELLING_RATIO or smaller < figure.least_smaller:
             continue
         letter = "A" if (of_a > of_b) == figure.names_larger else "B"
         words = {"letter": letter, "a": figure.shown(of_a), "b": figure.shown(of_b), "ratio": ratio_text(ratio)}

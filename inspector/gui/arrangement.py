@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -20,7 +20,7 @@ class Panes:
     messages: tuple[QWidget, ...]
     runs: QWidget
     overview: QWidget
-    pictures: Mapping[str, QWidget]
+    pictures: Sequence[QWidget]
     strip: QWidget
     table: QWidget
     detail: QWidget
@@ -34,7 +34,7 @@ class Arrangement(QWidget):
         super().__init__()
         self._panes = panes
         self.pictures = QStackedWidget()
-        for picture in panes.pictures.values():
+        for picture in panes.pictures:
             self.pictures.addWidget(picture)
         self.lower_half = _splitter(Qt.Orientation.Horizontal, panes.table, panes.detail, stretch=(3, 2))
         self.lower_half.setSizes(list(_LOWER_PX))
@@ -53,11 +53,11 @@ class Arrangement(QWidget):
         """What belongs to the one run on screen, beside its picture."""
         return (self._panes.overview, self._panes.strip, self.lower_half)
 
-    def show_picture(self, name: str) -> str:
-        """Bring a picture to the front, the ladder for a name that there is not; return which it is."""
-        name = name if name in self._panes.pictures else "ladder"
-        self.pictures.setCurrentWidget(self._panes.pictures[name])
-        return name
+    def show_picture(self, picture: QWidget) -> None:
+        """Bring a picture to the front; one that is not among them yet, or no longer, is taken in."""
+        if self.pictures.indexOf(picture) < 0:
+            self.pictures.addWidget(picture)
+        self.pictures.setCurrentWidget(picture)
 
 
 def _column(*widgets: tuple[QWidget, int]) -> QWidget:

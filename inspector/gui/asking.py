@@ -5,29 +5,29 @@ from __future__ import annotations
 from inspector.session.target import Target
 
 from .editors.knobs import Knobs
-from .views.toolbar import Toolbar
+from .views.target_picker import TargetPicker
 
 
 class Asking:
-    """Makes targets for the window. GUI thread."""
+    """Makes targets of a picker and its set of knobs. GUI thread."""
 
-    def __init__(self, toolbar: Toolbar, knobs: Knobs) -> None:
-        self._toolbar = toolbar
+    def __init__(self, picker: TargetPicker, knobs: Knobs) -> None:
+        self._picker = picker
         self._knobs = knobs
-        toolbar.target_edited.connect(lambda _text: knobs.show_view(toolbar.chosen_view))
-        knobs.show_view(toolbar.chosen_view)
+        picker.target_edited.connect(lambda _text: knobs.show_view(picker.chosen_view))
+        knobs.show_view(picker.chosen_view)
 
     def target(self) -> Target:
         """Return what is asked for now. Raises `BadTarget` and `BadKnob`, whose texts are for people."""
-        text = self._toolbar.target_text
-        if self._toolbar.chosen_view is None:
+        text = self._picker.target_text
+        if self._picker.chosen_view is None:
             return Target.parse(text, self._knobs.values())
         return self._with_knobs(Target.parse(text))
 
     def _with_knobs(self, typed: Target) -> Target:
         """Take the knobs of a typed query over into the editors, then make the target from the editors."""
         assert typed.route is not None
-        self._toolbar.set_target_text(typed.route)
+        self._picker.set_target_text(typed.route)
         for name, text in typed.knobs.items():
             self._knobs.set_text(name, text)
         return Target.parse(typed.route, self._knobs.values())

@@ -14,12 +14,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
 from inspector.session.home import DiskTrouble
+from inspector.session.lane import Lane
 from inspector.session.run import Run
 from inspector.session.session import Session
 from inspector.session.target import Target
 
 from .models.document import Document
-from .models.time_range import TimeRange
+from .models.joint_time import Clock
 from .states import State, state_of
 
 _FRAME_MS = 16
@@ -38,11 +39,13 @@ class RunController(QObject):
     #: Something a person should know: ``severity`` is ``info``, ``warning`` or ``error``.
     notice_raised = Signal(str, str)
 
-    def __init__(self, document: Document, time_range: TimeRange, session: Session) -> None:
+    def __init__(self, document: Document, clock: Clock, session: Session, lane: Lane = "a") -> None:
+        """``clock`` is told how far the run has got."""
         super().__init__()
         self.document = document
-        self.time_range = time_range
         self.session = session
+        self._clock = clock
+        self._lane: Lane = lane
         self.run: Run | None = None
         self.state = State.IDLE
         self._started_ns = 0
@@ -73,18 +76,28 @@ class RunController(QObject):
         self.session.close()
         self.document.show(None)
 
+    def rest(self) -> None:
+        """Stop what runs and look no more; the session and what is shown stay as they are."""
+        self.stop()
+        self._timer.stop()
+
     def start(self, target: Target) -> None:
         """Stop what runs and stream a target."""
         self.stop()
         try:
-            self.run = self.session.record(target)
+            run = self.session.record(target, lane=self._lane)
         except (DiskTrouble, ValueError) as trouble:
             self.notice_raised.emit("error", str(trouble))
             return
+        self.follow(run)
+
+    def follow(self, run: Run) -> None:
+        """Show a run that was asked for, from its beginning to its end."""
+        self.run = run
         self._started_ns = time.monotonic_ns()
         self._ended_ns = self._stopping_since_ns = 0
-        self.time_range.restart()
-        self.document.show(self.run.recording)
+        self._clock.restart()
+        self.document.show(run.recording)
         self._set_state(State.CONNECTING)
         self._timer.start(_FRAME_MS)
 
@@ -104,9 +117,16 @@ class RunController(QObject):
         self.stop()
         self.run = None
         self._ended_ns = self._started_ns = time.monotonic_ns()
-        self.time_range.restart()
+        self._clock.restart()
+        self._hold(folder)
         self.document.show(Recording(folder))
         self._timer.start(_FRAME_MS)
+
+    def _hold(self, folder: Path) -> None:
+        try:
+            self.session.hold(folder.name)
+        except DiskTrouble as trouble:
+            self.notice_raised.emit("warning", str(trouble))
 
     # Following
 
@@ -162,7 +182,7 @@ class RunController(QObject):
         """Let the time axis go on, also while nothing arrives."""
         origin_ns = self.document.origin_ns or self._started_ns
         until_ns = now_ns if self.document.is_live else self.document.last_ns
-        self.time_range.follow(max(0, until_ns - origin_ns), live=self.document.is_live)
+        self._clock.follow(max(0, until_ns - origin_ns), live=self.document.is_live)
 
     def _set_state(self, state: State) -> None:
         if state is not self.state:

@@ -26,7 +26,9 @@ from .live_knobs import LiveKnobs
 from .look import Look, Pane
 from .models.case_model import CaseModel
 from .models.document import Document
+from .models.joint_time import JointTime
 from .models.time_range import TimeRange
+from .pages import Pages
 from .preferences import Preferences
 from .presenting import Presenting
 from .run_controller import RunController
@@ -54,18 +56,21 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Streaming Inspector")
         self.preferences = preferences
+        self.session = session
         self.look: Look = Look(preferences, self)
         self.document: Document = Document(self)
         self.time_range: TimeRange = TimeRange(self)
         self.case = CaseModel(self.document)
         self.knobs = Knobs(self)
-        self.controller = RunController(self.document, self.time_range, session)
+        self.joint_time = JointTime(self.time_range)
+        self.controller = RunController(self.document, self.joint_time.a, session)
         self._runs_when_shown = False
         self._make_panes()
         self._lay_out()
         is_chosen = not preferences.state("halves").isEmpty()
         self.height_share = HeightShare(self.halves, self.overview, self.ladder, is_chosen=is_chosen)
         self.hiding = Hiding()
+        self.pages: Pages = Pages(self)
         self.presenting: Presenting = Presenting(self, self.look, self.hiding, (self.overview, self.lower_half))
         self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
         self._connect()
@@ -86,7 +91,7 @@ class MainWindow(QMainWindow):
         self.statistics = StatisticsView(self.case, self.look.theme)
         at = self.detail.tabs.addTab(self.statistics, "Statistics")
         self.detail.tabs.setTabToolTip(at, "Figures of every layer and every gap")
-        self.asking = Asking(self.toolbar, self.knobs)
+        self.asking = Asking(self.toolbar.picker, self.knobs)
         self.status = StatusStrip(self.document, self.look.theme)
         self.verdict = VerdictLine(self.document, self.case, self.look.theme)
 
@@ -97,7 +102,7 @@ class MainWindow(QMainWindow):
                 messages=(self.banner, self.verdict),
                 runs=QWidget(),
                 overview=self.overview,
-                pictures={"ladder": self.ladder, "staircase": self.staircase},
+                pictures=(self.ladder, self.staircase),
                 strip=QWidget(),
                 table=self.table,
                 detail=self.detail,
@@ -146,7 +151,7 @@ class MainWindow(QMainWindow):
     def _panes(self) -> list[Pane]:
         return [
             self.toolbar, self.banner, self.verdict, self.ladder, self.staircase, self.overview, self.detail,
-            self.statistics, self.status,
+            self.statistics, self.status, self.pages,
         ]  # fmt: skip
 
     def _type_size_changed(self, points: float) -> None:
@@ -223,8 +228,9 @@ class MainWindow(QMainWindow):
 
     def show_view(self, name: str) -> None:
         """Show a picture: ladder, staircase, A | B or sweep."""
-        name = self.arrangement.show_picture(name)
-        self.hiding.set("alone", self.arrangement.beside_pictures, hidden=PICTURE_BY_NAME[name].is_alone)
+        name = self.pages.show(name)
+        beside = (self.verdict, *self.arrangement.beside_pictures)
+        self.hiding.set("alone", beside, hidden=PICTURE_BY_NAME[name].is_alone)
         self.toolbar.view_switch.show_chosen(name)
         self.preferences.view = name
 
@@ -271,5 +277,6 @@ class MainWindow(QMainWindow):
             if splitter is not self.halves or self.height_share.is_chosen:
                 self.preferences.set_state(name, splitter.saveState())
         self.preferences.set_knobs({name: self.knobs.text(name) for name in self.knobs.editors})
+        self.pages.close()
         self.controller.close()
         super().closeEvent(event)

@@ -48,8 +48,10 @@ class Knobs(QObject):
     #: Return was pressed in an editor: run again with the values as they are.
     run_requested = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, prefix: str = "knob") -> None:
+        """``prefix`` begins the object name of every editor."""
         super().__init__(parent)
+        self._prefix = prefix
         self._knobs = {knob.name: knob for knob in KNOBS}
         self._view: View | None = None
         self._is_shown = False
@@ -73,7 +75,7 @@ class Knobs(QObject):
             editor.setMaxLength(int(knob.maximum))
             editor.setPlaceholderText("not sent")
             editor.textEdited.connect(told)
-        editor.setObjectName(f"knob_{knob.name}")
+        editor.setObjectName(f"{self._prefix}_{knob.name}")
         editor.setAccessibleName(f"{knob.name.replace('_', ' ')}{f' in {knob.unit}' if knob.unit else ''}")
         editor.setAccessibleDescription(knob.sentence)
         editor.setToolTip(f"<b>{knob.name}</b> ({knob.range_text})<br>{knob.sentence}<br>{_when_it_acts(knob)}")

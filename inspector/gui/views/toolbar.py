@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QComboBox,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QToolButton,
 )
 from typing_extensions import override
 
-from server.catalogue import VIEWS, View, view_of
+from server.catalogue import View
 
 from ..icons import icon
 from ..states import State
 from ..theme import Theme
 from .elided_label import ElidedLabel
+from .target_picker import TargetPicker
 from .view_switch import ViewSwitch
 
 _SPACING_PX = 8
@@ -47,7 +45,10 @@ class Toolbar(QFrame):
         self.run_button = QPushButton("Stream")
         self.run_button.setObjectName("run_button")
         self.run_button.clicked.connect(self._run_clicked)
-        self.picker = self._make_picker()
+        self.picker = TargetPicker("stream_picker")
+        self.line = self.picker.line
+        self.picker.run_requested.connect(self.run_requested)
+        self.picker.target_edited.connect(self._edited)
         self.code = ElidedLabel()
         self.code.set_dim(True)
         self.pause_button = QPushButton("Pause view")
@@ -62,12 +63,7 @@ class Toolbar(QFrame):
         self.present_button.setAccessibleName("Present")
         self.present_button.setToolTip("Large type and the picture alone, for a room (F11, Ctrl+Shift+P; Escape ends)")
         self.present_button.clicked.connect(self.present_toggled)
-        self.menu_button = QToolButton()
-        self.menu_button.setObjectName("menu_button")
-        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu_button.setAccessibleName("Settings and help")
-        self.menu_button.setToolTip("Theme, size of type, keys (Alt+M)")
-        self.menu_button.setShortcut("Alt+M")
+        self.menu_button = self._make_menu_button()
         self.view_switch = ViewSwitch(theme)
         self.view_switch.chosen.connect(self.view_chosen)
         self.runs_button = self._make_runs_button()
@@ -83,31 +79,14 @@ class Toolbar(QFrame):
         self.show_state(State.IDLE)
         self._edited(self.picker.currentText())
 
-    def _make_picker(self) -> QComboBox:
-        picker = QComboBox()
-        picker.setObjectName("stream_picker")
-        picker.setAccessibleName("Stream: a route of the built-in server or a URL")
-        picker.setToolTip("A route of the built-in server, with knobs as its query, or any URL. Enter streams it.")
-        picker.setEditable(True)
-        picker.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        picker.setMaxVisibleItems(20)
-        for view in VIEWS:
-            picker.addItem(view.route, view.route)
-            at = picker.count() - 1
-            picker.setItemData(at, f"{view.code}\n{view.sentence}", Qt.ItemDataRole.ToolTipRole)
-            picker.setItemData(at, view.sentence, Qt.ItemDataRole.AccessibleDescriptionRole)
-        line = QLineEdit()
-        picker.setLineEdit(line)
-        self.line = line
-        line.setPlaceholderText("/timeline or http://host/path")
-        line.setAccessibleName("Route or URL")
-        line.returnPressed.connect(self.run_requested)
-        picker.activated.connect(lambda _at: self.run_requested.emit())
-        picker.editTextChanged.connect(self._edited)
-        picker.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        picker.setMinimumContentsLength(24)
-        picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        return picker
+    def _make_menu_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("menu_button")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setAccessibleName("Settings and help")
+        button.setToolTip("Theme, size of type, keys (Alt+M)")
+        button.setShortcut("Alt+M")
+        return button
 
     def _make_runs_button(self) -> QToolButton:
         button = QToolButton()
@@ -198,20 +177,16 @@ class Toolbar(QFrame):
     @property
     def target_text(self) -> str:
         """What the picker holds."""
-        return self.picker.currentText().strip()
+        return self.picker.target_text
 
     def set_target_text(self, text: str) -> None:
         """Put a route or URL into the picker."""
-        at = self.picker.findText(text)
-        if at >= 0:
-            self.picker.setCurrentIndex(at)
-        self.picker.setEditText(text)
+        self.picker.set_target_text(text)
 
     @property
     def chosen_view(self) -> View | None:
         """The view of the route in the picker, None for a URL or an unknown route."""
-        route = self.target_text.partition("?")[0]
-        return view_of(route if route.startswith("/") else f"/{route}") if route else None
+        return self.picker.chosen_view
 
     def _run_clicked(self) -> None:
         (self.stop_requested if self._running else self.run_requested).emit()

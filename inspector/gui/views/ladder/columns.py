@@ -25,6 +25,13 @@ class HeaderColumn(QWidget):
         self._knobs = knobs
         self._theme = theme
         self._bands: tuple[Band, ...] = ()
+        self._is_compact = False
+
+    def set_compact(self, compact: bool) -> None:
+        """Show the gaps in short, or whole."""
+        self._is_compact = compact
+        for gap in self.gaps.values():
+            gap.set_compact(compact)
 
     def set_road(self, road: Sequence[Lane | Gap]) -> None:
         """Make the headers that are missing, hide those of rows that are not there."""
@@ -55,6 +62,7 @@ class HeaderColumn(QWidget):
         if header is None:
             has_knobs = row.gap is None or row.gap.stack_index <= 1
             header = GapHeader(row.id, row.look, self._knobs if has_knobs else None, self._theme)
+            header.set_compact(self._is_compact)
             self.gaps[row.id] = header
         if kind_of(row.id) == "middleware" and row.gap is not None and row.gap.stack_index > 1:
             header.set_title(row.look.title)

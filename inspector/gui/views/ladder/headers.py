@@ -131,6 +131,17 @@ class GapHeader(QWidget):
         button.clicked.connect(lambda: self._popup.open_at(button))
         return button
 
+    def set_compact(self, compact: bool) -> None:
+        """Leave away the live figures, and the knobs of the source, where there is little height."""
+        self._figures.setVisible(not compact)
+        if self.gap_id != "source":
+            return
+        for at in range(1, self._grid.rowCount()):
+            for column in (0, 1):
+                item = self._grid.itemAtPosition(at, column)
+                if item is not None and (widget := item.widget()) is not None:
+                    widget.setVisible(not compact)
+
     def set_figures(self, text: str, tip: str, *, is_longest: bool) -> None:
         """Show live figures; the gap that holds bytes longest has a diamond before them."""
         shown = f"◆ {text}" if is_longest and text else text

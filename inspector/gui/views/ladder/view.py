@@ -53,6 +53,8 @@ class LadderView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusProxy(self.canvas)
+        self._is_compact = False
+        self._whole_height = 0
         #: Below this height the ladder scrolls, logical pixels.
         self.needed_height = 0
         document.grew.connect(self._count_items)
@@ -94,6 +96,17 @@ class LadderView(QScrollArea):
             self.lay_out()
         return super().eventFilter(watched, event)
 
+    def set_compact(self, compact: bool) -> None:
+        """Show the gaps without figures and the source without its knobs, where there is little height."""
+        if compact != self._is_compact:
+            self._is_compact = compact
+            self.headers.set_compact(compact)
+            self.lay_out()
+
+    def whole_height(self) -> int:
+        """Return the height that it needs when it is not compact, as last laid out."""
+        return self._whole_height
+
     def lay_out(self) -> None:
         """Share the height among the rows."""
         metrics = self.fontMetrics()
@@ -101,6 +114,8 @@ class LadderView(QScrollArea):
         gaps = [row for row in self.road if isinstance(row, Gap)]
         least = {gap.id: max(_LEAST_GAP_PX, self.headers.gaps[gap.id].sizeHint().height()) for gap in gaps}
         needed = least_height(self.road, ruler, lane, least) + 2
+        if not self._is_compact:
+            self._whole_height = needed
         if needed != self.needed_height:
             self.needed_height = needed
             self.columns.setMinimumHeight(needed)

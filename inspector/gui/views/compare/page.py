@@ -1,0 +1,190 @@
+"""The page A | B: the window's ladder above, a second one below, one time axis, and one sentence about both."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ...asking import Asking
+from ...comparing import Comparing
+from ...live_knobs import LiveKnobs
+from ...models.time_range import TimeRange
+from ...theme import Theme
+from ..ladder.view import LadderView
+from ..target_picker import TargetPicker
+from .picture import ask_and_save
+from .side_bar import SideBar
+
+_TIPS = {
+    "run_both": ("Stream both", "Send both requests at the same time (Ctrl+Shift+R)"),
+    "swap": ("Swap", "Let A and B change places"),
+    "copy_knobs": ("Copy A's knobs to B", "Give B all knobs of A"),
+    "export_compare": ("Save picture…", "Save both ladders and the sentence as one picture"),
+}
+
+
+class ComparePage(QWidget):
+    """Borrows the window's ladder while it is on screen (`enter`, `leave`). GUI thread."""
+
+    #: Something went wrong or was done; carries a severity and a sentence.
+    said = Signal(str, str)
+    #: A short line for the status bar.
+    hinted = Signal(str)
+
+    def __init__(self, comparing: Comparing, time_range: TimeRange, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("compare_page")
+        self.comparing = comparing
+        self.ladder_a: LadderView | None = None
+        self.picker = TargetPicker("stream_picker_b")
+        self.picker.setAccessibleName("Stream B: a route of the built-in server or a URL")
+        self.picker.set_target_text(comparing.a.target_text())
+        self._asking = Asking(self.picker, comparing.knobs)
+        self.ladder_b = LadderView(comparing.document, comparing.case, time_range, comparing.knobs, theme)
+        self.ladder_b.setObjectName("ladder_b")
+        self.ladder_b.setAccessibleName("Ladder B")
+        self.ladder_b.canvas.setObjectName("ladder_b_canvas")
+        a = comparing.a
+        self.bar_a = SideBar("A", a.document, a.case, theme)
+        self.bar_b = SideBar("B", comparing.document, comparing.case, theme, picker=self.picker)
+        self.caption = QLabel()
+        self.caption.setObjectName("comparison")
+        self.caption.setAccessibleName("Comparison")
+        self.caption.setWordWrap(True)
+        bold = QFont()
+        bold.setBold(True)
+        self.caption.setFont(bold)
+        self.caption.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.buttons = {name: _button(name, *texts) for name, texts in _TIPS.items()}
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme)
+
+    def _lay_out(self) -> None:
+        self._head = QFrame()
+        self._head.setObjectName("compare_head")
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(12, 5, 12, 5)
+        row.addWidget(self.caption, 1)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        self._upper, self._lower = _column(self.bar_a), _column(self.bar_b, self.ladder_b)
+        self.halves = QSplitter(Qt.Orientation.Vertical)
+        self.halves.setChildrenCollapsible(False)
+        self.halves.addWidget(self._upper)
+        self.halves.addWidget(self._lower)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(self.halves, 1)
+
+    def _connect(self) -> None:
+        comparing = self.comparing
+        acts = {
+            "run_both": self.run_both,
+            "swap": self.swap,
+            "copy_knobs": comparing.copy_knobs,
+            "export_compare": lambda: ask_and_save(self),
+        }
+        for name, button in self.buttons.items():
+            button.clicked.connect(lambda _checked=False, act=acts[name]: act())
+        self.picker.run_requested.connect(self.run_both)
+        comparing.knobs.run_requested.connect(self.run_both)
+        comparing.compared.connect(self._compared)
+        comparing.said.connect(self.said)
+        self.live_knobs = LiveKnobs(comparing.knobs, comparing.controller, lambda: self.picker.chosen_view)
+        self.live_knobs.said.connect(self.hinted)
+        self.ladder_b.columns.splitterMoved.connect(lambda *_moved: self._align(self.ladder_b, self.ladder_a))
+
+    # Coming and going
+
+    def enter(self, ladder: LadderView) -> None:
+        """Take the window's ladder in as A's."""
+        self.ladder_a = ladder
+        layout = self._upper.layout()
+        assert layout is not None
+        layout.addWidget(ladder)
+        ladder.show()
+        ladder.columns.splitterMoved.connect(self._align_b)
+        self.comparing.enter()
+        self._align_b()
+        self._make_room()
+
+    def leave(self) -> LadderView | None:
+        """Give the window's ladder back."""
+        ladder, self.ladder_a = self.ladder_a, None
+        if ladder is not None:
+            ladder.columns.splitterMoved.disconnect(self._align_b)
+            ladder.set_compact(False)
+            self.comparing.leave()
+        return ladder
+
+    def run_both(self) -> None:
+        """Stream A and B at the same time."""
+        self.comparing.run_both(self._asking.target)
+
+    def swap(self) -> None:
+        """Let A and B change places."""
+        self.comparing.swap(self.picker.target_text, self.picker.set_target_text)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._head.setStyleSheet(f"#compare_head {{ background: {theme.background}; }}")
+        for pane in (self.bar_a, self.bar_b, self.ladder_b):
+            pane.set_theme(theme)
+
+    def _compared(self, text: str) -> None:
+        self.caption.setText(text)
+        differs_a, differs_b = self.comparing.differing_knobs()
+        self.bar_a.show_differing(differs_a)
+        self.bar_b.show_differing(differs_b)
+
+    # Room
+
+    def _align_b(self, *_moved: int) -> None:
+        self._align(self.ladder_a, self.ladder_b)
+
+    def _align(self, one: LadderView | None, other: LadderView | None) -> None:
+        """Give both header columns the same width, so that the same time stands at the same place."""
+        if one is not None and other is not None:
+            width = max(one.columns.sizes()[0], other.headers.minimumSizeHint().width())
+            for ladder in (one, other):
+                ladder.columns.setSizes([width, max(1, sum(ladder.columns.sizes()) - width)])
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+        self._align_b()
+
+    def _make_room(self) -> None:
+        """Show the ladders in short where the page is too low for two whole ones."""
+        if self.ladder_a is None:
+            return
+        ladders = (self.ladder_a, self.ladder_b)
+        room = self.height() - self._head.height() - self.bar_a.height() - self.bar_b.height()
+        needed = sum(ladder.whole_height() for ladder in ladders)
+        for ladder in ladders:
+            ladder.set_compact(needed > room)
+        self.halves.setSizes([room // 2, room // 2])
+
+
+def _button(name: str, text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(f"{name}_button")
+    button.setAccessibleName(text.rstrip("…"))
+    button.setToolTip(tip)
+    return button
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    body = QWidget()
+    column = QVBoxLayout(body)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    return body

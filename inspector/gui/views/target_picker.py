@@ -1,0 +1,60 @@
+"""The picker of what to stream: a route of the built-in server, or any URL."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy
+
+from server.catalogue import VIEWS, View, view_of
+
+_LEAST_LETTERS = 24
+
+
+class TargetPicker(QComboBox):
+    """An editable list of the routes. GUI thread."""
+
+    run_requested = Signal()
+    #: It holds another route or URL; carries its text.
+    target_edited = Signal(str)
+
+    def __init__(self, object_name: str) -> None:
+        super().__init__()
+        self.setObjectName(object_name)
+        self.setAccessibleName("Stream: a route of the built-in server or a URL")
+        self.setToolTip("A route of the built-in server, with knobs as its query, or any URL. Enter streams it.")
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setMaxVisibleItems(20)
+        for view in VIEWS:
+            self.addItem(view.route, view.route)
+            at = self.count() - 1
+            self.setItemData(at, f"{view.code}\n{view.sentence}", Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(at, view.sentence, Qt.ItemDataRole.AccessibleDescriptionRole)
+        self.line = QLineEdit()
+        self.setLineEdit(self.line)
+        self.line.setPlaceholderText("/timeline or http://host/path")
+        self.line.setAccessibleName("Route or URL")
+        self.line.returnPressed.connect(self.run_requested)
+        self.activated.connect(lambda _at: self.run_requested.emit())
+        self.editTextChanged.connect(self.target_edited)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMinimumContentsLength(_LEAST_LETTERS)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    @property
+    def target_text(self) -> str:
+        """What it holds."""
+        return self.currentText().strip()
+
+    def set_target_text(self, text: str) -> None:
+        """Put a route or URL into it."""
+        at = self.findText(text)
+        if at >= 0:
+            self.setCurrentIndex(at)
+        self.setEditText(text)
+
+    @property
+    def chosen_view(self) -> View | None:
+        """The view of the route in it, None for a URL or an unknown route."""
+        route = self.target_text.partition("?")[0]
+        return view_of(route if route.startswith("/") else f"/{route}") if route else None
