@@ -103,6 +103,7 @@ class LadderCanvas(TimeCanvas):
             return
         top, bottom = self.bands[0].top, self.bands[0].bottom
         line = ink.painter.fontMetrics().height() + 2
+        taken: list[QRectF] = []
         for row, flag in enumerate(flags_of(self.document)):
             x = ink.scale.x_of(flag.t_ns)
             if not ink.scale.left - 1 <= x <= self.width():
@@ -113,8 +114,13 @@ class LadderCanvas(TimeCanvas):
             width = ink.painter.fontMetrics().horizontalAdvance(flag.text) + 8
             left = x + 4 if x + 4 + width < self.width() else x - width
             y = min(top + 2 + row * line, max(top, bottom - line))
-            ink.fill(QRectF(left - 2, y, width, line), self.theme.background)
-            ink.text(QRectF(left, y, width, line), flag.text, colour)
+            area = QRectF(left, y, width, line)
+            for other in taken:
+                if area.intersects(other):  # too low for a line each
+                    area.moveLeft(other.right())
+            taken.append(area)
+            ink.fill(area.translated(-2, 0), self.theme.background)
+            ink.text(area, flag.text, colour)
 
     def _paint_selected_time(self, ink: Ink) -> None:
         selection = self.document.selection

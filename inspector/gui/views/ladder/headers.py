@@ -83,6 +83,7 @@ class GapHeader(QWidget):
         self._theme = theme
         self._is_longest = False
         self._title = QLabel(look.title)
+        # The source holds nothing, and has no figures.
         self._figures = ElidedLabel(least_text=_SAMPLE_FIGURES if gap_id not in ("source", "framing") else "")
         self.setToolTip(look.explanation)
         self._grid = QGridLayout()
@@ -133,8 +134,8 @@ class GapHeader(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Leave away the live figures, and the knobs of the source, where there is little height."""
-        self._figures.setVisible(not compact)
         if self.gap_id != "source":
+            self._figures.setVisible(not compact)
             return
         for at in range(1, self._grid.rowCount()):
             for column in (0, 1):
