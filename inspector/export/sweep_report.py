@@ -34,7 +34,7 @@ class SweepResult:
 def sweep_report(result: SweepResult) -> dict[str, Any]:
     """Return ``{format, target, knob, unit, knobs, planned, is_complete, knee, metrics, medians, runs}``.
 
-    Secrets in the target are redacted. ``medians`` has for each value and metric ``median, low, high, count``; ``runs``
+    Secrets in URLs are redacted. ``medians`` has for each value and metric ``median, low, high, count``; ``runs``
     are in the order in which they ran.
     """
     points = result.points
@@ -75,7 +75,7 @@ def sweep_csv(result: SweepResult) -> str:
     for point in result.points:
         figures = [_figure(metric, point) for metric in METRICS]
         shown = ["" if figure is None else f"{figure:.10g}" for figure in figures]
-        writer.writerow([point.value, point.repetition, *shown, point.failure, point.run_id])
+        writer.writerow([point.value, point.repetition, *shown, redacted_text(point.failure), point.run_id])
     return text.getvalue()
 
 
@@ -105,7 +105,7 @@ def _run_report(point: Point) -> dict[str, Any]:
         "run": point.run_id,
         "folder": str(point.folder),
         "is_good": point.is_good,
-        "failure": point.failure,
+        "failure": redacted_text(point.failure),
         "verdict": summary.sentence if summary else "",
         "figures": {metric.id: _figure(metric, point) for metric in METRICS},
     }

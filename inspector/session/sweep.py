@@ -69,7 +69,7 @@ class Sweep:
         self.knob = _knob_that_acts(knob, Target.parse(target_text, knobs))
         if not values or not 1 <= repeat <= MOST_REPETITIONS:
             raise BadKnob(f"A sweep needs a value, and 1 to {MOST_REPETITIONS} repetitions.")
-        self.values = list(dict.fromkeys(str(self.knob.parse(value)) for value in values))
+        self.values = list(dict.fromkeys(_canonical(self.knob, value) for value in values))
         self.target_text = target_text
         self.repeat = repeat
         self.max_seconds = max_seconds
@@ -229,6 +229,12 @@ def _knob_that_acts(name: str, target: Target) -> Knob:
     if name not in acting:
         raise BadKnob(f"{name} does not act on {target.route or 'a URL'}. What does: {', '.join(acting)}.")
     return knob
+
+
+def _canonical(knob: Knob, text: str) -> str:
+    """Return the shortest text of a value, so that ``05`` and ``5`` are one. Raises `BadKnob`."""
+    value = knob.parse(text)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _is_endless(target: Target) -> bool:
