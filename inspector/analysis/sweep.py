@@ -126,28 +126,31 @@ def values_of(points: Sequence[Point]) -> list[str]:
 
 def measured(points: Sequence[Point], metric: Metric) -> dict[str, Measured]:
     """Return the figures of a metric by value, in the order of `values_of`; values without a good run are absent."""
-    found: dict[str, Measured] = {}
-    for value in values_of(points):
-        figures = [figure for _, figure in figures_of(points, metric, value)]
-        if figures:
-            found[value] = Measured(value, median(figures), min(figures), max(figures), len(figures))
-    return found
+    found: dict[str, list[float]] = {value: [] for value in values_of(points)}
+    for point in points:
+        figure = figure_of(point, metric)
+        if figure is not None:
+            found[point.value].append(figure)
+    return {
+        value: Measured(value, median(figures), min(figures), max(figures), len(figures))
+        for value, figures in found.items() if figures
+    }  # fmt: skip
 
 
-def figures_of(points: Sequence[Point], metric: Metric, value: str) -> list[tuple[Point, float]]:
-    """Return the good runs of a value for which a metric is known, with its figure."""
-    runs = [point for point in points if point.value == value and point.is_good]
-    known = [(run, metric.of(run.summary)) for run in runs if run.summary is not None]
-    return [(run, float(figure)) for run, figure in known if figure is not None and math.isfinite(figure)]
+def figure_of(point: Point, metric: Metric) -> float | None:
+    """Return the figure of one run, None where it is not known or the run is not a good one."""
+    figure = metric.of(point.summary) if point.is_good and point.summary is not None else None
+    return float(figure) if figure is not None and math.isfinite(figure) else None
 
 
 def median_point(points: Sequence[Point], metric: Metric, value: str) -> Point | None:
     """Return the run of a value whose figure lies nearest to the median; of none that is good, the first at all."""
-    known = figures_of(points, metric, value)
+    runs = [point for point in points if point.value == value]
+    known = [(figure, run) for run in runs if (figure := figure_of(run, metric)) is not None]
     if not known:
-        return next((point for point in points if point.value == value), None)
-    middle = median(figure for _, figure in known)
-    return min(known, key=lambda each: abs(each[1] - middle))[0]
+        return next(iter(runs), None)
+    middle = median(figure for figure, _ in known)
+    return min(known, key=lambda each: abs(each[0] - middle))[1]
 
 
 def spans_a_decade(figures: Sequence[float]) -> bool:

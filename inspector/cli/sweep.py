@@ -76,16 +76,8 @@ def _follow(asked: Sweep, interrupts: Interrupts) -> None:
 
 
 def _progress_line(asked: Sweep) -> str:
-    progress, current = asked.progress, asked.current
-    what = f" {asked.knob.name}={current[0] or 'none'}" if current else ""
-    left = "" if progress.seconds_left is None else f", {left_text(progress.seconds_left)} left"
-    return f"{progress.done} of {progress.total} runs{left}:{what}"[: shutil.get_terminal_size().columns - 1]
-
-
-def left_text(seconds: float) -> str:
-    """Return a time to wait, no finer than a person can use: ``8 s``, ``2 min 10 s``."""
-    whole = max(1, round(seconds))
-    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+    value = f": {asked.knob.name}={asked.current[0] or 'none'}" if asked.current else ""
+    return f"{asked.progress.text}{value}"[: shutil.get_terminal_size().columns - 1]
 
 
 def _show(line: str) -> None:

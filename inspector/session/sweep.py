@@ -49,6 +49,15 @@ class Progress:
     total: int
     seconds_left: float | None
 
+    @property
+    def text(self) -> str:
+        """The same for people, no finer than they can use: ``12 of 27 runs, 2 min 10 s left``."""
+        runs = f"{self.done:,} of {self.total:,} runs"
+        if self.seconds_left is None or self.done == self.total:
+            return runs
+        whole = max(1, round(self.seconds_left))
+        return f"{runs}, {whole if whole < 60 else f'{whole // 60} min {whole % 60}'} s left"
+
 
 class Sweep:
     """Streams the values of one knob in turn. Thread: that of the session.
