@@ -20,13 +20,17 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
+from .changes import CHANGES_NAME
 from .content import CONTENT_NAME, WIRE_NAME
+from .label import LABEL_NAME, Label, read_label
 from .layers import COLUMN_DTYPE, LAYERS, MOST_BETWEEN, Layer, between_layer, track_file_name
 from .meta import META_NAME, BadRecording, Ending, Meta, encode_meta, read_meta
 from .redaction import redacted_meta
+from .samples import ROW_BYTES as SAMPLE_ROW_BYTES
+from .samples import SAMPLE_COLUMNS, SAMPLES_MEMBER, SAMPLES_NAME
 from .sources import SOURCES_NAME
 from .taps import TAPS_NAME
-from .unpacking import unpack
+from .unpacking import Progress, unpack
 
 ARCHIVE_SUFFIX = ".stream"
 _BLOCK_BYTES = 1 << 20
@@ -39,12 +43,17 @@ class SaveFailed(OSError):
     """The recording could not be saved; the text says why. Nothing was left behind, an older file is untouched."""
 
 
-def save_archive(folder: Path, path: Path, *, redact: bool = True) -> None:
+class Cancelled(Exception):
+    """Loading or saving was ended by whoever was told its progress; nothing is left behind."""
+
+
+def save_archive(folder: Path, path: Path, *, redact: bool = True, progress: Progress | None = None) -> None:
     """Save the recording in ``folder`` as the file ``path``, replacing it in one step.
 
     ``redact`` takes secrets out of the meta data. A recording that still runs is saved as far as it got, with the
     ending ``stopped``, so that nobody waits for the rest of it. Any thread; takes about a second for 100 MB.
-    Raises `BadRecording` where the folder holds no recording, and `SaveFailed` (full disk, no permission).
+    ``progress`` is told done and total bytes, and may raise `Cancelled`. Raises `BadRecording` where the folder holds
+    no recording, and `SaveFailed` (full disk, no permission).
     """
     meta = read_meta(folder)
     if meta is None:
@@ -53,20 +62,22 @@ def save_archive(folder: Path, path: Path, *, redact: bool = True) -> None:
         meta = redacted_meta(meta)
     try:
         with _replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            _write_members(archive, folder, meta)
+            _write_members(archive, folder, meta, _Told(folder, progress))
     except OSError as error:
         raise SaveFailed(f"could not save the recording as {path}: {error.strerror or error}") from error
 
 
-def load_archive(path: Path, into: Path) -> Path:
+def load_archive(path: Path, into: Path, *, progress: Progress | None = None) -> Path:
     """Unpack the file ``path`` into a new recording folder inside ``into``, a spool; return that folder.
 
+    A file that is cut short opens as far as it is whole, and says in ``meta.notes`` where it stops. ``progress`` is
+    told done and total bytes, and may raise `Cancelled`.
     The folder has the id of the recording, or a fresh one where that is taken; ``meta.id`` always equals its name.
     Raises `BadRecording` (its text names file, member and what is wrong), `NewerFormat`, and ``OSError`` where the file
     can't be read or the disk is full. Whatever is raised, no half folder is left.
     """
     try:
-        return unpack(path, into)
+        return unpack(path, into, progress)
     except BadRecording as error:
         raise type(error)(f"{path.name}: {error}") from error
 
@@ -80,7 +91,21 @@ def npy_header(marks: int, columns: int) -> bytes:
     return header.getvalue()
 
 
-def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta) -> None:
+class _Told:
+    """Counts what was saved of a folder, for whoever wants to know."""
+
+    def __init__(self, folder: Path, progress: Progress | None) -> None:
+        self._progress = progress
+        self._done_bytes = 0
+        self._total_bytes = sum(file.stat().st_size for file in folder.iterdir()) if progress else 0
+
+    def add(self, size_bytes: int) -> None:
+        if self._progress is not None:
+            self._done_bytes += size_bytes
+            self._progress(min(self._done_bytes, self._total_bytes), self._total_bytes)
+
+
+def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta, told: _Told) -> None:
     last_t_ns = 0
     marks: list[tuple[Layer, int]] = []
     # Marks are counted before bytes are: a stream that still runs then has the bytes of every mark that is saved.
@@ -99,12 +124,27 @@ def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta) -> None:
         columns = len(layer.columns)
         with _member(archive, f"{layer.name}.npy") as member:
             member.write(npy_header(count, columns))
-            _copy(folder / track_file_name(layer.name), member, count * columns * 8)
-    for name in (SOURCES_NAME, TAPS_NAME, WIRE_NAME, CONTENT_NAME):
+            _copy(folder / track_file_name(layer.name), member, count * columns * 8, told)
+    _write_beside(archive, folder, told)
+    for name in (SOURCES_NAME, TAPS_NAME, CHANGES_NAME, WIRE_NAME, CONTENT_NAME):
         size_bytes = _size_bytes(folder / name)
         if size_bytes is not None:
             with _member(archive, name) as member:
-                _copy(folder / name, member, size_bytes)
+                _copy(folder / name, member, size_bytes, told)
+
+
+def _write_beside(archive: zipfile.ZipFile, folder: Path, told: _Told) -> None:
+    """Write what stands beside the stream: the samples of the server process, and what a person wrote on it."""
+    samples_bytes = _size_bytes(folder / SAMPLES_NAME)
+    if samples_bytes is not None:
+        with _member(archive, SAMPLES_MEMBER) as member:
+            count = samples_bytes // SAMPLE_ROW_BYTES
+            member.write(npy_header(count, len(SAMPLE_COLUMNS)))
+            _copy(folder / SAMPLES_NAME, member, count * SAMPLE_ROW_BYTES, told)
+    label = msgspec.structs.replace(read_label(folder), opened_from="")
+    if label != Label():
+        with _member(archive, LABEL_NAME) as member:
+            member.write(msgspec.json.encode(label))
 
 
 def _size_bytes(path: Path) -> int | None:
@@ -122,7 +162,7 @@ def _last_t_ns(folder: Path, layer: Layer, count: int) -> int:
         return int.from_bytes(file.read(8), "little", signed=True)
 
 
-def _copy(source: Path, member: BinaryIO, size_bytes: int) -> None:
+def _copy(source: Path, member: BinaryIO, size_bytes: int, told: _Told) -> None:
     left = size_bytes
     with source.open("rb", buffering=0) as file:
         while left:
@@ -131,6 +171,7 @@ def _copy(source: Path, member: BinaryIO, size_bytes: int) -> None:
                 raise OSError(f"{source.name} became shorter while it was saved")
             member.write(block)
             left -= len(block)
+            told.add(len(block))
 
 
 @contextmanager

@@ -10,15 +10,20 @@ import errno
 import secrets
 import shutil
 import struct
+import tempfile
+import tokenize
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, BinaryIO
 
 import msgspec
 import numpy as np
 
+from .changes import CHANGES_NAME, Changes
 from .content import CONTENT_NAME, WIRE_NAME
+from .label import LABEL_NAME
 from .layers import (
     COLUMN_DTYPE,
     LAYERS,
@@ -31,6 +36,8 @@ from .layers import (
 )
 from .meta import META_NAME, BadRecording, decode_meta, write_meta
 from .migrations import migrate_folder, read_raw_meta
+from .salvage import salvage
+from .samples import NOT_TOLD, SAMPLE_COLUMNS, SAMPLES_MEMBER, SAMPLES_NAME, Samples
 from .sources import SOURCES_NAME, Sources
 from .spool import is_recording_id
 from .taps import TAPS_NAME, Taps
@@ -39,24 +46,33 @@ from .track import Int64Array
 _BLOCK_BYTES = 1 << 20
 _BLOCK_ROWS = 1 << 17
 #: Members that are read whole must be small: no recording has 16 MiB of headers or 64 MiB of code.
-_LONGEST_BYTES = {META_NAME: 16 << 20, SOURCES_NAME: 64 << 20, TAPS_NAME: 1 << 20}
+_LONGEST_BYTES = {
+    META_NAME: 16 << 20, SOURCES_NAME: 64 << 20, TAPS_NAME: 1 << 20, CHANGES_NAME: 64 << 20, LABEL_NAME: 1 << 20,
+    SAMPLES_MEMBER: 256 << 20,
+}  # fmt: skip
+_PLAIN_MEMBERS = (META_NAME, SOURCES_NAME, TAPS_NAME, CHANGES_NAME, LABEL_NAME, WIRE_NAME, CONTENT_NAME)
 _LARGEST_NUMBER = 1 << 62
 _MOST_COLUMNS = 64
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
+#: What NumPy raises for a head that is none.
+_NO_ARRAY = (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, tokenize.TokenError)
 _DAMAGED = (zlib.error, EOFError, NotImplementedError, struct.error, ValueError)
 
 
-def unpack(path: Path, into: Path) -> Path:
+#: Told how many bytes of how many are done; may raise to end it.
+Progress = Callable[[int, int], None]
+
+
+def unpack(path: Path, into: Path, progress: Progress | None = None) -> Path:
     """Do what `archive.load_archive` says, with texts that do not name the file."""
     into.mkdir(parents=True, exist_ok=True)
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = _known_members(archive)
-            _check_sizes(members, into)
-            return _unpack_members(archive, members, into)
-    except zipfile.BadZipFile as error:
-        raise BadRecording(f"not a saved recording: {error}") from error
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return _unpack_archive(archive, into, progress)
+        except zipfile.BadZipFile:
+            return _unpack_cut(path, into, progress)
     except _DAMAGED as error:
         raise BadRecording(f"the file is damaged or not one of ours: {error}") from error
     except OSError as error:
@@ -66,9 +82,24 @@ def unpack(path: Path, into: Path) -> Path:
         raise BadRecording("the file is damaged or not one of ours: it points outside of itself") from error
 
 
+def _unpack_cut(path: Path, into: Path, progress: Progress | None) -> Path:
+    """Unpack what is whole of a file that is cut short, and say in its notes where it stops."""
+    with tempfile.TemporaryFile(dir=into) as whole:
+        note = salvage(path, whole)
+        with zipfile.ZipFile(whole) as archive:
+            return _unpack_archive(archive, into, progress, cut_note=note)
+
+
+def _unpack_archive(archive: zipfile.ZipFile, into: Path, progress: Progress | None, *, cut_note: str = "") -> Path:
+    members = _known_members(archive)
+    _check_sizes(members, into)
+    unpacking = _Unpacking(archive, members, progress, is_cut=bool(cut_note))
+    return unpacking.into_folder(into, [cut_note] if cut_note else [])
+
+
 def _known_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     layers = (*LAYERS, *(between_layer(index) for index in range(1, MOST_BETWEEN + 1)))
-    known = {META_NAME, SOURCES_NAME, TAPS_NAME, WIRE_NAME, CONTENT_NAME, *(f"{layer.name}.npy" for layer in layers)}
+    known = {*_PLAIN_MEMBERS, SAMPLES_MEMBER, *(f"{layer.name}.npy" for layer in layers)}
     members: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         if info.filename not in known:
@@ -93,58 +124,91 @@ def _check_sizes(members: dict[str, zipfile.ZipInfo], into: Path) -> None:
         raise BadRecording(f"it unpacks to {needed_bytes} bytes, and only {free_bytes} bytes of disk are free")
 
 
-def _unpack_members(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], into: Path) -> Path:
-    folder = into / f".loading-{secrets.token_hex(8)}"
-    folder.mkdir(mode=0o700)
-    try:
-        # The version first: of a newer format nothing else can be judged.
-        with archive.open(members[META_NAME]) as member:
-            read_raw_meta(member.read(_LONGEST_BYTES[META_NAME]))
-        columns: dict[str, int] = {}
-        for name, info in members.items():
-            with archive.open(info) as member:
-                if name.endswith(".npy"):
-                    layer_name = name.removesuffix(".npy")
-                    columns[layer_name] = _unpack_track(member, info, folder / track_file_name(layer_name))
-                else:
-                    with (folder / name).open("xb") as file:
-                        _copy(member, file, info.file_size, name)
-        columns = migrate_folder(folder, columns)
-        notes = _check_folder(folder, columns)
-        return _take_place(folder, into, notes)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+class _Unpacking:
+    """The members of one archive on their way into a folder."""
 
+    def __init__(
+        self, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], progress: Progress | None, *, is_cut: bool
+    ) -> None:
+        self._archive = archive
+        self._members = members
+        self._progress = progress
+        self._is_cut = is_cut
+        self._done_bytes = 0
+        self._total_bytes = sum(info.file_size for info in members.values())
 
-def _copy(member: IO[bytes], file: BinaryIO, size_bytes: int, name: str) -> None:
-    left = size_bytes
-    while left:
-        block = member.read(min(left, _BLOCK_BYTES))
-        if not block:
-            raise BadRecording(f"{name} ends {left} bytes before its end")
-        file.write(block)
-        left -= len(block)
+    def into_folder(self, into: Path, notes: list[str]) -> Path:
+        """Make the recording's folder and return it; whatever is raised, none is left."""
+        folder = into / f".loading-{secrets.token_hex(8)}"
+        folder.mkdir(mode=0o700)
+        try:
+            # The version first: of a newer format nothing else can be judged.
+            with self._archive.open(self._members[META_NAME]) as member:
+                read_raw_meta(member.read(_LONGEST_BYTES[META_NAME]))
+            columns: dict[str, int] = {}
+            for name, info in self._members.items():
+                with self._archive.open(info) as member:
+                    if name == SAMPLES_MEMBER:
+                        self._samples(member, info, folder)
+                    elif name.endswith(".npy"):
+                        layer_name = name.removesuffix(".npy")
+                        columns[layer_name] = self._rows(member, info, folder / track_file_name(layer_name))
+                    else:
+                        self._plain(member, info, folder / name)
+            columns = migrate_folder(folder, {name: count for name, count in columns.items() if count})
+            notes += _check_folder(folder, columns)
+            return _take_place(folder, into, notes)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
+    def _plain(self, member: IO[bytes], info: zipfile.ZipInfo, path: Path) -> None:
+        with path.open("xb") as file:
+            self._copy(member, file, info.file_size, path.name)
+        if self._is_cut and path.suffix == ".jsonl":
+            data = path.read_bytes()
+            path.write_bytes(data[: data.rfind(b"\n") + 1])
 
-def _unpack_track(member: IO[bytes], info: zipfile.ZipInfo, path: Path) -> int:
-    """Unpack the rows of one ``.npy`` member; return their number of columns."""
-    name = info.filename
-    try:
-        version = np.lib.format.read_magic(member)
-        if version != (1, 0):
-            raise ValueError(f"its npy version is {version}, not (1, 0)")
-        shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(member)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
-        raise BadRecording(f"{name} is no array: {error}") from error
-    if fortran_order or dtype != np.dtype(COLUMN_DTYPE) or len(shape) != 2 or not 1 <= shape[1] <= _MOST_COLUMNS:
-        raise BadRecording(f"{name} is an array of {dtype}, shape {shape}, not of rows of little-endian int64")
-    rows_bytes = info.file_size - member.tell()
-    if rows_bytes != shape[0] * shape[1] * 8:
-        raise BadRecording(f"{name} has {rows_bytes} bytes of rows, which is not what its shape {shape} takes")
-    with path.open("xb") as file:
-        _copy(member, file, rows_bytes, name)
-    return int(shape[1])
+    def _samples(self, member: IO[bytes], info: zipfile.ZipInfo, folder: Path) -> None:
+        columns = self._rows(member, info, folder / SAMPLES_NAME)
+        if columns not in (0, len(SAMPLE_COLUMNS)):
+            raise BadRecording(f"{SAMPLES_MEMBER} has {columns} columns, not {len(SAMPLE_COLUMNS)}")
+
+    def _rows(self, member: IO[bytes], info: zipfile.ZipInfo, path: Path) -> int:
+        """Unpack the rows of one ``.npy`` member; return their number of columns, 0 where its head is cut."""
+        name = info.filename
+        try:
+            version = np.lib.format.read_magic(member)
+            if version != (1, 0):
+                raise ValueError(f"its npy version is {version}, not (1, 0)")
+            shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(member)
+        except _NO_ARRAY as error:
+            if self._is_cut:
+                return 0
+            raise BadRecording(f"{name} is no array: {error}") from error
+        if fortran_order or dtype != np.dtype(COLUMN_DTYPE) or len(shape) != 2 or not 1 <= shape[1] <= _MOST_COLUMNS:
+            raise BadRecording(f"{name} is an array of {dtype}, shape {shape}, not of rows of little-endian int64")
+        self._done_bytes += member.tell()
+        rows_bytes = info.file_size - member.tell()
+        if self._is_cut:
+            rows_bytes = min(rows_bytes // (8 * shape[1]), shape[0]) * 8 * shape[1]
+        elif rows_bytes != shape[0] * shape[1] * 8:
+            raise BadRecording(f"{name} has {rows_bytes} bytes of rows, which is not what its shape {shape} takes")
+        with path.open("xb") as file:
+            self._copy(member, file, rows_bytes, name)
+        return int(shape[1])
+
+    def _copy(self, member: IO[bytes], file: BinaryIO, size_bytes: int, name: str) -> None:
+        left = size_bytes
+        while left:
+            block = member.read(min(left, _BLOCK_BYTES))
+            if not block:
+                raise BadRecording(f"{name} ends {left} bytes before its end")
+            file.write(block)
+            left -= len(block)
+            self._done_bytes += len(block)
+            if self._progress is not None:
+                self._progress(self._done_bytes, self._total_bytes)
 
 
 def _check_folder(folder: Path, columns: dict[str, int]) -> list[str]:
@@ -159,6 +223,12 @@ def _check_folder(folder: Path, columns: dict[str, int]) -> list[str]:
     taps = folder / TAPS_NAME
     if taps.exists():
         Taps().feed(taps.read_bytes())
+    changes = folder / CHANGES_NAME
+    if changes.exists():
+        Changes().feed(changes.read_bytes())
+    samples = folder / SAMPLES_NAME
+    if samples.exists():
+        _check_samples(samples)
     notes: list[str] = []
     for name, count in columns.items():
         layer = layer_of(name)
@@ -167,6 +237,12 @@ def _check_folder(folder: Path, columns: dict[str, int]) -> list[str]:
         if _check_track(layer, folder / track_file_name(name)):
             notes.append(f"{layer.item} times fell in places; they were raised to the time before when this was loaded")
     return notes
+
+
+def _check_samples(path: Path) -> None:
+    rows = Samples.of_bytes(path.read_bytes()).rows
+    if ((rows < (0, 0, 0, NOT_TOLD)) | (rows > _LARGEST_NUMBER)).any() or (np.diff(rows[:, 0]) < 0).any():
+        raise BadRecording(f"{SAMPLES_MEMBER} has numbers that can't be")
 
 
 def _check_track(layer: Layer, path: Path) -> bool:
