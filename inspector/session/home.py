@@ -16,6 +16,8 @@ from pathlib import Path
 HOME_VARIABLE = "STREAMING_INSPECTOR_HOME"
 RECORDINGS_NAME = "recordings"
 SESSIONS_NAME = "sessions"
+#: Where deleted recordings wait for the next start, in case they are wanted back.
+DELETED_NAME = "deleted"
 #: File in a session's folder with the ids of its recordings, one a line.
 RUNS_NAME = "runs"
 #: File in a session's folder with the ids of recordings that it shows, one a line: they are not its own.

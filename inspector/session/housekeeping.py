@@ -1,25 +1,32 @@
-"""What a session tidies while it runs: folders of dead sessions, and recordings beyond the number and size kept.
+"""What a session tidies while it runs: folders of dead sessions, and recordings beyond the size kept.
 
 `tidy` works in small steps, so that the window's thread can do one between two frames.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from inspector.recording.label import read_label
 from inspector.recording.spool import is_recording_id
 
 from .endings import write_missing_ending
 from .home import RECORDINGS_NAME, SESSIONS_NAME, DiskTrouble, held_by, is_alive, runs_of
 
-#: Recordings of earlier starts that are kept at most.
-KEPT_RECORDINGS = 200
-#: Bytes on the disk that recordings of earlier starts may take together.
-KEPT_BYTES = 4 * 1024**3
+#: Bytes on the disk that recordings may take together, unless a person chose another limit.
+DEFAULT_LIMIT_BYTES = 4 * 1024**3
+LIMIT_NAME = "library.json"
 _BLOCK_BYTES = 512
+
+
+class _Limits(msgspec.Struct):
+    limit_bytes: int = DEFAULT_LIMIT_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +37,37 @@ class Stored:
     size_bytes: int
 
 
-def to_prune(
-    stored: Iterable[Stored],
-    live: Set[str],
-    *,
-    kept_recordings: int = KEPT_RECORDINGS,
-    kept_bytes: int = KEPT_BYTES,
-) -> list[str]:
-    """Return the ids of recordings to remove, newest first. Pure.
+def to_prune(stored: Iterable[Stored], kept: Set[str], limit_bytes: int) -> list[str]:
+    """Return the ids of recordings to remove, oldest first: as few as make the rest fit. Pure.
 
-    The newest are kept as long as their number and size allow; one that does not fit goes, smaller older ones may
-    still stay. Those of live sessions count, and are never removed.
+    Those that are ``kept`` (pinned, or of live sessions) count, and are never removed.
     """
-    left_recordings = kept_recordings
-    left_bytes = kept_bytes
+    recordings = sorted(stored, key=lambda one: one.id)
+    left_bytes = sum(one.size_bytes for one in recordings)
     removed: list[str] = []
-    for recording in sorted(stored, key=lambda one: (one.id in live, one.id), reverse=True):
-        fits = left_recordings > 0 and recording.size_bytes <= left_bytes
-        if fits or recording.id in live:
-            left_recordings -= 1
-            left_bytes -= recording.size_bytes
-        else:
+    for recording in recordings:
+        if left_bytes <= limit_bytes:
+            break
+        if recording.id not in kept:
             removed.append(recording.id)
+            left_bytes -= recording.size_bytes
     return removed
+
+
+def limit_bytes(home: Path) -> int:
+    """Return what recordings may take on the disk."""
+    try:
+        return max(0, msgspec.json.decode((home / LIMIT_NAME).read_bytes(), type=_Limits).limit_bytes)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return DEFAULT_LIMIT_BYTES
+
+
+def set_limit_bytes(home: Path, wanted: int) -> None:
+    """Choose another limit; it counts from the next tidying on. Raises ``OSError``."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = home / f".{LIMIT_NAME}.{os.getpid()}"
+    temporary.write_bytes(msgspec.json.encode(_Limits(wanted)))
+    temporary.replace(home / LIMIT_NAME)
 
 
 def tidy(home: Path) -> Iterator[None]:
@@ -71,9 +86,11 @@ def tidy(home: Path) -> Iterator[None]:
     stored: list[Stored] = []
     for folder in _entries(home / RECORDINGS_NAME):
         if is_recording_id(folder.name):
-            stored.append(Stored(folder.name, _size_bytes(folder)))
+            stored.append(Stored(folder.name, size_bytes_of(folder)))
+            if read_label(folder).pinned:
+                live.add(folder.name)
             yield
-    for recording_id in to_prune(stored, live):
+    for recording_id in to_prune(stored, live, limit_bytes(home)):
         shutil.rmtree(home / RECORDINGS_NAME / recording_id, ignore_errors=True)
         yield
 
@@ -96,7 +113,7 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def _size_bytes(folder: Path) -> int:
+def size_bytes_of(folder: Path) -> int:
     """Return what a folder's files take on the disk, allocated blocks where the system tells them."""
     total = 0
     for file in _entries(folder):

@@ -34,10 +34,11 @@ from .home import (
 from .housekeeping import tidy
 from .keeper import Keeper
 from .lane import LANES, Lane, RecorderLane
+from .library import purge_deleted
 from .listening import Listeners
 from .live import TOKEN_VARIABLE, LiveChannel
 from .notice import Notice
-from .run import Limits, Run, new_run_id
+from .run import Limits, Run, joined, new_run_id
 from .servers import Servers, setups_of
 from .target import CLIENT_KNOBS, Target
 
@@ -106,6 +107,7 @@ class Session:
             return
         self._folder = make_session_folder(self.home)
         self._owner_pid = os.getpid()
+        purge_deleted(self.home)
         self._tidying = tidy(self.home)
         atexit.register(self.close)
         try:
@@ -150,7 +152,7 @@ class Session:
         up is tried again. A run ends the one before it in its lane. Raises `DiskTrouble`, and ``ValueError`` before
         `start` and for a route in a session without a server.
         """
-        run = self._ask(target, lane, Limits(max_seconds, max_bytes), _joined(target.headers, headers))
+        run = self._ask(target, lane, Limits(max_seconds, max_bytes), joined(target.headers, headers))
         self._send()
         return run
 
@@ -291,9 +293,3 @@ class Session:
         for _ in self._tidying:
             if time.monotonic_ns() > deadline_ns:
                 return
-
-
-def _joined(needed: Sequence[tuple[str, str]], given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Join headers; those that a person gave win."""
-    names = {name.lower() for name, _ in given}
-    return [*(pair for pair in needed if pair[0].lower() not in names), *given]

@@ -11,9 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.recording.label import Label, write_label
 from inspector.recording.meta import Ending, Meta, RequestMeta, read_meta, write_meta
 from inspector.session.home import is_alive, make_recording_folder, make_session_folder, pid_exists, runs_of
-from inspector.session.housekeeping import KEPT_BYTES, KEPT_RECORDINGS, Stored, tidy, to_prune
+from inspector.session.housekeeping import (
+    DEFAULT_LIMIT_BYTES,
+    LIMIT_NAME,
+    Stored,
+    limit_bytes,
+    set_limit_bytes,
+    size_bytes_of,
+    tidy,
+    to_prune,
+)
 
 IDS = [f"20260101-{number:06}-0123abcd" for number in range(1000)]
 
@@ -23,47 +33,38 @@ def stored(*sizes: int) -> list[Stored]:
     return [Stored(IDS[number], size) for number, size in enumerate(sizes)]
 
 
-def test_that_the_newest_are_kept_up_to_their_number() -> None:
-    assert to_prune(stored(1, 1, 1, 1), set(), kept_recordings=3) == [IDS[0]]
+def test_that_the_oldest_go_until_the_rest_fits() -> None:
+    assert to_prune(stored(30, 30, 30), set(), 60) == [IDS[0]]
+    assert to_prune(stored(30, 30, 30), set(), 59) == [IDS[0], IDS[1]]
+    assert to_prune(stored(30, 30, 30), set(), 90) == []
 
 
-def test_that_the_newest_are_kept_up_to_their_size() -> None:
-    assert to_prune(stored(30, 30, 30), set(), kept_bytes=60) == [IDS[0]]
+def test_that_those_that_are_kept_stay_and_count() -> None:
+    assert to_prune(stored(90, 10, 10), {IDS[0]}, 100) == [IDS[1]]
+    assert to_prune(stored(900, 900), set(IDS), 10) == []
 
 
-def test_that_one_too_large_does_not_drive_out_the_small_ones_before_it() -> None:
-    assert to_prune(stored(10, 10, 900), set(), kept_bytes=100) == [IDS[2]]
-
-
-def test_that_those_of_live_sessions_stay_and_count() -> None:
-    assert to_prune(stored(90, 10, 10), {IDS[0]}, kept_bytes=100) == [IDS[1]]
-    assert to_prune(stored(1, 1, 1), {IDS[0]}, kept_recordings=2) == [IDS[1]]
-    assert to_prune(stored(900, 900), set(IDS), kept_bytes=10, kept_recordings=0) == []
-
-
-@given(
-    st.lists(st.integers(0, 100), max_size=30),
-    st.sets(st.integers(0, 29)),
-    st.integers(0, 30),
-    st.integers(0, 1000),
-)
-def test_that_what_is_left_fits_whatever_was_there(
-    sizes: list[int], live_numbers: set[int], kept_recordings: int, kept_bytes: int
-) -> None:
+@given(st.lists(st.integers(0, 100), max_size=30), st.sets(st.integers(0, 29)), st.integers(0, 1000))
+def test_that_what_is_left_fits_and_no_more_goes_than_has_to(sizes: list[int], numbers: set[int], limit: int) -> None:
     recordings = stored(*sizes)
-    live = {IDS[number] for number in live_numbers}
-    gone = set(to_prune(recordings, live, kept_recordings=kept_recordings, kept_bytes=kept_bytes))
-    assert not gone & live
+    kept = {IDS[number] for number in numbers}
+    gone = to_prune(recordings, kept, limit)
+    assert not set(gone) & kept
+    assert gone == sorted(gone)
     left = [one for one in recordings if one.id not in gone]
-    if any(one.id not in live for one in left):
-        assert len(left) <= kept_recordings
-        assert sum(one.size_bytes for one in left) <= kept_bytes
-    if len(recordings) <= kept_recordings and sum(sizes) <= kept_bytes:
-        assert not gone
+    if any(one.id not in kept for one in left):
+        assert sum(one.size_bytes for one in left) <= limit
+    if gone:
+        before_the_last = sum(one.size_bytes for one in left) + sizes[IDS.index(gone[-1])]
+        assert before_the_last > limit
 
 
-def test_that_the_limits_are_the_documented_ones() -> None:
-    assert (KEPT_RECORDINGS, KEPT_BYTES) == (200, 4 * 1024**3)
+def test_that_the_limit_is_the_documented_one_until_another_is_chosen(tmp_path: Path) -> None:
+    assert limit_bytes(tmp_path) == DEFAULT_LIMIT_BYTES == 4 * 1024**3
+    set_limit_bytes(tmp_path, 5_000)
+    assert limit_bytes(tmp_path) == 5_000
+    (tmp_path / LIMIT_NAME).write_text("{")
+    assert limit_bytes(tmp_path) == DEFAULT_LIMIT_BYTES
 
 
 @pytest.fixture
@@ -104,15 +105,18 @@ def test_that_the_folder_of_a_dead_session_goes_and_its_recordings_get_an_ending
     assert not (tmp_path / "recordings" / IDS[2]).exists()
 
 
-def test_that_too_many_recordings_are_removed_oldest_first_but_not_a_live_sessions(tmp_path: Path) -> None:
+def test_that_recordings_beyond_the_limit_go_but_none_that_is_pinned_live_or_open(tmp_path: Path) -> None:
     session_folder = make_session_folder(tmp_path)
     own = make_recording_folder(tmp_path / "recordings", IDS[0], session_folder)
-    folders = [recording(tmp_path, one) for one in IDS[1 : KEPT_RECORDINGS + 3]]
+    folders = [own, *(recording(tmp_path, one) for one in IDS[1:6])]
+    (session_folder / "held").write_text(f"{IDS[2]}\n")
+    write_label(folders[1], Label(pinned=True))
     other = tmp_path / "recordings" / "not-a-recording"
     other.mkdir()
+    set_limit_bytes(tmp_path, size_bytes_of(folders[1]) + 3 * size_bytes_of(folders[5]))
     list(tidy(tmp_path))
     assert runs_of(session_folder) == [IDS[0]]
-    assert [folder.name for folder in [own, *folders] if not folder.exists()] == [IDS[1], IDS[2], IDS[3]]
+    assert [folder.name for folder in folders if not folder.exists()] == [IDS[3]]
     assert other.is_dir()
 
 

@@ -1,0 +1,98 @@
+"""The list of recordings: scanned, named, pinned, deleted and brought back, taken in from files and saved as files."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from inspector.recording.label import read_label
+from inspector.recording.meta import BadRecording, Ending, Meta, RequestMeta, write_meta
+from inspector.session.home import DiskTrouble
+from inspector.session.library import Library, purge_deleted
+from tests.sample_recording import write_sample
+
+
+def made(home: Path, number: int, *, ended: bool = True) -> str:
+    recording_id = f"20260101-{number:06}-0123abcd"
+    folder = home / "recordings" / recording_id
+    folder.mkdir(parents=True)
+    ending = Ending(kind="complete", text="", t_ns=5) if ended else None
+    write_meta(folder, Meta(id=recording_id, title=f"/{number}", started_at="", request=RequestMeta(), ending=ending))
+    return recording_id
+
+
+def test_that_recordings_are_listed_newest_first_and_nothing_else(tmp_path: Path) -> None:
+    ids = [made(tmp_path, number) for number in range(3)]
+    live = made(tmp_path, 9, ended=False)
+    (tmp_path / "recordings" / "something").mkdir()
+    (tmp_path / "recordings" / "20260101-000001-ffffffff").write_text("a file")
+    broken = tmp_path / "recordings" / "20260101-000007-0123abcd"
+    broken.mkdir()
+    (broken / "meta.json").write_text("{")
+    library = Library(tmp_path)
+    entries = library.scan()
+    assert [entry.id for entry in entries] == [live, *reversed(ids)]
+    assert [entry.is_live for entry in entries] == [True, False, False, False]
+    assert entries[1].title == "/2"
+    assert library.used_bytes > 0
+    assert Library(tmp_path / "absent").scan() == []
+
+
+def test_that_a_label_is_kept_and_seen_by_the_next_scan(tmp_path: Path) -> None:
+    one = made(tmp_path, 1)
+    library = Library(tmp_path)
+    library.scan()
+    library.rename(one, "  before the fix ")
+    library.set_pinned(one, True)
+    library.set_note(one, "gzip on")
+    (entry,) = library.scan()
+    assert (entry.title, entry.label.pinned, entry.label.note) == ("before the fix", True, "gzip on")
+    assert Library(tmp_path).scan() == [entry]
+
+
+def test_that_what_is_deleted_comes_back_until_it_is_purged(tmp_path: Path) -> None:
+    ids = [made(tmp_path, number) for number in range(3)]
+    library = Library(tmp_path)
+    deleted = library.delete([ids[0], ids[2], "20260101-999999-0123abcd"])
+    assert set(deleted.ids) == {ids[0], ids[2]}
+    assert [entry.id for entry in library.scan()] == [ids[1]]
+    library.restore(deleted)
+    assert len(library.scan()) == 3
+    again = library.delete([ids[0]])
+    purge_deleted(tmp_path)
+    with pytest.raises(DiskTrouble):
+        library.restore(again)
+
+
+def test_that_five_hundred_are_listed_at_once(tmp_path: Path) -> None:
+    for number in range(500):
+        made(tmp_path, number)
+    library = Library(tmp_path)
+    assert len(library.scan()) == 500
+    began_s = time.process_time()
+    assert len(library.scan()) == 500
+    assert time.process_time() - began_s < 1.0, "what is known is not read again"
+
+
+def test_that_a_file_is_taken_in_and_saved_again(tmp_path: Path) -> None:
+    folder = tmp_path / "20260101-000000-0123abcd"
+    write_sample(folder, [b"one\n", b"two\n"])
+    library = Library(tmp_path / "home")
+    path = tmp_path / "slow day.stream"
+    library.export_file(folder, path)
+    taken = library.import_file(path)
+    (entry,) = library.scan()
+    assert entry.folder == taken
+    assert entry.title == "slow day"
+    assert read_label(taken).opened_from == str(path)
+    path.write_bytes(b"no recording")
+    with pytest.raises(BadRecording, match="slow day"):
+        library.import_file(path)
+    assert library.scan() == [entry]
+
+
+def test_that_the_limit_is_kept(tmp_path: Path) -> None:
+    Library(tmp_path).limit_bytes = 123_456
+    assert Library(tmp_path).limit_bytes == 123_456
