@@ -16,7 +16,7 @@ from ..models.case_model import CaseModel
 from ..models.document import Document
 from ..theme import Theme
 
-_ICONS: Mapping[Kind, str] = {
+VERDICT_ICONS: Mapping[Kind, str] = {
     "streams": "check", "coalesced": "warning", "held": "warning", "stalls": "clock", "back_pressure": "warning",
     "cut_short": "cut", "not_a_stream": "error", "unknown": "help",
 }  # fmt: skip
@@ -93,7 +93,7 @@ class VerdictLine(QFrame):
         colours = {"streams": theme.message, "unknown": theme.dim, "cut_short": theme.error}
         colour = colours.get(kind, theme.warning)
         size = max(16, self.fontMetrics().height())
-        self._sign.setPixmap(pixmap(_ICONS[kind], QColor(colour), size_px=size, scale=self.devicePixelRatio()))
+        self._sign.setPixmap(pixmap(VERDICT_ICONS[kind], QColor(colour), size_px=size, scale=self.devicePixelRatio()))
         shade = theme.text if kind == "unknown" else colour
         html = f'<b style="color: {shade}">{escape(text)}</b>&nbsp; {escape(advice)}'
         if html != self.text.text():
