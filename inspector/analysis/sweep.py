@@ -7,7 +7,7 @@ Pure. Road: `inspector.session.sweep` streams and adds a `Point` for every run -
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -115,13 +115,18 @@ def interleaved(values: Sequence[str], repeat: int) -> Iterator[tuple[str, int]]
             yield value, repetition
 
 
-def values_of(points: Sequence[Point]) -> list[str]:
-    """Return the values of points, numbers in order; words as they came first."""
-    values = list(dict.fromkeys(point.value for point in points))
-    numbers = {value: number_of(value) for value in values}
+def in_order(values: Iterable[str]) -> list[str]:
+    """Return values each once, numbers in order; words as they came first."""
+    once = list(dict.fromkeys(values))
+    numbers = {value: number_of(value) for value in once}
     if any(number is None for number in numbers.values()):
-        return values
-    return sorted(values, key=lambda value: numbers[value] or 0.0)
+        return once
+    return sorted(once, key=lambda value: numbers[value] or 0.0)
+
+
+def values_of(points: Sequence[Point]) -> list[str]:
+    """Return the values of points, in order."""
+    return in_order(point.value for point in points)
 
 
 def measured(points: Sequence[Point], metric: Metric) -> dict[str, Measured]:

@@ -1,0 +1,201 @@
+"""Painting one chart of a sweep: axes, the knee, medians with their range, single runs, and the value looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from inspector.analysis.knee import figure_text, value_text
+from inspector.analysis.sweep import Measured
+
+from ...theme import Theme
+from .axes import value_label
+from .plot import Plot
+
+_MEDIAN_PX = 3.5
+_RUN_PX = 2.0
+_RING_PX = 6.5
+_CAP_PX = 4.0
+_CROSS_PX = 3.5
+_ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is pointed out on a chart: the value that is looked at and the one of the knee; words of the axis below."""
+
+    current: str | None
+    knee: str | None
+    axis_title: str
+    unit: str
+
+
+def paint_chart(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) -> None:
+    """Paint a whole chart; ``painter`` has the font of the widget."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    _paint_axes(painter, plot, theme, looked)
+    _paint_heading(painter, plot, theme, looked)
+    if not plot.medians and not plot.failed:
+        painter.setPen(QColor(theme.dim))
+        words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(plot.area.adjusted(8, 0, -8, 0), int(words), "not known of these runs")
+        return
+    _paint_knee(painter, plot, theme, looked.knee)
+    _paint_current(painter, plot, theme, looked.current)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_medians(painter, plot, theme)
+    _paint_failed(painter, plot, theme)
+    _paint_ring(painter, plot, theme, looked.current)
+
+
+def _paint_heading(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) -> None:
+    """Name the metric with its unit; right of it the figure of the value that is looked at."""
+    plain = painter.font()
+    bold = QFont(plain)
+    bold.setBold(True)
+    metrics = QFontMetricsF(bold)
+    row = QRectF(plot.area.left(), 0, plot.area.width() + 6, 1.5 * metrics.height())
+    painter.setFont(bold)
+    painter.setPen(QColor(theme.text))
+    painter.drawText(row, _ALIGN_LEFT, plot.metric.title)
+    painter.setFont(plain)
+    painter.setPen(QColor(theme.dim))
+    after = row.adjusted(metrics.horizontalAdvance(plot.metric.title) + 6, 0, 0, 0)
+    painter.drawText(after, _ALIGN_LEFT, plot.figures.unit)
+    after.adjust(metrics.horizontalAdvance(plot.figures.unit) + 12, 0, 0, 0)
+    text = _read_out(plot, looked, QFontMetricsF(plain), after.width())
+    painter.setPen(QColor(theme.text))
+    painter.drawText(after, _ALIGN_RIGHT, text)
+
+
+def _read_out(plot: Plot, looked: Looked, metrics: QFontMetricsF, width: float) -> str:
+    """Return what is told of the value that is looked at, as much of it as there is room for."""
+    at = plot.medians.get(looked.current) if looked.current is not None else None
+    if at is None or looked.current is None:
+        return ""
+    median = figure_text(plot.metric, at.median)
+    texts = [f"{value_text(looked.current, looked.unit)}: {median}", median]
+    if at.count > 1:
+        low, high = (figure_text(plot.metric, figure) for figure in (at.low, at.high))
+        texts = [f"{texts[0]} ({low} to {high})", f"{median} ({low} to {high})", *texts]
+    return next((text for text in texts if metrics.horizontalAdvance(text) <= width), "")
+
+
+def _paint_axes(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) -> None:
+    area, metrics = plot.area, QFontMetricsF(painter.font())
+    for tick in plot.figures.ticks:
+        y = round(plot.y(tick)) + 0.5
+        painter.setPen(QPen(QColor(theme.grid), 1))
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        painter.setPen(QColor(theme.dim))
+        label = QRectF(0, y - metrics.height() / 2, area.left() - 6, metrics.height())
+        painter.drawText(label, _ALIGN_RIGHT, plot.figures.label(tick))
+    base = round(area.bottom()) + 0.5
+    painter.setPen(QPen(QColor(theme.border), 1))
+    painter.drawLine(QPointF(area.left(), base), QPointF(area.right(), base))
+    for value in plot.values.shares:
+        x = round(plot.x(value)) + 0.5
+        painter.drawLine(QPointF(x, base), QPointF(x, base + 3))
+    for value, label in plot.value_labels(metrics, (looked.knee, looked.current)).items():
+        painter.setPen(QColor(theme.text if value in (looked.knee, looked.current) else theme.dim))
+        painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), value_label(value))
+    _paint_break(painter, plot, theme, base)
+    title = QRectF(area.left(), area.bottom() + metrics.height() + 2, area.width(), 1.2 * metrics.height())
+    painter.setPen(QColor(theme.dim))
+    painter.drawText(title, int(Qt.AlignmentFlag.AlignCenter), looked.axis_title)
+
+
+def _paint_break(painter: QPainter, plot: Plot, theme: Theme, base: float) -> None:
+    """Break the axis behind 0, which has no place on decades."""
+    x = plot.break_x
+    if x is None:
+        return
+    painter.fillRect(QRectF(x - 2, base - 2, 5, 4), QColor(theme.background))
+    painter.setPen(QPen(QColor(theme.dim), 1))
+    for left in (x - 3, x + 2):
+        painter.drawLine(QPointF(left, base + 4), QPointF(left + 3, base - 4))
+
+
+def _paint_knee(painter: QPainter, plot: Plot, theme: Theme, knee: str | None) -> None:
+    if knee is None or knee not in plot.values.shares:
+        return
+    x = round(plot.x(knee)) + 0.5
+    pen = QPen(QColor(theme.warning), 1)
+    pen.setDashPattern([4.0, 3.0])
+    painter.setPen(pen)
+    painter.drawLine(QPointF(x, plot.area.top() - 2), QPointF(x, plot.area.bottom()))
+
+
+def _paint_current(painter: QPainter, plot: Plot, theme: Theme, current: str | None) -> None:
+    if current is None or current not in plot.values.shares:
+        return
+    x = round(plot.x(current))
+    band = QColor(theme.selection)
+    band.setAlpha(36)
+    painter.fillRect(QRectF(x - 7, plot.area.top(), 15, plot.area.height()), band)
+
+
+def _paint_medians(painter: QPainter, plot: Plot, theme: Theme) -> None:
+    colour = theme.layer_colour(plot.metric.side)
+    line = [(value, QPointF(plot.x(value), plot.y(each.median))) for value, each in plot.medians.items()]
+    for (before, start), (_, end) in pairwise(line):
+        pen = QPen(colour, 1.8)
+        if plot.break_x is not None and start.x() < plot.break_x and before in plot.values.shares:
+            pen = QPen(colour, 1.2, Qt.PenStyle.DotLine)
+        painter.setPen(pen)
+        painter.drawLine(start, end)
+    faint = QColor(colour)
+    faint.setAlpha(120)
+    painter.setBrush(faint)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for point, figure in plot.runs:
+        painter.drawEllipse(QPointF(plot.x(point.value), plot.y(figure)), _RUN_PX, _RUN_PX)
+    for value, each in plot.medians.items():
+        _paint_median(painter, plot, value, each, colour)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_median(painter: QPainter, plot: Plot, value: str, each: Measured, colour: QColor) -> None:
+    x, y = plot.x(value), plot.y(each.median)
+    if each.count > 1:
+        low, high = plot.y(each.low), plot.y(each.high)
+        painter.setPen(QPen(colour, 1))
+        painter.drawLine(QPointF(x, low), QPointF(x, high))
+        if low - high > 2 * _MEDIAN_PX:  # shorter ones end inside the point
+            for end in (low, high):
+                painter.drawLine(QPointF(x - _CAP_PX, end), QPointF(x + _CAP_PX, end))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(x, y), _MEDIAN_PX, _MEDIAN_PX)
+
+
+def _paint_failed(painter: QPainter, plot: Plot, theme: Theme) -> None:
+    painter.setPen(QPen(QColor(theme.error), 2))
+    for _, at in plot.crosses():
+        for way in (1, -1):
+            reach = QPointF(_CROSS_PX, way * _CROSS_PX)
+            painter.drawLine(at - reach, at + reach)
+
+
+def _paint_ring(painter: QPainter, plot: Plot, theme: Theme, current: str | None) -> None:
+    at = plot.medians.get(current) if current is not None else None
+    if at is not None:
+        painter.setPen(QPen(QColor(theme.selection), 2))
+        painter.drawEllipse(QPointF(plot.x(at.value), plot.y(at.median)), _RING_PX, _RING_PX)
+
+
+def summary_of_chart(plot: Plot, values: Sequence[str], unit: str, knee: str | None) -> str:
+    """Return what a chart shows in words, for those who don't see it."""
+    told = []
+    for value in values:
+        at = plot.medians.get(value)
+        if at is not None:
+            told.append(f"{value_text(value, unit)}: {figure_text(plot.metric, at.median)}")
+    failed = f" {len(plot.failed):,} runs failed." if plot.failed else ""
+    at_knee = f" The knee is at {value_text(knee, unit)}." if knee is not None else ""
+    return f"{plot.metric.title}. {'; '.join(told) or 'Nothing yet'}.{at_knee}{failed}"
