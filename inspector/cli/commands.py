@@ -129,6 +129,15 @@ def _sweep_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object: the sentence, medians, all runs")
 
 
+def _open_file_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.stream", help="a saved recording")
+    parser.add_argument("--json", action="store_true", help="print what record --json prints, without a window")
+    parser.add_argument(
+        "--with-secrets", action="store_true",
+        help="keep Authorization, cookies and values named like token, key, secret, password in --json",
+    )  # fmt: skip
+
+
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=port_number, default=0, metavar="P", help="port on 127.0.0.1, else a free one")
 
@@ -158,6 +167,12 @@ def _run_sweep(arguments: argparse.Namespace) -> int:
     return sweep(arguments)
 
 
+def _run_open_file(arguments: argparse.Namespace) -> int:
+    from .opening import open_file
+
+    return open_file(arguments)
+
+
 def _run_serve(arguments: argparse.Namespace) -> int:
     from .serve import serve
 
@@ -184,6 +199,7 @@ OPEN = Command(
 _ROWS = (
     Command("record", "Record one response without a window.", _record_arguments, _run_record),
     Command("sweep", "Stream with one knob at many values, and tell where the knee is.", _sweep_arguments, _run_sweep),
+    Command("open", "Open a saved recording in the window, or print it.", _open_file_arguments, _run_open_file),
     Command("serve", "Run the built-in Flask server alone, until Ctrl+C.", _serve_arguments, _run_serve),
     Command("routes", "List the views of the built-in server and their knobs.", lambda _: None, _run_routes),
     Command("shot", "Save a picture of the window after the stream ended.", _shot_arguments, _run_shot),

@@ -19,6 +19,13 @@ def open_window(target: str | None, *, run: bool) -> int:
     return run_app(target, run=run)
 
 
+def open_recording(path: Path) -> int:
+    """Open the window with a saved recording and stay until it is closed."""
+    from inspector.gui.app import run_app
+
+    return run_app(None, opened=path)
+
+
 def shoot(target: str | None, picture: Path, *, size: tuple[int, int], theme: str) -> int:
     """Save a picture of the window after the stream ended."""
     if not _is_good(target):
