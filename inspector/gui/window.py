@@ -27,6 +27,7 @@ from .look import Look, Pane
 from .models.case_model import CaseModel
 from .models.document import Document
 from .models.joint_time import JointTime
+from .models.overlays import Overlays
 from .models.time_range import TimeRange
 from .pages import Pages
 from .preferences import Preferences
@@ -38,6 +39,7 @@ from .views.detail.pane import DetailPane
 from .views.detail.statistics_view import StatisticsView
 from .views.ladder.view import LadderView
 from .views.marks_table import TablePane
+from .views.memory_strip import MemoryStrip
 from .views.overview import Overview
 from .views.staircase import StaircaseView
 from .views.status import StatusStrip
@@ -84,7 +86,9 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(self.look.theme)
         self.banner: Banner = Banner(self.look.theme)
         self.ladder = LadderView(self.document, self.case, self.time_range, self.knobs, self.look.theme)
-        self.staircase = StaircaseView(self.document, self.time_range, self.look.theme)
+        self.overlays: Overlays = Overlays(self)
+        self.staircase = StaircaseView(self.document, self.time_range, self.look.theme, self.overlays)
+        self.memory = MemoryStrip(self.document, self.time_range, self.look.theme)
         self.overview = Overview(self.document, self.time_range, self.look.theme)
         self.table = TablePane(self.document)
         self.detail = DetailPane(self.document, self.look.theme)
@@ -103,7 +107,7 @@ class MainWindow(QMainWindow):
                 runs=QWidget(),
                 overview=self.overview,
                 pictures=(self.ladder, self.staircase),
-                strip=QWidget(),
+                strip=self.memory,
                 table=self.table,
                 detail=self.detail,
                 status=self.status,
@@ -151,7 +155,7 @@ class MainWindow(QMainWindow):
     def _panes(self) -> list[Pane]:
         return [
             self.toolbar, self.banner, self.verdict, self.ladder, self.staircase, self.overview, self.detail,
-            self.statistics, self.status, self.pages,
+            self.statistics, self.status, self.pages, self.memory,
         ]  # fmt: skip
 
     def _type_size_changed(self, points: float) -> None:

@@ -6,6 +6,7 @@ axis; coded bytes of the server are carried over to it as far as the client has 
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -17,11 +18,14 @@ from inspector.recording.layers import Layer, place_on_road
 from inspector.recording.track import Track
 
 from ..models.document import Document
+from ..models.overlays import Overlays
 from ..models.selection import Selection, content_column
 from ..models.time_range import TimeRange
 from ..theme import Theme
+from .change_flags import paint_change_flags
 from .ink import Ink
 from .ladder.captions import describe
+from .overlay_paint import paint_overlays
 from .time_canvas import TimeCanvas
 from .time_scale import format_bytes
 
@@ -37,8 +41,10 @@ _DASHES = {
 class StaircaseView(TimeCanvas):
     """Cumulative bytes over time; same zoom, selection and keys as the ladder."""
 
-    def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
+    def __init__(self, document: Document, time_range: TimeRange, theme: Theme, overlays: Overlays) -> None:
         super().__init__(document, time_range, theme)
+        self._overlays = overlays
+        overlays.changed.connect(self.update)
         self.setObjectName("staircase")
         self.setAccessibleName("Staircase: bytes passed over time, a line for each layer")
 
@@ -63,12 +69,17 @@ class StaircaseView(TimeCanvas):
             ink.painter.setPen(pen)
             ink.painter.drawPolyline(QPolygonF(outline))
         ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, False)
+        paint_overlays(ink, self._overlays.shown, partial(self._y, top_bytes=top_bytes))
+        paint_change_flags(ink, self.document.changes, 0, _TOP_PX, self.height())
         self._paint_legend(ink, [track.layer for track in curves])
 
     def _top_bytes(self, ink: Ink, curves: list[Track]) -> int:
         """Return the largest offset in sight, so that the picture fills the height."""
         stop_ns = ink.scale.t_ns(ink.scale.left + ink.scale.width)
         most = 0
+        for overlay in self._overlays.shown:
+            at = int(overlay.reads.first_at_or_after(stop_ns - ink.scale.origin_ns + overlay.origin_ns))
+            most = max(most, int(overlay.reads.column("content_end")[at - 1]) if at else 0)
         for track in curves:
             at = int(track.first_at_or_after(stop_ns))
             if at:

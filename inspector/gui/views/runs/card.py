@@ -16,6 +16,7 @@ from ..verdict_line import VERDICT_ICONS
 
 _MARGIN_PX = 8
 _SPARK_SHARE = 0.34
+_ICONS: Mapping[str, str] = {str(kind): name for kind, name in VERDICT_ICONS.items()}
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -51,7 +52,7 @@ class CardPainter(QStyledItemDelegate):
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         pressed = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease
         if pressed and isinstance(event, QMouseEvent) and _check_area(option).contains(event.position().toPoint()):
-            return model.setData(_plain(index), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
+            return model.setData(index, Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
         return False
 
     @override
@@ -113,7 +114,7 @@ class CardPainter(QStyledItemDelegate):
             "unknown": theme.dim,
         }  # fmt: skip
         colour = theme.client if row.entry.is_live else colours.get(kind, theme.warning)
-        name = "live" if row.entry.is_live else VERDICT_ICONS.get(kind, "idle")  # type: ignore[call-overload]
+        name = "live" if row.entry.is_live else _ICONS.get(kind, "idle")
         edge = area.height()
         self._paint_icon(painter, name, colour, QRect(area.left(), area.top(), edge, edge))
         painter.setPen(QColor(colour))
@@ -143,7 +144,7 @@ class CardPainter(QStyledItemDelegate):
 
     def _paint_icon(self, painter: QPainter, name: str, colour: str, area: QRect) -> None:
         device = painter.device()
-        ratio = device.devicePixelRatio() if device is not None else 1.0
+        ratio = device.devicePixelRatio()
         key = (f"{name}{area.height()}", colour, ratio)
         if key not in self._pixmaps:
             self._pixmaps[key] = pixmap(name, QColor(colour), size_px=area.height() - 2, scale=ratio)
@@ -151,17 +152,17 @@ class CardPainter(QStyledItemDelegate):
 
 
 def _rect(option: QStyleOptionViewItem) -> QRect:
-    found: QRect = option.rect  # type: ignore[attr-defined]
+    found: QRect = option.rect
     return found
 
 
 def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    found: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+    found: QStyle.StateFlag = option.state
     return found
 
 
 def _line(option: QStyleOptionViewItem) -> int:
-    metrics = option.fontMetrics  # type: ignore[attr-defined]
+    metrics = option.fontMetrics
     return int(metrics.height()) + 2
 
 
@@ -172,7 +173,3 @@ def _area(option: QStyleOptionViewItem) -> QRect:
 def _check_area(option: QStyleOptionViewItem) -> QRect:
     area, line = _area(option), _line(option)
     return QRect(area.left(), area.top(), line, line)
-
-
-def _plain(index: Index) -> QModelIndex:
-    return index if isinstance(index, QModelIndex) else QModelIndex(index)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
@@ -185,7 +188,7 @@ class RunsPane(QWidget):
         current, chosen = self.current, self.chosen
         if current is None:
             return
-        acts = {
+        acts: dict[str, Callable[[], object]] = {
             "open": lambda: self.open_requested.emit(current),
             "again": lambda: self.again_requested.emit(current),
             "compare_a": lambda: self.compare_requested.emit(current, "a"),
@@ -216,7 +219,7 @@ class RunsPane(QWidget):
 
     def _pin(self, entries: list[Entry], pinned: bool) -> None:
         for entry in entries:
-            self._try(lambda entry=entry: self._library.set_pinned(entry.id, pinned))  # type: ignore[misc]
+            self._try(partial(self._library.set_pinned, entry.id, pinned))
         self.refresh()
 
     def _rename(self, recording_id: str, name: str) -> None:
@@ -233,10 +236,10 @@ class RunsPane(QWidget):
         self._try(lambda: setattr(self._library, "limit_bytes", limit_bytes))
         self._tell_room()
 
-    def _try(self, act: object) -> object:
+    def _try(self, act: Callable[[], object]) -> object:
         """Do something on the disk; its trouble is told."""
         try:
-            return act() if callable(act) else None
+            return act()
         except DiskTrouble as trouble:
             self.said.emit("error", str(trouble))
             return None

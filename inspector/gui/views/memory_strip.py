@@ -1,0 +1,176 @@
+"""The strip under the picture: memory of the server process over the same time, and what it wrote to disk.
+
+It stands under the ladder's headers and canvas, so that the same time is at the same place. Of the whole process, seen
+ten times a second from outside.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from typing_extensions import override
+
+from inspector.recording.samples import Samples
+
+from ..models.document import Document
+from ..models.time_range import TimeRange
+from ..theme import Theme
+from .ink import Ink
+from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
+from .time_scale import TimeScale, format_bytes, format_duration
+
+_LINES = 3
+_TOP_PX = 4
+#: The scale is never finer than this: less is the coming and going of any process.
+_LEAST_SPAN_BYTES = 8_000_000
+
+
+class MemoryStrip(QWidget):
+    """Painted from the samples of the document's recording; costs what its width costs. GUI thread."""
+
+    def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("memory_strip")
+        self.setAccessibleName("Memory of the server process")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._document = document
+        self._time_range = time_range
+        self._theme = theme
+        self._left_px = 0
+        document.was_reset.connect(self.update)
+        document.grew.connect(self._grew)
+        time_range.changed.connect(self.update)
+
+    def set_left(self, left_px: int) -> None:
+        """Begin the time axis so far from the left: the width of the ladder's headers, 0 for none."""
+        if left_px != self._left_px:
+            self._left_px = left_px
+            self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(200, _LINES * (self.fontMetrics().height() + 2) + 2 * _TOP_PX)
+
+    # Words
+
+    def text(self) -> str:
+        """Return the figures: ``71.2 MB, +34.0 MB``; why there are none, where there are none."""
+        samples = self._document.samples
+        if not len(samples):
+            return "not known for this URL" if self._document.meta is not None else ""
+        now, rise = int(samples.rss_bytes[-1]), samples.rss_rise_bytes()
+        return f"{format_bytes(now)}, up to +{format_bytes(rise)}"
+
+    def written_text(self) -> str:
+        """Return what was written to disk, "" for nothing or where the system does not tell."""
+        samples = self._document.samples
+        written = int(samples.written_bytes[-1]) if len(samples) else 0
+        return f"{format_bytes(written)} written to disk" if written > 0 else ""
+
+    def _grew(self, changed: set[str]) -> None:
+        if "samples" in changed or "meta" in changed:
+            texts = filter(None, (self.text(), self.written_text()))
+            self.setAccessibleDescription(f"Server memory: {', '.join(texts)}")
+        self.update()
+
+    # Painting
+
+    def _scale(self) -> TimeScale:
+        left = self._left_px + LEFT_MARGIN_PX
+        width = max(1.0, float(self.width() - left - RIGHT_MARGIN_PX))
+        time_range = self._time_range
+        return TimeScale(self._document.origin_ns, time_range.start_ns, time_range.span_ns, left, width)
+
+    @override
+    def paintEvent(self, _event: object) -> None:
+        with QPainter(self) as painter:
+            ink = Ink(painter, self._scale(), self._theme)
+            ink.fill(QRectF(self.rect()), self._theme.background)
+            ink.fill(QRectF(0, 0, self._left_px, self.height()), self._theme.panel)
+            painter.setPen(QPen(QColor(self._theme.border), 1))
+            painter.drawLine(0, 0, self.width(), 0)
+            samples = self._document.samples
+            if len(samples):
+                painter.setClipRect(QRectF(ink.scale.left, 0, ink.scale.width, self.height()))
+                self._paint_memory(ink, samples)
+                self._paint_written(ink, samples)
+                painter.setClipping(False)
+            self._paint_words(ink)
+
+    def _paint_memory(self, ink: Ink, samples: Samples) -> None:
+        """Draw memory over that of the first sample as an area."""
+        first, most = int(samples.rss_bytes[0]), int(samples.rss_bytes.max())
+        values = (samples.rss_bytes - min(first, int(samples.rss_bytes.min()))).astype(np.float64)
+        outline = self._outline(ink, samples, values, max(most - first, _LEAST_SPAN_BYTES))
+        if len(outline) < 2:
+            return
+        colour = self._theme.layer_colour("server")
+        bottom = self.height() - 1.0
+        area = QPolygonF([QPointF(outline[0].x(), bottom), *outline, QPointF(outline[-1].x(), bottom)])
+        shade = QColor(colour)
+        shade.setAlpha(60)
+        ink.painter.setPen(Qt.PenStyle.NoPen)
+        ink.painter.setBrush(shade)
+        ink.painter.drawPolygon(area)
+        ink.painter.setBrush(Qt.BrushStyle.NoBrush)
+        ink.painter.setPen(QPen(colour, 1.5))
+        ink.painter.drawPolyline(QPolygonF(outline))
+
+    def _paint_written(self, ink: Ink, samples: Samples) -> None:
+        """Draw what was written to disk as a dashed line, on the scale of the memory."""
+        written = np.maximum(samples.written_bytes, 0).astype(np.float64)
+        if not written[-1]:
+            return
+        rise = samples.rss_rise_bytes()
+        outline = self._outline(ink, samples, written, max(float(written[-1]), rise, _LEAST_SPAN_BYTES))
+        ink.painter.setPen(QPen(QColor(self._theme.client), 1.5, Qt.PenStyle.DashLine))
+        ink.painter.drawPolyline(QPolygonF(outline))
+
+    def _outline(self, ink: Ink, samples: Samples, values: np.ndarray, span: float) -> list[QPointF]:
+        """Return the points in sight, thinned to two a pixel."""
+        start = ink.scale.origin_ns + ink.scale.start_ns
+        first = max(0, samples.at(start))
+        stop = min(len(samples), samples.at(start + ink.scale.span_ns) + 2)
+        step = max(1, (stop - first) // max(1, int(2 * ink.scale.width)))
+        chosen = np.unique(np.append(np.arange(first, stop, step), max(first, stop - 1)))
+        xs = ink.scale.x(samples.t_ns[chosen])
+        height = self.height() - 2 * _TOP_PX
+        ys = self.height() - 1 - np.minimum(1.0, values[chosen] / span) * height
+        return [QPointF(float(x), float(y)) for x, y in zip(xs, ys, strict=True)]
+
+    def _paint_words(self, ink: Ink) -> None:
+        line = ink.painter.fontMetrics().height() + 2
+        left = 12 if self._left_px else ink.scale.left + 4
+        width = (self._left_px or self.width()) - left
+        words = (
+            ("server memory", self._theme.text),
+            (self.text(), self._theme.dim),
+            (self.written_text(), self._theme.client),
+        )
+        for at, (text, colour) in enumerate(words):
+            shown = ink.painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+            ink.text(QRectF(left, _TOP_PX + at * line, width, line), shown, colour)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._tip_at(event.pos().x()), self)
+            return True
+        return super().event(event)
+
+    def _tip_at(self, x: float) -> str:
+        samples = self._document.samples
+        at = samples.at(self._scale().t_ns(x)) if len(samples) else -1
+        if at < 0:
+            return "Memory of the server process, seen ten times a second from outside"
+        since = format_duration(int(samples.t_ns[at]) - self._document.origin_ns)
+        written = int(samples.written_bytes[at])
+        disk = f", {format_bytes(written)} written to disk" if written > 0 else ""
+        return f"+{since}: {format_bytes(int(samples.rss_bytes[at]))} of memory in the server process{disk}"
