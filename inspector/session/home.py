@@ -16,7 +16,7 @@ from pathlib import Path
 HOME_VARIABLE = "STREAMING_INSPECTOR_HOME"
 RECORDINGS_NAME = "recordings"
 SESSIONS_NAME = "sessions"
-#: Where deleted recordings wait for the next start, in case they are wanted back.
+#: Where deleted recordings wait for the next start, in a folder of the process that deleted them.
 DELETED_NAME = "deleted"
 #: File in a session's folder with the ids of its recordings, one a line.
 RUNS_NAME = "runs"
@@ -61,9 +61,14 @@ def home_folder() -> Path:
     return platformdirs.user_data_path("streaming-inspector", appauthor=False)
 
 
+def name_of_this_process() -> str:
+    """Return a new name that `is_alive` knows as this process's."""
+    return f"{os.getpid()}-{os.urandom(4).hex()}"
+
+
 def make_session_folder(home: Path) -> Path:
     """Make the home folder where needed and a new folder for this process's session. Raises `DiskTrouble`."""
-    folder = home / SESSIONS_NAME / f"{os.getpid()}-{os.urandom(4).hex()}"
+    folder = home / SESSIONS_NAME / name_of_this_process()
     with disk_trouble_of(home):
         (home / RECORDINGS_NAME).mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         folder.parent.mkdir(mode=_PRIVATE, exist_ok=True)
@@ -98,8 +103,16 @@ def held_by(session_folder: Path) -> list[str]:
         return []
 
 
+def live_sessions(home: Path) -> list[Path]:
+    """Return the folders of the sessions whose processes still run."""
+    try:
+        return [folder for folder in (home / SESSIONS_NAME).iterdir() if is_alive(folder)]
+    except OSError:
+        return []
+
+
 def is_alive(session_folder: Path) -> bool:
-    """Tell whether the process that owns a session's folder still runs; names of other folders count as dead."""
+    """Tell whether the process that a folder is named after still runs; names of other folders count as dead."""
     digits = session_folder.name.partition("-")[0]
     return digits.isdecimal() and pid_exists(int(digits))
 

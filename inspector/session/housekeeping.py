@@ -1,4 +1,4 @@
-"""What a session tidies while it runs: folders of dead sessions, and recordings beyond the size kept.
+"""What a session tidies while it runs: folders of dead sessions, what was deleted, and recordings beyond the limit.
 
 `tidy` works in small steps, so that the window's thread can do one between two frames.
 """
@@ -14,10 +14,11 @@ from pathlib import Path
 import msgspec
 
 from inspector.recording.label import read_label
+from inspector.recording.meta import META_NAME
 from inspector.recording.spool import is_recording_id
 
 from .endings import write_missing_ending
-from .home import RECORDINGS_NAME, SESSIONS_NAME, DiskTrouble, held_by, is_alive, runs_of
+from .home import DELETED_NAME, RECORDINGS_NAME, SESSIONS_NAME, DiskTrouble, held_by, is_alive, runs_of
 
 #: Bytes on the disk that recordings may take together, unless a person chose another limit.
 DEFAULT_LIMIT_BYTES = 4 * 1024**3
@@ -31,27 +32,35 @@ class _Limits(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One recording on the disk: its id, which sorts by time, and what it takes in bytes."""
+    """One recording on the disk: its id, which sorts by time, what it takes in bytes, and when it came here.
+
+    A recording that was opened from a file came when it was opened, however old it is.
+    """
 
     id: str
     size_bytes: int
+    came_ns: int = 0
 
 
 def to_prune(stored: Iterable[Stored], kept: Set[str], limit_bytes: int) -> list[str]:
     """Return the ids of recordings to remove, oldest first: as few as make the rest fit. Pure.
 
-    Those that are ``kept`` (pinned, or of live sessions) count, and are never removed.
+    Those that are ``kept`` (pinned, or of live sessions) are never removed. They count, unless one of them is alone
+    larger than the limit; and one that would not fit even alone goes first: neither drives all the others out.
     """
-    recordings = sorted(stored, key=lambda one: one.id)
-    left_bytes = sum(one.size_bytes for one in recordings)
-    removed: list[str] = []
-    for recording in recordings:
-        if left_bytes <= limit_bytes:
+    recordings = sorted(stored, key=lambda one: (one.came_ns, one.id))
+    counted = [one for one in recordings if one.id in kept and one.size_bytes <= limit_bytes]
+    room_bytes = limit_bytes - sum(one.size_bytes for one in counted)
+    others = [one for one in recordings if one.id not in kept]
+    removed = {one.id for one in others if one.size_bytes > room_bytes}
+    left_bytes = sum(one.size_bytes for one in others if one.id not in removed)
+    for recording in others:
+        if left_bytes <= room_bytes:
             break
-        if recording.id not in kept:
-            removed.append(recording.id)
+        if recording.id not in removed:
+            removed.add(recording.id)
             left_bytes -= recording.size_bytes
-    return removed
+    return [one.id for one in others if one.id in removed]
 
 
 def limit_bytes(home: Path) -> int:
@@ -73,10 +82,13 @@ def set_limit_bytes(home: Path, wanted: int) -> None:
 def tidy(home: Path) -> Iterator[None]:
     """Tidy the home folder, one small step at a time.
 
-    Recordings that a dead session left without an ending get one. What can't be read or removed (another process was
-    faster, or a file is open on Windows) stays for the next start.
+    Recordings that a dead session left without an ending get one; what it had deleted goes for good. What can't be read
+    or removed (another process was faster, or a file is open on Windows) stays for the next start.
     """
     live: set[str] = set()
+    for deleted_folder in _entries(home / DELETED_NAME):
+        if not is_alive(deleted_folder):
+            yield from _remove_each(deleted_folder)
     for session_folder in _entries(home / SESSIONS_NAME):
         if is_alive(session_folder):
             live.update(runs_of(session_folder), held_by(session_folder))
@@ -86,7 +98,7 @@ def tidy(home: Path) -> Iterator[None]:
     stored: list[Stored] = []
     for folder in _entries(home / RECORDINGS_NAME):
         if is_recording_id(folder.name):
-            stored.append(Stored(folder.name, size_bytes_of(folder)))
+            stored.append(Stored(folder.name, size_bytes_of(folder), _came_ns(folder)))
             if read_label(folder).pinned:
                 live.add(folder.name)
             yield
@@ -104,6 +116,20 @@ def _bury(session_folder: Path, spool: Path) -> None:
     except (DiskTrouble, OSError):
         return
     shutil.rmtree(session_folder, ignore_errors=True)
+
+
+def _remove_each(folder: Path) -> Iterator[None]:
+    for recording in _entries(folder):
+        shutil.rmtree(recording, ignore_errors=True)
+        yield
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _came_ns(folder: Path) -> int:
+    try:
+        return (folder / META_NAME).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _entries(folder: Path) -> list[Path]:

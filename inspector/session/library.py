@@ -7,7 +7,6 @@ and meta data of a recording are its recorder's alone.
 from __future__ import annotations
 
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +18,16 @@ from inspector.recording.meta import META_NAME, BadRecording, Meta, read_meta
 from inspector.recording.spool import is_recording_id
 from inspector.recording.unpacking import Progress
 
-from .home import DELETED_NAME, RECORDINGS_NAME, disk_trouble, disk_trouble_of
+from .home import (
+    DELETED_NAME,
+    RECORDINGS_NAME,
+    DiskTrouble,
+    disk_trouble,
+    disk_trouble_of,
+    live_sessions,
+    name_of_this_process,
+    runs_of,
+)
 from .housekeeping import limit_bytes, set_limit_bytes, size_bytes_of
 
 _Stamp = tuple[int, int]
@@ -27,18 +35,17 @@ _Stamp = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One recording of the list. ``meta`` is None before its recorder wrote any, ``is_live`` until it has an ending."""
+    """One recording of the list. ``meta`` is None before its recorder wrote any.
+
+    ``is_live`` tells that it still has no ending and belongs to a session that runs.
+    """
 
     id: str
     folder: Path
     meta: Meta | None
     label: Label
     size_bytes: int
-
-    @property
-    def is_live(self) -> bool:
-        """Tell whether it is still being recorded."""
-        return self.meta is None or self.meta.ending is None
+    is_live: bool
 
     @property
     def title(self) -> str:
@@ -48,49 +55,74 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What was deleted together and can come back together."""
+    """What was deleted together and can come back together; ``folder`` is where it waits."""
 
     ids: tuple[str, ...]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read of one recording. ``entry`` is None where it can't be read; it takes its room all the same."""
+
+    stamps: tuple[_Stamp, _Stamp]
+    size_bytes: int
+    entry: Entry | None
 
 
 class Library:
-    """The recordings of one home folder. Any thread, one at a time. Raises `DiskTrouble` where it writes."""
+    """The recordings of one home folder. Any thread, one at a time; files may be brought in and taken out by another.
+
+    Raises `DiskTrouble` where it writes.
+    """
 
     def __init__(self, home: Path) -> None:
         self.spool = home / RECORDINGS_NAME
         self._home = home
-        self._deleted = home / DELETED_NAME
-        self._known: dict[str, tuple[tuple[_Stamp, _Stamp], Entry]] = {}
+        self._deleted = home / DELETED_NAME / name_of_this_process()
+        self._known: dict[str, _Known] = {}
 
     # Looking
 
     def scan(self) -> list[Entry]:
         """Return the recordings, newest first. What has not changed since the last call costs two looks at the disk."""
-        found: dict[str, tuple[tuple[_Stamp, _Stamp], Entry]] = {}
+        live = {
+            recording_id for session_folder in live_sessions(self._home) for recording_id in runs_of(session_folder)
+        }
         try:
-            names = [entry.name for entry in os.scandir(self.spool) if is_recording_id(entry.name)]
+            with os.scandir(self.spool) as entries:
+                names = [entry.name for entry in entries if is_recording_id(entry.name)]
         except OSError:
             names = []
+        found: dict[str, _Known] = {}
         for name in sorted(names, reverse=True):
-            folder = self.spool / name
-            stamps = _stamp(folder / META_NAME), _stamp(folder / LABEL_NAME)
-            known = self._known.get(name)
-            if known is not None and known[0] == stamps and not known[1].is_live:
+            known = self._look_at(name, is_live=name in live)
+            if known is not None:
                 found[name] = known
-                continue
-            try:
-                meta = read_meta(folder)
-            except (BadRecording, OSError):
-                continue
-            if meta is not None or folder.is_dir():
-                found[name] = stamps, Entry(name, folder, meta, read_label(folder), size_bytes_of(folder))
         self._known = found
-        return [entry for _, entry in found.values()]
+        return [known.entry for known in found.values() if known.entry is not None]
+
+    def _look_at(self, name: str, *, is_live: bool) -> _Known | None:
+        """Read a recording unless it is known and ended; None for what is no folder any more."""
+        folder = self.spool / name
+        stamps = _stamp(folder / META_NAME), _stamp(folder / LABEL_NAME)
+        known = self._known.get(name)
+        if known is not None and known.stamps == stamps and not (known.entry and known.entry.is_live):
+            return known
+        size_bytes = size_bytes_of(folder)
+        try:
+            meta = read_meta(folder)
+        except (BadRecording, OSError):
+            return _Known(stamps, size_bytes, None)
+        if meta is None and not (is_live and folder.is_dir()):
+            return _Known(stamps, size_bytes, None)
+        is_live = is_live and (meta is None or meta.ending is None)
+        return _Known(stamps, size_bytes, Entry(name, folder, meta, read_label(folder), size_bytes, is_live))
 
     @property
     def used_bytes(self) -> int:
         """What the recordings took on the disk when they were last looked at."""
-        return sum(entry.size_bytes for _, entry in self._known.values())
+        return sum(known.size_bytes for known in self._known.values())
 
     @property
     def limit_bytes(self) -> int:
@@ -125,46 +157,61 @@ class Library:
 
     def delete(self, recording_ids: list[str]) -> Deleted:
         """Take recordings out of the list; they stay on the disk until the next start, so that `restore` can bring them
-        back. One that is missing, or can't be moved (open on Windows), stays as it is.
+        back. One that is missing stays missing. Where one can't be moved (open on Windows), nothing is deleted.
         """
         done: list[str] = []
         with disk_trouble_of(self._home):
-            self._deleted.mkdir(mode=0o700, exist_ok=True)
+            self._deleted.mkdir(mode=0o700, parents=True, exist_ok=True)
         for recording_id in recording_ids:
             try:
                 (self.spool / recording_id).rename(self._deleted / recording_id)
             except FileNotFoundError:
                 continue
             except OSError as error:
-                if not done:
-                    raise disk_trouble(error, self.spool) from error
-                continue
+                self.restore(Deleted(tuple(done), self._deleted))
+                raise _not_deleted(error, self.spool) from error
             done.append(recording_id)
-        return Deleted(tuple(done))
+        return Deleted(tuple(done), self._deleted)
 
     def restore(self, deleted: Deleted) -> None:
         """Bring deleted recordings back."""
         for recording_id in deleted.ids:
             with disk_trouble_of(self.spool):
-                (self._deleted / recording_id).rename(self.spool / recording_id)
+                (deleted.folder / recording_id).rename(self.spool / recording_id)
 
     # Files
 
     def import_file(self, path: Path, progress: Progress | None = None) -> Path:
-        """Unpack ``NAME.stream`` into the recordings; return its folder. Raises what `load_archive` raises."""
+        """Unpack ``NAME.stream`` into the recordings; return its folder. Raises what `load_archive` raises.
+
+        A file that is here already, and has not changed since, is not unpacked again.
+        """
+        path = path.absolute()
+        here = self._opened_from(path)
+        if here is not None:
+            return here
         folder = load_archive(path, self.spool, progress=progress)
         label = read_label(folder)
         write_label(folder, msgspec.structs.replace(label, name=label.name or path.stem, opened_from=str(path)))
         return folder
+
+    def _opened_from(self, path: Path) -> Path | None:
+        changed_ns, _ = _stamp(path)
+        for entry in Library(self._home).scan():  # not this one's: the window may look at the same time
+            came_ns, _ = _stamp(entry.folder / META_NAME)
+            if entry.label.opened_from == str(path) and 0 < changed_ns < came_ns:
+                return entry.folder
+        return None
 
     def export_file(self, folder: Path, path: Path, progress: Progress | None = None, *, redact: bool = True) -> None:
         """Save a recording as ``NAME.stream``. Raises what `save_archive` raises."""
         save_archive(folder, path, redact=redact, progress=progress)
 
 
-def purge_deleted(home: Path) -> None:
-    """Remove for good what was deleted at an earlier start."""
-    shutil.rmtree(home / DELETED_NAME, ignore_errors=True)
+def _not_deleted(error: OSError, spool: Path) -> DiskTrouble:
+    if isinstance(error, PermissionError) and os.name == "nt":
+        return DiskTrouble("A run that is open in a program can't be deleted. Close it there, then delete it here.")
+    return disk_trouble(error, spool)
 
 
 def _stamp(path: Path) -> _Stamp:

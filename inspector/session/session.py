@@ -34,7 +34,6 @@ from .home import (
 from .housekeeping import tidy
 from .keeper import Keeper
 from .lane import LANES, Lane, RecorderLane
-from .library import purge_deleted
 from .listening import Listeners
 from .live import TOKEN_VARIABLE, LiveChannel
 from .notice import Notice
@@ -107,7 +106,6 @@ class Session:
             return
         self._folder = make_session_folder(self.home)
         self._owner_pid = os.getpid()
-        purge_deleted(self.home)
         self._tidying = tidy(self.home)
         atexit.register(self.close)
         try:

@@ -44,6 +44,17 @@ def test_that_those_that_are_kept_stay_and_count() -> None:
     assert to_prune(stored(900, 900), set(IDS), 10) == []
 
 
+def test_that_one_too_large_drives_out_none_of_the_others() -> None:
+    assert to_prune(stored(10, 10, 900), set(), 100) == [IDS[2]]
+    assert to_prune(stored(10, 10, 900), {IDS[2]}, 100) == [], "it goes as soon as nobody keeps it"
+    assert to_prune(stored(10, 95, 10), {IDS[0]}, 100) == [IDS[1]]
+
+
+def test_that_an_old_recording_opened_today_is_not_the_first_to_go() -> None:
+    opened, today = Stored(IDS[0], 60, came_ns=2), Stored(IDS[1], 60, came_ns=1)
+    assert to_prune([opened, today], set(), 100) == [IDS[1]]
+
+
 @given(st.lists(st.integers(0, 100), max_size=30), st.sets(st.integers(0, 29)), st.integers(0, 1000))
 def test_that_what_is_left_fits_and_no_more_goes_than_has_to(sizes: list[int], numbers: set[int], limit: int) -> None:
     recordings = stored(*sizes)
@@ -51,12 +62,13 @@ def test_that_what_is_left_fits_and_no_more_goes_than_has_to(sizes: list[int], n
     gone = to_prune(recordings, kept, limit)
     assert not set(gone) & kept
     assert gone == sorted(gone)
-    left = [one for one in recordings if one.id not in gone]
-    if any(one.id not in kept for one in left):
-        assert sum(one.size_bytes for one in left) <= limit
-    if gone:
-        before_the_last = sum(one.size_bytes for one in left) + sizes[IDS.index(gone[-1])]
-        assert before_the_last > limit
+    left = {one.id: one.size_bytes for one in recordings if one.id not in gone}
+    room = limit - sum(size for key, size in left.items() if key in kept and size <= limit)
+    others = {key: size for key, size in left.items() if key not in kept}
+    assert not others or sum(others.values()) <= room
+    fitting = [key for key in gone if sizes[IDS.index(key)] <= room]
+    assert all(key < other for key in fitting for other in others), "the oldest go first"
+    assert not fitting or sum(others.values()) + sizes[IDS.index(fitting[-1])] > room
 
 
 def test_that_the_limit_is_the_documented_one_until_another_is_chosen(tmp_path: Path) -> None:
@@ -118,6 +130,17 @@ def test_that_recordings_beyond_the_limit_go_but_none_that_is_pinned_live_or_ope
     assert runs_of(session_folder) == [IDS[0]]
     assert [folder.name for folder in folders if not folder.exists()] == [IDS[3]]
     assert other.is_dir()
+
+
+def test_that_what_a_dead_session_deleted_goes_for_good_and_a_live_ones_waits(tmp_path: Path, dead_pid: int) -> None:
+    gone = tmp_path / "deleted" / f"{dead_pid}-12345678"
+    waits = tmp_path / "deleted" / f"{os.getpid()}-12345678"
+    for folder in (gone, waits):
+        (folder / IDS[0]).mkdir(parents=True)
+        (folder / IDS[0] / "wire.bin").write_bytes(b"x")
+    list(tidy(tmp_path))
+    assert not gone.exists()
+    assert (waits / IDS[0] / "wire.bin").exists()
 
 
 def test_that_tidying_is_done_in_steps_and_does_nothing_where_there_is_nothing(tmp_path: Path) -> None:

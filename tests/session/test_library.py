@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 from pathlib import Path
 
@@ -9,15 +11,16 @@ import pytest
 
 from inspector.recording.label import read_label
 from inspector.recording.meta import BadRecording, Ending, Meta, RequestMeta, write_meta
-from inspector.session.home import DiskTrouble
-from inspector.session.library import Library, purge_deleted
+from inspector.session.home import DiskTrouble, make_session_folder
+from inspector.session.housekeeping import size_bytes_of, tidy
+from inspector.session.library import Library
 from tests.sample_recording import write_sample
 
 
 def made(home: Path, number: int, *, ended: bool = True) -> str:
     recording_id = f"20260101-{number:06}-0123abcd"
     folder = home / "recordings" / recording_id
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     ending = Ending(kind="complete", text="", t_ns=5) if ended else None
     write_meta(folder, Meta(id=recording_id, title=f"/{number}", started_at="", request=RequestMeta(), ending=ending))
     return recording_id
@@ -26,6 +29,9 @@ def made(home: Path, number: int, *, ended: bool = True) -> str:
 def test_that_recordings_are_listed_newest_first_and_nothing_else(tmp_path: Path) -> None:
     ids = [made(tmp_path, number) for number in range(3)]
     live = made(tmp_path, 9, ended=False)
+    left = made(tmp_path, 8, ended=False)
+    session_folder = make_session_folder(tmp_path)
+    (session_folder / "runs").write_text(f"{live}\n{ids[0]}\n")
     (tmp_path / "recordings" / "something").mkdir()
     (tmp_path / "recordings" / "20260101-000001-ffffffff").write_text("a file")
     broken = tmp_path / "recordings" / "20260101-000007-0123abcd"
@@ -33,10 +39,10 @@ def test_that_recordings_are_listed_newest_first_and_nothing_else(tmp_path: Path
     (broken / "meta.json").write_text("{")
     library = Library(tmp_path)
     entries = library.scan()
-    assert [entry.id for entry in entries] == [live, *reversed(ids)]
-    assert [entry.is_live for entry in entries] == [True, False, False, False]
-    assert entries[1].title == "/2"
-    assert library.used_bytes > 0
+    assert [entry.id for entry in entries] == [live, left, *reversed(ids)]
+    assert [entry.id for entry in entries if entry.is_live] == [live]
+    assert entries[2].title == "/2"
+    assert library.used_bytes > sum(entry.size_bytes for entry in entries) > 0, "what can't be read takes room, too"
     assert Library(tmp_path / "absent").scan() == []
 
 
@@ -61,9 +67,22 @@ def test_that_what_is_deleted_comes_back_until_it_is_purged(tmp_path: Path) -> N
     library.restore(deleted)
     assert len(library.scan()) == 3
     again = library.delete([ids[0]])
-    purge_deleted(tmp_path)
+    list(tidy(tmp_path))
+    library.restore(again)
+    assert len(library.scan()) == 3, "the start of another session leaves it alone"
+    again = library.delete([ids[0]])
+    shutil.rmtree(again.folder)
     with pytest.raises(DiskTrouble):
         library.restore(again)
+
+
+def test_that_a_live_run_is_seen_to_end(tmp_path: Path) -> None:
+    one = made(tmp_path, 1, ended=False)
+    (make_session_folder(tmp_path) / "runs").write_text(one)
+    library = Library(tmp_path)
+    assert library.scan()[0].is_live
+    made(tmp_path, 1)
+    assert not library.scan()[0].is_live
 
 
 def test_that_five_hundred_are_listed_at_once(tmp_path: Path) -> None:
@@ -91,6 +110,32 @@ def test_that_a_file_is_taken_in_and_saved_again(tmp_path: Path) -> None:
     with pytest.raises(BadRecording, match="slow day"):
         library.import_file(path)
     assert library.scan() == [entry]
+
+
+def test_that_a_file_is_unpacked_again_only_when_it_has_changed(tmp_path: Path) -> None:
+    folder = write_sample(tmp_path / "20260101-000000-0123abcd", [b"one\n"]).folder
+    library, path = Library(tmp_path / "home"), tmp_path / "a.stream"
+    library.export_file(folder, path)
+    taken = library.import_file(path)
+    library.rename(taken.name, "mine")
+    assert library.import_file(path) == taken
+    later_ns = (taken / "meta.json").stat().st_mtime_ns + 1
+    os.utime(path, ns=(later_ns, later_ns))
+    assert library.import_file(path) != taken
+    library.delete([entry.id for entry in library.scan()])
+    assert library.import_file(path).is_dir()
+
+
+def test_that_an_old_recording_that_was_just_opened_survives_the_tidying(tmp_path: Path) -> None:
+    path = tmp_path / "a.stream"
+    library = Library(tmp_path / "home")
+    library.export_file(write_sample(tmp_path / "20250101-000000-0123abcd", [b"one\n"]).folder, path)
+    old = made(tmp_path / "home", 1)
+    os.utime(library.spool / old / "meta.json", ns=(1, 1))
+    taken = library.import_file(path)
+    library.limit_bytes = size_bytes_of(taken)
+    list(tidy(tmp_path / "home"))
+    assert [entry.id for entry in library.scan()] == [taken.name]
 
 
 def test_that_the_limit_is_kept(tmp_path: Path) -> None:
