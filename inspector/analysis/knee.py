@@ -23,6 +23,7 @@ _TEXTS: Mapping[MetricUnit, Callable[[float], str]] = {
     "%": lambda share: f"{share:.1f} %",
     "": lambda count: f"{count:,.0f}",
 }
+_COARSE_MS = 10.0
 _MOST_COSTS = 2
 _ONCE = "Each value ran once, so only differences by half and more are told from chance."
 _CONTENT = Metric("content_bytes", "Body", "bytes", lambda summary: summary.content_bytes, "client", 64.0, "", "")
@@ -95,6 +96,8 @@ def knee_of(points: Sequence[Point], unit: str = "") -> Knee:
 
 def figure_text(metric: Metric, figure: float) -> str:
     """Return a figure of a metric with its unit: ``12 ms``, ``1.2 kB``, ``0.4 %``, ``41``."""
+    if metric.unit == "ms" and metric.floor >= _COARSE_MS and figure < 1_000:
+        return f"{figure:.0f} ms"  # it is measured in ticks, so that 0 may be anything below one
     return _TEXTS[metric.unit](figure)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from inspector.analysis.knee import Knee, knee_of
+from inspector.analysis.knee import Knee, knee_of, value_text
 from inspector.analysis.sweep import METRICS, Measured, Metric, Point, in_order, measured, median_point
 from inspector.export.sweep_report import SweepResult
 from inspector.session.session import Session
@@ -78,6 +78,12 @@ class SweepModel(QObject):
     def progress(self) -> Progress | None:
         """How far it is, None before the first sweep."""
         return self._sweep.progress if self._sweep else None
+
+    @property
+    def running_value(self) -> str:
+        """The value that runs now, for people; empty where none does."""
+        current = self._sweep.current if self._sweep else None
+        return value_text(current[0], self.unit) if current else ""
 
     @property
     def trouble(self) -> str:
@@ -176,13 +182,18 @@ class SweepModel(QObject):
             self._chosen, self._hovered = value, None
             self.current_changed.emit()
 
+    def choose_end(self, *, last: bool) -> None:
+        """Choose the first or the last value."""
+        if self.values:
+            self.choose(self.values[-1 if last else 0])
+
     def step(self, by: int) -> None:
         """Choose the value so many places on, staying inside; from none, the first or the last."""
         if not self.values:
             return
         current = self.current
         if current is None or current not in self.values:
-            self.choose(self.values[0 if by > 0 else -1])
+            self.choose_end(last=by < 0)
             return
         at = self.values.index(current) + by
         self.choose(self.values[min(max(at, 0), len(self.values) - 1)])

@@ -37,13 +37,16 @@ class ValueAxis:
 
     shares: dict[str, float]
     break_share: float | None = None
+    #: Words have no order, so nothing is drawn from one to the next.
+    are_words: bool = False
 
     @classmethod
     def of(cls, values: Sequence[str]) -> Self:
         """Return decades where the values span more than one, distances else, and equal steps for words."""
         numbers = [number for value in values if (number := number_of(value)) is not None]
         if len(numbers) < len(values) or len(values) < 2 or min(numbers) < 0:
-            return cls({value: (at + 0.5) / len(values) for at, value in enumerate(values)})
+            are_words = len(numbers) < len(values)
+            return cls({value: (at + 0.5) / len(values) for at, value in enumerate(values)}, are_words=are_words)
         if not spans_a_decade(numbers):
             low, high = min(numbers), max(numbers)
             return cls(
@@ -87,6 +90,8 @@ class FigureAxis:
             margin = (high / min(known)) ** _LOG_MARGIN
             low, high = min(known) / margin, high * margin
             return cls(low, high, True, unit, divisor, _decades(low / divisor, high / divisor, divisor))
+        if not known:
+            return cls(0.0, 1.0, False, unit, divisor, ())
         step = _step(high / divisor) * divisor
         count = max(1, math.ceil(high / step - 1e-9)) if high > 0 else 1
         return cls(0.0, count * step, False, unit, divisor, tuple(at * step for at in range(count + 1)))

@@ -123,12 +123,11 @@ class SweepChart(QWidget):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         model = self._model
-        last = len(model.values)
         keys: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Left: lambda: model.step(-1),
             Qt.Key.Key_Right: lambda: model.step(1),
-            Qt.Key.Key_Home: lambda: model.step(-last),
-            Qt.Key.Key_End: lambda: model.step(last),
+            Qt.Key.Key_Home: lambda: model.choose_end(last=False),
+            Qt.Key.Key_End: lambda: model.choose_end(last=True),
             Qt.Key.Key_Return: self._open_current,
             Qt.Key.Key_Enter: self._open_current,
             Qt.Key.Key_Escape: lambda: model.choose(None),

@@ -13,7 +13,6 @@ from inspector.analysis.knee import figure_text, value_text
 from inspector.analysis.sweep import Measured
 
 from ...theme import Theme
-from .axes import value_label
 from .plot import Plot
 
 _MEDIAN_PX = 3.5
@@ -21,6 +20,7 @@ _RUN_PX = 2.0
 _RING_PX = 6.5
 _CAP_PX = 4.0
 _CROSS_PX = 3.5
+_KNEE = "knee"
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -75,13 +75,16 @@ def _paint_heading(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) 
 
 def _read_out(plot: Plot, looked: Looked, metrics: QFontMetricsF, width: float) -> str:
     """Return what is told of the value that is looked at, as much of it as there is room for."""
-    at = plot.medians.get(looked.current) if looked.current is not None else None
-    if at is None or looked.current is None:
+    if looked.current is None:
         return ""
+    at = plot.medians.get(looked.current)
+    if at is None:
+        failed = sum(point.value == looked.current for point in plot.failed)
+        return f"{value_text(looked.current, looked.unit)}: {failed} failed" if failed else ""
     median = figure_text(plot.metric, at.median)
     texts = [f"{value_text(looked.current, looked.unit)}: {median}", median]
-    if at.count > 1:
-        low, high = (figure_text(plot.metric, figure) for figure in (at.low, at.high))
+    low, high = (figure_text(plot.metric, figure) for figure in (at.low, at.high))
+    if low != high:
         texts = [f"{texts[0]} ({low} to {high})", f"{median} ({low} to {high})", *texts]
     return next((text for text in texts if metrics.horizontalAdvance(text) <= width), "")
 
@@ -101,9 +104,9 @@ def _paint_axes(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) -> 
     for value in plot.values.shares:
         x = round(plot.x(value)) + 0.5
         painter.drawLine(QPointF(x, base), QPointF(x, base + 3))
-    for value, label in plot.value_labels(metrics, (looked.knee, looked.current)).items():
+    for value, (text, label) in plot.value_labels(metrics, (looked.knee, looked.current)).items():
         painter.setPen(QColor(theme.text if value in (looked.knee, looked.current) else theme.dim))
-        painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), value_label(value))
+        painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), text)
     _paint_break(painter, plot, theme, base)
     title = QRectF(area.left(), area.bottom() + metrics.height() + 2, area.width(), 1.2 * metrics.height())
     painter.setPen(QColor(theme.dim))
@@ -129,6 +132,10 @@ def _paint_knee(painter: QPainter, plot: Plot, theme: Theme, knee: str | None) -
     pen.setDashPattern([4.0, 3.0])
     painter.setPen(pen)
     painter.drawLine(QPointF(x, plot.area.top() - 2), QPointF(x, plot.area.bottom()))
+    metrics = QFontMetricsF(painter.font())
+    width = metrics.horizontalAdvance(_KNEE) + 2
+    left = x + 4 if x + 4 + width <= plot.area.right() else x - 4 - width
+    painter.drawText(QRectF(left, plot.area.top() - 3, width, metrics.height()), _ALIGN_LEFT, _KNEE)
 
 
 def _paint_current(painter: QPainter, plot: Plot, theme: Theme, current: str | None) -> None:
@@ -142,13 +149,8 @@ def _paint_current(painter: QPainter, plot: Plot, theme: Theme, current: str | N
 
 def _paint_medians(painter: QPainter, plot: Plot, theme: Theme) -> None:
     colour = theme.layer_colour(plot.metric.side)
-    line = [(value, QPointF(plot.x(value), plot.y(each.median))) for value, each in plot.medians.items()]
-    for (before, start), (_, end) in pairwise(line):
-        pen = QPen(colour, 1.8)
-        if plot.break_x is not None and start.x() < plot.break_x and before in plot.values.shares:
-            pen = QPen(colour, 1.2, Qt.PenStyle.DotLine)
-        painter.setPen(pen)
-        painter.drawLine(start, end)
+    if not plot.values.are_words:
+        _paint_line(painter, plot, colour)
     faint = QColor(colour)
     faint.setAlpha(120)
     painter.setBrush(faint)
@@ -158,6 +160,15 @@ def _paint_medians(painter: QPainter, plot: Plot, theme: Theme) -> None:
     for value, each in plot.medians.items():
         _paint_median(painter, plot, value, each, colour)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_line(painter: QPainter, plot: Plot, colour: QColor) -> None:
+    """Join the medians; across the break of the axis only as a hint."""
+    line = [QPointF(plot.x(value), plot.y(each.median)) for value, each in plot.medians.items()]
+    for start, end in pairwise(line):
+        crosses = plot.break_x is not None and start.x() < plot.break_x < end.x()
+        painter.setPen(QPen(colour, 1.2, Qt.PenStyle.DotLine) if crosses else QPen(colour, 1.8))
+        painter.drawLine(start, end)
 
 
 def _paint_median(painter: QPainter, plot: Plot, value: str, each: Measured, colour: QColor) -> None:
@@ -196,6 +207,7 @@ def summary_of_chart(plot: Plot, values: Sequence[str], unit: str, knee: str | N
         at = plot.medians.get(value)
         if at is not None:
             told.append(f"{value_text(value, unit)}: {figure_text(plot.metric, at.median)}")
-    failed = f" {len(plot.failed):,} runs failed." if plot.failed else ""
+    count = len(plot.failed)
+    failed = f" {count:,} run{'' if count == 1 else 's'} failed." if count else ""
     at_knee = f" The knee is at {value_text(knee, unit)}." if knee is not None else ""
-    return f"{plot.metric.title}. {'; '.join(told) or 'Nothing yet'}.{at_knee}{failed}"
+    return f"{plot.metric.title}. {'; '.join(told) or 'Nothing known'}.{at_knee}{failed}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,6 +27,7 @@ from server.catalogue import Knob, knob_of
 
 from ...icons import icon
 from ...theme import Theme, colour_text
+from ..elided_label import ElidedLabel
 
 _LONGEST_S = 3600.0
 _DEFAULT_REPEAT = 3
@@ -72,6 +73,8 @@ class SweepControls(QFrame):
         self.limit.setSuffix(" s")
         self.run = QPushButton("Run sweep")
         self.progress = QProgressBar()
+        self.state = ElidedLabel()
+        self.state.set_dim(True)
         self.message = QLabel()
         self.copy = QPushButton("Copy table")
         self.save = QPushButton("Save…")
@@ -101,11 +104,11 @@ class SweepControls(QFrame):
         for row, widgets in (
             (first, (_label("Knob", self.knob), self.knob, _label("Values", self.values), self.values, self.run)),
             (second, (_label("Runs each", self.repeat), self.repeat, _label("Limit", self.limit), self.limit,
-                      self.progress, self.copy, self.save)),
+                      self.progress, self.state, self.copy, self.save)),
         ):  # fmt: skip
             row.setSpacing(8)
             for widget in widgets:
-                row.addWidget(widget, 1 if widget in (self.values, self.progress) else 0)
+                row.addWidget(widget, 1 if widget in (self.values, self.progress, self.state) else 0)
         self.progress.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.message.setWordWrap(True)
         self.message.hide()
@@ -167,6 +170,7 @@ class SweepControls(QFrame):
         )
         self.knob.setToolTip(f"<b>{knob.name}</b><br>{knob.sentence}")
         self.values.setText(values)
+        self.values.setCursorPosition(0)
 
     # Showing
 
@@ -187,17 +191,22 @@ class SweepControls(QFrame):
         self.run.setEnabled(running or not self.message.text())
         for widget in (self.knob, self.values, self.repeat, self.limit):
             widget.setEnabled(not running)
+        self.progress.setVisible(running)
+        self.state.setVisible(not running)
         for button in (self.copy, self.save):
             button.setEnabled(can_export)
         self._draw_icons()
 
-    def show_progress(self, progress: Progress | None, words: str = "") -> None:
-        """Show how far it is; ``words`` in place of it where it has ended."""
+    def show_progress(self, progress: Progress, value: str) -> None:
+        """Show how far it is, and the value that runs now."""
         self.progress.setRange(0, _STEPS)
-        done = 0.0 if progress is None else progress.done / max(1, progress.total)
-        self.progress.setValue(round(_STEPS * done))
-        self.progress.setFormat(words or (progress.text if progress else ""))
+        self.progress.setValue(round(_STEPS * progress.done / max(1, progress.total)))
+        self.progress.setFormat(f"{progress.text}: {value}" if value else progress.text)
         self.progress.setAccessibleDescription(self.progress.format())
+
+    def show_state(self, text: str) -> None:
+        """Show, while nothing runs, what would or did."""
+        self.state.setText(text)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
@@ -210,6 +219,9 @@ class SweepControls(QFrame):
 
     def _draw_icons(self) -> None:
         theme = self._theme
+        edge = max(16, round(self.fontMetrics().height() * 0.95))
+        for button in (self.run, self.copy, self.save):
+            button.setIconSize(QSize(edge, edge))
         colour = theme.error if self._is_running else theme.message
         self.run.setIcon(
             icon("stop" if self._is_running else "play", QColor(colour), disabled_colour=QColor(theme.dim))

@@ -23,14 +23,11 @@ from server.catalogue import knob_of, view_of
 from ...announcing import announce
 from ...editors.presets import buffer_knob_of
 from ...models.sweep_model import SweepModel
-from ...theme import Theme, colour_text, palette_of
+from ...theme import Theme, palette_of
 from .controls import SweepControls
+from .empty_state import EmptyState
 from .grid import ChartGrid
 
-_EMPTY = (
-    "Pick a knob and its values and run the sweep: each value streams in turn, and six charts show what it does to "
-    "the first byte, the total time, chunks, framing, CPU and held bytes. A click on a point opens its run."
-)
 _FILTERS = {"CSV, a line for each run (*.csv)": ".csv", "JSON, the whole sweep (*.json)": ".json"}
 
 
@@ -70,10 +67,7 @@ class SweepPage(QWidget):
         bold.setBold(True)
         self.caption.setFont(bold)
         self.charts = ChartGrid(self.model, theme)
-        self.empty = QLabel(_EMPTY)
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setMargin(40)
+        self.empty = EmptyState()
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -142,6 +136,8 @@ class SweepPage(QWidget):
 
     def _fill_values(self) -> None:
         """Begin with the presets of the knob that was picked."""
+        if not self.controls.asked.knob:
+            return
         knob = knob_of(self.controls.asked.knob)
         text, knobs = self._target_text()
         try:
@@ -149,6 +145,7 @@ class SweepPage(QWidget):
         except ValueError:
             values = [str(knob.default)]
         self.controls.show_knob(knob, values_text(values))
+        self.empty.show_knob(knob)
         self._check()
 
     def _check(self) -> None:
@@ -170,6 +167,8 @@ class SweepPage(QWidget):
         else:
             self._checked = (sweep, knobs)
             self.controls.show_message("")
+            total = sweep.progress.total
+            self.controls.show_state(f"{total:,} run{'' if total == 1 else 's'}")
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -186,7 +185,7 @@ class SweepPage(QWidget):
         palette.setColor(palette.ColorRole.Window, QColor(theme.background))
         self._stack.setPalette(palette)
         self._stack.setAutoFillBackground(True)
-        colour_text(self.empty, theme.dim)
+        self.empty.set_theme(theme)
 
     def _show_points(self) -> None:
         self._stack.setCurrentIndex(1)
@@ -198,14 +197,15 @@ class SweepPage(QWidget):
     def _show_progress(self) -> None:
         running, progress = self.model.is_running, self.model.progress
         self.controls.show_running(running, can_export=self.model.result is not None)
-        words = ""
-        if progress is not None and not running:
-            words = "All ran" if progress.done == progress.total else f"Cancelled after {progress.text}"
-        self.controls.show_progress(progress, words)
+        if progress is not None and running:
+            self.controls.show_progress(progress, self.model.running_value)
+        elif progress is not None and progress.done < progress.total:
+            self.controls.show_state(f"Ended after {progress.text}")
 
     def _ended(self) -> None:
         announce(self, self.caption.text())
         self._check()
+        self._show_progress()
         self.ended.emit()
 
     # Exporting

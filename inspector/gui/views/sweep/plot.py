@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from inspector.analysis.sweep import Measured, Metric, Point, figure_of
@@ -18,6 +18,8 @@ T = TypeVar("T")
 #: Between the edge of the plot and its first and last value.
 _INSET_PX = 14.0
 _EDGE_PX = 10.0
+#: Room for this is left beside every chart, so that those above each other begin at the same place.
+_USUAL_LABEL = "4,000"
 #: So near to a point a click means it.
 _REACH_PX = 12.0
 _CROSS_PX = 10.0
@@ -54,7 +56,8 @@ class Plot:
         runs = [(point, figure) for point, figure in known if figure is not None]
         figures = FigureAxis.of(metric, [figure for _, figure in runs])
         line = metrics.height()
-        left = max(metrics.horizontalAdvance(figures.label(tick)) for tick in figures.ticks) + _EDGE_PX + 6
+        labels = [_USUAL_LABEL, *map(figures.label, figures.ticks)]
+        left = max(map(metrics.horizontalAdvance, labels)) + _EDGE_PX + 6
         area = size.adjusted(left, 1.7 * line, -_EDGE_PX, -(2.5 * line))
         failed = [point for point in points if not point.is_good]
         return cls(metric, area, ValueAxis.of(given.values), figures, given.medians, runs, failed)
@@ -100,19 +103,24 @@ class Plot:
         medians = [(value, QPointF(self.x(value), self.y(each.median))) for value, each in self.medians.items()]
         return _nearest(medians, position)
 
-    def value_labels(self, metrics: QFontMetricsF, first: Sequence[str | None]) -> dict[str, QRectF]:
-        """Return where values are written below the axis: ``first`` before all others, none over another."""
-        placed: dict[str, QRectF] = {}
+    def value_labels(self, metrics: QFontMetricsF, first: Sequence[str | None]) -> dict[str, tuple[str, QRectF]]:
+        """Return what is written below the axis for a value, and where: ``first`` before all others, none over another.
+
+        Words all have their place, shortened where it is small.
+        """
+        placed: dict[str, tuple[str, QRectF]] = {}
         values = list(self.values.shares)
-        ends = values[:1] + values[-1:]
-        for value in dict.fromkeys([*first, *ends, *values]):
+        room = self.area.width() - 2 * _INSET_PX
+        most = room / max(1, len(values)) - 8 if self.values.are_words else room
+        for value in dict.fromkeys([*first, *values[:1], *values[-1:], *values]):
             if value is None or value not in self.values.shares:
                 continue
-            width = metrics.horizontalAdvance(value_label(value)) + 2
+            text = metrics.elidedText(value_label(value), Qt.TextElideMode.ElideRight, most)
+            width = metrics.horizontalAdvance(text) + 2
             left = min(max(self.x(value) - width / 2, self.area.left() - 8), self.area.right() + _EDGE_PX - width)
             label = QRectF(left, self.area.bottom() + 3, width, metrics.height())
-            if not any(label.adjusted(-5, 0, 5, 0).intersects(other) for other in placed.values()):
-                placed[value] = label
+            if not any(label.adjusted(-3, 0, 3, 0).intersects(other) for _, other in placed.values()):
+                placed[value] = (text, label)
         return placed
 
     def _x(self, share: float) -> float:

@@ -1,0 +1,44 @@
+"""What stands in place of the charts before the first sweep: what the picked knob does, and what a sweep shows."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from server.catalogue import Knob
+
+from ...theme import Theme, colour_text
+
+_WHAT = (
+    "A sweep streams each value in turn and draws what that does to the first byte, the total time, the number of "
+    "chunks, framing, the server's CPU time and the bytes held back. A click on a point opens its run."
+)
+_WIDTH_CHARACTERS = 64
+
+
+class EmptyState(QWidget):
+    """A few centred lines. GUI thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = QLabel()
+        self.text.setObjectName("sweep_empty")
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 24, 24, 24)
+        row.addStretch(1)
+        row.addWidget(self.text, 2)
+        row.addStretch(1)
+
+    def show_knob(self, knob: Knob) -> None:
+        """Tell what a knob does."""
+        self.text.setText(f"<p><b>{escape(knob.name)}</b><br>{escape(knob.sentence)}</p><p>{_WHAT}</p>")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours, and follow the size of type."""
+        colour_text(self.text, theme.dim)
+        self.text.setMaximumWidth(_WIDTH_CHARACTERS * self.fontMetrics().averageCharWidth())
