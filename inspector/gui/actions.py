@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from .focus import focus_next_pane
 from .keys_help import show_keys
 from .saving import save_picture
 from .theme import ThemeChoice
@@ -44,11 +46,15 @@ ACTIONS: tuple[Action, ...] = (
            "view"),
     Action("compare", "Compare A | B", ("Ctrl+3",), "Two runs on one time axis", lambda w: w.show_view("compare"),
            "view"),
+    Action("runs", "Runs", ("Ctrl+B",), "The list of all runs", lambda w: w.runs.toggle(), "view"),
     Action("fit", "Show the whole run", ("Ctrl+Home",), "Fit all of it into the window",
            lambda w: w.time_range.fit(), "view"),
     Action("end", "Follow the end", ("Ctrl+End",), "Show new items as they arrive", lambda w: w.follow_end(), "view"),
     Action("present", "Present", ("F11", "Ctrl+Shift+P"), "Large type and the picture alone, for a room",
            lambda w: w.presenting.toggle(), "view"),
+    Action("open_file", "Open…", ("Ctrl+O",), "Open a saved recording", lambda w: w.files.ask_and_open(), "file"),
+    Action("save_file", "Save as…", ("Ctrl+S",), "Save the run on screen as a file", lambda w: w.runs.save_shown(),
+           "file"),
     Action("save_picture", "Save picture…", ("Ctrl+Shift+S",), "Save what the window shows as a PNG file",
            lambda w: save_picture(w, w.banner), "file"),
     Action("larger", "Larger type", ("Ctrl++", "Ctrl+="), "Make all text larger",
@@ -59,9 +65,9 @@ ACTIONS: tuple[Action, ...] = (
            "look"),
     Action("keys", "Keys…", ("F1",), "All keys of the window", lambda w: show_keys(w, ACTIONS), "help"),
     Action("quit", "Quit", ("Ctrl+Q",), "Stop what runs and close the window", lambda w: w.close(), "help"),
-    Action("next_pane", "Next pane", ("F6",), "Move the focus to the next pane", lambda w: w.focus_next_pane(1)),
+    Action("next_pane", "Next pane", ("F6",), "Move the focus to the next pane", lambda w: focus_next_pane(w, 1)),
     Action("previous_pane", "Previous pane", ("Shift+F6",), "Move the focus to the pane before",
-           lambda w: w.focus_next_pane(-1)),
+           lambda w: focus_next_pane(w, -1)),
     Action("nudge_up", "Buffer a quarter larger", ("+", "="), "Acts at once on a running stream",
            lambda w: w.live_knobs.nudge(1)),
     Action("nudge_down", "Buffer a quarter smaller", ("-",), "Acts at once on a running stream",
@@ -85,6 +91,8 @@ def install(window: MainWindow) -> QMenu:
             if group:
                 menu.addAction(action)
         if group:
+            if group == "file":
+                _add_recent(menu, window)
             if group == "look":
                 _add_settings(menu, window)
             menu.addSeparator()
@@ -101,6 +109,20 @@ def _action_of(entry: Action, window: MainWindow) -> QAction:
     return action
 
 
+def _add_recent(menu: QMenu, window: MainWindow) -> None:
+    recent = menu.addMenu("Open recent")
+    recent.setObjectName("recent_files")
+
+    def fill() -> None:
+        recent.clear()
+        for path in window.files.recent():
+            recent.addAction(path.name, partial(window.files.open, path)).setToolTip(str(path))
+        if recent.isEmpty():
+            recent.addAction("None yet").setEnabled(False)
+
+    recent.aboutToShow.connect(fill)
+
+
 def _add_settings(menu: QMenu, window: MainWindow) -> None:
     themes = menu.addMenu("Theme")
     group = QActionGroup(themes)
@@ -111,6 +133,11 @@ def _add_settings(menu: QMenu, window: MainWindow) -> None:
         action.setObjectName(f"theme_{choice}")
         action.triggered.connect(lambda _checked=False, chosen=choice: window.look.choose_theme(chosen))
         group.addAction(action)
+    memory = menu.addAction("Server memory under the picture")
+    memory.setObjectName("shows_memory")
+    memory.setCheckable(True)
+    memory.setChecked(window.preferences.shows_memory)
+    memory.toggled.connect(window.strip_place.set_wanted)
     at_start = menu.addAction("Stream when the window opens")
     at_start.setObjectName("runs_at_start")
     at_start.setCheckable(True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
@@ -15,11 +17,11 @@ _LEAST_LOWER_PX = 130
 class HeightShare(QObject):
     """Shares anew whenever the room or the need changes: a taller window, a verdict of two lines, larger type."""
 
-    def __init__(self, halves: QSplitter, above: QWidget, ladder: LadderView, *, is_chosen: bool) -> None:
-        """``halves`` are to be shared, ``above`` stands over the ladder in the upper one."""
+    def __init__(self, halves: QSplitter, beside: Sequence[QWidget], ladder: LadderView, *, is_chosen: bool) -> None:
+        """``halves`` are to be shared, those ``beside`` stand over and under the ladder in the upper one."""
         super().__init__(halves)
         self._halves = halves
-        self._above = above
+        self._beside = beside
         self._ladder = ladder
         #: A share chosen by hand stays.
         self.is_chosen = is_chosen
@@ -40,7 +42,8 @@ class HeightShare(QObject):
         if self.is_chosen:
             return
         whole = sum(self._halves.sizes())
-        needed = self._above.sizeHint().height() + self._ladder.needed_height
+        beside = sum(widget.sizeHint().height() for widget in self._beside if not widget.isHidden())
+        needed = beside + self._ladder.needed_height
         most = whole - _LEAST_LOWER_PX
         upper = min(max(needed, min(whole * 3 // 5, most)), most)
         self._halves.setSizes([upper, whole - upper])

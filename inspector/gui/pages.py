@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -11,6 +12,7 @@ from .theme import Theme
 
 if TYPE_CHECKING:
     from .views.compare.page import ComparePage
+    from .views.sweep.page import SweepPage
     from .window import MainWindow
 
 
@@ -21,6 +23,7 @@ class Pages:
         self._window = window
         self.shown = "ladder"
         self.compare: ComparePage | None = None
+        self.sweep: SweepPage | None = None
 
     def show(self, name: str) -> str:
         """Bring a picture to the front, the ladder for a name that there is not; return which it is."""
@@ -44,22 +47,44 @@ class Pages:
             self._window.banner.hide()
             self.compare.run_both()
 
+    def compare_run(self, side: str, folder: Path) -> None:
+        """Show a finished run as A or B."""
+        self._window.show_view("compare")
+        if self.compare is not None:
+            self.compare.comparing.show_recording(side, folder)
+
+    def let_go(self, recording_ids: list[str]) -> None:
+        """Let go of recordings that are about to be deleted."""
+        if self.compare is None:
+            return
+        recording = self.compare.comparing.document.recording
+        if recording is not None and recording.folder.name in recording_ids:
+            self.compare.comparing.controller.show_nothing()
+
+    def cancel_sweep(self) -> None:
+        """End a sweep: its runs would disturb what is streamed now."""
+        if self.sweep is not None:
+            self.sweep.cancel()
+
     def close(self) -> None:
         """Let go of what the pages hold before the session is closed."""
+        self.cancel_sweep()
         if self.compare is not None:
             self._give_back()
             self.compare.comparing.document.show(None)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        if self.compare is not None:
-            self.compare.set_theme(theme)
+        for page in (self.compare, self.sweep):
+            if page is not None:
+                page.set_theme(theme)
 
     def _picture(self, name: str) -> QWidget | None:
         makers = {
             "ladder": lambda: self._window.ladder,
             "staircase": lambda: self._window.staircase,
             "compare": self._compare_page,
+            "sweep": self._sweep_page,
         }
         return makers[name]() if name in makers else None
 
@@ -67,6 +92,22 @@ class Pages:
         ladder = self.compare.leave() if self.compare is not None else None
         if ladder is not None:
             self._window.arrangement.show_picture(ladder)
+
+    def _sweep_page(self) -> SweepPage:
+        if self.sweep is None:
+            from .views.sweep.page import SweepPage
+
+            window = self._window
+            self.sweep = SweepPage(self._streamed, window.session, window.look.theme)
+            self.sweep.about_to_run.connect(window.controller.stop)
+            self.sweep.open_requested.connect(window.show_recording)
+            self.sweep.said.connect(window.banner.say)
+        return self.sweep
+
+    def _streamed(self) -> tuple[str, dict[str, str]]:
+        """Return what the window would stream now, and its knobs."""
+        toolbar = self._window.toolbar
+        return toolbar.target_text, self._window.knobs.values()
 
     def _compare_page(self) -> ComparePage:
         if self.compare is None:

@@ -11,6 +11,7 @@ from .theme import ThemeChoice
 
 _SMALLEST_TYPE_PT = 7.0
 _LARGEST_TYPE_PT = 24.0
+_MOST_RECENT = 10
 
 
 def user_settings(home: Path) -> QSettings:
@@ -73,6 +74,34 @@ class Preferences:
     @view.setter
     def view(self, name: str) -> None:
         self._settings.setValue("view", name)
+
+    @property
+    def shows_runs(self) -> bool:
+        """Whether the list of runs is on screen."""
+        return bool(self._settings.value("shows_runs", False, type=bool))
+
+    @shows_runs.setter
+    def shows_runs(self, wanted: bool) -> None:
+        self._settings.setValue("shows_runs", wanted)
+
+    @property
+    def shows_memory(self) -> bool:
+        """Whether the memory of the server stands under the picture."""
+        return bool(self._settings.value("shows_memory", True, type=bool))
+
+    @shows_memory.setter
+    def shows_memory(self, wanted: bool) -> None:
+        self._settings.setValue("shows_memory", wanted)
+
+    @property
+    def recent_files(self) -> list[Path]:
+        """Files that were opened or saved, newest first."""
+        return [Path(line) for line in self._text("recent_files", "").split("\n") if line]
+
+    def remember_file(self, path: Path) -> None:
+        """Put a file first among the recent ones."""
+        paths = [path, *(other for other in self.recent_files if other != path)]
+        self._settings.setValue("recent_files", "\n".join(map(str, paths[:_MOST_RECENT])))
 
     def knobs(self) -> dict[str, str]:
         """Return the values that knobs had, by name."""

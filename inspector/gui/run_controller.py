@@ -122,6 +122,13 @@ class RunController(QObject):
         self.document.show(Recording(folder))
         self._timer.start(_FRAME_MS)
 
+    def show_nothing(self) -> None:
+        """Stop what runs and let go of what is shown."""
+        self.stop()
+        self.run = None
+        self.document.show(None)
+        self._set_state(State.IDLE)
+
     def _hold(self, folder: Path) -> None:
         try:
             self.session.hold(folder.name)

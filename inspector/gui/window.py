@@ -5,9 +5,11 @@ Road: panes -> signals -> here -> `RunController` and `Document` -> signals -> p
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+from PySide6.QtWidgets import QMainWindow
 from typing_extensions import override
 
 from inspector.session.session import Session
@@ -19,7 +21,7 @@ from .announcing import announce, tell_ending
 from .arrangement import Arrangement, Panes
 from .asking import Asking
 from .editors.knobs import Knobs
-from .focus import focus_next
+from .files import Files
 from .height_share import HeightShare
 from .hiding import Hiding
 from .live_knobs import LiveKnobs
@@ -30,10 +32,14 @@ from .models.joint_time import JointTime
 from .models.overlays import Overlays
 from .models.time_range import TimeRange
 from .pages import Pages
+from .pause_count import PauseCount
 from .preferences import Preferences
 from .presenting import Presenting
+from .remembering import Remembering
 from .run_controller import RunController
+from .runs_side import RunsSide
 from .states import State
+from .strip_place import StripPlace
 from .views.banner import Banner
 from .views.detail.pane import DetailPane
 from .views.detail.statistics_view import StatisticsView
@@ -41,6 +47,7 @@ from .views.ladder.view import LadderView
 from .views.marks_table import TablePane
 from .views.memory_strip import MemoryStrip
 from .views.overview import Overview
+from .views.progress_line import ProgressLine
 from .views.staircase import StaircaseView
 from .views.status import StatusStrip
 from .views.toolbar import Toolbar
@@ -70,11 +77,23 @@ class MainWindow(QMainWindow):
         self._make_panes()
         self._lay_out()
         is_chosen = not preferences.state("halves").isEmpty()
-        self.height_share = HeightShare(self.halves, self.overview, self.ladder, is_chosen=is_chosen)
+        self.height_share = HeightShare(self.halves, (self.overview, self.memory), self.ladder, is_chosen=is_chosen)
         self.hiding = Hiding()
         self.pages: Pages = Pages(self)
+        self.strip_place: StripPlace = StripPlace(self.memory, self.ladder, self.hiding, preferences)
         self.presenting: Presenting = Presenting(self, self.look, self.hiding, (self.overview, self.lower_half))
         self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
+        PauseCount(self.toolbar, self.document, self.table)
+        self.remembering = Remembering(
+            preferences,
+            self.knobs,
+            {
+                "halves": self.halves,
+                "lower": self.lower_half,
+                "ladder_columns": self.ladder.columns,
+                "sides": self.arrangement.sides,
+            },
+        )
         self._connect()
         self.toolbar.set_menu(actions.install(self))
         self._restore()
@@ -85,6 +104,9 @@ class MainWindow(QMainWindow):
     def _make_panes(self) -> None:
         self.toolbar = Toolbar(self.look.theme)
         self.banner: Banner = Banner(self.look.theme)
+        self.progress = ProgressLine(self.look.theme)
+        self.runs: RunsSide = RunsSide(self)
+        self.files: Files = Files(self, self.runs.library, self.preferences, self.progress)
         self.ladder = LadderView(self.document, self.case, self.time_range, self.knobs, self.look.theme)
         self.overlays: Overlays = Overlays(self)
         self.staircase = StaircaseView(self.document, self.time_range, self.look.theme, self.overlays)
@@ -103,8 +125,8 @@ class MainWindow(QMainWindow):
         self.arrangement = Arrangement(
             Panes(
                 toolbar=self.toolbar,
-                messages=(self.banner, self.verdict),
-                runs=QWidget(),
+                messages=(self.progress, self.banner, self.verdict),
+                runs=self.runs.pane,
                 overview=self.overview,
                 pictures=(self.ladder, self.staircase),
                 strip=self.memory,
@@ -132,39 +154,29 @@ class MainWindow(QMainWindow):
         self.live_knobs.said.connect(self.status.hint.setText)
         self.controller.state_changed.connect(self._state_changed)
         self.controller.notice_raised.connect(self._notice)
-        self.document.paused_changed.connect(lambda _paused: self._show_paused())
-        self._pause_count = QTimer(self)
-        self._pause_count.setInterval(100)
-        self._pause_count.timeout.connect(self._show_paused)
+        self.toolbar.runs_toggled.connect(self.runs.set_shown)
+        self.runs.connect_all()
+        self.files.said.connect(self.banner.say)
+        self.files.opened.connect(self.show_recording)
 
     def _restore(self) -> None:
-        for name, splitter in self._splitters().items():
-            splitter.restoreState(self.preferences.state(name))
-        geometry = self.preferences.state("geometry")
-        if not geometry.isEmpty():
-            self.restoreGeometry(geometry)
-        for name, text in self.preferences.knobs().items():
-            try:
-                self.knobs.set_text(name, text)
-            except (BadKnob, KeyError):
-                continue  # a knob of another version
+        self.remembering.restore(self)
         self.toolbar.set_target_text(self.preferences.target)
         self.show_view(self.preferences.view)
+        self.runs.set_shown(self.preferences.shows_runs)
+        self.strip_place.set_wanted(self.preferences.shows_memory)
         self.look.dress(self._panes())
 
     def _panes(self) -> list[Pane]:
         return [
             self.toolbar, self.banner, self.verdict, self.ladder, self.staircase, self.overview, self.detail,
-            self.statistics, self.status, self.pages, self.memory,
+            self.statistics, self.status, self.pages, self.memory, self.runs.pane, self.progress,
         ]  # fmt: skip
 
     def _type_size_changed(self, points: float) -> None:
         self.table.set_type()
         self.detail.set_type_size(points)
         self.ladder.lay_out()
-
-    def _splitters(self) -> dict[str, QSplitter]:
-        return {"halves": self.halves, "lower": self.lower_half, "ladder_columns": self.ladder.columns}
 
     # Running
 
@@ -176,6 +188,7 @@ class MainWindow(QMainWindow):
             self.banner.say("error", str(error))
             return
         self.banner.hide()
+        self.pages.cancel_sweep()
         self.status.hint.setText("")
         self.preferences.target = target.route or self.toolbar.target_text
         self.controller.start(target)
@@ -185,6 +198,16 @@ class MainWindow(QMainWindow):
         for name, text in knobs.items():
             self.knobs.set_text(name, text)
         self.run()
+
+    def show_recording(self, folder: Path) -> None:
+        """Show a recording that is not run from here, and what its file says of itself."""
+        if self.pages.shown == "sweep":
+            self.show_view("ladder")
+        self.banner.hide()
+        self.controller.show_recording(folder)
+        meta = self.document.meta
+        if meta is not None and meta.notes and "cut short" in meta.notes[-1]:
+            self.banner.say("warning", meta.notes[-1])
 
     def run_or_stop(self) -> None:
         """What the one button does."""
@@ -221,15 +244,6 @@ class MainWindow(QMainWindow):
         if severity != "info":
             self.banner.say(severity, text)
 
-    def _show_paused(self) -> None:
-        paused = self.document.paused
-        layer = self.table.model.layer
-        self.toolbar.show_paused(paused, self.document.hidden_items(layer) if paused else 0, f"{layer}s")
-        if paused:
-            self._pause_count.start()
-        else:
-            self._pause_count.stop()
-
     def show_view(self, name: str) -> None:
         """Show a picture: ladder, staircase, A | B or sweep."""
         name = self.pages.show(name)
@@ -237,6 +251,7 @@ class MainWindow(QMainWindow):
         self.hiding.set("alone", beside, hidden=PICTURE_BY_NAME[name].is_alone)
         self.toolbar.view_switch.show_chosen(name)
         self.preferences.view = name
+        self.strip_place.set_picture(name)
 
     def follow_end(self) -> None:
         """Follow the end of the run in all views."""
@@ -250,15 +265,6 @@ class MainWindow(QMainWindow):
         """Put the focus into the stream picker."""
         self.toolbar.picker.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.toolbar.line.selectAll()
-
-    def panes(self) -> list[QWidget]:
-        """Return the widgets that F6 goes through."""
-        picture = self.ladder.canvas if self.pictures.currentWidget() is self.ladder else self.staircase
-        return [self.toolbar.picker, self.overview, picture, self.table.table, self.detail.tabs.currentWidget()]
-
-    def focus_next_pane(self, by: int) -> None:
-        """Move the focus to the next or the previous pane."""
-        focus_next(self.panes(), self.focusWidget(), by)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -276,11 +282,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the look, stop what runs and end the child processes."""
         self.presenting.set_on(False)
-        self.preferences.set_state("geometry", self.saveGeometry())
-        for name, splitter in self._splitters().items():
-            if splitter is not self.halves or self.height_share.is_chosen:
-                self.preferences.set_state(name, splitter.saveState())
-        self.preferences.set_knobs({name: self.knobs.text(name) for name in self.knobs.editors})
+        self.remembering.keep(self, leave_out=() if self.height_share.is_chosen else ("halves",))
+        self.files.close()
+        self.runs.close()
+        self.overlays.close()
         self.pages.close()
         self.controller.close()
         super().closeEvent(event)

@@ -131,6 +131,12 @@ class Knobs(QObject):
             else:
                 editor.setText(str(value))
 
+    def set_all(self, given: Mapping[str, str]) -> None:
+        """Set the knobs that are given, and every other one to the default of the view. Raises `BadKnob`."""
+        for name, knob in self._knobs.items():
+            default = self._view.default(name) if self._view else knob.default
+            self.set_text(name, given.get(name, str(default)))
+
     def turn(self, name: str, text: str) -> None:
         """Set a knob as a person would: `changed` is emitted where the value differs. Raises `BadKnob`."""
         if self.text(name) != text:

@@ -35,11 +35,13 @@ class Overlays(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.shown: list[Overlay] = []
+        #: Title and folder of those that were asked for.
+        self.runs: list[tuple[str, Path]] = []
         self._recordings: dict[Path, Recording] = {}
 
     def set_runs(self, runs: Sequence[tuple[str, Path]]) -> None:
         """Show these runs (title and folder), the first few of them where they are many."""
-        chosen = runs[:MOST_OVERLAYS]
+        chosen = self.runs = [*runs[:MOST_OVERLAYS]]
         for folder in [folder for folder in self._recordings if folder not in {folder for _, folder in chosen}]:
             self._recordings.pop(folder).close()
         self.shown = [overlay for number, run in enumerate(chosen) if (overlay := self._overlay(*run, number))]

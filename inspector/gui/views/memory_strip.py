@@ -21,7 +21,9 @@ from .ink import Ink
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
 from .time_scale import TimeScale, format_bytes, format_duration
 
-_LINES = 3
+_LINES = 2
+#: Less is what any process writes.
+_LEAST_WRITTEN_BYTES = 1_000_000
 _TOP_PX = 4
 #: The scale is never finer than this: less is the coming and going of any process.
 _LEAST_SPAN_BYTES = 8_000_000
@@ -72,7 +74,7 @@ class MemoryStrip(QWidget):
         """Return what was written to disk, "" for nothing or where the system does not tell."""
         samples = self._document.samples
         written = int(samples.written_bytes[-1]) if len(samples) else 0
-        return f"{format_bytes(written)} written to disk" if written > 0 else ""
+        return f"{format_bytes(written)} written to disk" if written >= _LEAST_WRITTEN_BYTES else ""
 
     def _grew(self, changed: set[str]) -> None:
         if "samples" in changed or "meta" in changed:
@@ -126,7 +128,7 @@ class MemoryStrip(QWidget):
     def _paint_written(self, ink: Ink, samples: Samples) -> None:
         """Draw what was written to disk as a dashed line, on the scale of the memory."""
         written = np.maximum(samples.written_bytes, 0).astype(np.float64)
-        if not written[-1]:
+        if written[-1] < _LEAST_WRITTEN_BYTES:
             return
         rise = samples.rss_rise_bytes()
         outline = self._outline(ink, samples, written, max(float(written[-1]), rise, _LEAST_SPAN_BYTES))
@@ -149,14 +151,14 @@ class MemoryStrip(QWidget):
         line = ink.painter.fontMetrics().height() + 2
         left = 12 if self._left_px else ink.scale.left + 4
         width = (self._left_px or self.width()) - left
-        words = (
-            ("server memory", self._theme.text),
-            (self.text(), self._theme.dim),
-            (self.written_text(), self._theme.client),
-        )
-        for at, (text, colour) in enumerate(words):
-            shown = ink.painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width))
-            ink.text(QRectF(left, _TOP_PX + at * line, width, line), shown, colour)
+        theme, metrics = self._theme, ink.painter.fontMetrics()
+        title = "server memory"
+        ink.text(QRectF(left, _TOP_PX, width, line), title, theme.text)
+        beside = left + metrics.horizontalAdvance(title) + 10
+        rows = ((beside, _TOP_PX, self.text(), theme.dim), (left, _TOP_PX + line, self.written_text(), theme.client))
+        for x, y, text, colour in rows:
+            room = int(left + width - x - 8)
+            ink.text(QRectF(x, y, room, line), metrics.elidedText(text, Qt.TextElideMode.ElideRight, room), colour)
 
     @override
     def event(self, event: QEvent) -> bool:

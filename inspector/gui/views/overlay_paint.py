@@ -59,5 +59,7 @@ def _outline(ink: Ink, overlay: Overlay, y_of: Callable[[float], float]) -> list
         before = value
     if before is not None:
         x = min(ink.scale.x_of(last_ns), ink.scale.left + ink.scale.width)
-        points.append(QPointF(x, y_of(int(ends[-1]) if x == ink.scale.x_of(last_ns) else before)))
+        points.append(QPointF(x, y_of(before)))
+        if x == ink.scale.x_of(last_ns):
+            points.append(QPointF(x, y_of(int(ends[-1]))))
     return points

@@ -99,9 +99,9 @@ class CardPainter(QStyledItemDelegate):
         painter.setFont(bold)
         spark_width = int(first.width() * _SPARK_SHARE)
         self._paint_verdict(painter, first.translated(0, line), row, first.width() - spark_width - 8)
-        spark = QRectF(first.right() - spark_width, first.top() + line + 2, spark_width, 2 * line - 4)
+        spark = QRectF(first.right() - spark_width, first.top() + line + 1, spark_width, line - 2)
         self._paint_sparkline(painter, spark, row)
-        third = QRect(text_left, area.top() + 2 * line, first.width() - spark_width - 8, line)
+        third = first.translated(0, 2 * line)
         painter.setPen(QColor(self._theme.dim))
         words = f"{row.route_text}  {row.knobs_text}" if row.entry.label.name else row.knobs_text or "as it comes"
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, third.width())
