@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from .platform_check import NO_DISPLAY, check, choose_platform, display_available, font_problems
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QApplication
 
     from .preferences import Preferences
@@ -47,12 +49,17 @@ def make_application() -> QApplication | None:
 
 
 def create_window(
-    target: str | None = None, *, run: bool | None = None, preferences: Preferences | None = None
+    target: str | None = None,
+    *,
+    run: bool | None = None,
+    preferences: Preferences | None = None,
+    opened: Path | None = None,
 ) -> MainWindow:
     """Build and connect the window in a ``QApplication`` that exists; its child processes start with it.
 
     It streams once it is shown: ``target``, or what was streamed last. ``run`` False keeps it still, None leaves the
-    choice to the preferences; a target that is given is run in any case but False.
+    choice to the preferences; a target that is given is run in any case but False. ``opened`` is a saved recording to
+    show instead.
     """
     from inspector.session.home import DiskTrouble, home_folder
     from inspector.session.session import Session
@@ -65,6 +72,9 @@ def create_window(
     from .window import MainWindow
 
     window = MainWindow(preferences or Preferences(user_settings(home_folder())), session)
+    if opened is not None:
+        window.files.open(opened)
+        return window
     wanted = window.preferences.runs_at_start or target is not None if run is None else run
     if wanted:
         window.run_when_shown(target)
@@ -73,8 +83,8 @@ def create_window(
     return window
 
 
-def run_app(target: str | None, *, run: bool = True) -> int:
-    """Open the window and stay until it is closed; return the exit status.
+def run_app(target: str | None, *, run: bool = True, opened: Path | None = None) -> int:
+    """Open the window, with a saved recording perhaps, and stay until it is closed; return the exit status.
 
     On Linux without a display the window runs offscreen, streams, and leaves a picture, a recording and a table.
     """
@@ -87,11 +97,11 @@ def run_app(target: str | None, *, run: bool = True) -> int:
     if unseen:
         from .offscreen import run_unseen
 
-        return run_unseen(target)
+        return run_unseen(target, opened)
     from .signals_bridge import SignalsBridge
 
     bridge = SignalsBridge()
-    window = create_window(target, run=None if run else False)
+    window = create_window(target, run=None if run else False, opened=opened)
     bridge.received.connect(lambda _number: window.close())
     window.show()
     app.setQuitOnLastWindowClosed(True)

@@ -24,12 +24,14 @@ _PICTURE_NAME = "streaming-inspector.png"
 _RECORDING_NAME = "streaming-inspector.stream"
 
 
-def fresh_window(target: str | None, *, size: tuple[int, int], theme: ThemeChoice) -> tuple[MainWindow, QTemporaryDir]:
+def fresh_window(
+    target: str | None, *, size: tuple[int, int], theme: ThemeChoice, opened: Path | None = None
+) -> tuple[MainWindow, QTemporaryDir]:
     """Make a window with settings of its own, so that a picture doesn't depend on what somebody chose before."""
     folder = QTemporaryDir()
     preferences = Preferences(QSettings(folder.filePath("settings.ini"), QSettings.Format.IniFormat))
     preferences.theme = theme
-    window = create_window(target, run=True, preferences=preferences)
+    window = create_window(target, run=True, preferences=preferences, opened=opened)
     window.resize(*size)
     window.show()
     return window, folder
@@ -38,7 +40,7 @@ def fresh_window(target: str | None, *, size: tuple[int, int], theme: ThemeChoic
 def run_to_end(window: MainWindow, longest_ms: int = LONGEST_RUN_MS) -> bool:
     """Wait in the event loop until the stream has ended and its last marks are shown; tell if it ended by itself."""
     deadline = QDeadlineTimer(longest_ms)
-    _wait(lambda: window.controller.run is not None and _has_ended(window), deadline)
+    _wait(lambda: _has_ended(window) or window.banner.severity == "error", deadline)
     by_itself = _has_ended(window)
     if not by_itself:
         window.controller.stop()
@@ -74,9 +76,12 @@ def _print_marks(recording: Recording) -> None:
         print("\n".join(lines))
 
 
-def run_unseen(target: str | None) -> int:
-    """Stream, write the picture and the recording into the working folder, print the marks; return the exit status."""
-    window, folder = fresh_window(target, size=(1280, 800), theme="light")
+def run_unseen(target: str | None, opened: Path | None = None) -> int:
+    """Stream, write the picture and the recording into the working folder, print the marks; return the exit status.
+
+    Of a saved recording only the picture is written.
+    """
+    window, folder = fresh_window(target, size=(1280, 800), theme="light", opened=opened)
     run_to_end(window)
     picture, recording = Path(_PICTURE_NAME), Path(_RECORDING_NAME)
     try:
@@ -84,7 +89,8 @@ def run_unseen(target: str | None) -> int:
         if window.controller.run is not None:
             save_archive(window.controller.run.folder, recording)
             _print_marks(window.controller.run.recording)
-        print(f"Picture: {picture}\nRecording: {recording}" if saved else f"{picture} could not be written.")
+        written = f"Picture: {picture}" + ("" if opened else f"\nRecording: {recording}")
+        print(written if saved else f"{picture} could not be written.")
     except OSError as error:
         print(f"The recording could not be written here: {error}")
         saved = False
