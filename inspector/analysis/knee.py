@@ -195,10 +195,10 @@ def _works_differ(points: Sequence[Point]) -> bool:
 
 def _other_work(points: Sequence[Point], curves: Sequence[_Curve], values: Sequence[str], unit: str) -> Knee:
     body = _range_text(_curve(points, _CONTENT))
-    told = [
-        f"{curve.metric.less} {f'goes from {_range_text(curve)}' if curve.changes else 'stays within the noise'}"
-        for curve in curves if curve.metric.id in ("ttfb_ms", "total_ms")
-    ]  # fmt: skip
+    times = [curve for curve in curves if curve.metric.id in ("ttfb_ms", "total_ms")]
+    told = [f"{curve.metric.less} goes from {_range_text(curve)}" for curve in times if curve.changes]
+    if same := [curve.metric.less for curve in times if not curve.changes]:
+        told.append(f"{_joined(same)} {'stays' if len(same) == 1 else 'stay'} within the noise")
     return Knee(f"From {_span(values, unit)} the body itself goes from {body}, so less is not better: {_joined(told)}.")
 
 

@@ -32,6 +32,8 @@ from ..elided_label import ElidedLabel
 _LONGEST_S = 3600.0
 _DEFAULT_REPEAT = 3
 _STEPS = 1000
+_EDGE_PX = 8
+_LEAST_PROGRESS_PX = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class SweepControls(QFrame):
             for widget in widgets:
                 row.addWidget(widget, 1 if widget in (self.values, self.progress, self.state) else 0)
         self.progress.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.progress.setMinimumWidth(_LEAST_PROGRESS_PX)
         self.message.setWordWrap(True)
         self.message.hide()
         grid = QGridLayout(self)
@@ -191,18 +194,23 @@ class SweepControls(QFrame):
         self.run.setEnabled(running or not self.message.text())
         for widget in (self.knob, self.values, self.repeat, self.limit):
             widget.setEnabled(not running)
-        self.progress.setVisible(running)
-        self.state.setVisible(not running)
         for button in (self.copy, self.save):
             button.setEnabled(can_export)
+        at_rest = (self.state, self.copy, self.save)
+        leaving, coming = (at_rest, (self.progress,)) if running else ((self.progress,), at_rest)
+        # In this order, so that they are never all there: a window that is asked for that much room keeps it.
+        for widget in (*leaving, *coming):
+            widget.setVisible(widget in coming)
         self._draw_icons()
 
     def show_progress(self, progress: Progress, value: str) -> None:
         """Show how far it is, and the value that runs now."""
         self.progress.setRange(0, _STEPS)
         self.progress.setValue(round(_STEPS * progress.done / max(1, progress.total)))
-        self.progress.setFormat(f"{progress.text}: {value}" if value else progress.text)
-        self.progress.setAccessibleDescription(self.progress.format())
+        text = f"{progress.text}: {value}" if value else progress.text
+        fits = self.fontMetrics().horizontalAdvance(text) < self.progress.width() - 2 * _EDGE_PX
+        self.progress.setFormat(text if fits else progress.text)
+        self.progress.setAccessibleDescription(text)
 
     def show_state(self, text: str) -> None:
         """Show, while nothing runs, what would or did."""
@@ -220,14 +228,12 @@ class SweepControls(QFrame):
     def _draw_icons(self) -> None:
         theme = self._theme
         edge = max(16, round(self.fontMetrics().height() * 0.95))
-        for button in (self.run, self.copy, self.save):
+        run = ("stop", theme.error) if self._is_running else ("play", theme.message)
+        for button, (name, colour) in (
+            (self.run, run), (self.copy, ("copy", theme.text)), (self.save, ("save", theme.text)),
+        ):  # fmt: skip
+            button.setIcon(icon(name, QColor(colour), size_px=edge, disabled_colour=QColor(theme.dim)))
             button.setIconSize(QSize(edge, edge))
-        colour = theme.error if self._is_running else theme.message
-        self.run.setIcon(
-            icon("stop" if self._is_running else "play", QColor(colour), disabled_colour=QColor(theme.dim))
-        )
-        for button, name in ((self.copy, "copy"), (self.save, "save")):
-            button.setIcon(icon(name, QColor(theme.text), disabled_colour=QColor(theme.dim)))
 
 
 def _knob_picker() -> QComboBox:

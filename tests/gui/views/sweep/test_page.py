@@ -19,6 +19,7 @@ from inspector.gui.views.sweep.page import SweepPage
 from inspector.recording.label import read_label
 from inspector.recording.meta import read_meta
 from inspector.session import Session
+from inspector.session.sweep import Progress
 from tests.gui.views.sweep.sweeps import DEADLINE_MS, begin, run
 from tests.sessions import driven
 
@@ -259,7 +260,10 @@ def test_that_it_fits_a_small_window_at_all_sizes_of_type(
     page.set_theme(DARK)
     page.resize(1024, 640)
     qtbot.waitUntil(lambda: page.width() == 1024 and page.charts.columns == columns)
-    assert page.minimumSizeHint().width() <= 1024
+    for running in (True, False):
+        page.controls.show_running(running, can_export=True)
+        page.controls.show_progress(Progress(12, 27, 130.0), "100,000 items")
+        assert page.minimumSizeHint().width() <= 1024
     qtbot.waitUntil(lambda: page.charts.horizontalScrollBar().maximum() == 0)
     heights = {chart.height() for chart in page.charts.charts}
     assert min(heights) >= page.charts.charts[0].minimumSizeHint().height()
