@@ -108,7 +108,7 @@ def _paint_axes(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) -> 
         painter.setPen(QColor(theme.text if value in (looked.knee, looked.current) else theme.dim))
         painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), text)
     _paint_break(painter, plot, theme, base)
-    title = QRectF(area.left(), area.bottom() + metrics.height() + 2, area.width(), 1.2 * metrics.height())
+    title = QRectF(area.left(), plot.labels_top + metrics.height() - 1, area.width(), 1.2 * metrics.height())
     painter.setPen(QColor(theme.dim))
     painter.drawText(title, int(Qt.AlignmentFlag.AlignCenter), looked.axis_title)
 

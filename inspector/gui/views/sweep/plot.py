@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
@@ -23,6 +24,7 @@ _USUAL_LABEL = "4,000"
 #: So near to a point a click means it.
 _REACH_PX = 12.0
 _CROSS_PX = 10.0
+_MOST_CROSSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One metric of a sweep, laid out in a widget. ``area`` is what lies between the axes."""
+    """One metric of a sweep, laid out in a widget.
+
+    ``area`` is what lies between the axes; below it a strip has the crosses of runs that failed, then come the values.
+    """
 
     metric: Metric
     area: QRectF
+    strip_px: float
     values: ValueAxis
     figures: FigureAxis
     medians: Mapping[str, Measured]
@@ -58,9 +64,11 @@ class Plot:
         line = metrics.height()
         labels = [_USUAL_LABEL, *map(figures.label, figures.ticks)]
         left = max(map(metrics.horizontalAdvance, labels)) + _EDGE_PX + 6
-        area = size.adjusted(left, 1.7 * line, -_EDGE_PX, -(2.5 * line))
         failed = [point for point in points if not point.is_good]
-        return cls(metric, area, ValueAxis.of(given.values), figures, given.medians, runs, failed)
+        most = max(Counter(point.value for point in failed).values(), default=0)
+        strip_px = _CROSS_PX * min(most, _MOST_CROSSES)
+        area = size.adjusted(left, 1.7 * line, -_EDGE_PX, -(2.5 * line + strip_px))
+        return cls(metric, area, strip_px, ValueAxis.of(given.values), figures, given.medians, runs, failed)
 
     def x(self, value: str) -> float:
         """Return where a value stands."""
@@ -75,19 +83,25 @@ class Plot:
         """Where the axis is broken behind 0."""
         return None if self.values.break_share is None else self._x(self.values.break_share)
 
+    @property
+    def labels_top(self) -> float:
+        """Where the values are written."""
+        return self.area.bottom() + self.strip_px + 3
+
     def crosses(self) -> list[tuple[Point, QPointF]]:
-        """Return where the crosses of failed runs stand: above the axis, one over another."""
-        placed: dict[str, int] = {}
+        """Return where the crosses of failed runs stand: below the axis, one under another, the last for all others."""
+        placed: Counter[str] = Counter()
         found = []
         for point in self.failed:
             if point.value in self.values.shares:
-                at = placed[point.value] = placed.get(point.value, 0) + 1
-                found.append((point, QPointF(self.x(point.value), self.area.bottom() - _CROSS_PX * (at - 0.25))))
+                row = min(placed[point.value], _MOST_CROSSES - 1)
+                placed[point.value] += 1
+                found.append((point, QPointF(self.x(point.value), self.area.bottom() + _CROSS_PX * (row + 0.6) + 1)))
         return found
 
     def value_at(self, position: QPointF) -> str | None:
         """Return the value nearest to a point of the widget, None outside of the plot."""
-        reach = self.area.adjusted(-_INSET_PX, 0, _EDGE_PX, 3 * _EDGE_PX)
+        reach = self.area.adjusted(-_INSET_PX, 0, _EDGE_PX, 3 * _EDGE_PX + self.strip_px)
         width = self.area.width() - 2 * _INSET_PX
         if not reach.contains(position) or width <= 0:
             return None
@@ -118,7 +132,7 @@ class Plot:
             text = metrics.elidedText(value_label(value), Qt.TextElideMode.ElideRight, most)
             width = metrics.horizontalAdvance(text) + 2
             left = min(max(self.x(value) - width / 2, self.area.left() - 8), self.area.right() + _EDGE_PX - width)
-            label = QRectF(left, self.area.bottom() + 3, width, metrics.height())
+            label = QRectF(left, self.labels_top, width, metrics.height())
             if not any(label.adjusted(-3, 0, 3, 0).intersects(other) for _, other in placed.values()):
                 placed[value] = (text, label)
         return placed

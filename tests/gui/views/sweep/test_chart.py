@@ -80,6 +80,7 @@ def test_that_medians_the_knee_and_runs_that_failed_are_drawn(chart: SweepChart,
     (_, cross), *others = plot.crosses()
     assert others == []
     assert cross.x() == plot.x("5")
+    assert plot.area.bottom() < cross.y() < plot.labels_top, "it has no figure, so it stands below the axis"
     at = cross.toPoint()
     assert has_colour(image, colours.error, at.x() - 3, at.y() - 3, at.x() + 4, at.y() + 4)
 
