@@ -21,9 +21,9 @@ def press(qtbot: QtBot, window: MainWindow, key: Qt.Key | str) -> None:
     """Press a key in the ladder."""
     window.ladder.canvas.setFocus()
     if isinstance(key, str):
-        qtbot.keyClicks(window.ladder.canvas, key)
+        qtbot.keyClicks(window.ladder.canvas, key)  # type: ignore[no-untyped-call]
     else:
-        qtbot.keyClick(window.ladder.canvas, key)
+        qtbot.keyClick(window.ladder.canvas, key)  # type: ignore[no-untyped-call]
 
 
 def values_of(window: MainWindow) -> list[tuple[str, str]]:
@@ -95,7 +95,7 @@ def test_that_digits_typed_into_an_editor_stay_there(qtbot: QtBot, window: MainW
     before = window.knobs.text("rows_per_yield")
     window.toolbar.line.setFocus()
     window.toolbar.line.clear()
-    qtbot.keyClicks(window.toolbar.line, "/large.csv?rows=5")
+    qtbot.keyClicks(window.toolbar.line, "/large.csv?rows=5")  # type: ignore[no-untyped-call]
     assert window.toolbar.target_text == "/large.csv?rows=5"
     assert window.knobs.text("rows_per_yield") == before
 

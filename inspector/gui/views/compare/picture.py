@@ -31,6 +31,10 @@ def ask_and_save(page: ComparePage) -> None:
 
 def save(page: ComparePage, path: Path) -> bool:
     """Save the page as the kind of file that the name's ending tells, PNG for any other; tell whether it worked."""
+    try:
+        path.open("wb").close()
+    except OSError:
+        return False
     for button in page.buttons.values():
         button.hide()
     try:
