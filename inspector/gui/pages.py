@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from PySide6.QtWidgets import QWidget
 
@@ -61,6 +62,11 @@ class Pages:
         if recording is not None and recording.folder.name in recording_ids:
             self.compare.comparing.controller.show_nothing()
 
+    def refresh_sweep(self, *_changed: object) -> None:
+        """Take in that something else would be streamed."""
+        if self.sweep is not None and self.shown == "sweep":
+            self.sweep.refresh()
+
     def cancel_sweep(self) -> None:
         """End a sweep: its runs would disturb what is streamed now."""
         if self.sweep is not None:
@@ -105,9 +111,12 @@ class Pages:
         return self.sweep
 
     def _streamed(self) -> tuple[str, dict[str, str]]:
-        """Return what the window would stream now, and its knobs."""
-        toolbar = self._window.toolbar
-        return toolbar.target_text, self._window.knobs.values()
+        """Return what the window would stream now, and its knobs: those of a typed query win."""
+        text, knobs = self._window.toolbar.target_text, self._window.knobs.values()
+        route, question, query = text.partition("?")
+        if not question or self._window.toolbar.chosen_view is None:
+            return text, knobs
+        return route, knobs | dict(parse_qsl(query, keep_blank_values=True))
 
     def _compare_page(self) -> ComparePage:
         if self.compare is None:

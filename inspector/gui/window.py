@@ -158,6 +158,8 @@ class MainWindow(QMainWindow):
         self.runs.connect_all()
         self.files.said.connect(self.banner.say)
         self.files.opened.connect(self.show_recording)
+        for changed in (self.toolbar.target_edited, self.knobs.changed):
+            changed.connect(self.pages.refresh_sweep)
 
     def _restore(self) -> None:
         self.remembering.restore(self)
