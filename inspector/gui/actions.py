@@ -46,6 +46,8 @@ ACTIONS: tuple[Action, ...] = (
            "view"),
     Action("compare", "Compare A | B", ("Ctrl+3",), "Two runs on one time axis", lambda w: w.show_view("compare"),
            "view"),
+    Action("sweep", "Sweep a knob", ("Ctrl+4",), "One knob, many values: which one is best",
+           lambda w: w.show_view("sweep"), "view"),
     Action("runs", "Runs", ("Ctrl+B",), "The list of all runs", lambda w: w.runs.toggle(), "view"),
     Action("fit", "Show the whole run", ("Ctrl+Home",), "Fit all of it into the window",
            lambda w: w.time_range.fit(), "view"),

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPen, QPolygonF
 
 from inspector.recording.changes import Change
+from server.catalogue import BadKnob, knob_of
 
+from ..editors.knobs import short_label
 from .ink import Ink
 
 _PENNANT_PX = 8
@@ -20,10 +22,14 @@ _APART_PX = 14.0
 
 @dataclass(frozen=True, slots=True)
 class ChangeFlag:
-    """Changes that stand at one place: ``x`` in pixels, the text of the last one of each knob."""
+    """Changes that stand at one place: ``x`` in pixels, and what they say, in full and shorter and shorter."""
 
     x: float
-    text: str
+    texts: tuple[str, ...]
+
+    def fitting(self, metrics: QFontMetrics, room: float) -> str:
+        """Return the longest text for which there is room, "" where there is for none."""
+        return next((text for text in self.texts if metrics.horizontalAdvance(text) <= room), "")
 
 
 def change_text(change: Change) -> str:
@@ -42,7 +48,19 @@ def change_flags(changes: Sequence[Change], ink: Ink) -> list[ChangeFlag]:
             groups.append((x, {}))
         first = groups[-1][1].get(change.knob)
         groups[-1][1][change.knob] = change if first is None else replace(change, before=first.before)
-    return [ChangeFlag(x, ", ".join(map(change_text, group.values()))) for x, group in groups]
+    return [ChangeFlag(x, _texts(list(group.values()))) for x, group in groups]
+
+
+def _texts(changes: Sequence[Change]) -> tuple[str, ...]:
+    short = ", ".join(f"{_label(change.knob)} → {change.after}" for change in changes)
+    return ", ".join(map(change_text, changes)), short, ", ".join(f"→ {change.after}" for change in changes)
+
+
+def _label(knob: str) -> str:
+    try:
+        return short_label(knob_of(knob))
+    except BadKnob:  # of another version
+        return knob
 
 
 def paint_change_flags(ink: Ink, changes: Sequence[Change], top: float, ruler_height: float, height: float) -> None:
@@ -67,8 +85,8 @@ def paint_change_flags(ink: Ink, changes: Sequence[Change], top: float, ruler_he
         ink.painter.setBrush(Qt.BrushStyle.NoBrush)
         left = flag.x + _PENNANT_PX + 3
         until = flags[at + 1].x - 4 if at + 1 < len(flags) else ink.scale.left + ink.scale.width
-        text = metrics.elidedText(flag.text, Qt.TextElideMode.ElideRight, int(until - left))
+        text = flag.fitting(metrics, until - left)
         width = metrics.horizontalAdvance(text)
-        if len(text) > 3:
+        if text:
             ink.fill(QRectF(left - 1, top, width + 4, ruler_height - 1), ink.theme.background)
             ink.text(QRectF(left, top, width + 4, ruler_height - 1), text, ink.theme.selection)
