@@ -28,7 +28,7 @@ from .home import (
     name_of_this_process,
     runs_of,
 )
-from .housekeeping import limit_bytes, set_limit_bytes, size_bytes_of
+from .housekeeping import Stored, limit_bytes, set_limit_bytes, size_bytes_of, to_prune
 
 _Stamp = tuple[int, int]
 
@@ -133,6 +133,12 @@ class Library:
     def limit_bytes(self, wanted: int) -> None:
         with disk_trouble_of(self._home):
             set_limit_bytes(self._home, wanted)
+
+    def would_go(self, limit_bytes: int) -> list[str]:
+        """Return the recordings that a limit would drive out at the next start, as they were last looked at."""
+        stored = [Stored(name, known.size_bytes, known.stamps[0][0]) for name, known in self._known.items()]
+        pinned = {name for name, known in self._known.items() if known.entry and known.entry.label.pinned}
+        return to_prune(stored, pinned, limit_bytes)
 
     # Labels
 

@@ -3,146 +3,114 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
-from inspector.analysis.findings import KIND_WORDS
-from inspector.analysis.summary import RunSummary
 from inspector.session.library import Entry
 
+from .runs_card import Card, card_of
 from .summaries import Summaries
 
 Index = QModelIndex | QPersistentModelIndex
 #: Role of the `Row` of an index.
 ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_NO_PARENT = QModelIndex()
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now().astimezone()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a card shows."""
+    """What is painted of a run."""
 
-    entry: Entry
-    summary: RunSummary | None
+    card: Card
     is_checked: bool
     is_current: bool
 
-    @property
-    def knobs_text(self) -> str:
-        """The knobs that were given: ``rows 40, template_buffer 5``."""
-        meta = self.entry.meta
-        return ", ".join(f"{name} {text}" for name, text in meta.request.knobs.items()) if meta else ""
-
-    @property
-    def route_text(self) -> str:
-        """What was streamed, without its knobs."""
-        meta = self.entry.meta
-        title = meta.title if meta else ""
-        return title.partition("?")[0] if title.startswith("/") else title
-
-    @property
-    def verdict_text(self) -> str:
-        """Verdict in a word or two."""
-        if self.entry.is_live:
-            return "Live"
-        if self.summary is None:
-            return "…"
-        return KIND_WORDS.get(self.summary.kind, "Unknown")  # type: ignore[call-overload, no-any-return]
-
-    @property
-    def time_text(self) -> str:
-        """When it was started, in local time."""
-        return time_text(self.entry.meta.started_at if self.entry.meta else "", datetime.datetime.now().astimezone())
-
-    @property
-    def searched(self) -> str:
-        """All words that a filter looks at."""
-        verdict = self.summary.sentence if self.summary else ""
-        label = self.entry.label
-        return f"{self.entry.title} {self.route_text} {self.knobs_text} {verdict} {label.note}".lower()
-
-
-def time_text(started_at: str, now: datetime.datetime) -> str:
-    """Return ``14:03:07`` of today, ``20 Nov 14:03`` of another day, "" for what is no time."""
-    try:
-        started = datetime.datetime.fromisoformat(started_at).astimezone(now.tzinfo)
-    except ValueError:
-        return ""
-    return f"{started:%H:%M:%S}" if started.date() == now.date() else f"{started.day} {started:%b %H:%M}"
-
 
 class RunsModel(QAbstractListModel):
-    """Rows for the list of runs. GUI thread."""
+    """Rows for the list of runs. They come and go one by one: selection, place and editors stay. GUI thread."""
 
     #: Which runs are checked; carries their entries, newest first.
     checked_changed = Signal(list)
     #: A person gave a run another name; carries id and name.
     renamed = Signal(str, str)
 
-    def __init__(self, summaries: Summaries, parent: QObject | None = None) -> None:
+    def __init__(
+        self, summaries: Summaries, parent: QObject | None = None, *, now: Callable[[], datetime.datetime] = _now
+    ) -> None:
         super().__init__(parent)
         self._summaries = summaries
+        self._now = now
+        self._day = now().date()
         self._all: list[Entry] = []
-        self._shown: list[Entry] = []
+        #: By id, newest first.
+        self._cards: dict[str, Card] = {}
+        self._shown: list[Card] = []
         self._checked: set[str] = set()
         self._current_id = ""
-        self._filter = ""
-        self._readers: dict[int, Callable[[int], object]] = {
-            ROW_ROLE: self.row,
+        self._words: list[str] = []
+        self._readers: dict[int, Callable[[Card], object]] = {
+            ROW_ROLE: self._row,
             Qt.ItemDataRole.CheckStateRole: self._check_state,
-            Qt.ItemDataRole.EditRole: lambda at: self._shown[at].label.name,
-            Qt.ItemDataRole.DisplayRole: self._words,
-            Qt.ItemDataRole.AccessibleTextRole: self._words,
-            Qt.ItemDataRole.ToolTipRole: self._tip,
+            Qt.ItemDataRole.EditRole: lambda card: card.entry.label.name,
+            Qt.ItemDataRole.DisplayRole: lambda card: card.title,
+            Qt.ItemDataRole.AccessibleTextRole: self._accessible_text,
+            Qt.ItemDataRole.ToolTipRole: _tip,
         }
         summaries.made.connect(self._summary_made)
 
     # For views
 
     @override
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or index.row() >= len(self._shown):
+        read = self._readers.get(role)
+        if read is None or not index.isValid() or index.row() >= len(self._shown):
             return None
-        found = self._readers.get(role)
-        return found(index.row()) if found is not None else None
+        return read(self._shown[index.row()])
 
     @override
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        entry = self._shown[index.row()]
+        if not index.isValid():
+            return False
+        card = self._shown[index.row()]
         if role == Qt.ItemDataRole.CheckStateRole:
-            self._checked ^= {entry.id}
+            self._checked ^= {card.id}
             self.dataChanged.emit(index, index)
             self.checked_changed.emit(self.checked)
             return True
         if role == Qt.ItemDataRole.EditRole:
-            self.renamed.emit(entry.id, str(value))
+            if str(value).strip() != card.entry.label.name:
+                self.renamed.emit(card.id, str(value))
             return True
         return False
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable
+        flags = super().flags(index)
+        if not index.isValid():
+            return flags
+        return flags | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemNeverHasChildren
 
     # What there is
 
-    def row(self, at: int) -> Row:
-        """Return what a card shows."""
-        entry = self._shown[at]
-        return Row(entry, self._summaries.of(entry), entry.id in self._checked, entry.id == self._current_id)
-
     def entry(self, index: Index) -> Entry:
         """Return the run of a row."""
-        return self._shown[index.row()]
+        return self._shown[index.row()].entry
 
     def index_of(self, recording_id: str) -> QModelIndex:
         """Return the index of a run, an invalid one where it is not shown."""
-        at = next((at for at, entry in enumerate(self._shown) if entry.id == recording_id), -1)
+        at = next((at for at, card in enumerate(self._shown) if card.id == recording_id), -1)
         return self.index(at) if at >= 0 else QModelIndex()
 
     @property
@@ -155,53 +123,94 @@ class RunsModel(QAbstractListModel):
         """The runs that are drawn over each other."""
         return [entry for entry in self._all if entry.id in self._checked]
 
+    @property
+    def is_filtered(self) -> bool:
+        """Tell whether a filter is set."""
+        return bool(self._words)
+
     def set_entries(self, entries: list[Entry]) -> None:
-        """Show what a scan found; nothing is told where nothing changed."""
-        if entries == self._all:
+        """Show what a scan found, newest first; nothing is told where nothing changed."""
+        now = self._now()
+        if entries == self._all and now.date() == self._day:
             return
-        was_checked = len(self._checked)
-        self._all = entries
-        self._checked &= {entry.id for entry in entries}
+        known = {entry.id: entry for entry in self._all} if now.date() == self._day else {}
+        self._all, self._day = entries, now.date()
+        self._cards = {
+            entry.id: self._cards[entry.id] if known.get(entry.id) is entry else self._card(entry, now)
+            for entry in entries
+        }
+        gone = self._checked - self._cards.keys()
+        self._checked -= gone
         self._show()
-        if len(self._checked) != was_checked:
+        if gone:
             self.checked_changed.emit(self.checked)
 
     def set_current(self, recording_id: str) -> None:
         """Mark the run on screen."""
-        if recording_id != self._current_id:
-            self._current_id = recording_id
-            if self._shown:
-                self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
+        before, self._current_id = self._current_id, recording_id
+        for changed in {before, recording_id} if before != recording_id else ():
+            self._tell_changed(changed)
 
     def set_filter(self, text: str) -> None:
         """Show only runs that have all these words."""
-        if text != self._filter:
-            self._filter = text
+        words = text.lower().split()
+        if words != self._words:
+            self._words = words
             self._show()
 
+    # Rows
+
+    def _card(self, entry: Entry, now: datetime.datetime) -> Card:
+        return card_of(entry, self._summaries.of(entry), now)
+
     def _show(self) -> None:
-        words = self._filter.lower().split()
-        shown = self._all
-        if words:
-            rows = (Row(entry, self._summaries.of(entry), False, False) for entry in self._all)
-            shown = [row.entry for row in rows if all(word in row.searched for word in words)]
-        self.beginResetModel()
+        """Let the rows be those that match the filter, by as few changes as it takes."""
+        words = self._words
+        shown = [card for card in self._cards.values() if all(word in card.searched for word in words)]
+        wanted = {card.id for card in shown}
+        for first, last in _runs_of([at for at, card in enumerate(self._shown) if card.id not in wanted], falling=True):
+            self.beginRemoveRows(_NO_PARENT, first, last)
+            del self._shown[first : last + 1]
+            self.endRemoveRows()
+        before = {card.id for card in self._shown}
+        for first, last in _runs_of([at for at, card in enumerate(shown) if card.id not in before]):
+            self.beginInsertRows(_NO_PARENT, first, last)
+            self._shown[first:first] = shown[first : last + 1]
+            self.endInsertRows()
+        changed = [at for at, card in enumerate(shown) if card != self._shown[at]]
         self._shown = shown
-        self.endResetModel()
+        for first, last in _runs_of(changed):
+            self.dataChanged.emit(self.index(first), self.index(last))
 
     def _summary_made(self, recording_id: str) -> None:
+        entry = next((entry for entry in self._all if entry.id == recording_id), None)
+        if entry is not None:
+            self._cards[recording_id] = self._card(entry, self._now())
+            self._show()
+
+    def _tell_changed(self, recording_id: str) -> None:
         index = self.index_of(recording_id)
         if index.isValid():
             self.dataChanged.emit(index, index)
 
-    def _check_state(self, at: int) -> Qt.CheckState:
-        return Qt.CheckState.Checked if self._shown[at].id in self._checked else Qt.CheckState.Unchecked
+    # Roles
 
-    def _words(self, at: int) -> str:
-        row = self.row(at)
-        return f"{row.entry.title}, {row.verdict_text}, {row.time_text}"
+    def _row(self, card: Card) -> Row:
+        return Row(card, card.id in self._checked, card.id == self._current_id)
 
-    def _tip(self, at: int) -> str:
-        row = self.row(at)
-        lines = [row.entry.title, row.knobs_text, row.summary.sentence if row.summary else "", row.entry.label.note]
-        return "\n".join(filter(None, lines))
+    def _check_state(self, card: Card) -> Qt.CheckState:
+        return Qt.CheckState.Checked if card.id in self._checked else Qt.CheckState.Unchecked
+
+    def _accessible_text(self, card: Card) -> str:
+        return f"{card.accessible_text}, on screen" if card.id == self._current_id else card.accessible_text
+
+
+def _tip(card: Card) -> str:
+    return "\n".join(filter(None, (card.title, card.below, card.sentence or card.figure, card.note)))
+
+
+def _runs_of(places: list[int], *, falling: bool = False) -> Iterator[tuple[int, int]]:
+    """Yield ``(first, last)`` of each run of neighbours among rising places, from the end where ``falling``."""
+    groups = [[at for _, at in run] for _, run in groupby(enumerate(places), lambda pair: pair[1] - pair[0])]
+    for group in reversed(groups) if falling else groups:
+        yield group[0], group[-1]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from inspector.analysis.summary import RunSummary, read_summary, summary_of, write_summary
 from inspector.recording.folder import Recording
-from inspector.recording.meta import BadRecording
+from inspector.recording.meta import META_NAME, BadRecording
+from inspector.session.last_marks import server_marks_agree
 from inspector.session.library import Entry
 
 from ..background import Progress, Task
+
+#: How long after its end a server may still write marks of a run.
+_LAST_MARKS_S = 2.0
+_LOOK_AGAIN_S = 0.05
 
 
 class Summaries(QObject):
@@ -24,7 +32,7 @@ class Summaries(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._known: dict[str, RunSummary | None] = {}
-        self._wanted: list[Entry] = []
+        self._wanted: dict[str, Entry] = {}
         self._task: Task | None = None
 
     def of(self, entry: Entry) -> RunSummary | None:
@@ -33,8 +41,8 @@ class Summaries(QObject):
             kept = read_summary(entry.folder)
             if kept is not None:
                 self._known[entry.id] = kept
-            elif all(entry.id != other.id for other in self._wanted):
-                self._wanted.append(entry)
+            else:
+                self._wanted[entry.id] = entry
                 self._next()
         return self._known.get(entry.id)
 
@@ -47,15 +55,17 @@ class Summaries(QObject):
     def _next(self) -> None:
         if self._task is not None or not self._wanted:
             return
-        entry = max(self._wanted, key=lambda one: one.id)
-        task = self._task = Task(lambda _tell: _summarise(entry.folder, _tell), self)
+        entry = self._wanted.pop(max(self._wanted))
+        self._known[entry.id] = None
+        task = self._task = Task(partial(_summarise, entry.folder), self)
         task.succeeded.connect(lambda summary: self._take(entry, summary))
         task.failed.connect(lambda _error: self._take(entry, None))
         task.start()
 
     def _take(self, entry: Entry, summary: RunSummary | None) -> None:
         self._known[entry.id] = summary
-        self._wanted = [other for other in self._wanted if other.id != entry.id]
+        if summary is None and not entry.folder.is_dir():
+            del self._known[entry.id]  # deleted meanwhile, and perhaps brought back
         if self._task is not None:
             self._task.deleteLater()
         self._task = None
@@ -63,16 +73,27 @@ class Summaries(QObject):
         self._next()
 
 
-def _summarise(folder: Path, _tell: Progress) -> RunSummary | None:
+def _summarise(folder: Path, tell: Progress) -> RunSummary | None:
     """Make a summary and keep it. Background thread."""
     recording = Recording(folder)
     try:
         recording.refresh()
+        _await_last_marks(recording, tell)
         summary = summary_of(recording)
-    except (BadRecording, ValueError):
+    except (BadRecording, OSError, ValueError):
         return None
     finally:
         recording.close()
     with suppress(OSError):  # it is only a cache
         write_summary(folder, summary)
     return summary
+
+
+def _await_last_marks(recording: Recording, tell: Progress) -> None:
+    """Wait until the server's marks of a run that has just ended are there, or are not to be expected any more."""
+    ended_s = (recording.folder / META_NAME).stat().st_mtime
+    pause = threading.Event()
+    while not server_marks_agree(recording.tracks) and 0 <= time.time() - ended_s < _LAST_MARKS_S:
+        tell(0, 1)
+        pause.wait(_LOOK_AGAIN_S)
+        recording.refresh()

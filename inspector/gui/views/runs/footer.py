@@ -1,18 +1,30 @@
-"""Below the list of runs: a note on the chosen one, a way back after deleting, and how much room runs may take."""
+"""Below the list of runs: a way back after deleting, and how much room runs may take."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from ..elided_label import ElidedLabel
 from ..time_scale import format_bytes
 
 _GIB = 1024**3
-_LIMITS_GIB = (0.25, 0.5, 1, 2, 4, 8, 16, 64, 256)
+_LEAST_GIB, _MOST_GIB = 0.01, 1_000_000.0
+_LEAST_FIELD_PX = 90
+_NEARLY_FULL = 0.9
 _UNDO_MS = 10_000
 
 
@@ -42,14 +54,15 @@ class UndoBar(QFrame):
 
     def offer(self, count: int) -> None:
         """Say how many were deleted."""
-        self._text.setText(f"Deleted {count:,} run{'s' if count != 1 else ''}")
+        self._text.setText(f"Deleted {_runs(count)}")
         self.show()
         self._timer.start()
 
 
 class RoomLine(QFrame):
-    """``37 runs, 214 MiB of 4 GiB``, and a menu to choose another limit."""
+    """``37 runs, 214 MiB of 4.0 GiB``, and a line to choose another limit. GUI thread."""
 
+    #: Carries bytes.
     limit_chosen = Signal(object)
 
     def __init__(self) -> None:
@@ -57,41 +70,114 @@ class RoomLine(QFrame):
         self.setObjectName("room_line")
         self._text = ElidedLabel()
         self._text.set_dim(True)
-        self._button = QToolButton()
-        self._button.setObjectName("limit_button")
-        self._button.setText("Limit")
-        self._button.setAccessibleName("Room that runs may take")
-        self._button.setToolTip("How much room runs may take; beyond it the oldest go, but never a pinned or open one")
-        self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self._button)
-        self._menu.aboutToShow.connect(self._fill)
-        self._button.setMenu(self._menu)
-        self._limit: Callable[[], int] = lambda: 0
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 2, 8, 2)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._button)
+        self._limit_bytes = 0
+        self._going: Callable[[int], int] = lambda _limit_bytes: 0
+        self.button = QToolButton()
+        self.button.setObjectName("limit_button")
+        self.button.setText("Limit")
+        self.button.setCheckable(True)
+        self.button.setAutoRaise(True)
+        self.button.setAccessibleName("Change the room that runs may take")
+        self.button.setToolTip("How much room runs may take; beyond it the oldest go, but never a pinned or open one")
+        self.button.toggled.connect(self._show_editor)
+        self.field = QDoubleSpinBox()
+        self.field.setObjectName("limit_field")
+        self.field.setAccessibleName("Room that runs may take, GiB")
+        self.field.setToolTip("Enter keeps it, Escape leaves it as it was")
+        self.field.setDecimals(2)
+        self.field.setRange(_LEAST_GIB, _MOST_GIB)
+        self.field.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        self.field.setSuffix(" GiB")
+        self.field.setMinimumWidth(_LEAST_FIELD_PX)
+        self.field.valueChanged.connect(lambda _value: self._tell_going())
+        self.field.lineEdit().returnPressed.connect(self._choose)
+        self.set_button = QPushButton("Set")
+        self.set_button.setObjectName("limit_set_button")
+        self.set_button.setAccessibleName("Set the limit")
+        self.set_button.setToolTip("Keep this limit from now on")
+        self.set_button.clicked.connect(self._choose)
+        self._hint = QLabel()
+        self._hint.setWordWrap(True)
+        self._lay_out()
 
-    def tell(self, count: int, shown: int, used_bytes: int, limit: Callable[[], int]) -> None:
-        """Show how many runs there are and what they take; ``limit`` tells what they may."""
-        self._limit = limit
-        runs = f"{count:,} run{'s' if count != 1 else ''}"
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        line.addWidget(self._text, 1)
+        line.addWidget(self.button)
+        choice = QHBoxLayout()
+        choice.addWidget(self.field, 1)
+        choice.addWidget(self.set_button)
+        self._editor = QWidget()
+        column = QVBoxLayout(self._editor)
+        column.setContentsMargins(0, 2, 0, 4)
+        column.addLayout(choice)
+        column.addWidget(self._hint)
+        self._editor.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(10, 2, 8, 2)
+        whole.setSpacing(2)
+        whole.addLayout(line)
+        whole.addWidget(self._editor)
+
+    def tell(self, count: int, shown: int, used_bytes: int, limit_bytes: int, going: Callable[[int], int]) -> None:
+        """Show how many runs there are, what they take and what they may; ``going`` tells how many a limit drives out.
+
+        Sizes are in bytes, and so is what ``going`` is asked.
+        """
+        self._limit_bytes, self._going = limit_bytes, going
+        runs = _runs(count)
         of_all = f"{shown:,} of {runs}" if shown != count else runs
-        over = "; the oldest go at the next start" if used_bytes > limit() else ""
-        self._text.setText(f"{of_all}, {format_bytes(used_bytes)} of {format_bytes(limit())}{over}")
+        text = f"{of_all}, {format_bytes(used_bytes)} of {format_bytes(limit_bytes)}"
+        leaving = going(limit_bytes)
+        if leaving:
+            text += f"; the oldest {leaving:,} go at the next start" if leaving > 1 else "; one goes at the next start"
+        elif used_bytes > _NEARLY_FULL * limit_bytes:
+            text += "; nearly full, then the oldest go"
+        self._text.setText(text)
 
     @property
     def text(self) -> str:
         """What it says."""
         return self._text.text()
 
-    def _fill(self) -> None:
-        self._menu.clear()
-        group = QActionGroup(self._menu)
-        for gib in _LIMITS_GIB:
-            limit_bytes = int(gib * _GIB)
-            action = self._menu.addAction(format_bytes(limit_bytes))
-            action.setCheckable(True)
-            action.setChecked(limit_bytes == self._limit())
-            action.triggered.connect(lambda _checked=False, chosen=limit_bytes: self.limit_chosen.emit(chosen))
-            group.addAction(action)
+    @property
+    def hint(self) -> str:
+        """What it says about the limit that is being chosen."""
+        return self._hint.text()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.button.isChecked():
+            self.button.setChecked(False)
+            self.button.setFocus()
+            return
+        super().keyPressEvent(event)
+
+    def _show_editor(self, shown: bool) -> None:
+        self._editor.setVisible(shown)
+        if shown:
+            self.field.setValue(self._limit_bytes / _GIB)
+            self._tell_going()
+            self.field.setFocus()
+            self.field.selectAll()
+
+    def _tell_going(self) -> None:
+        leaving = self._going(self._chosen_bytes)
+        verb = "goes" if leaving == 1 else "go"
+        self._hint.setText(
+            f"{_runs(leaving)} {verb} at the next start, the oldest first. Pin what has to stay."
+            if leaving else "Nothing has to go."
+        )  # fmt: skip
+
+    @property
+    def _chosen_bytes(self) -> int:
+        return round(self.field.value() * _GIB)
+
+    def _choose(self) -> None:
+        self.field.interpretText()
+        self.button.setChecked(False)
+        self.limit_chosen.emit(self._chosen_bytes)
+
+
+def _runs(count: int) -> str:
+    return f"{count:,} run{'s' if count != 1 else ''}"

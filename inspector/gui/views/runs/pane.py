@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from inspector.session.home import DiskTrouble
 from inspector.session.library import Deleted, Entry, Library
@@ -15,8 +15,8 @@ from inspector.session.library import Deleted, Entry, Library
 from ...models.runs_model import RunsModel
 from ...models.summaries import Summaries
 from ...theme import Theme
-from .card import CardPainter
 from .footer import RoomLine, UndoBar
+from .runs_list import RunsList
 
 #: Name, words, key and what is done with the chosen runs; None is a line between groups.
 _ACTS: tuple[tuple[str, str, str] | None, ...] = (
@@ -34,6 +34,10 @@ _ACTS: tuple[tuple[str, str, str] | None, ...] = (
     ("save", "Save as…", ""),
     ("delete", "Delete", "Delete"),
 )
+
+_FIELD_MARGIN_PX = 6
+_NO_RUNS = "No runs yet. Every stream is kept here, with its knobs and its verdict."
+_NO_MATCH = "No run has all these words."
 
 
 class RunsPane(QWidget):
@@ -56,6 +60,7 @@ class RunsPane(QWidget):
         self.setObjectName("runs_pane")
         self._library = library
         self._deleted: list[Deleted] = []
+        self._noted_id = ""
         self.summaries = Summaries(self)
         self.model = RunsModel(self.summaries, self)
         self.filter = QLineEdit()
@@ -64,17 +69,7 @@ class RunsPane(QWidget):
         self.filter.setPlaceholderText("Filter: route, knob, verdict, note")
         self.filter.setToolTip("Show only runs that have all these words")
         self.filter.setClearButtonEnabled(True)
-        self.list = QListView()
-        self.list.setObjectName("runs_list")
-        self.list.setAccessibleName("Runs")
-        self.list.setModel(self.model)
-        self.list.setUniformItemSizes(True)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self._cards = CardPainter(theme, self.list)
-        self.list.setItemDelegate(self._cards)
+        self.list = RunsList(self.model, theme)
         self.note = QLineEdit()
         self.note.setObjectName("runs_note")
         self.note.setAccessibleName("Note on the chosen run")
@@ -93,7 +88,8 @@ class RunsPane(QWidget):
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(4)
         for widget in (self.filter, self.list, self.note, self.undo_bar, self.room):
-            column.addWidget(widget, 1 if widget is self.list else 0)
+            column.addLayout(_inset(widget)) if isinstance(widget, QLineEdit) else column.addWidget(widget)
+        column.setStretchFactor(self.list, 1)
 
     def _make_acts(self) -> dict[str, QAction]:
         made: dict[str, QAction] = {}
@@ -131,15 +127,8 @@ class RunsPane(QWidget):
     # Showing
 
     def refresh(self) -> None:
-        """Look again for runs; selection and place stay."""
-        chosen = {entry.id for entry in self.chosen}
-        current = self.current
-        top = self.list.verticalScrollBar().value()
-        was = [entry.id for entry in self.model.all_entries]
+        """Look again for runs; selection, place and what is being edited stay."""
         self.model.set_entries(self._library.scan())
-        self._choose_again(chosen, current.id if current else "")
-        if was and was[0] == next((entry.id for entry in self.model.all_entries), ""):
-            self.list.verticalScrollBar().setValue(top)
         self._tell_room()
 
     def show_current(self, recording_id: str) -> None:
@@ -148,14 +137,13 @@ class RunsPane(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        self._cards.set_theme(theme)
         self.setStyleSheet(
             f"#runs_pane {{ background: {theme.panel}; }}"
             f"#runs_list {{ background: {theme.panel}; border: none; border-top: 1px solid {theme.border};"
             f" border-bottom: 1px solid {theme.border}; }}"
             f"#undo_bar {{ background: {theme.band}; }}"
         )
-        self.list.doItemsLayout()
+        self.list.set_theme(theme)
 
     def close_work(self) -> None:
         """End what goes on in the background."""
@@ -227,9 +215,9 @@ class RunsPane(QWidget):
         self.refresh()
 
     def _keep_note(self) -> None:
-        current = self.current
-        if current is not None and self.note.text() != current.label.note:
-            self._try(lambda: self._library.set_note(current.id, self.note.text()))
+        noted = next((entry for entry in self.model.all_entries if entry.id == self._noted_id), None)
+        if noted is not None and self.note.text() != noted.label.note:
+            self._try(lambda: self._library.set_note(noted.id, self.note.text()))
             self.refresh()
 
     def _choose_limit(self, limit_bytes: int) -> None:
@@ -247,23 +235,12 @@ class RunsPane(QWidget):
     # Details
 
     def _filter_changed(self, text: str) -> None:
-        chosen, current = {entry.id for entry in self.chosen}, self.current
         self.model.set_filter(text)
-        self._choose_again(chosen, current.id if current else "")
         self._tell_room()
-
-    def _choose_again(self, chosen: set[str], current_id: str) -> None:
-        selection = self.list.selectionModel()
-        for recording_id in chosen:
-            index = self.model.index_of(recording_id)
-            if index.isValid():
-                selection.select(index, QItemSelectionModel.SelectionFlag.Select)
-        current = self.model.index_of(current_id)
-        if current.isValid():
-            selection.setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def _show_note(self) -> None:
         current = self.current
+        self._noted_id = current.id if current else ""
         self.note.setText(current.label.note if current else "")
         self.note.setEnabled(current is not None)
 
@@ -272,6 +249,16 @@ class RunsPane(QWidget):
             self._menu.popup(self.list.viewport().mapToGlobal(at))
 
     def _tell_room(self) -> None:
-        library = self._library
-        shown = self.model.rowCount()
-        self.room.tell(len(self.model.all_entries), shown, library.used_bytes, lambda: library.limit_bytes)
+        library, count, shown = self._library, len(self.model.all_entries), self.model.rowCount()
+        self.room.tell(
+            count, shown, library.used_bytes, library.limit_bytes, lambda limit: len(library.would_go(limit))
+        )
+        self.list.say_when_empty(_NO_MATCH if count else _NO_RUNS)
+
+
+def _inset(field: QLineEdit) -> QHBoxLayout:
+    """Keep a field off the edges of the pane."""
+    row = QHBoxLayout()
+    row.setContentsMargins(_FIELD_MARGIN_PX, 0, _FIELD_MARGIN_PX, 0)
+    row.addWidget(field)
+    return row

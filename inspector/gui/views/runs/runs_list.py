@@ -1,0 +1,82 @@
+"""The list itself: what it shows while it is empty, and how it keeps its place while runs come and go above."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView
+from typing_extensions import override
+
+from ...models.runs_model import RunsModel
+from ...theme import Theme
+from ..detail.empty_state import paint_empty
+from .card import CardPainter
+
+
+class RunsList(QListView):
+    """Cards of one height. GUI thread."""
+
+    def __init__(self, model: RunsModel, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("runs_list")
+        self.setAccessibleName("Runs")
+        self.setToolTip("Return opens a run, the menu key shows what else can be done")
+        self._theme = theme
+        self._empty_text = ""
+        self._cards = CardPainter(theme, self)
+        self.setItemDelegate(self._cards)
+        self.setModel(model)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        self._cards.set_theme(theme)
+        self.doItemsLayout()
+
+    def say_when_empty(self, text: str) -> None:
+        """Choose the sentence that stands in an empty list."""
+        if text != self._empty_text:
+            self._empty_text = text
+            self.setAccessibleDescription(text)
+            self.viewport().update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.model().rowCount() == 0:
+            with QPainter(self.viewport()) as painter:
+                paint_empty(painter, QRectF(self.viewport().rect()), self._empty_text, self._theme)
+
+    @override
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here; searching is the filter's."""
+
+    @override
+    def rowsInserted(self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int) -> None:
+        place, height = self.verticalScrollBar().value(), self._card_height
+        super().rowsInserted(parent, start, end)
+        if place and start * height <= place:
+            self._go_to(place + (end - start + 1) * height)
+
+    @override
+    def rowsAboutToBeRemoved(self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int) -> None:
+        place, height = self.verticalScrollBar().value(), self._card_height
+        above = max(0, min(end + 1, place // height if height else 0) - start)
+        super().rowsAboutToBeRemoved(parent, start, end)
+        if above:
+            self.verticalScrollBar().setValue(place - above * height)
+
+    @property
+    def _card_height(self) -> int:
+        return self.sizeHintForRow(0) if self.model().rowCount() else 0
+
+    def _go_to(self, place: int) -> None:
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue(place)
