@@ -19,7 +19,7 @@ def catalogue_markdown() -> str:
     """Return the tables of views, knobs, middlewares, engines and proxies, markers included."""
     views = [f"| `{view.route}` | {_code(view.code)} | {_cell(view.sentence)} | {view.section} |" for view in VIEWS]
     knobs = [
-        f"| `{knob.name}` | {knob.layer} | {_cell(knob.range_text)} | {_default(knob)} | {_cell(knob.sentence)} |"
+        f"| `{knob.name}` | {_place(knob)} | {_cell(knob.range_text)} | {_default(knob)} | {_cell(knob.sentence)} |"
         for knob in KNOBS
     ]
     middlewares = [
@@ -42,6 +42,10 @@ def catalogue_markdown() -> str:
             END,
         ]
     )
+
+
+def _place(knob: Knob) -> str:
+    return f"{knob.layer}, live" if knob.live else knob.layer
 
 
 def _table(rows: list[str], *titles: str) -> list[str]:

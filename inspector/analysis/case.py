@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from inspector.recording.changes import Change
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
 from inspector.recording.samples import Samples
@@ -49,11 +50,14 @@ class Case:
     write_after_read_share: float | None = None
     #: The server process beside the stream, None where it was not sampled.
     memory: MemoryFigures | None = None
+    #: What was turned while it ran, by time.
+    changes: tuple[Change, ...] = ()
 
     @property
     def knobs(self) -> Mapping[str, str]:
-        """The knobs that the request was given: for names and cures, never as proof."""
-        return self.meta.request.knobs if self.meta else {}
+        """The knobs as they were given and turned since: for names and cures, never as proof."""
+        given = self.meta.request.knobs if self.meta else {}
+        return given | {change.knob: change.after for change in self.changes}
 
     @property
     def is_running(self) -> bool:
@@ -94,6 +98,7 @@ class CaseBuilder:
         self._taken_bytes_per_s = 0.0
         self._now_t_ns = 0
         self._memory: MemoryFigures | None = None
+        self._changes: tuple[Change, ...] = ()
 
     def update(
         self,
@@ -103,13 +108,14 @@ class CaseBuilder:
         *,
         now_t_ns: int | None = None,
         samples: Samples | None = None,
+        changes: Sequence[Change] = (),
     ) -> None:
         """Take in what a recording has grown by.
 
         ``now_t_ns`` is the monotonic time of the look, for "nothing has come for 2 s"; without it, it is the last mark
         or the ending. Raises ``ValueError`` for tracks that became shorter: another recording needs another builder.
         """
-        self._meta, self._taps = meta, tuple(taps)
+        self._meta, self._taps, self._changes = meta, tuple(taps), tuple(changes)
         self._road = gaps_of(meta, self._taps, tracks)
         for name, track in tracks.items():
             if len(track):
@@ -159,7 +165,7 @@ class CaseBuilder:
         between_ms = (self._pace.between_reads_ns.median or 0) / 1e6
         return Case(
             self._meta, self._taps, tuple(gaps), layers, self._now_t_ns, whole, taking, self._taken_bytes_per_s,
-            between_ms, self._pace.share, self._memory,
+            between_ms, self._pace.share, self._memory, self._changes,
         )  # fmt: skip
 
     def _follow(self, gap: RoadGap, tracks: Mapping[str, Track]) -> None:

@@ -60,7 +60,9 @@ class RunSummary(msgspec.Struct, kw_only=True):
 def summary_of(recording: Recording) -> RunSummary:
     """Return the summary of a recording as it was last refreshed. Any thread; a million marks take about a second."""
     builder = CaseBuilder()
-    builder.update(recording.tracks, recording.meta, recording.taps, samples=recording.samples)
+    builder.update(
+        recording.tracks, recording.meta, recording.taps, samples=recording.samples, changes=recording.changes
+    )
     case = builder.case()
     summary = summary_of_case(case, judge(case))
     summary.sparkline = _sparkline(recording)

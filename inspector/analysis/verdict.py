@@ -77,7 +77,7 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
 
 def _with_article(culprit: str) -> str:
     """Return a culprit with its article; a program's name has none."""
-    if culprit.startswith(("the ", "either ")) or not _COMMON_NOUN.search(culprit):
+    if culprit.startswith(("the ", "either ", "something ")) or not _COMMON_NOUN.search(culprit):
         return culprit
     return f"the {culprit}"
 

@@ -55,7 +55,7 @@ def knobs_text() -> str:
         head = f"  {knob.name}".ljust(width)
         lines.append(
             _wrapped(
-                f"{knob.sentence} ({knob.value_text}; default {_default_text(knob)}; layer: {knob.layer})",
+                f"{knob.sentence} ({knob.value_text}; default {_default_text(knob)}; layer: {knob.layer}{', live' if knob.live else ''})",
                 " " * width,
                 head,
             )

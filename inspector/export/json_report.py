@@ -40,7 +40,7 @@ def json_report(
     such as ``timeline.html:12``, or None. ``taps`` tells what stands before each layer of the server, ``changes`` what
     was turned meanwhile. ``verdict`` and ``statistics`` are those of `inspector.analysis`, in milliseconds.
     """
-    case = case_of(meta, tracks, taps, samples)
+    case = case_of(meta, tracks, taps, samples, changes)
     origin_ns = meta.request.sent_t_ns or (meta.ending.t_ns if meta.ending else 0)
     request, response, ending = meta.request, meta.response, meta.ending
     return {
@@ -68,11 +68,15 @@ def json_report(
 
 
 def case_of(
-    meta: Meta, tracks: Mapping[str, Track], taps: Sequence[TapMeta] = (), samples: Samples | None = None
+    meta: Meta,
+    tracks: Mapping[str, Track],
+    taps: Sequence[TapMeta] = (),
+    samples: Samples | None = None,
+    changes: Sequence[Change] = (),
 ) -> Case:
     """Return the case of a recording as it is now."""
     builder = CaseBuilder()
-    builder.update(tracks, meta, taps, samples=samples)
+    builder.update(tracks, meta, taps, samples=samples, changes=changes)
     return builder.case()
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from inspector.analysis.verdict import judge, sentence
+from inspector.export.json_report import case_of
 from inspector.session import Run, Target
 from inspector.session.home import SESSIONS_NAME
 from server.catalogue import KNOBS
@@ -63,6 +65,10 @@ def test_that_a_template_buffer_is_turned_both_ways_in_mid_stream(tmp_path: Path
         ]
         end(driver, run)
         tracks = run.recording.tracks
+        assert run.recording.meta is not None
+        case = case_of(run.recording.meta, tracks, run.recording.taps, changes=run.recording.changes)
+        assert case.knobs["template_buffer"] == "0", "the knobs are those of the end"
+        assert "something" not in sentence(judge(case)), "nobody is accused of what was turned"
         assert int(tracks["piece"].total_bytes) <= int(tracks["yield"].total_bytes) <= int(tracks["part"].total_bytes)
 
 

@@ -30,6 +30,8 @@ def somewhere(case: Case) -> Verdict | None:
     if stays_behind(case) or not (is_held(road, case) or is_coalesced(road, case)):
         return None
     blind = [each.gap.culprit for each in case.gaps if each.gap.columns is None or not each.is_exact]
+    if case.changes and not blind:
+        return _turned(case)
     culprit = " or ".join(dict.fromkeys(blind)) or "something between the view and the reader"
     figure = f"a part reaches the reader after {time_text(wait_ms(road))} (median), but where it waits can't be told"
     advice = "Take away one thing after the other, or ask without compression, to see which of them holds."
@@ -38,6 +40,15 @@ def somewhere(case: Case) -> Verdict | None:
     if kind == "held":
         return Verdict("held", "road", culprit, figure, advice, evidence, None, case.is_running)
     return Verdict("coalesced", "road", culprit, figure, advice, evidence, None, case.is_running)
+
+
+def _turned(case: Case) -> Verdict:
+    """Say that the knobs of the road were not the same all the time."""
+    knobs = ", ".join(dict.fromkeys(change.knob for change in case.changes))
+    figure = f"{knobs} was turned while it ran, so that no one buffer accounts for all of it"
+    advice = "Look at the time since the last flag, or stream again as it is set now."
+    numbers = {"changes": len(case.changes)}
+    return Verdict("unknown", "", "", figure, advice, Evidence("turned", numbers), None, case.is_running)
 
 
 def streams(case: Case) -> Verdict | None:

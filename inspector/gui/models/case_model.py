@@ -102,6 +102,7 @@ class CaseModel(QObject):
             taps,
             now_t_ns=now_ns if self._document.is_live else None,
             samples=self._document.samples,
+            changes=self._document.changes,
         )
         self._see_road()
         if behind:

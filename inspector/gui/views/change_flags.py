@@ -89,4 +89,4 @@ def paint_change_flags(ink: Ink, changes: Sequence[Change], top: float, ruler_he
         width = metrics.horizontalAdvance(text)
         if text:
             ink.fill(QRectF(left - 1, top, width + 4, ruler_height - 1), ink.theme.background)
-            ink.text(QRectF(left, top, width + 4, ruler_height - 1), text, ink.theme.selection)
+            ink.text(QRectF(left, top, width + 4, ruler_height - 1), text, ink.theme.text)
