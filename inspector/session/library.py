@@ -104,11 +104,12 @@ class Library:
 
     def _look_at(self, name: str, *, is_live: bool) -> _Known | None:
         """Read a recording unless it is known and ended; None for what is no folder any more."""
-        folder = self.spool / name
-        stamps = _stamp(folder / META_NAME), _stamp(folder / LABEL_NAME)
+        path = f"{self.spool}{os.sep}{name}{os.sep}"  # paths as objects would cost more than the looks themselves
+        stamps = _stamp(path + META_NAME), _stamp(path + LABEL_NAME)
         known = self._known.get(name)
         if known is not None and known.stamps == stamps and not (known.entry and known.entry.is_live):
             return known
+        folder = self.spool / name
         size_bytes = size_bytes_of(folder)
         try:
             meta = read_meta(folder)
@@ -136,6 +137,8 @@ class Library:
 
     def would_go(self, limit_bytes: int) -> list[str]:
         """Return the recordings that a limit would drive out at the next start, as they were last looked at."""
+        if self.used_bytes <= limit_bytes:
+            return []
         stored = [Stored(name, known.size_bytes, known.stamps[0][0]) for name, known in self._known.items()]
         pinned = {name for name, known in self._known.items() if known.entry and known.entry.label.pinned}
         return to_prune(stored, pinned, limit_bytes)
@@ -220,9 +223,9 @@ def _not_deleted(error: OSError, spool: Path) -> DiskTrouble:
     return disk_trouble(error, spool)
 
 
-def _stamp(path: Path) -> _Stamp:
+def _stamp(path: str | Path) -> _Stamp:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116
     except OSError:
         return (0, 0)
     return (found.st_mtime_ns, found.st_size)

@@ -195,8 +195,9 @@ class RunsPane(QWidget):
 
     def _delete(self, entries: list[Entry]) -> None:
         ids = [entry.id for entry in entries if not entry.is_live]
-        if not ids:
+        if len(ids) < len(entries):
             self.said.emit("warning", "A run that is still recorded can't be deleted: stop it first.")
+        if not ids:
             return
         self.deleting.emit(ids)
         deleted = self._try(lambda: self._library.delete(ids))
