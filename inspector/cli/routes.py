@@ -55,12 +55,16 @@ def knobs_text() -> str:
         head = f"  {knob.name}".ljust(width)
         lines.append(
             _wrapped(
-                f"{knob.sentence} ({knob.value_text}; default {_default_text(knob)}; layer: {knob.layer}{', live' if knob.live else ''})",
+                f"{knob.sentence} ({knob.value_text}; default {_default_text(knob)}; layer: {_place_text(knob)})",
                 " " * width,
                 head,
             )
         )
     return "\n".join(lines)
+
+
+def _place_text(knob: Knob) -> str:
+    return f"{knob.layer}, live" if knob.live else knob.layer
 
 
 def _default_text(knob: Knob) -> str:

@@ -73,7 +73,8 @@ def test_that_help_and_routes_come_from_the_catalogue(arguments: list[str], caps
         assert f"{view.route} {view.code}" in unwrapped
     for knob in KNOBS:
         default = "none" if knob.default == "" else knob.default
-        text = f"{knob.name} {knob.sentence} ({knob.value_text}; default {default}; layer: {knob.layer})"
+        layer = f"{knob.layer}, live" if knob.live else knob.layer
+        text = f"{knob.name} {knob.sentence} ({knob.value_text}; default {default}; layer: {layer})"
         assert text in unwrapped
     assert max(map(len, output.splitlines())) <= 120
 
