@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 
 class Keyed(Protocol):
@@ -41,6 +42,16 @@ BUFFER_KEYS: tuple[tuple[str, str], ...] = (
     ("+, -", "a quarter larger, a quarter smaller"),
 )
 
+#: Keys in the list of runs.
+RUNS_KEYS: tuple[tuple[str, str], ...] = (
+    ("Return", "open"),
+    ("Ctrl+Return", "run again"),
+    ("Space", "draw over the run on screen, or no longer"),
+    ("F2, P, N", "rename, pin, note"),
+    ("Ctrl+C", "copy as curl command"),
+    ("Delete, Ctrl+Z", "delete, bring back"),
+)
+
 
 def show_keys(window: QWidget, actions: Sequence[Keyed]) -> None:
     """Show all keys in a window of their own."""
@@ -50,6 +61,7 @@ def show_keys(window: QWidget, actions: Sequence[Keyed]) -> None:
         ("Everywhere", rows),
         ("The buffer, also of a running stream", list(BUFFER_KEYS)),
         ("In the ladder and the staircase", list(CANVAS_KEYS)),
+        ("In the list of runs", list(RUNS_KEYS)),
     ]
     html = "".join(
         f"<h4>{heading}</h4><table cellspacing=4>"
@@ -57,8 +69,19 @@ def show_keys(window: QWidget, actions: Sequence[Keyed]) -> None:
         + "</table>"
         for heading, table in tables
     )
-    box = QMessageBox(window)
-    box.setWindowTitle("Keys")
-    box.setText(html)
-    box.setStandardButtons(QMessageBox.StandardButton.Close)
-    box.open()
+    dialog = QDialog(window)
+    dialog.setObjectName("keys_help")
+    dialog.setWindowTitle("Keys")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    text = QTextBrowser()
+    text.setAccessibleName("Keys")
+    text.setHtml(html)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column = QVBoxLayout(dialog)
+    column.addWidget(text)
+    column.addWidget(buttons)
+    letter = dialog.fontMetrics()
+    wanted = QSize(70 * letter.averageCharWidth() + 80, 40 * letter.height())
+    dialog.resize(wanted.boundedTo(window.screen().availableSize() * 0.9))
+    dialog.open()

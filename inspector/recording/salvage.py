@@ -38,7 +38,7 @@ def salvage(path: Path, into: BinaryIO) -> str:
 
     Raises `BadRecording` where not even ``meta.json`` is whole, or it is no ZIP at all, and ``OSError``.
     """
-    note = ""
+    note, last = "", ""
     with path.open("rb") as file, zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
         length = path.stat().st_size
         for member in _members(file, length):
@@ -47,10 +47,11 @@ def salvage(path: Path, into: BinaryIO) -> str:
             if got_bytes < member.size_bytes:
                 note = f"The file is cut short: it stops in {member.name} after {got_bytes:,} of its bytes"
                 break
+            last = member.name
         names = archive.namelist()
     if META_NAME not in names or (note and names[-1] == META_NAME):
         raise BadRecording("not a saved recording, or cut short before anything of it is whole")
-    return f"{note or 'The file is cut short: its table is missing'}; what came before is here."
+    return f"{note or f'The file is cut short: it stops after {last}'}; what came before is here."
 
 
 def _members(file: BinaryIO, length: int) -> Iterator[_Member]:

@@ -191,10 +191,6 @@ class Session:
             with disk_trouble_of(self.home), (self._folder / HELD_NAME).open("a", encoding="ascii") as held:
                 held.write(recording_id + "\n")
 
-    def tidy_again(self) -> None:
-        """Look again for recordings beyond the limit, a little with each `poll`."""
-        self._tidying = tidy(self.home)
-
     def stop(self, run: Run) -> None:
         """Ask the recorder to stop a run; one that still waits for the server ends here. Harmless when it has ended."""
         lane = self._lanes[run.lane]
