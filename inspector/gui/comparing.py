@@ -55,7 +55,7 @@ class Comparing(QObject):
         self.case = CaseModel(self.document)
         self.knobs = Knobs(self, prefix="knob_b")
         self.controller = RunController(self.document, joint.b, session, "b")
-        self.controller.notice_raised.connect(self.said)
+        self.controller.notice_raised.connect(self._notice)
         self._session = session
         self._joint = joint
         self._selection = JointSelection(a.document, self.document, self)
@@ -129,6 +129,10 @@ class Comparing(QObject):
         if both is None:
             return "Choose what B is, then stream both (Ctrl+Shift+R)."
         return comparison(*both)
+
+    def _notice(self, severity: str, text: str) -> None:
+        if severity != "info":
+            self.said.emit(severity, text)
 
     def _compare(self) -> None:
         if self._selection.is_on:

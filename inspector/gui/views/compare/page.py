@@ -20,7 +20,7 @@ from .side_bar import SideBar
 _TIPS = {
     "run_both": ("Stream both", "Send both requests at the same time (Ctrl+Shift+R)"),
     "swap": ("Swap", "Let A and B change places"),
-    "copy_knobs": ("Copy A's knobs to B", "Give B all knobs of A"),
+    "copy_knobs": ("Copy A → B", "Give B all knobs of A"),
     "export_compare": ("Save picture…", "Save both ladders and the sentence as one picture"),
 }
 
@@ -175,7 +175,7 @@ class ComparePage(QWidget):
 def _button(name: str, text: str, tip: str) -> QPushButton:
     button = QPushButton(text)
     button.setObjectName(f"{name}_button")
-    button.setAccessibleName(text.rstrip("…"))
+    button.setAccessibleName(tip)
     button.setToolTip(tip)
     return button
 
