@@ -12,7 +12,7 @@ from typing import Any
 
 from .availability import available, missing_text, program_path
 from .engines_table import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
-from .knobs import KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
+from .knobs import ITEM_PRESETS, KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
 from .middlewares_table import MIDDLEWARE_BY_NAME, MIDDLEWARES, Asked, Middleware, parse_stack, stack_text
 from .proxies_table import NO_PROXY, PROXIES, ProxyRow, proxy_of
 from .views_table import EVERYWHERE, VIEWS, View, query_of, sections, view_of
@@ -21,6 +21,7 @@ __all__ = [
     "DEFAULT_ENGINE",
     "ENGINES",
     "EVERYWHERE",
+    "ITEM_PRESETS",
     "KNOBS",
     "MIDDLEWARES",
     "MIDDLEWARE_BY_NAME",

@@ -122,6 +122,9 @@ def _choice(name: str, choices: tuple[str, ...], default: str, sentence: str, la
     return Knob(name, "choice", 1, longest, default, "", sentence, layer, choices, choices=choices)
 
 
+#: What a buffer of items is worth trying at; beyond the last one is all.
+ITEM_PRESETS = (0, 2, 5, 10, 50, 100, 500, 1_000)
+
 KNOBS: tuple[Knob, ...] = (
     Knob("rows", "int", 0, 10_000_000, 40, "rows",
          "How many rows the database gives; 0 never ends.",

@@ -6,7 +6,6 @@ Between a `TuneCommand` and the receiver and pieces of a `Body`. What took effec
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import sys
 import threading
@@ -16,13 +15,12 @@ from pathlib import Path
 from types import TracebackType
 
 from inspector.recording.changes import CHANGES_NAME, Change, encode_change
+from inspector.recording.rows import append_row
 
 from .framing.framer import Int64Array
 from .pieces import Pieces
 from .reading import Reading
 from .receive import Receiver
-
-_SHARED_FILE = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Tuning:
@@ -100,10 +98,6 @@ class Tuner:
     def _tell(self, t_ns: int, knob: str, before: int, after: int) -> None:
         row = encode_change(Change(t_ns=t_ns, side="client", knob=knob, before=str(before), after=str(after)))
         try:
-            file = os.open(self._folder / CHANGES_NAME, _SHARED_FILE, 0o600)
-            try:
-                os.write(file, row)
-            finally:
-                os.close(file)
+            append_row(self._folder / CHANGES_NAME, row)
         except OSError as error:
             print(f"recorder: {CHANGES_NAME} could not be written on: {error.strerror}", file=sys.stderr, flush=True)

@@ -19,7 +19,7 @@ from inspector.analysis.sweep_values import parse_values
 from inspector.recording.folder import Recording
 from inspector.recording.label import Label, write_label
 from inspector.recording.meta import BadRecording
-from server.catalogue import BadKnob, Knob, knob_of, view_of
+from server.catalogue import ITEM_PRESETS, BadKnob, Knob, knob_of, view_of
 
 from .endings import has_ended
 from .home import DiskTrouble
@@ -32,7 +32,6 @@ from .warm_up import WarmUp
 
 MOST_REPETITIONS = 100
 #: Buffers that count items: from none to all, as the number keys of the window have them.
-_ITEM_PRESETS = (0, 2, 5, 10, 50, 100, 500, 1_000)
 _ITEM_BUFFERS = ("template_buffer", "rows_per_yield")
 _FIRST_ERROR_STATUS = 400
 
@@ -220,7 +219,7 @@ def values_of_knob(text: str, knob: Knob, target_text: str, knobs: Mapping[str, 
 def presets_of(knob: Knob) -> tuple[str, ...]:
     """Return the values that a knob is usually swept over; of a buffer for items they go from none to all."""
     if knob.name in _ITEM_BUFFERS:
-        wanted = [max(value, int(knob.minimum)) for value in (*_ITEM_PRESETS, int(knob.maximum))]
+        wanted = [max(value, int(knob.minimum)) for value in (*ITEM_PRESETS, int(knob.maximum))]
         return tuple(str(value) for value in dict.fromkeys(wanted))
     return tuple(str(value) for value in knob.presets)
 

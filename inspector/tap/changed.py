@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 from wsgiref.types import WSGIEnvironment
 
 from inspector.recording.changes import CHANGES_NAME, Change, encode_change
+from inspector.recording.rows import append_row
 
 from .middleware import FOLDER_KEY
 
 _logger = logging.getLogger(__name__)
-_SHARED_FILE = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def recorded_folder(environ: WSGIEnvironment) -> Path | None:
@@ -25,10 +24,6 @@ def tell_change(folder: Path, t_ns: int, knob: str, before: str, after: str) -> 
     """Append one change. Never raises into the app: a full disk is a line in the log."""
     row = encode_change(Change(t_ns=t_ns, side="server", knob=knob, before=before, after=after))
     try:
-        file = os.open(folder / CHANGES_NAME, _SHARED_FILE, 0o600)
-        try:
-            os.write(file, row)
-        finally:
-            os.close(file)
+        append_row(folder / CHANGES_NAME, row)
     except OSError as error:
         _logger.warning("a change of %s can't be told: %s", knob, error)

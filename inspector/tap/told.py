@@ -6,17 +6,16 @@ Who builds a stack of middlewares, or runs a hook inside of the app, gives it a 
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 from wsgiref.types import WSGIEnvironment
 
+from inspector.recording.rows import append_row
 from inspector.recording.taps import TAPS_NAME, TapMeta, encode_tap
 
 _logger = logging.getLogger(__name__)
 
 #: In the environ: by layer the name of what stands before its tap.
 _NAMES_KEY = "streaming_inspector.names"
-_SHARED_FILE = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def name_layer(environ: WSGIEnvironment, layer: str, name: str) -> None:
@@ -42,11 +41,7 @@ def tell_start(folder: Path, layer: str, name: str, headers: object) -> None:
         layer=layer, name=name, content_coding=coding or "identity", content_length="content-length" in fields
     )
     try:
-        file = os.open(folder / TAPS_NAME, _SHARED_FILE, 0o600)
-        try:
-            os.write(file, encode_tap(tap))
-        finally:
-            os.close(file)
+        append_row(folder / TAPS_NAME, encode_tap(tap))
     except OSError as error:
         _logger.warning("the tap of %s can't tell what stands before it: %s", layer, error)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from server.catalogue import Knob, View, knob_of
+from server.catalogue import ITEM_PRESETS, Knob, View, knob_of
 
 #: What the keys 1 to 9 set a buffer of items to: unbuffered, so many items, all.
-ITEM_PRESETS = (0, 2, 5, 10, 50, 100, 500, 1000, None)
+_ITEMS: tuple[int | None, ...] = (*ITEM_PRESETS, None)
 #: The same for a buffer that counts bytes.
-BYTE_PRESETS = (0, 64, 256, 512, 1024, 4096, 16_384, 65_536, None)
+_BYTES: tuple[int | None, ...] = (0, 64, 256, 512, 1024, 4096, 16_384, 65_536, None)
 #: Buffers of the app, the first that acts on a view is the one that the keys turn; of a URL it is the client's.
 _BUFFERS = ("template_buffer", "rows_per_yield", "client_buffer")
 
@@ -20,7 +20,7 @@ def buffer_knob_of(view: View | None) -> Knob:
 
 def preset_of(knob: Knob, key: int) -> float:
     """Return the value that a number key sets a buffer to; ``key`` is 1 to 9, 9 being all."""
-    presets = BYTE_PRESETS if knob.unit == "bytes" else ITEM_PRESETS
+    presets = _BYTES if knob.unit == "bytes" else _ITEMS
     value = presets[key - 1]
     return float(knob.maximum if value is None else max(value, knob.minimum))
 
