@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -189,7 +188,8 @@ def test_that_a_full_disk_ends_it_with_its_sentence(shared: Driver, monkeypatch:
 def test_that_a_folder_that_vanished_is_a_point_without_figures(shared: Driver) -> None:
     sweep = Sweep(shared.session, "/large.csv?delay_ms=5", {}, "rows", ["5000"])
     folder = until_running(shared, sweep, "sweep rows=5000")
-    shutil.rmtree(folder)
+    # Moved in one step: while it is emptied its writers could still make files in it.
+    folder.rename(shared.session.home / "vanished")
     until_done(shared, sweep)
     assert not sweep.is_complete
 
