@@ -81,7 +81,9 @@ class MainWindow(QMainWindow):
         self.hiding = Hiding()
         self.pages: Pages = Pages(self)
         self.strip_place: StripPlace = StripPlace(self.memory, self.ladder, self.hiding, preferences)
-        self.presenting: Presenting = Presenting(self, self.look, self.hiding, (self.overview, self.lower_half))
+        self.presenting: Presenting = Presenting(
+            self, self.look, self.hiding, (self.overview, self.lower_half, self.runs.pane)
+        )
         self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
         PauseCount(self.toolbar, self.document, self.table)
         self.remembering = Remembering(
@@ -148,6 +150,7 @@ class MainWindow(QMainWindow):
         self.toolbar.view_chosen.connect(self.show_view)
         self.toolbar.present_toggled.connect(self.presenting.set_on)
         self.presenting.changed.connect(self.toolbar.show_presenting)
+        self.presenting.changed.connect(self.pages.set_presenting)
         self.look.type_size_changed.connect(self._type_size_changed)
         self.knobs.run_requested.connect(self.run)
         self.verdict.cure_requested.connect(self._cure)

@@ -130,6 +130,11 @@ class ComparePage(QWidget):
         """Let A and B change places."""
         self.comparing.swap(self.picker.target_text, self.picker.set_target_text)
 
+    def show_buttons(self, shown: bool) -> None:
+        """Show the buttons beside the sentence, or leave it the room."""
+        for button in self.buttons.values():
+            button.setVisible(shown)
+
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._head.setStyleSheet(f"#compare_head {{ background: {theme.background}; }}")

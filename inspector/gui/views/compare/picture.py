@@ -35,16 +35,15 @@ def save(page: ComparePage, path: Path) -> bool:
         path.open("wb").close()
     except OSError:
         return False
-    for button in page.buttons.values():
-        button.hide()
+    were_shown = not page.buttons["swap"].isHidden()
+    page.show_buttons(False)
     try:
         # The layout takes the room of the buttons for the sentence before it is painted.
         if layout := page.layout():
             layout.activate()
         return {".svg": _save_svg, ".pdf": _save_pdf}.get(path.suffix.lower(), _save_png)(page, path)
     finally:
-        for button in page.buttons.values():
-            button.show()
+        page.show_buttons(were_shown)
 
 
 def _save_png(page: QWidget, path: Path) -> bool:
