@@ -21,11 +21,22 @@ EXTENSION = "streaming_inspector"
 _LOOK_AGAIN_S = 0.05
 
 
-class ServerStopping(ConnectionAbortedError):
-    """The server ends: the stream is cut, without a terminator, so that nobody takes it for complete."""
+class StreamAborted(ConnectionAbortedError):
+    """The stream is cut here and now, without a terminator, so that nobody takes it for complete."""
+
+
+class ServerStopping(StreamAborted):
+    """The server ends."""
 
     def __init__(self) -> None:
         super().__init__("the server is stopping")
+
+
+class ClientLeft(StreamAborted):
+    """Nobody reads the response any more; WSGI would let the view find that out at its next write only."""
+
+    def __init__(self) -> None:
+        super().__init__("the client has left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Waiting:
     def pause_while(self, seconds: Callable[[], float], turned: threading.Event) -> None:
         """Wait for as long as ``seconds`` tells, which is asked again whenever something was ``turned``.
 
-        Raises `ServerStopping`.
+        Raises `ServerStopping`, and what ``seconds`` raises.
         """
         if self.wait != self.stop.wait:
             self.pause(seconds())

@@ -2,7 +2,9 @@
 
 Beside the WSGI server, so that one that serves a single request at a time can be turned too. One JSON object a line:
 ``{"token": T, "id": RECORDING_ID, "knobs": {"template_buffer": "50"}}`` is answered by ``{"ok": true}`` or
-``{"ok": false, "error": "a sentence"}``. Without the session's token the connection is closed without a word.
+``{"ok": false, "error": "a sentence"}``; ``"left": true`` in place of knobs ends a stream that nobody reads any more,
+which the WSGI server would notice at its next write only. Without the session's token the connection is closed without
+a word.
 """
 
 from __future__ import annotations
@@ -88,6 +90,9 @@ class Control:
         if not hmac.compare_digest(token, self._token):
             return None
         recording_id, knobs = asked.get("id"), asked.get("knobs")
+        if isinstance(recording_id, str) and asked.get("left") is True:
+            streams.leave(recording_id)
+            return {"ok": True}
         if not isinstance(recording_id, str) or not isinstance(knobs, dict) or not _are_texts(knobs):
             return {"ok": False, "error": "This asks for nothing: it needs an id and knobs."}
         try:

@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request
 
 from inspector.tap import name_layer, parts_unless_marked
 
-from .asked import ServerStopping
+from .asked import StreamAborted
 from .catalogue import KnobValues, parse_stack
 
 
@@ -34,7 +34,7 @@ def _run_hooks(response: Response) -> Response:
     try:
         for name in hooks:
             response = HOOKS[name](response)
-    except ServerStopping as error:
+    except StreamAborted as error:
         response.close()
         return Response(f"{error}.\n", 503, mimetype="text/plain")
     return response

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,21 +19,25 @@ from flask import Flask, Response, current_app, g, request
 
 from inspector.tap import recorded_folder, tell_change
 
+from .asked import ClientLeft
 from .catalogue import BadKnob, KnobValues, View, knob_of
 
 _EXTENSION = "streaming_inspector.streams"
 _FROM_ELSEWHERE = "client"
+_MOST_LEFT = 64
 
 
 class Live:
     """The knobs of one stream. ``values`` is replaced as a whole: any thread may turn it, the stream's reads it."""
 
-    __slots__ = ("_folder", "_lock", "_view", "turned", "values")
+    __slots__ = ("_folder", "_lock", "_view", "client_left", "turned", "values")
 
     def __init__(self, values: KnobValues, view: View | None = None, folder: Path | None = None) -> None:
         self.values = values
         #: Set whenever something was turned; the stream clears it when it waits.
         self.turned = threading.Event()
+        #: Set for good once nobody reads the response any more: rows and pauses end the stream then.
+        self.client_left = False
         self._view = view
         self._folder = folder
         self._lock = threading.Lock()
@@ -57,6 +62,11 @@ class Live:
             for name, value in changed.items():
                 tell_change(self._folder, t_ns, name, _text(getattr(before, name)), _text(value))
 
+    def leave(self) -> None:
+        """Let the stream end at its next row or pause, or in the middle of one. Any thread."""
+        self.client_left = True
+        self.turned.set()
+
     def _parsed(self, name: str, text: str) -> Any:
         knob = knob_of(name)
         if not knob.live or knob.layer == _FROM_ELSEWHERE:
@@ -79,12 +89,17 @@ class Pauses:
         return not self._live.values.delay_ms
 
     def draw(self, count: int = 1) -> Callable[[], float]:
-        """Return what tells the length of the next ``count`` pauses together, as the knobs are when it is asked."""
+        """Return what tells the length of the next ``count`` pauses together, as the knobs are when it is asked.
+
+        What is returned raises `ClientLeft` once nobody reads the stream.
+        """
         live = self._live
         shares = [self._uniform(-1, 1) for _ in range(count)]
         share = sum(shares)
 
         def seconds() -> float:
+            if live.client_left:
+                raise ClientLeft
             values = live.values
             return values.delay_ms / 1000 * (count + values.jitter * share)
 
@@ -96,12 +111,17 @@ class Streams:
 
     def __init__(self) -> None:
         self._by_id: dict[str, Live] = {}
+        #: Those whose client left before they began.
+        self._left: deque[str] = deque(maxlen=_MOST_LEFT)
         self._lock = threading.Lock()
 
     def add(self, recording_id: str, live: Live) -> None:
         """Let a stream be found."""
         with self._lock:
             self._by_id[recording_id] = live
+            left = recording_id in self._left
+        if left:
+            live.leave()
 
     def remove(self, recording_id: str, live: Live) -> None:
         """Forget a stream, unless another one has taken its place."""
@@ -116,6 +136,15 @@ class Streams:
         if live is None:
             raise BadKnob("This stream has ended, or has not begun.")
         live.turn(texts)
+
+    def leave(self, recording_id: str) -> None:
+        """Tell a stream that nobody reads it any more, also one that has not begun; harmless where it has ended."""
+        with self._lock:
+            live = self._by_id.get(recording_id)
+            if live is None:
+                self._left.append(recording_id)
+        if live is not None:
+            live.leave()
 
 
 def add_streams(app: Flask) -> Streams:

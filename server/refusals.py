@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequestKeyError, HTTPException
 
-from .asked import ServerStopping
+from .asked import StreamAborted
 from .catalogue import VIEWS, BadKnob, parse_knobs, parse_stack, view_of
 from .live import take_live
 from .stacking import refuse_missing
@@ -22,7 +22,7 @@ def add_refusals(app: Flask) -> None:
     app.before_request(_take_knobs)
     app.register_error_handler(BadKnob, lambda error: _sentence(400, str(error)))
     app.register_error_handler(BadRequestKeyError, _missing)
-    app.register_error_handler(ServerStopping, lambda error: _sentence(503, f"{error}."))
+    app.register_error_handler(StreamAborted, lambda error: _sentence(503, f"{error}."))
     app.register_error_handler(404, _unknown_route)
     app.register_error_handler(HTTPException, _other)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from flask import Response, after_this_request
 
-from .asked import ServerStopping, Waiting, asked_waiting
+from .asked import ClientLeft, ServerStopping, Waiting, asked_waiting
 from .catalogue import KnobValues
 from .live import Live, Pauses, asked_live
 
@@ -56,7 +56,7 @@ class Row(NamedTuple):
 def iter_all_rows(live: Live, waiting: Waiting) -> Generator[Row, None, None]:
     """Yield the rows that the knobs ask for, each made when it is asked for, and close the database at the end.
 
-    Thread: whichever iterates. Raises `ServerStopping` when the server stops.
+    Thread: whichever iterates. Raises `ServerStopping` when the server stops, `ClientLeft` once nobody reads.
     """
     with closing(_database()) as database, closing(database.cursor()) as cursor:
         cursor.execute(_QUERY, (live.values.rows or -1,))
@@ -65,6 +65,8 @@ def iter_all_rows(live: Live, waiting: Waiting) -> Generator[Row, None, None]:
         for fields in _fetched(cursor, live, waiting):
             if is_stopping():
                 raise ServerStopping
+            if live.client_left:
+                raise ClientLeft
             if live.values is not values:
                 values, row_of = live.values, _row_maker(live.values)
             yield row_of(fields)

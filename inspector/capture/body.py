@@ -27,6 +27,7 @@ _BUFFER_BYTES = 1 << 20
 _LEAST_ROOM_BYTES = 64 << 10
 _BATCH_NS = 2_000_000
 _READ = struct.Struct("<5q")
+_PARENT_HEARD_S = 0.1
 
 
 class Body:
@@ -211,15 +212,21 @@ class Body:
             if self._wire > framer.message_end:
                 self.notes.append(f"{self._wire - framer.message_end} bytes came after the end of the message")
             return self._ending("complete", _COMPLETE[self.plan.framing])
-        interrupted = self._interrupt.ending
-        if interrupted is not None:
-            t_ns = max(interrupted.t_ns, self._last_t_ns)
-            return Ending(kind=interrupted.kind, text=interrupted.text, t_ns=t_ns)
+        if (interrupted := self._interrupt.ending) is not None:
+            return self._interrupted_ending(interrupted)
         return self._closed_ending() if self._closed is not None else None
+
+    def _interrupted_ending(self, interrupted: Ending) -> Ending:
+        t_ns = max(interrupted.t_ns, self._last_t_ns)
+        return Ending(kind=interrupted.kind, text=interrupted.text, t_ns=t_ns)
 
     def _closed_ending(self) -> Ending:
         """Return the ending of a connection that the peer closed (``_closed`` empty) or broke."""
         lacking = self.framer.finish()
+        is_cut = bool(self._closed) or lacking is not None
+        # A parent that was killed takes its servers along, and the cut may be heard before the parent's end.
+        if is_cut and (interrupted := self._interrupt.ending_within(_PARENT_HEARD_S)) is not None:
+            return self._interrupted_ending(interrupted)
         if self._closed:
             counts = f": {lacking}" if lacking else ""
             return self._ending("cut_short", f"The connection broke ({self._closed}){counts}. What came is kept.")

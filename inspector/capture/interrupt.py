@@ -7,6 +7,7 @@ selects that also watch ``wake``.
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import threading
 import time
@@ -53,6 +54,12 @@ class Interrupt:
             with contextlib.suppress(OSError):
                 self._waker.send(b"\0")
             self._shut_down()
+
+    def ending_within(self, seconds: float) -> Ending | None:
+        """Wait for its ending, this long at most; None where nobody ends it. Recording thread."""
+        if self.ending is None:
+            select.select([self.wake], [], [], seconds)
+        return self.ending
 
     def attach(self, sock: socket.socket) -> None:
         """Name the socket whose reads are to be woken; one already tripped is shut down at once."""

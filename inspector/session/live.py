@@ -40,7 +40,7 @@ class LiveChannel:
 
     def turn(self, port: int, recording_id: str, knobs: Mapping[str, str]) -> None:
         """Turn knobs of a stream by the control port of its server; a failure is told by `poll`."""
-        line = msgspec.json.encode({"token": self.token, "id": recording_id, "knobs": dict(knobs)}) + b"\n"
+        line = self._line({"id": recording_id, "knobs": dict(knobs)})
         for attempt in (1, 2):  # a server that was started again has closed the old connection
             try:
                 self._connection(port).socket.sendall(line)
@@ -50,6 +50,11 @@ class LiveChannel:
                     self._failures.append(_UNREACHABLE.format(reason=error.strerror or error))
             else:
                 return
+
+    def leave(self, port: int, recording_id: str) -> None:
+        """Tell a server that nobody reads a stream any more; one that can't be reached has no stream to end."""
+        with contextlib.suppress(OSError), _connected(port) as connection:
+            connection.sendall(self._line({"id": recording_id, "left": True}))
 
     def poll(self) -> list[str]:
         """Return what went wrong since the last call, each a sentence. Does not block."""
@@ -63,12 +68,13 @@ class LiveChannel:
         for port in list(self._connections):
             self._drop(port)
 
+    def _line(self, asked: Mapping[str, object]) -> bytes:
+        return msgspec.json.encode({"token": self.token, **asked}) + b"\n"
+
     def _connection(self, port: int) -> _Connection:
         found = self._connections.get(port)
         if found is None:
-            made = socket.create_connection((_HOST, port), timeout=_CONNECT_S)
-            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            found = self._connections[port] = _Connection(made)
+            found = self._connections[port] = _Connection(_connected(port))
         return found
 
     def _read(self, port: int, connection: _Connection) -> None:
@@ -96,3 +102,9 @@ class LiveChannel:
         connection = self._connections.pop(port, None)
         if connection is not None:
             connection.socket.close()
+
+
+def _connected(port: int) -> socket.socket:
+    made = socket.create_connection((_HOST, port), timeout=_CONNECT_S)
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made

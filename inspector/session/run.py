@@ -109,8 +109,7 @@ class Runs:
     @property
     def any_recording(self) -> bool:
         """Tell whether the recorder still writes one (reads the disk)."""
-        self._sent = [order for order in self._sent if not has_ended(order.run.folder)]
-        return bool(self._sent)
+        return not all(has_ended(order.run.folder) for order in self._sent)
 
     def add(self, run: Run, limits: Limits, headers: list[tuple[str, str]]) -> None:
         """Let a run wait to be sent."""
@@ -118,9 +117,8 @@ class Runs:
 
     @property
     def targets_in_use(self) -> list[Target]:
-        """The targets of those that wait or are recorded (reads the disk)."""
-        recording = self._sent if self.any_recording else []
-        return [order.run.target for order in (*self._waiting, *recording)]
+        """The targets of those that wait or are recorded."""
+        return [order.run.target for order in (*self._waiting, *self._sent)]
 
     def is_waiting(self, run: Run) -> bool:
         """Tell whether a run has not been sent yet."""
@@ -138,7 +136,7 @@ class Runs:
         ready = [order for order in waiting if order.run.target.route is None or addresses[order]]
         if ready:
             self._waiting = [order for order in self._waiting if order not in ready]
-            self._sent = [order for order in self._sent if not has_ended(order.run.folder)] + ready
+            self._sent += ready
         for order in ready:
             recorder.send(order.line(addresses[order], served.pids_of(order.run.target)))
 
@@ -162,8 +160,13 @@ class Runs:
             self._waiting.remove(order)
             order.end(kind, text)
 
+    def forget_ended(self) -> list[Run]:
+        """Forget those that were sent and have their ending by now; return them (reads the disk)."""
+        ended = [order for order in self._sent if has_ended(order.run.folder)]
+        self._sent = [order for order in self._sent if order not in ended]
+        return [order.run for order in ended]
+
     def end_sent(self, kind: EndingKind, text: str) -> None:
         """Give those that a recorder left behind, when it is dead, their ending."""
         for order in self._sent:
             order.end(kind, text)
-        self._sent.clear()

@@ -29,8 +29,6 @@ _NOTICES: dict[Change, tuple[NoticeKind, str]] = {
     "failed": ("server_failed", "{title} could not be kept running: it {death}."),
 }
 _DEFAULT = ServerSetup()
-#: Engines of this name have a thread for every connection, so a stream that nobody reads any more is in nobody's way.
-_UNLIMITED = "werkzeug"
 Setup = ServerSetup | ProxySetup
 
 
@@ -43,8 +41,6 @@ class _Member:
     wanted: bool = True
     upstream_port: int = 0
     failure: str = ""
-    #: A stopped run may still occupy a worker of it, until its next yield.
-    is_occupied: bool = False
 
     @property
     def address(self) -> str | None:
@@ -94,20 +90,11 @@ class Servers:
         for setup in sorted(setups, key=lambda setup: isinstance(setup, ServerSetup)):
             member = self._members.pop(setup, None) or self._new(setup)
             self._members[setup] = member
-            if member.is_occupied and member.keeper.child is not None:
-                self._let_go(member.keeper.replace())
-            member.is_occupied = False
             if member.keeper.has_failed or member.keeper.child is None:
                 member.failure = ""
                 member.wanted = True
         self._make_room()
         self._start_wanted()
-
-    def mark_occupied(self, target: Target) -> None:
-        """Take note that a run was stopped: a server with few workers is replaced before it serves the next one."""
-        member = self._members.get(target.server) if target.server else None
-        if member is not None and target.server is not None and not target.server.engine.startswith(_UNLIMITED):
-            member.is_occupied = True
 
     def address_of(self, target: Target) -> str | None:
         """Return the address that a route is to be asked of, None while a part of its road is not ready."""
@@ -119,6 +106,11 @@ class Servers:
         """Return the server process that serves a route, without what stands before it; None while there is none."""
         member = self._members.get(target.server) if target.server else None
         return member.keeper.child if member else None
+
+    def control_port_of(self, target: Target) -> int:
+        """Return the port of the control channel of the server process that serves a route, 0 while there is none."""
+        child = self.child_of(target)
+        return child.ready.control_port if child and child.ready else 0
 
     def refusal_of(self, target: Target) -> str | None:
         """Return why a route can't be served: a part of its road was given up."""

@@ -131,6 +131,7 @@ class Session:
             except DiskTrouble as trouble:
                 notices.append(Notice("disk_trouble", str(trouble)))
         notices += [Notice("live_failed", text) for text in self._live.poll()]
+        self._leave_ended()
         self._send()
         self._tidy_a_little()
         return notices
@@ -178,9 +179,9 @@ class Session:
         if own and recorder:
             values = {_TUNED[name]: int(text) for name, text in own.items()}
             recorder.send(encode_command(TuneCommand(id=run.id, **values)))
-        child = self._servers.child_of(run.target) if self._servers else None
-        if servers and child and child.ready and child.ready.control_port:
-            self._live.turn(child.ready.control_port, run.id, servers)
+        port = self._control_port(run)
+        if servers and port:
+            self._live.turn(port, run.id, servers)
         else:
             servers = {}
         return [name for name in knobs if name not in own and name not in servers]
@@ -195,8 +196,6 @@ class Session:
         """Ask the recorder to stop a run; one that still waits for the server ends here. Harmless when it has ended."""
         lane = self._lanes[run.lane]
         lane.runs.stop(run, lane.child)
-        if self._servers:
-            self._servers.mark_occupied(run.target)
 
     def close(self) -> None:
         """End the children, see that every run has an ending, remove the session's folder. Idempotent.
@@ -254,6 +253,15 @@ class Session:
 
     def _can_start(self, run: Run) -> bool:
         return self._lanes[run.lane].is_ready and (run.target.route is None or self.address_of(run.target) is not None)
+
+    def _leave_ended(self) -> None:
+        """Tell servers which streams nobody reads any more, so that none works on beside the next run."""
+        for run in [run for lane in self._lanes.values() for run in lane.runs.forget_ended()]:
+            if port := self._control_port(run):
+                self._live.leave(port, run.id)
+
+    def _control_port(self, run: Run) -> int:
+        return self._servers.control_port_of(run.target) if self._servers else 0
 
     def _targets_in_use(self) -> list[Target]:
         return [target for lane in self._lanes.values() for target in lane.runs.targets_in_use]

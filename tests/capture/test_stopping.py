@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from inspector.capture.interrupt import Interrupt
 from inspector.recording.folder import read_track
-from inspector.recording.meta import EndingKind, read_meta
+from inspector.recording.meta import Ending, EndingKind, read_meta
 from tests.waiting import wait_until
 
 from .framing_runs import chunked
@@ -64,6 +65,25 @@ def test_that_stop_ends_a_quiet_stream_and_keeps_what_came(tmp_path: Path) -> No
         recorded = record(url, tmp_path, folder=folder, interrupt=interrupt).check()
         thread.join()
     assert (recorded.ending.kind, recorded.ending.text) == ("stopped", "Stopped by the user.")
+    assert recorded.content == b"hello"
+
+
+class _HeardLate(Interrupt):
+    """The recorder's parent was killed and took the server along; its own end is heard a moment later."""
+
+    @override
+    def ending_within(self, seconds: float) -> Ending | None:
+        timer = threading.Timer(seconds / 10, self.trip, ("stopped", "The app has ended."))
+        timer.start()
+        ending = super().ending_within(seconds * 100)
+        timer.join()
+        return ending
+
+
+def test_that_the_end_of_the_parent_is_no_cut_by_the_server_that_ended_with_it(tmp_path: Path) -> None:
+    with raw_server(answer(CHUNKED + b"5\r\nhello\r\n")) as url:
+        recorded = record(url, tmp_path, folder=new_folder(tmp_path), interrupt=_HeardLate()).check()
+    assert (recorded.ending.kind, recorded.ending.text) == ("stopped", "The app has ended.")
     assert recorded.content == b"hello"
 
 

@@ -13,7 +13,7 @@ import pytest
 from flask import Response
 
 from server.app import create_app
-from server.asked import ServerStopping, Waiting
+from server.asked import ClientLeft, ServerStopping, Waiting
 from server.catalogue import LONGEST_PLAIN_ROW_BYTES, knob_of, parse_knobs, view_of
 from server.live import Live
 from server.live import Pauses as LivePauses
@@ -158,6 +158,16 @@ def test_that_a_stopping_server_ends_rows_during_a_pause_and_between_rows() -> N
     next(paused)
     with pytest.raises(ServerStopping):
         next(paused)
+
+
+@pytest.mark.parametrize("delay_ms", ["0", "60000"])
+def test_that_rows_end_once_nobody_reads_them(delay_ms: str) -> None:
+    live, stop = knobs(rows="0", delay_ms=delay_ms), threading.Event()
+    source = iter_all_rows(live, Waiting(stop, stop.wait))
+    next(source)
+    live.leave()
+    with pytest.raises(ClientLeft):
+        next(source)
 
 
 def test_that_the_database_is_closed_with_the_rows() -> None:

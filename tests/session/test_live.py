@@ -137,6 +137,32 @@ def test_that_what_cant_be_turned_is_returned_and_what_is_refused_is_told(tmp_pa
         assert driver.session.turn(run, {"delay_ms": "1"}) == ["delay_ms"], "it has ended"
 
 
+def is_served(driver: Driver, run: Run) -> bool:
+    """Ask the server itself whether it still works on a run."""
+    line = json.dumps({"token": driver.session._live.token, "id": run.id, "knobs": {}}).encode() + b"\n"
+    with socket.create_connection(("127.0.0.1", control_port(driver.session.home)), timeout=10) as connection:
+        connection.sendall(line)
+        return bool(json.loads(connection.makefile("rb").readline())["ok"])
+
+
+@pytest.mark.parametrize("limit_bytes", [None, 1])
+def test_that_a_view_which_collects_does_not_work_on_when_its_run_has_ended(
+    tmp_path: Path, limit_bytes: int | None
+) -> None:
+    with driven(tmp_path) as driver:
+        if limit_bytes:
+            run, ending = driver.record("/large.csv?rows=0&delay_ms=60000", max_bytes=limit_bytes)
+            assert ending.kind == "over_limit"
+        else:
+            run = driver.session.record(Target.parse("/in-memory.csv?rows=3000000&delay_ms=0"))
+            driver.until_marks(run, "part", 10)
+            assert is_served(driver, run)
+            end(driver, run)
+        driver.until(lambda: not is_served(driver, run), "the view to end")
+        run.recording.close()
+        assert driver.session.poll() == [], "that is nothing to tell"
+
+
 def control_port(home: Path) -> int:
     (ready,) = (home / SESSIONS_NAME).glob("*/server.json")
     return int(json.loads(ready.read_bytes())["control_port"])
