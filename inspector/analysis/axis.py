@@ -54,6 +54,11 @@ def common_columns(earlier: str, later: str, response: ResponseMeta | None) -> t
     return None
 
 
+def is_plain(response: ResponseMeta | None) -> bool:
+    """Tell whether content and body are known to be the same bytes."""
+    return _coding(response) == "none"
+
+
 def _columns(layer: str, response: ResponseMeta | None) -> Mapping[Axis, str]:
     columns = COLUMN_ON_AXIS[layer]
     if "content" in columns or _coding(response) != "none":

@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from inspector.recording.changes import Change
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
 from inspector.recording.samples import Samples
 from inspector.recording.track import Track
 
+from . import axis
 from .figures import GapFigures, LayerFigures
 from .followers import GapFollower, LayerFollower, as_taken
 from .memory import MemoryFigures, memory_of
 from .pacing import WritesAfterReads
 from .road import RoadGap, TapLike, gaps_of
+from .since import TracksSince
 
 _EMPTY = {layer.name: Track.empty(layer) for layer in LAYERS}
 
@@ -52,6 +56,8 @@ class Case:
     memory: MemoryFigures | None = None
     #: What was turned while it ran, by time.
     changes: tuple[Change, ...] = ()
+    #: The time since the last of these, None where nothing was turned or that time can't be told apart.
+    tail: Tail | None = None
 
     @property
     def knobs(self) -> Mapping[str, str]:
@@ -84,6 +90,15 @@ class Case:
         return max(waited, key=lambda each: each.delay_ms, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """A recording since a knob was last turned, as a case of its own; its bytes count from ``base_bytes``."""
+
+    change: Change
+    base_bytes: int
+    case: Case
+
+
 class CaseBuilder:
     """Follows one recording. Thread: any one at a time; the cost of an update is that of the marks that were added."""
 
@@ -99,6 +114,7 @@ class CaseBuilder:
         self._now_t_ns = 0
         self._memory: MemoryFigures | None = None
         self._changes: tuple[Change, ...] = ()
+        self._tail: _TailBuilder | None = None
 
     def update(
         self,
@@ -135,6 +151,7 @@ class CaseBuilder:
         ending = meta.ending if meta else None
         self._now_t_ns = max(self._last_mark_t_ns, ending.t_ns if ending else now_t_ns or 0)
         self._memory = memory_of(samples, tracks, self._now_t_ns)
+        self._follow_tail(tracks)
 
     @property
     def road(self) -> tuple[RoadGap, ...]:
@@ -166,7 +183,18 @@ class CaseBuilder:
         return Case(
             self._meta, self._taps, tuple(gaps), layers, self._now_t_ns, whole, taking, self._taken_bytes_per_s,
             between_ms, self._pace.share, self._memory, self._changes,
+            self._tail.tail() if self._tail else None,
         )  # fmt: skip
+
+    def _follow_tail(self, tracks: Mapping[str, Track]) -> None:
+        """Follow the time since the last change, where one offset in bytes tells it apart on every layer."""
+        is_plain = all(tap.content_coding == "identity" for tap in self._taps)
+        if not self._changes or self._meta is None or not (is_plain and axis.is_plain(self._meta.response)):
+            self._tail = None
+            return
+        if self._tail is None or self._tail.changes != self._changes:
+            self._tail = _TailBuilder(self._changes)
+        self._tail.update(tracks, self._meta, self._taps, self._now_t_ns)
 
     def _follow(self, gap: RoadGap, tracks: Mapping[str, Track]) -> None:
         earlier, later = tracks.get(gap.earlier), tracks.get(gap.later)
@@ -179,3 +207,22 @@ class CaseBuilder:
         chunked = bool(self._meta and self._meta.response and self._meta.response.framing == "chunked")
         points = "chunk" if chunked else "read"
         follower.update(earlier, later, tracks.get(points, _EMPTY[points]))
+
+
+class _TailBuilder:
+    """Follows the time since the last change: a recording that began then, with the knobs as they are since."""
+
+    def __init__(self, changes: tuple[Change, ...]) -> None:
+        self.changes = changes
+        self._tracks = TracksSince(changes[-1].t_ns)
+        self._builder = CaseBuilder()
+
+    def update(self, tracks: Mapping[str, Track], meta: Meta, taps: Sequence[TapLike], now_t_ns: int) -> None:
+        found = self._tracks.update(tracks)
+        knobs = meta.request.knobs | {change.knob: change.after for change in self.changes}
+        request = structs.replace(meta.request, sent_t_ns=self._tracks.t_ns, knobs=knobs)
+        self._builder.update(found, structs.replace(meta, request=request), taps, now_t_ns=now_t_ns)
+
+    def tail(self) -> Tail | None:
+        base_bytes = self._tracks.base_bytes
+        return None if base_bytes is None else Tail(self.changes[-1], base_bytes, self._builder.case())

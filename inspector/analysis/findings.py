@@ -43,7 +43,8 @@ class Verdict:
 
     ``layer`` is the id of a gap (`road.RoadGap`) or the name of a layer, empty for the whole road. ``figure`` is a
     clause with the number, ``advice`` one sentence (may be empty), ``cure`` the knobs of the built-in server that would
-    cure it. ``so_far`` tells that the stream still runs.
+    cure it. ``so_far`` tells that the stream still runs; ``since`` (as ``template_buffer=50``) that it is about the
+    time since that knob was turned.
     """
 
     kind: Kind
@@ -54,3 +55,4 @@ class Verdict:
     evidence: Evidence = field(default_factory=lambda: Evidence("none"))
     cure: Mapping[str, str] | None = None
     so_far: bool = False
+    since: str = ""

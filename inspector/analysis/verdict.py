@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -25,11 +26,31 @@ _PREPOSITIONS: Mapping[Kind, str] = {
     "back_pressure": "from",
 }
 
+_AT_LAST = " to the end"
+#: Rules that speak of the whole response, whatever was turned meanwhile.
+_OF_THE_WHOLE = frozenset({"no_answer", "no_body", "cut_short"})
+
 __all__ = ["Evidence", "Kind", "Verdict", "judge", "sentence", "verdict_report"]
 
 
 def judge(case: Case) -> Verdict:
-    """Return the verdict on a case. There always is one: the last rule says that it can't tell."""
+    """Return the verdict on a case. There always is one: the last rule says that it can't tell.
+
+    Where knobs were turned while it ran, it is about the time since the last one was, and says so; unless head or
+    ending say all by themselves.
+    """
+    verdict = _judge(case)
+    if case.tail is None or verdict.evidence.rule in _OF_THE_WHOLE:
+        return verdict
+    change, base_bytes = case.tail.change, case.tail.base_bytes
+    verdict = _judge(case.tail.case)
+    concerned = verdict.evidence.bytes
+    if concerned is not None:
+        concerned = (concerned[0] + base_bytes, concerned[1] + base_bytes)
+    return replace(verdict, since=f"{change.knob}={change.after}", evidence=replace(verdict.evidence, bytes=concerned))
+
+
+def _judge(case: Case) -> Verdict:
     for _, rules in groupby(RULES, key=lambda rule: rule.priority):
         found = [verdict for rule in rules if (verdict := rule.find(case)) is not None]
         if found:
@@ -46,7 +67,11 @@ def sentence(verdict: Verdict) -> str:
     ratio, colon, figure = verdict.figure.partition(": ")
     if verdict.kind != "coalesced" or not colon:
         ratio, figure = "", verdict.figure
-    words = [KIND_WORDS[verdict.kind], ratio, "so far" if verdict.so_far else ""]
+    kind = KIND_WORDS[verdict.kind]
+    if verdict.so_far:
+        kind = kind.removesuffix(_AT_LAST)
+    when = f"since {verdict.since}" if verdict.since else "so far" if verdict.so_far else ""
+    words = [kind, ratio, when]
     preposition = _PREPOSITIONS.get(verdict.kind, "")
     if verdict.culprit and preposition:
         words.append(f"{preposition} {_with_article(verdict.culprit)}")
@@ -60,6 +85,7 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
     return {
         "kind": verdict.kind,
         "so_far": verdict.so_far,
+        "since": verdict.since or None,
         "layer": verdict.layer,
         "culprit": verdict.culprit,
         "figure": verdict.figure,

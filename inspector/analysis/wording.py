@@ -17,11 +17,10 @@ def time_text(value_ms: float) -> str:
 
 
 def bytes_text(count: float) -> str:
-    """Return a number of bytes: ``812 B``, ``12.5 kB``, ``3.1 MB``."""
-    for unit, size in (("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count:.0f} B"
+    """Return a number of bytes: ``640 B``, ``1.3 KiB``, ``178 MiB``."""
+    power = min(3, (int(abs(count)).bit_length() - 1) // 10) if abs(count) >= 1024 else 0
+    value = count / 1024**power
+    return f"{value:.{1 if power and value < 100 else 0}f} {('B', 'KiB', 'MiB', 'GiB')[power]}"
 
 
 def ratio_text(value: float) -> str:

@@ -28,6 +28,7 @@ _FRAME_MS = 16
 _STOPPING_MS = 2
 _LONGEST_STOPPING_NS = 500_000_000
 _IDLE_MS = 100
+_LONGEST_FRAME_MS = 80
 #: The server's last marks may be written after the recorder saw the end.
 _LINGER_NS = 1_500_000_000
 
@@ -50,7 +51,7 @@ class RunController(QObject):
         self.state = State.IDLE
         self._started_ns = 0
         self._ended_ns = 0
-        self._ticked_ns = 0
+        self._busy_ns = 0
         self._stopping_since_ns = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -110,7 +111,11 @@ class RunController(QObject):
 
     def turn(self, knob: str, text: str) -> bool:
         """Turn a knob of the run while it runs; False where it has to wait for the next run."""
-        return self.run is not None and self.state.is_running and not self.session.turn(self.run, {knob: text})
+        if self.run is None or not self.state.is_running or self.session.turn(self.run, {knob: text}):
+            return False
+        if self._timer.remainingTime() > _FRAME_MS:
+            self._timer.start(_FRAME_MS)  # what it changes is to be seen at once, also where frames are seldom
+        return True
 
     def show_recording(self, folder: Path) -> None:
         """Show a recording that is not run from here."""
@@ -138,7 +143,7 @@ class RunController(QObject):
     # Following
 
     def _tick(self) -> None:
-        self._pace(time.monotonic_ns())
+        self._pace()
         for notice in self.session.poll():
             severity = {"server_ready": "info", "server_restarted": "info"}.get(notice.kind, "warning")
             self.notice_raised.emit(severity, notice.text)
@@ -175,15 +180,14 @@ class RunController(QObject):
         self.document.catch_up()
         return False
 
-    def _pace(self, now_ns: int) -> None:
-        """Leave the machine to server and recorder: where a frame takes long, the next comes after as long a rest."""
-        if self._stopping_since_ns:
+    def _pace(self) -> None:
+        """Leave the machine to server and recorder: a frame that works long is followed by as long a rest."""
+        before_ns, self._busy_ns = self._busy_ns, time.thread_time_ns()
+        if self._stopping_since_ns or self._timer.interval() == _IDLE_MS:
             return
-        late_ms = (now_ns - self._ticked_ns) // 1_000_000 - self._timer.interval()
-        self._ticked_ns = now_ns
-        wanted_ms = max(_FRAME_MS, min(2 * late_ms, _IDLE_MS))
-        if self._timer.interval() != _IDLE_MS and abs(wanted_ms - self._timer.interval()) > _FRAME_MS // 2:
-            self._timer.setInterval(min(wanted_ms, _IDLE_MS - 1))
+        wanted_ms = min(max(_FRAME_MS, 2 * (self._busy_ns - before_ns) // 1_000_000), _LONGEST_FRAME_MS)
+        if abs(wanted_ms - self._timer.interval()) > _FRAME_MS // 2:
+            self._timer.setInterval(wanted_ms)
 
     def _advance(self, now_ns: int) -> None:
         """Let the time axis go on, also while nothing arrives."""

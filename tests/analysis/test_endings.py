@@ -11,7 +11,7 @@ from inspector.analysis.findings import Verdict
 from inspector.analysis.verdict import judge, sentence
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
 from inspector.recording.track import Track
-from tests.analysis.judging import case_of, verdict_of, without_taps
+from tests.analysis.judging import case_of, until, verdict_of, without_taps
 from tests.analysis.simulated_road import MS, SENT_T_NS, Road, Simulated, joining, simulate
 
 
@@ -30,6 +30,21 @@ def test_that_nothing_is_known_before_the_response() -> None:
     assert sentence(of_meta(None)) == "Unknown so far: no response yet."
     meta = Meta(id="x", started_at="", request=RequestMeta(sent_t_ns=SENT_T_NS))
     assert of_meta(meta, now_t_ns=SENT_T_NS + 1_500 * MS).figure == "no response after 1.5 s"
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_that_a_response_that_is_held_is_told_before_it_comes(stopped: bool) -> None:
+    run = until(simulate(Road(template=joining(10**9), chunked=False, content_length=True)), SENT_T_NS + 700 * MS)
+    assert len(run.tracks["part"]) > 20
+    assert not len(run.tracks["yield"])
+    run.meta.response = None
+    if stopped:
+        ended(run, "stopped", 700)
+    builder = CaseBuilder(run.meta, run.taps)
+    builder.update(run.tracks, run.meta, run.taps, now_t_ns=SENT_T_NS + 700 * MS)
+    verdict = judge(builder.case())
+    assert (verdict.kind, verdict.layer, verdict.so_far) == ("held", "template", not stopped)
+    assert "still wait" in verdict.figure
 
 
 def test_that_a_refused_connection_is_told_as_it_is() -> None:
@@ -70,7 +85,7 @@ def test_that_a_hook_that_reads_the_body_comes_before_its_content_length() -> No
 def test_that_a_view_that_stopped_in_mid_stream_is_named() -> None:
     verdict = judge(case_of(ended(simulate(Road()), "cut_short", 900)))
     assert (verdict.kind, verdict.layer, verdict.culprit) == ("cut_short", "yield", "the view")
-    assert "2.4 kB" in verdict.figure
+    assert "2.3 KiB" in verdict.figure
     assert "traceback" in verdict.advice
 
 

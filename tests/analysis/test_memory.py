@@ -15,7 +15,7 @@ from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta
 from inspector.recording.samples import NOT_TOLD, Samples
 from inspector.recording.track import Track
 
-MB = 1_000_000
+MIB = 1 << 20
 MS = 1_000_000
 ROWS = 200
 ROW_BYTES = 500_000
@@ -33,11 +33,11 @@ def track(name: str, t_ms: np.ndarray, end: np.ndarray) -> Track:
     return Track(layer, rows)
 
 
-def samples(rise_mb: float, written_mb: float | None) -> Samples:
+def samples(rise_mib: float, written_mib: float | None) -> Samples:
     t_ns = np.arange(0, 3000, 100) * MS
     share = np.minimum(1, t_ns / t_ns[20])
-    written = np.full(len(t_ns), NOT_TOLD) if written_mb is None else share * written_mb * MB
-    return Samples(np.stack([t_ns, 50 * MB + share * rise_mb * MB, t_ns // 2, written], axis=1).astype(np.int64))
+    written = np.full(len(t_ns), NOT_TOLD) if written_mib is None else share * written_mib * MIB
+    return Samples(np.stack([t_ns, 50 * MIB + share * rise_mib * MIB, t_ns // 2, written], axis=1).astype(np.int64))
 
 
 def verdict_of(found: Samples | None, *, is_held: bool) -> tuple[str, str]:
@@ -61,13 +61,13 @@ def verdict_of(found: Samples | None, *, is_held: bool) -> tuple[str, str]:
 def test_that_a_body_held_in_memory_is_told_with_its_figure() -> None:
     rule, text = verdict_of(samples(84, 0), is_held=True)
     assert rule == "held_in_the_app"
-    assert "held 84.0 MB in the app before the first byte" in text
+    assert "held 84.0 MiB in the app before the first byte" in text
 
 
 def test_that_a_body_written_to_disk_is_told_with_its_figure() -> None:
     rule, text = verdict_of(samples(1, 59), is_held=True)
     assert rule == "held_in_the_app"
-    assert "wrote 59.0 MB to disk before the first byte" in text
+    assert "wrote 59.0 MiB to disk before the first byte" in text
 
 
 @pytest.mark.parametrize("found", [None, Samples.empty(), samples(1, 0), samples(1, None), samples(20, 0)])
@@ -75,18 +75,18 @@ def test_that_without_memory_that_matters_the_verdict_is_as_ever(found: Samples 
     assert verdict_of(found, is_held=True)[0] == "held"
 
 
-@pytest.mark.parametrize("rise_mb", [0, 10, 5000])
-def test_that_a_stream_that_streams_is_never_accused_of_its_memory(rise_mb: float) -> None:
-    rule, text = verdict_of(samples(rise_mb, 1000), is_held=False)
+@pytest.mark.parametrize("rise_mib", [0, 10, 5000])
+def test_that_a_stream_that_streams_is_never_accused_of_its_memory(rise_mib: float) -> None:
+    rule, text = verdict_of(samples(rise_mib, 1000), is_held=False)
     assert rule == "streams"
-    assert "MB" not in text
+    assert "MiB" not in text
 
 
 def test_that_figures_end_at_the_first_byte() -> None:
     found = memory_of(samples(100, 10), {"write": track("write", np.array([1000.0]), np.array([5]))}, 0)
     assert found is not None
-    assert found.rise_before_first_byte_bytes == 50 * MB
-    assert found.rss_rise_bytes == 100 * MB
-    assert found.written_before_first_byte_bytes == 5 * MB
+    assert found.rise_before_first_byte_bytes == 50 * MIB
+    assert found.rss_rise_bytes == 100 * MIB
+    assert found.written_before_first_byte_bytes == 5 * MIB
     assert found.cpu_ms == pytest.approx(1450)
     assert replace(found, written_bytes=None) != found

@@ -59,7 +59,7 @@ def test_that_the_table_of_rules_is_in_order_and_every_kind_has_words() -> None:
     ("verdict", "text"),
     [
         (Verdict("held", "server", "waitress (send_bytes=9)", "x"), "Held to the end by waitress (send_bytes=9): x."),
-        (Verdict("held", "m", "gzip middleware", so_far=True), "Held to the end so far by the gzip middleware."),
+        (Verdict("held", "m", "gzip middleware", so_far=True), "Held so far by the gzip middleware."),
         (Verdict("coalesced", "m", "Flask-Compress", "3 to 1: y", so_far=True),
          "Coalesced 3 to 1 so far by Flask-Compress: y."),
         (Verdict("unknown", figure="too little"), "Unknown: too little."),
@@ -81,6 +81,9 @@ def test_that_numbers_are_written_as_people_read_them() -> None:
     assert [time_text(each) for each in (0.02, 0.43, 40.2, 1_234, 90_000)] == [
         "under 0.1 ms", "0.4 ms", "40 ms", "1.2 s", "1.5 min",
     ]  # fmt: skip
-    assert [bytes_text(each) for each in (12, 12_500, 3_100_000)] == ["12 B", "12.5 kB", "3.1 MB"]
+    sizes = (0, 12, 1_331, 200_000, 3_100_000, 2**31, 2**45)
+    assert [bytes_text(each) for each in sizes] == [
+        "0 B", "12 B", "1.3 KiB", "195 KiB", "3.0 MiB", "2.0 GiB", "32768 GiB",
+    ]  # fmt: skip
     assert [ratio_text(each) for each in (5.0, 2.18, 286.4)] == ["5", "2.2", "286"]
     assert [one_text(each) for each in ("part", "write.1", "piece")] == ["a part", "an item", "a piece"]

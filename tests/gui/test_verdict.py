@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.views.verdict_line import EvidencePopup
 from inspector.gui.window import MainWindow
-from tests.gui.running import DEADLINE_MS, has_ended, is_settled, stream
+from tests.gui.running import DEADLINE_MS, begin, has_ended, is_settled, stream
 
 _SLOW_ROWS = "rows=12&delay_ms=25&jitter=0"
 
@@ -36,6 +36,17 @@ def test_that_a_holding_middleware_is_named_and_its_gap_marked(qtbot: QtBot, win
     assert figures["middleware.2"].startswith("◆")
     assert [gap_id for gap_id, text in figures.items() if text.startswith("◆")] == ["middleware.2"]
     assert "write.1" in window.ladder.headers.lanes
+
+
+def test_that_a_body_which_the_view_collects_is_told_while_nothing_has_arrived(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    begin(window, "/in-memory.csv?rows=1000&delay_ms=20&jitter=0")
+    start = "Held so far by the view itself: "
+    qtbot.waitUntil(lambda: window.verdict.sentence.startswith(start), timeout=DEADLINE_MS)
+    assert window.document.meta is not None
+    assert window.document.meta.response is None
+    window.controller.stop()
 
 
 def test_that_a_view_that_failed_lets_no_gap_be_marked(qtbot: QtBot, window: MainWindow) -> None:

@@ -111,7 +111,7 @@ def test_that_a_target_that_is_none_is_told_in_the_banner(window: MainWindow, ty
 
 def test_that_a_dead_server_is_told_with_what_to_do(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "http://127.0.0.1:9/nothing")
-    assert window.controller.state is State.FAILED
+    qtbot.waitUntil(lambda: window.controller.state is State.FAILED, timeout=DEADLINE_MS)
     assert window.banner.isVisible()
 
 

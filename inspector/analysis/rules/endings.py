@@ -7,6 +7,8 @@ from inspector.analysis.culprits import proxy_culprit
 from inspector.analysis.findings import Evidence, Verdict
 from inspector.analysis.wording import bytes_text, count_text, time_text
 
+from .buffers import held
+
 #: Endings after which bytes may be missing.
 CUT_KINDS = ("cut_short", "timed_out", "protocol_error", "refused")
 #: Time-outs that are set where nobody set one: httpx 5 s, gunicorn's sync worker 30 s, nginx 60 s.
@@ -20,7 +22,7 @@ STREAMING_GAP_MS = 5.0
 
 
 def no_answer(case: Case) -> Verdict | None:
-    """Say that there is no response yet, or none at all."""
+    """Say that there is no response yet, or none at all; unless it is seen where its bytes are held."""
     meta = case.meta
     if meta is not None and meta.response is not None:
         return None
@@ -28,6 +30,8 @@ def no_answer(case: Case) -> Verdict | None:
         return Verdict(
             "cut_short", "", "", f"no response: {meta.ending.text.rstrip('.')}", evidence=Evidence("no_answer")
         )
+    if held(case) is not None:
+        return None
     sent_t_ns = meta.request.sent_t_ns if meta else 0
     waited_ms = max(0, case.now_t_ns - sent_t_ns) / 1e6 if sent_t_ns and case.now_t_ns else 0.0
     figure = f"no response after {time_text(waited_ms)}" if waited_ms else "no response yet"

@@ -15,6 +15,7 @@ class ElidedLabel(QWidget):
         """Show a text; ``least_text`` is one that it always has room for."""
         super().__init__()
         self._text = text
+        self._shorter = ""
         self._least_text = least_text
         self._dim = False
 
@@ -22,10 +23,10 @@ class ElidedLabel(QWidget):
         """Return the whole text."""
         return self._text
 
-    def setText(self, text: str) -> None:
-        """Show another text."""
-        if text != self._text:
-            self._text = text
+    def setText(self, text: str, *, shorter: str = "") -> None:
+        """Show another text; where there is no room for it, ``shorter`` is shown before anything is cut."""
+        if (text, shorter) != (self._text, self._shorter):
+            self._text, self._shorter = text, shorter
             self.setAccessibleName(text)
             self.updateGeometry()
             self.update()
@@ -57,7 +58,10 @@ class ElidedLabel(QWidget):
     @override
     def paintEvent(self, _event: object) -> None:
         with QPainter(self) as painter:
-            shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+            metrics = self.fontMetrics()
+            is_long = bool(self._shorter) and metrics.horizontalAdvance(self._text) > self.width()
+            fitting = self._shorter if is_long else self._text
+            shown = metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, self.width())
             if not self._least_text:
                 self.setToolTip(self._text if shown != self._text else "")
             role = QPalette.ColorRole.PlaceholderText if self._dim else QPalette.ColorRole.WindowText

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
+from inspector.analysis.wording import bytes_text
 from inspector.recording.samples import Samples
 
 from ..models.document import Document
@@ -19,7 +20,7 @@ from ..models.time_range import TimeRange
 from ..theme import Theme
 from .ink import Ink
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
-from .time_scale import TimeScale, format_bytes, format_duration
+from .time_scale import TimeScale, format_duration
 
 _LINES = 2
 #: Less is what any process writes.
@@ -63,18 +64,18 @@ class MemoryStrip(QWidget):
     # Words
 
     def text(self) -> str:
-        """Return the figures: ``71.2 MB, +34.0 MB``; why there are none, where there are none."""
+        """Return the figures: ``71.2 MiB, up to +34.0 MiB``; why there are none, where there are none."""
         samples = self._document.samples
         if not len(samples):
             return "not known for this URL" if self._document.meta is not None else ""
         now, rise = int(samples.rss_bytes[-1]), samples.rss_rise_bytes()
-        return f"{format_bytes(now)}, up to +{format_bytes(rise)}"
+        return f"{bytes_text(now)}, up to +{bytes_text(rise)}"
 
     def written_text(self) -> str:
         """Return what was written to disk, "" for nothing or where the system does not tell."""
         samples = self._document.samples
         written = int(samples.written_bytes[-1]) if len(samples) else 0
-        return f"{format_bytes(written)} written to disk" if written >= _LEAST_WRITTEN_BYTES else ""
+        return f"{bytes_text(written)} written to disk" if written >= _LEAST_WRITTEN_BYTES else ""
 
     def _grew(self, changed: set[str]) -> None:
         if "samples" in changed or "meta" in changed:
@@ -174,5 +175,5 @@ class MemoryStrip(QWidget):
             return "Memory of the server process, seen ten times a second from outside"
         since = format_duration(int(samples.t_ns[at]) - self._document.origin_ns)
         written = int(samples.written_bytes[at])
-        disk = f", {format_bytes(written)} written to disk" if written > 0 else ""
-        return f"+{since}: {format_bytes(int(samples.rss_bytes[at]))} of memory in the server process{disk}"
+        disk = f", {bytes_text(written)} written to disk" if written > 0 else ""
+        return f"+{since}: {bytes_text(int(samples.rss_bytes[at]))} of memory in the server process{disk}"

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
 from typing_extensions import override
 
+from inspector.analysis.wording import bytes_text
 from inspector.recording.layers import Layer, place_on_road
 from inspector.recording.track import Track
 
@@ -27,7 +28,6 @@ from .ink import Ink
 from .ladder.captions import describe
 from .overlay_paint import paint_overlays
 from .time_canvas import TimeCanvas
-from .time_scale import format_bytes
 
 _TOP_PX = 26
 _BOTTOM_PX = 22
@@ -127,7 +127,7 @@ class StaircaseView(TimeCanvas):
             ink.painter.setPen(QPen(QColor(self.theme.grid), 1))
             ink.painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
             if quarter:
-                ink.text(QRectF(6, y + 1, 120, 16), format_bytes(offset), self.theme.dim)
+                ink.text(QRectF(6, y + 1, 120, 16), bytes_text(offset), self.theme.dim)
 
     def _paint_selection(self, ink: Ink, top_bytes: int) -> None:
         selected = self.document.selected_bytes

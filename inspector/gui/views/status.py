@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from inspector.analysis.layer_statistics import LayerStatistics, rate_bytes_per_s
+from inspector.analysis.wording import bytes_text
 from inspector.recording.layers import layer_of
 from inspector.recording.meta import Meta
 
@@ -17,7 +18,7 @@ from ..models.document import Document
 from ..states import State
 from ..theme import Theme, colour_text
 from .elided_label import ElidedLabel
-from .time_scale import format_bytes, format_duration
+from .time_scale import format_duration
 
 _FRAMING = {
     "chunked": "chunked", "content-length": "Content-Length", "close-delimited": "until close", "none": "no body",
@@ -53,10 +54,12 @@ class StatusStrip(QFrame):
         layout.addWidget(self._word)
         layout.addWidget(_gap())
         layout.addWidget(self._response)
-        layout.addWidget(_gap())
+        self._behind_response = _gap()
+        layout.addWidget(self._behind_response)
         layout.addWidget(self._figures, 1)
         layout.addWidget(self.hint)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._restart()
         document.was_reset.connect(self._restart)
         document.grew.connect(self._grew)
         self.set_theme(theme)
@@ -82,8 +85,13 @@ class StatusStrip(QFrame):
 
     def _restart(self) -> None:
         self._statistics = {}
-        self._response.setText("")
+        self._show_response("")
         self._figures.setText("")
+
+    def _show_response(self, text: str) -> None:
+        self._response.setText(text)
+        self._response.setVisible(bool(text))
+        self._behind_response.setVisible(bool(text))
 
     def _grew(self, changed: set[str]) -> None:
         meta = self._document.meta
@@ -92,7 +100,7 @@ class StatusStrip(QFrame):
         if "meta" in changed and meta.response is not None:
             response = meta.response
             coding = "" if response.content_coding == "identity" else f", {response.content_coding}"
-            self._response.setText(
+            self._show_response(
                 f"{response.status} {response.reason} · {response.http_version} {_FRAMING[response.framing]}{coding}"
             )
         layer = "chunk" if meta.response is not None and meta.response.framing == "chunked" else "read"
@@ -104,10 +112,10 @@ class StatusStrip(QFrame):
     def _figures_of(self, meta: Meta, layer: str, statistics: LayerStatistics) -> str:
         names = layer_of(layer)
         count = statistics.count
-        figures = [f"{count:,} {names.item if count == 1 else names.items}", format_bytes(self._document.content_bytes)]
+        figures = [f"{count:,} {names.item if count == 1 else names.items}", bytes_text(self._document.content_bytes)]
         if meta.ending is None:
             rate = rate_bytes_per_s(self._document.tracks[layer], time.monotonic_ns())
-            figures.append(f"{format_bytes(rate)}/s")
+            figures.append(f"{bytes_text(rate)}/s")
         elif meta.request.sent_t_ns:
             figures.append(f"in {format_duration(meta.ending.t_ns - meta.request.sent_t_ns)}")
         first = statistics.time_to_first_byte_ns(meta.request.sent_t_ns)

@@ -80,13 +80,3 @@ def format_duration(duration_ns: float) -> str:
             value = duration_ns / scale
             return f"{value:,.0f} {unit}" if abs(value) >= 100 else f"{value:.3g} {unit}"
     raise AssertionError("the last unit takes every duration")
-
-
-def format_bytes(size_bytes: float) -> str:
-    """Return a size for people: ``640 B``, ``1.3 KiB``, ``2.0 GiB``."""
-    if abs(size_bytes) < 1024:
-        return f"{size_bytes:.0f} B"
-    power = min(3, (int(abs(size_bytes)).bit_length() - 1) // 10)
-    value = size_bytes / 1024**power
-    unit = ("B", "KiB", "MiB", "GiB")[power]
-    return f"{value:.1f} {unit}" if value < 100 else f"{value:.0f} {unit}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from inspector.analysis.wording import bytes_text
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
-from inspector.gui.views.time_scale import format_bytes, format_duration
+from inspector.gui.views.time_scale import format_duration
 from inspector.recording.layers import NO_SOURCE, layer_of
 
 from .items import shown_layer
@@ -27,7 +28,7 @@ def _run_caption(document: Document) -> str:
     if not count and document.is_live:
         return "Connecting" if document.meta is None or document.meta.response is None else "Waiting for the body"
     following = "Following the end" if document.following and document.is_live else "Nothing selected"
-    return f"{following} · {_counted(count, layer.name)} · {format_bytes(document.content_bytes)}"
+    return f"{following} · {_counted(count, layer.name)} · {bytes_text(document.content_bytes)}"
 
 
 def _one(document: Document, selection: Selection) -> list[str]:
@@ -37,7 +38,7 @@ def _one(document: Document, selection: Selection) -> list[str]:
     t_ns = int(track.t_ns[at])
     since = f"+{format_duration(t_ns - int(track.t_ns[at - 1]))}" if at else _since_sent(document, t_ns)
     name = layer_of(selection.layer).item.capitalize()
-    return [f"{name} {at + 1:,}", format_bytes(track.size(at)), since]
+    return [f"{name} {at + 1:,}", bytes_text(track.size(at)), since]
 
 
 def _several(document: Document, selection: Selection) -> list[str]:
@@ -46,7 +47,7 @@ def _several(document: Document, selection: Selection) -> list[str]:
     size_bytes = int(track.end[selection.stop - 1]) - track.start(selection.first)
     name = layer_of(selection.layer).items.capitalize()
     span = f"{name} {selection.first + 1:,} to {selection.stop:,}"
-    return [span, format_bytes(size_bytes), f"over {format_duration(stop_ns - start_ns)}"]
+    return [span, bytes_text(size_bytes), f"over {format_duration(stop_ns - start_ns)}"]
 
 
 def _since_sent(document: Document, t_ns: int) -> str:

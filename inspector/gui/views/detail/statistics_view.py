@@ -10,10 +10,11 @@ from typing_extensions import override
 
 from inspector.analysis.figures import GapFigures, LayerFigures
 from inspector.analysis.statistics_report import framing_overhead
+from inspector.analysis.wording import bytes_text
 
 from ...models.case_model import CaseModel
 from ...theme import Theme, palette_of
-from ..time_scale import format_bytes, format_duration
+from ..time_scale import format_duration
 
 _LAYER_HEADINGS = ("layer", "items", "bytes", "median size", "gap p50", "p95", "p99", "longest", "first byte")
 _GAP_HEADINGS = ("gap", "in", "out", "in per out", "held at most", "wait p50", "p95", "longest", "what sits there")
@@ -60,8 +61,8 @@ class StatisticsView(QTextBrowser):
 
 def _layer_row(layer: LayerFigures) -> list[str]:
     return [
-        f"<b>{layer.name}</b>", f"{layer.count:,}", format_bytes(layer.total_bytes),
-        format_bytes(layer.size_median_bytes or 0), _ms(layer.gap_p50_ms), _ms(layer.gap_p95_ms),
+        f"<b>{layer.name}</b>", f"{layer.count:,}", bytes_text(layer.total_bytes),
+        bytes_text(layer.size_median_bytes or 0), _ms(layer.gap_p50_ms), _ms(layer.gap_p95_ms),
         _ms(layer.gap_p99_ms), _ms(layer.gap_max_ms), _ms(layer.ttfb_ms),
     ]  # fmt: skip
 
@@ -70,7 +71,7 @@ def _gap_row(gap: GapFigures) -> list[str]:
     per_item = "" if gap.coalescing is None else f"{gap.coalescing:.3g}"
     return [
         f"<b>{gap.gap.earlier} → {gap.gap.later}</b>", f"{gap.items_in:,}", f"{gap.items_out:,}", per_item,
-        format_bytes(gap.held_bytes_max), _ms(gap.delay_median_ms), _ms(gap.delay_p95_ms), _ms(gap.delay_max_ms),
+        bytes_text(gap.held_bytes_max), _ms(gap.delay_median_ms), _ms(gap.delay_p95_ms), _ms(gap.delay_max_ms),
         gap.gap.culprit,
     ]  # fmt: skip
 

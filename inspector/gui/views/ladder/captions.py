@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from inspector.analysis.wording import bytes_text
 from inspector.recording.layers import NO_SOURCE, layer_of
 
 from ...models.document import Document
 from ...models.selection import Selection, items_of_content
-from ..time_scale import format_bytes, format_duration
+from ..time_scale import format_duration
 from .road import Lane
 
 
@@ -57,10 +58,10 @@ def describe(document: Document, selection: Selection) -> str:
     since = f"+{format_duration(start_ns - document.origin_ns)}"
     count = selection.stop - selection.first
     if count == 1:
-        text = f"{layer.item} {selection.first + 1:,} · {format_bytes(size)} · {since}"
+        text = f"{layer.item} {selection.first + 1:,} · {bytes_text(size)} · {since}"
     else:
         until = f"+{format_duration(stop_ns - document.origin_ns)}"
-        text = f"{count:,} {layer.items} · {format_bytes(size)} · {since} to {until}"
+        text = f"{count:,} {layer.items} · {bytes_text(size)} · {since} to {until}"
     if "source" in layer.columns and count == 1:
         source = int(track.column("source")[selection.first])
         label = document.sources.label(source) if source != NO_SOURCE else ""

@@ -18,6 +18,8 @@ _INDENT_PX = 22
 _MARGIN_PX = 12
 #: As wide as the figures of a gap get before they are shortened.
 _SAMPLE_FIGURES = "◆ 400 → 100 · 0 B held · 99.9 ms, max 999 ms"
+#: The source has no figures, those of the framing share its line.
+_LEAST_FIGURES = {"source": "", "framing": "400 → 100 · 0 B held · 99.9 ms"}
 
 
 class LaneHeader(QWidget):
@@ -83,8 +85,7 @@ class GapHeader(QWidget):
         self._theme = theme
         self._is_longest = False
         self._title = QLabel(look.title)
-        # The source holds nothing, and has no figures.
-        self._figures = ElidedLabel(least_text=_SAMPLE_FIGURES if gap_id not in ("source", "framing") else "")
+        self._figures = ElidedLabel(least_text=_LEAST_FIGURES.get(gap_id, _SAMPLE_FIGURES))
         self.setToolTip(look.explanation)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +101,7 @@ class GapHeader(QWidget):
         layout.setSpacing(0)
         layout.addLayout(self._grid)
         if gap_id == "framing":
-            self._grid.addWidget(self._figures, 0, 1, Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(self._figures, 0, 1)
         elif gap_id != "source":
             layout.addWidget(self._figures)
         layout.addStretch(1)
@@ -143,10 +144,10 @@ class GapHeader(QWidget):
                 if item is not None and (widget := item.widget()) is not None:
                     widget.setVisible(not compact)
 
-    def set_figures(self, text: str, tip: str, *, is_longest: bool) -> None:
-        """Show live figures; the gap that holds bytes longest has a diamond before them."""
-        shown = f"◆ {text}" if is_longest and text else text
-        self._figures.setText(shown)
+    def set_figures(self, text: str, shorter: str, tip: str, *, is_longest: bool) -> None:
+        """Show live figures, or shorter ones; the gap that holds bytes longest has a diamond before them."""
+        sign = "◆ " if is_longest and text else ""
+        self._figures.setText(sign + text, shorter=sign + shorter)
         self._figures.setToolTip(f"Bytes wait longest here.<br>{tip}" if is_longest else tip)
         if is_longest != self._is_longest:
             self._is_longest = is_longest

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
 from typing_extensions import override
 
 from inspector.analysis.figures import GapFigures
+from inspector.analysis.wording import bytes_text
 
 from ...editors.knobs import Knobs
 from ...models.case_model import CaseModel
 from ...models.document import Document
 from ...models.time_range import TimeRange
 from ...theme import Theme
-from ..time_scale import format_bytes, format_duration
+from ..time_scale import format_duration
 from .canvas import LadderCanvas
 from .columns import HeaderColumn
 from .road import Gap, Lane, lay_out, least_height, road_of
@@ -137,7 +138,7 @@ class LadderView(QScrollArea):
         is_worth = slowest is not None and slowest.delay_ms >= _WORTH_A_MARK_MS
         for gap in (row for row in self.road if isinstance(row, Gap) and row.gap is not None):
             figures = self._case.figures(gap.id)
-            texts = figures_of(figures) if figures is not None and figures.items_in else ("", "")
+            texts = figures_of(figures) if figures is not None and figures.items_in else ("", "", "")
             is_longest = (
                 (is_worth or bool(self._case.accused_gap_id)) and slowest is not None and slowest.gap.id == gap.id
             )
@@ -157,14 +158,14 @@ class LadderView(QScrollArea):
         return f"{counts}. {gaps}."
 
 
-def figures_of(figures: GapFigures) -> tuple[str, str]:
-    """Return a gap's line of figures and its tooltip: ``103 → 21 · 24 B held · 12.4 ms``."""
+def figures_of(figures: GapFigures) -> tuple[str, str, str]:
+    """Return a gap's line of figures, a shorter one, and its tooltip: ``103 → 21 · 24 B held · 12.4 ms``."""
     median, largest = figures.delay_median_ms, figures.delay_max_ms
-    items = f"{figures.items_in:,} → {figures.items_out:,}"
+    items = f"{short_count(figures.items_in)} → {short_count(figures.items_out)}"
     bound = "" if figures.is_exact else "≤ "
     delay = f"{bound}{format_duration(median * 1e6)}" if median is not None else "waiting"
     longest = f", max {format_duration(largest * 1e6)}" if largest is not None else ""
-    text = f"{items} · {format_bytes(figures.held_bytes)} held · {delay}{longest}"
+    shorter = f"{items} · {bytes_text(figures.held_bytes)} held · {delay}"
     tip = (
         f"{figures.gap.culprit}<br>"
         f"{figures.items_in:,} {figures.gap.earlier} marks in, {figures.items_out:,} {figures.gap.later} marks out<br>"
@@ -173,4 +174,11 @@ def figures_of(figures: GapFigures) -> tuple[str, str]:
     )
     if not figures.is_exact:
         tip += "<br>Coded bytes are known to be out only when the client has decoded them: waits are upper bounds."
-    return text, tip
+    return shorter + longest, shorter, tip
+
+
+def short_count(count: int) -> str:
+    """Return a count with four digits or so where it would have six: ``9,876``, ``737k``, ``1.00M``."""
+    if count < 100_000:
+        return f"{count:,}"
+    return f"{count / 1_000:.0f}k" if count < 999_500 else f"{count / 1_000_000:,.2f}M"

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from inspector.analysis.wording import bytes_text
+
 from ..elided_label import ElidedLabel
-from ..time_scale import format_bytes
 
 _GIB = 1024**3
 _LEAST_GIB, _MOST_GIB = 0.01, 1_000_000.0
@@ -127,7 +128,7 @@ class RoomLine(QFrame):
         self._limit_bytes, self._going = limit_bytes, going
         runs = _runs(count)
         of_all = f"{shown:,} of {runs}" if shown != count else runs
-        text = f"{of_all}, {format_bytes(used_bytes)} of {format_bytes(limit_bytes)}"
+        text = f"{of_all}, {bytes_text(used_bytes)} of {bytes_text(limit_bytes)}"
         leaving = going(limit_bytes)
         if leaving:
             text += f"; the oldest {leaving:,} go at the next start" if leaving > 1 else "; one goes at the next start"

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
 
+from inspector.gui.views.elided_label import ElidedLabel
 from inspector.gui.views.ladder.join_paint import find_joins
 from inspector.gui.views.ladder.lane_paint import are_drawn_one_by_one, item_heights, visible_items
-from inspector.gui.views.time_scale import TimeScale, format_bytes, format_duration, format_time, tick_step_ns
+from inspector.gui.views.ladder.view import short_count
+from inspector.gui.views.time_scale import TimeScale, format_duration, format_time, tick_step_ns
 from tests.sample_recording import marks_of
 
 _GAPS = st.lists(st.integers(0, 50), min_size=0, max_size=80)
@@ -95,14 +98,25 @@ def test_that_durations_have_three_digits(duration_ns: int, text: str) -> None:
     assert format_duration(duration_ns) == text
 
 
-@pytest.mark.parametrize(
-    ("size", "text"), [(0, "0 B"), (640, "640 B"), (1_331, "1.3 KiB"), (2**31, "2.0 GiB"), (200_000, "195 KiB")]
-)
-def test_that_sizes_are_told_for_people(size: int, text: str) -> None:
-    if size < 1024:
-        assert format_bytes(size).removesuffix(" B").split(".")[0] == text.removesuffix(" B")
-    else:
-        assert format_bytes(size) == text
+def test_that_counts_in_gaps_stay_short() -> None:
+    counts = (0, 9_876, 99_999, 100_000, 736_512, 999_499, 999_500, 1_000_000, 12_345_678)
+    assert [short_count(count) for count in counts] == [
+        "0", "9,876", "99,999", "100k", "737k", "999k", "1.00M", "1.00M", "12.35M",
+    ]  # fmt: skip
+
+
+def test_that_a_label_shows_its_shorter_text_before_it_cuts_one(qtbot: QtBot) -> None:
+    label, plain = ElidedLabel(), ElidedLabel()
+    for each in (label, plain):
+        qtbot.addWidget(each)
+    label.setText("400 to 100, max 48.3 s", shorter="400 to 100")
+    room = label.fontMetrics().horizontalAdvance("400 to 100, max")
+    for text, width in (("400 to 100, max 48.3 s", 2 * room), ("400 to 100", room)):
+        plain.setText(text)
+        for each in (label, plain):
+            each.resize(width, 30)
+        assert label.grab().toImage() == plain.grab().toImage()
+    assert label.text() == "400 to 100, max 48.3 s"
 
 
 @given(st.integers(1_000, 10**12), st.floats(100, 4_000))
