@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from statistics import fmean
 
-from inspector.analysis.summary import RunSummary, summary_of, write_summary
+from inspector.analysis.summary import RunSummary, Summing, write_summary
 from inspector.analysis.sweep import Point, interleaved
 from inspector.analysis.sweep_values import parse_values
 from inspector.recording.folder import Recording
@@ -92,6 +92,7 @@ class Sweep:
         self._orders = list(interleaved(self.values, repeat))
         self._warm_up = WarmUp(session)
         self._run: Run | None = None
+        self._summing: Summing | None = None
         self._started_s = 0.0
         self._ended_s = 0.0
         self._took_s: dict[str, list[float]] = defaultdict(list)
@@ -146,6 +147,8 @@ class Sweep:
             self._warm_up.stop()
             if self._run is not None:
                 self._session.stop(self._run)
+            if self._run is not None and self._ended_s:
+                self._run.recording.close()
 
     def _give_up(self, trouble: str) -> None:
         self.cancel()
@@ -168,18 +171,26 @@ class Sweep:
             self._give_up(str(error))
 
     def _look_at_end(self, run: Run) -> None:
-        """Take the run's figures once the server's last marks are there too, or were waited for long enough."""
+        """Take the run's figures once the server's last marks are there too, or were waited for long enough.
+
+        A long run's are taken in a little at each call.
+        """
         now_s = time.monotonic()
         self._ended_s = self._ended_s or now_s
         recording = run.recording
         try:
-            recording.refresh()
-            waits = now_s - self._ended_s < LAST_MARKS_S and not is_settled(recording, run.target)
-            if waits:
+            if self._summing is None:
+                recording.refresh()
+                if now_s - self._ended_s < LAST_MARKS_S and not is_settled(recording, run.target):
+                    return
+                self._summing = Summing(recording)
+            summary = self._summing.step()
+            if summary is None:
                 return
-            summary, failure = summary_of(recording), _failure_of(recording, planned_end=self._ends_by_limit(run))
+            failure = _failure_of(recording, planned_end=self._ends_by_limit(run))
         except (BadRecording, OSError) as error:
             summary, failure = None, f"The recording can't be read: {error}"
+        self._summing = None
         recording.close()
         self._take(run, summary, failure)
 

@@ -12,14 +12,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.analysis.case import Case, CaseBuilder
 from inspector.analysis.figures import GapFigures
+from inspector.analysis.heads import Heads
 from inspector.analysis.road import RoadGap
 from inspector.analysis.verdict import Verdict, judge
 from inspector.recording.track import Track
 
 from .document import Document
 
-#: Marks of each layer that one frame takes in.
-_MARKS_PER_FRAME = 20_000
 #: Time between two looks at the case; the figures are read by people.
 _JUDGE_EVERY_NS = 100_000_000
 
@@ -36,7 +35,7 @@ class CaseModel(QObject):
         super().__init__()
         self._document = document
         self._builder = CaseBuilder()
-        self._taken: dict[str, int] = {}
+        self._heads = Heads()
         self._judged_ns = 0
         self.case = Case()
         self.verdict: Verdict | None = None
@@ -78,7 +77,7 @@ class CaseModel(QObject):
         self._catching_up.stop()
         self._settling.stop()
         self._builder = CaseBuilder()
-        self._taken.clear()
+        self._heads = Heads()
         self._judged_ns = 0
         self.case = Case()
         self.verdict = None
@@ -87,13 +86,7 @@ class CaseModel(QObject):
 
     def _take(self) -> None:
         """Take in a frame's worth of every track."""
-        tracks: dict[str, Track] = {}
-        behind = False
-        for name, track in self._document.tracks.items():
-            stop = self._taken.get(name, 0) + _MARKS_PER_FRAME
-            behind |= len(track) > stop
-            tracks[name] = track if len(track) <= stop else Track(track.layer, track.rows[:stop])
-            self._taken[name] = len(tracks[name])
+        tracks = self._heads.step(self._document.tracks)
         now_ns = time.monotonic_ns()
         taps = self._document.taps
         self._builder.update(
@@ -105,7 +98,7 @@ class CaseModel(QObject):
             changes=self._document.changes,
         )
         self._see_road()
-        if behind:
+        if self._heads.is_behind:
             self._catching_up.start()
         else:
             self._catching_up.stop()
