@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from .catalogue import BadKnob, Knob, KnobValue, engine_of, knob_of, missing_text
-from .engines_table import DEFAULT_ENGINE, ENGINES
+from inspector.catalogue import BadKnob, Knob, KnobValue, engine_of, knob_of, missing_text
+from inspector.catalogue.engines import DEFAULT_ENGINE, ENGINES
+
 from .told_to_end import signals_set
 
 _STDIN = 0

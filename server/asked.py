@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flask import current_app, g
 
-from .catalogue import KnobValues
+from inspector.catalogue import KnobValues
 
 #: Waits that many seconds at most; returns True as soon as the server stops.
 Wait = Callable[[float], bool]

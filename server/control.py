@@ -16,7 +16,8 @@ import socket
 import threading
 from typing import Any
 
-from .catalogue import BadKnob
+from inspector.catalogue import BadKnob
+
 from .live import Streams
 
 HOST = "127.0.0.1"

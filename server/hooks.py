@@ -10,10 +10,10 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
+from inspector.catalogue import KnobValues, parse_stack
 from inspector.tap import name_layer, parts_unless_marked
 
 from .asked import StreamAborted
-from .catalogue import KnobValues, parse_stack
 
 
 def add_hooks(app: Flask) -> None:

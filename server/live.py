@@ -17,10 +17,10 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
+from inspector.catalogue import BadKnob, KnobValues, View, knob_of
 from inspector.tap import recorded_folder, tell_change
 
 from .asked import ClientLeft
-from .catalogue import BadKnob, KnobValues, View, knob_of
 
 _EXTENSION = "streaming_inspector.streams"
 _FROM_ELSEWHERE = "client"

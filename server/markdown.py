@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from .catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, VIEWS, Knob
+from inspector.catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, VIEWS, Knob
 
 BEGIN = "<!-- made by python -m server.markdown README.md: begin -->"
 END = "<!-- made by python -m server.markdown README.md: end -->"

@@ -8,8 +8,9 @@ from __future__ import annotations
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequestKeyError, HTTPException
 
+from inspector.catalogue import VIEWS, BadKnob, parse_knobs, parse_stack, view_of
+
 from .asked import StreamAborted
-from .catalogue import VIEWS, BadKnob, parse_knobs, parse_stack, view_of
 from .live import take_live
 from .stacking import refuse_missing
 

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from flask import Response, after_this_request
 
+from inspector.catalogue import KnobValues
+
 from .asked import ClientLeft, ServerStopping, Waiting, asked_waiting
-from .catalogue import KnobValues
 from .live import Live, Pauses, asked_live
 
 _NAMES = (

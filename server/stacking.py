@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from inspector.catalogue import Asked, BadKnob, available, parse_knobs, parse_stack, view_of
 from inspector.tap import Tap, name_layer
 
-from .catalogue import Asked, BadKnob, available, parse_knobs, parse_stack, view_of
 from .middlewares import content_length, gzip, join, rechunk
 
 Builder = Callable[[WSGIApplication, int], WSGIApplication]

@@ -17,41 +17,40 @@ from tests.modules import Module, modules
 SOURCES = ("inspector", "server")
 EVERYTHING = (*SOURCES, "tests")
 
-TABLES = ("server.middlewares_table", "server.engines_table", "server.proxies_table")
 #: What each part may import of the others. The longest name that fits a module counts, and a part may import itself.
 ARROWS: dict[str, tuple[str, ...]] = {
     "inspector": (),
+    "inspector.catalogue": (),
     "inspector.__main__": ("inspector.cli",),
     "inspector.assets": (),
     "inspector.recording": (),
-    "inspector.capture": ("inspector.recording",),
+    "inspector.capture": ("inspector.catalogue", "inspector.recording"),
     "inspector.tap": ("inspector.recording",),
-    "inspector.analysis": ("inspector.recording",),
+    "inspector.analysis": ("inspector.catalogue", "inspector.recording"),
     "inspector.export": ("inspector.recording", "inspector.analysis"),
-    "inspector.session": ("inspector.recording", "inspector.capture.command", "inspector.analysis", "server.catalogue"),
+    "inspector.session": (
+        "inspector.analysis",
+        "inspector.capture.command",
+        "inspector.catalogue",
+        "inspector.recording",
+    ),
     "inspector.cli": (
         "inspector.analysis",
         "inspector.export",
         "inspector.recording",
         "inspector.session",
-        "server.catalogue",
+        "inspector.catalogue",
     ),
-    "inspector.cli.window": ("inspector.cli", "inspector.session", "inspector.gui", "server.catalogue"),
+    "inspector.cli.window": ("inspector.cli", "inspector.session", "inspector.gui", "inspector.catalogue"),
     "inspector.gui": (
         "inspector.analysis",
         "inspector.assets",
         "inspector.export",
         "inspector.recording",
         "inspector.session",
-        "server.catalogue",
+        "inspector.catalogue",
     ),
-    "server": ("inspector.tap",),
-    # Pure standard library: the window and the command line load them without Flask.
-    "server.catalogue": ("server.knobs", "server.views_table", "server.availability", *TABLES),
-    "server.knobs": TABLES,
-    "server.views_table": ("server.knobs",),
-    "server.availability": (),
-    **dict.fromkeys(TABLES, ()),
+    "server": ("inspector.catalogue", "inspector.tap"),
 }
 #: Libraries that only the parts named here may import.
 LIBRARIES: dict[str, tuple[str, ...]] = {
@@ -65,11 +64,9 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 #: The pure core is told the time and never asks, and waits for nobody.
 NOT_PURE = {"asyncio", "multiprocessing", "select", "selectors", "socket", "subprocess", "threading", "time"}
 PURE = ("inspector.recording", "inspector.analysis", "inspector.export")
-STANDARD_LIBRARY_ONLY = (
-    "server.catalogue", "server.knobs", "server.views_table", "server.availability", "inspector.assets", *TABLES,
-)  # fmt: skip
+STANDARD_LIBRARY_ONLY = ("inspector.catalogue", "inspector.assets")
 FORBIDDEN_NAMES = re.compile(r"(utils?|helpers?|managers?|common|misc|stuff)")
-MOST_LINES_OF_A_FUNCTION = 40
+MOST_LINES_OF_A_FUNCTION = 60
 
 
 def is_inside(name: str, part: str) -> bool:
@@ -93,7 +90,8 @@ def forbidden_libraries(module: Module) -> Iterator[str]:
             yield f"imports {name}"
         if library in NOT_PURE and any(is_inside(module.name, part) for part in PURE):
             yield f"is pure, but imports {name}"
-        if module.name in STANDARD_LIBRARY_ONLY and library not in {*sys.stdlib_module_names, "server"}:
+        standard = library in sys.stdlib_module_names or is_inside(name, "inspector.catalogue")
+        if any(is_inside(module.name, part) for part in STANDARD_LIBRARY_ONLY) and not standard:
             yield f"needs the standard library alone, but imports {name}"
 
 
@@ -117,7 +115,7 @@ def forbidden_name(module: Module) -> Iterator[str]:
 
 
 def too_many_lines(module: Module) -> Iterator[str]:
-    lines, most = len(module.text.splitlines()), 500 if is_inside(module.name, "tests") else 300
+    lines, most = len(module.text.splitlines()), 700 if is_inside(module.name, "tests") else 450
     if lines > most:
         yield f"has {lines} lines, {most} are the most"
 
@@ -152,20 +150,21 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (forbidden_arrows, "inspector.gui.app", "from inspector import capture"),
     (forbidden_arrows, "inspector.new", "from inspector.recording import track"),
     (forbidden_arrows, "server.app", "from inspector.recording import folder"),
-    (forbidden_arrows, "server.catalogue", "from .app import create_app"),
+    (forbidden_arrows, "inspector.catalogue", "from inspector.recording import track"),
+    (forbidden_arrows, "inspector.session.run", "from server import app"),
     (forbidden_libraries, "inspector.session.run", "from PySide6.QtCore import QObject"),
     (forbidden_libraries, "inspector.gui.app", "import httpx"),
     (forbidden_libraries, "inspector.analysis.gaps", "from time import monotonic_ns"),
-    (forbidden_libraries, "server.catalogue", "import msgspec"),
+    (forbidden_libraries, "inspector.catalogue", "import msgspec"),
     (sleeps, "server.rows", "import time\ntime.sleep(1)"),
     (sleeps, "server.rows", "from time import sleep"),
     (sleeps, "inspector.gui.app", "QThread.msleep(1)"),
     (missing_docstring, "server.rows", "x = 1"),
     (forbidden_name, "inspector.utils", ""),
     (forbidden_name, "inspector.gui.run_manager", ""),
-    (too_many_lines, "server.rows", "x = 1\n" * 301),
-    (too_many_lines, "tests.test_rows", "x = 1\n" * 501),
-    (too_long_functions, "server.rows", "def f():\n" + "    x = 1\n" * 40),
+    (too_many_lines, "server.rows", "x = 1\n" * 451),
+    (too_many_lines, "tests.test_rows", "x = 1\n" * 701),
+    (too_long_functions, "server.rows", "def f():\n" + "    x = 1\n" * 60),
 ]
 GOOD: list[tuple[Rule, str, str]] = [
     (forbidden_arrows, "inspector.session.run", "from inspector.capture.command import RecordCommand"),
@@ -173,8 +172,8 @@ GOOD: list[tuple[Rule, str, str]] = [
     (forbidden_arrows, "inspector.gui.views.table", "from ..models import marks"),
     (forbidden_arrows, "inspector.capture.head", "from inspector import __version__"),
     (forbidden_libraries, "inspector.gui.app", "from PySide6 import QtCore"),
-    (too_many_lines, "tests.test_rows", "x = 1\n" * 500),
-    (too_long_functions, "server.rows", 'def f():\n    """A\n\n    B.\n    """\n' + "    x = 1\n" * 39),
+    (too_many_lines, "tests.test_rows", "x = 1\n" * 700),
+    (too_long_functions, "server.rows", 'def f():\n    """A\n\n    B.\n    """\n' + "    x = 1\n" * 59),
 ]
 
 
@@ -200,7 +199,7 @@ def test_that_the_rule_leaves_the_rest_alone(rule: Rule, name: str, text: str) -
 
 def test_that_every_module_is_read() -> None:
     names = {module.name for module in modules(*EVERYTHING)}
-    assert {"inspector", "inspector.recording.track", "server.catalogue", "tests.test_architecture"} <= names
+    assert {"inspector", "inspector.recording.track", "inspector.catalogue", "tests.test_architecture"} <= names
 
 
 LOADED = "import json, sys; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"

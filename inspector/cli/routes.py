@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from server.catalogue import (
+from inspector.catalogue import (
     ENGINES,
     KNOBS,
     MIDDLEWARES,

@@ -10,10 +10,10 @@ import shutil
 import sys
 
 from inspector.analysis.knee import knee_of
+from inspector.catalogue import knob_of
 from inspector.export.sweep_report import SweepResult, encode_sweep_report, sweep_report, sweep_table
 from inspector.session import BadTarget, DiskTrouble, NoticeKind, Session, Target
 from inspector.session.sweep import NeverEnds, Sweep, values_of_knob
-from server.catalogue import knob_of
 
 from .console import INTERRUPTED, WRONG_USAGE, complain, tell
 from .interrupts import Interrupts

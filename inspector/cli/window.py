@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from inspector.catalogue import BadKnob
 from inspector.session.target import BadTarget, Target
-from server.catalogue import BadKnob
 
 from .console import WRONG_USAGE, complain
 

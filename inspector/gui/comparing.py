@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.analysis.comparison import comparison
 from inspector.analysis.summary import RunSummary, summary_of_case
+from inspector.catalogue import BadKnob
 from inspector.session.home import DiskTrouble
 from inspector.session.session import Session
 from inspector.session.target import BadTarget, Target
-from server.catalogue import BadKnob
 
 from .editors.knobs import Knobs
 from .models.case_model import CaseModel

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from server.catalogue import Knob, View, knob_of
+from inspector.catalogue import Knob, View, knob_of
 
 from .editors.knobs import Knobs, short_label
 from .editors.presets import buffer_knob_of, nudged, preset_of, preset_word

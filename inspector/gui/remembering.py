@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from server.catalogue import BadKnob
+from inspector.catalogue import BadKnob
 
 from .editors.knobs import Knobs
 from .preferences import Preferences

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from inspector.catalogue import BadKnob
 from inspector.export.curl import curl_command
 from inspector.session.library import Entry, Library
 from inspector.session.target import BadTarget, Target
-from server.catalogue import BadKnob
 
 from .states import State
 from .views.runs.pane import RunsPane

@@ -12,9 +12,9 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 from typing_extensions import override
 
+from inspector.catalogue import BadKnob
 from inspector.session.session import Session
 from inspector.session.target import BadTarget
-from server.catalogue import BadKnob
 
 from . import actions
 from .announcing import announce, tell_ending

@@ -4,7 +4,7 @@ Used by the window and by the command line alike; no Qt, no threads, nothing tha
 children through argv and lines on their standard input; they answer by files alone.
 """
 
-from server.catalogue import BadKnob
+from inspector.catalogue import BadKnob
 
 from .home import DiskTrouble
 from .notice import Notice, NoticeKind

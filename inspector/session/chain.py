@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from server.catalogue import (
+from inspector.catalogue import (
     EngineRow,
     KnobValues,
     Middleware,

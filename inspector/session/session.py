@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from inspector.capture.command import TuneCommand, encode_command
-from server.catalogue import knob_of
+from inspector.catalogue import knob_of
 
 from .child import end_children
 from .endings import has_ended

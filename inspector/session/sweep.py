@@ -16,10 +16,10 @@ from statistics import fmean
 from inspector.analysis.summary import RunSummary, Summing, write_summary
 from inspector.analysis.sweep import Point, interleaved
 from inspector.analysis.sweep_values import parse_values
+from inspector.catalogue import ITEM_PRESETS, BadKnob, Knob, knob_of, view_of
 from inspector.recording.folder import Recording
 from inspector.recording.label import Label, write_label
 from inspector.recording.meta import BadRecording
-from server.catalogue import ITEM_PRESETS, BadKnob, Knob, knob_of, view_of
 
 from .endings import has_ended
 from .home import DiskTrouble

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from server.catalogue import KNOBS, VIEWS, BadKnob, knob_of, parse_knobs, query_of, view_of
+from inspector.catalogue import KNOBS, VIEWS, BadKnob, knob_of, parse_knobs, query_of, view_of
 
 from .chain import ProxySetup, ServerSetup, missing_of
 

@@ -10,9 +10,9 @@ import shutil
 import time
 from contextlib import suppress
 
+from inspector.catalogue import view_of
 from inspector.recording.label import Label, write_label
 from inspector.recording.meta import BadRecording
-from server.catalogue import view_of
 
 from .endings import has_ended
 from .last_marks import LAST_MARKS_S, is_settled

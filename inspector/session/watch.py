@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from server.catalogue import program_path
+from inspector.catalogue import program_path
 
 from .nginx import READY_PATH, NginxSetup, configuration
 

@@ -1,4 +1,4 @@
-"""The engines: the WSGI servers of `server.engines_table`, a module for each family, each run as a process of its own.
+"""The engines: the WSGI servers of `inspector.catalogue.engines`, a module for each family, each a process of its own.
 
 An engine is a function that serves the app until the process is told to end, whatever streams: ``serve(settings, ended,
 announce)``. It calls ``announce`` with its port once connections are taken. Main thread only. Engines that can't be

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from flask import Blueprint, request, stream_template
 
+from inspector.catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, missing_text, sections
+
 from ..buffers import template_buffered
-from ..catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, missing_text, sections
 
 section = Blueprint("index", __name__)
 

@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from server.catalogue import ENGINES, available
+from inspector.catalogue import ENGINES, available
 from tests.roads import judged
 from tests.sessions import driven
 

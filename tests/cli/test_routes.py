@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
+from inspector.catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, VIEWS
 from inspector.cli.commands import COMMANDS
 from inspector.cli.routes import routes_text
-from server.catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, VIEWS
 
 LONGEST_LINE = 118
 

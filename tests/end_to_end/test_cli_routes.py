@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from inspector.catalogue import VIEWS, View
 from inspector.recording.archive import load_archive
 from inspector.recording.folder import Recording
-from server.catalogue import VIEWS, View
 from tests.command_line import report_of, run_cli, start_cli
 from tests.served import Wire
 

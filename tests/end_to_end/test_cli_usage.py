@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from inspector import __version__
+from inspector.catalogue import KNOBS, VIEWS
 from inspector.cli import main
-from server.catalogue import KNOBS, VIEWS
 from tests.command_line import run_cli, start_cli
 from tests.fresh_python import ROOT, run_python
 

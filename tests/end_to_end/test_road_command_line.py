@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inspector.analysis.findings import KIND_WORDS
-from server.catalogue import available, proxy_of
+from inspector.catalogue import available, proxy_of
 from tests.command_line import report_of, run_cli
 
 ROWS = "/large.csv?rows=15&delay_ms=20"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from inspector.catalogue import ENGINES, available, engine_of, proxy_of
 from inspector.session import Session
-from server.catalogue import ENGINES, available, engine_of, proxy_of
 from tests.roads import Judged, check_road, check_statistics, judged
 from tests.served import Wire
 from tests.server_process import port_of, server_process

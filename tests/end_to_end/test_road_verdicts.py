@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.catalogue import MIDDLEWARES, knob_of
+from inspector.catalogue import MIDDLEWARES, knob_of
 from tests.roads import check_road, check_statistics, judged
 from tests.sessions import Driver, driven
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from inspector.catalogue import KNOBS
 from inspector.gui.app import create_window
 from inspector.gui.focus import focus_next_pane, panes_of
 from inspector.gui.models.selection import Selection
@@ -18,7 +19,6 @@ from inspector.gui.views.ladder.road import Lane
 from inspector.gui.window import MainWindow
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import read_meta
-from server.catalogue import KNOBS
 from tests.gui.running import DEADLINE_MS, begin, has_ended, stream, wait_for_items
 
 _NAMES = (

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask import request
 
+from inspector.catalogue import VIEWS, parse_knobs, view_of
 from server.buffers import Joined, TemplateBuffered
-from server.catalogue import VIEWS, parse_knobs, view_of
 from server.live import Live
 from tests.served import serving, serving_gated
 from tests.waiting import DEADLINE_S

@@ -17,7 +17,7 @@ from types import GeneratorType
 import psutil
 import pytest
 
-from server.catalogue import VIEWS, View
+from inspector.catalogue import VIEWS, View
 from server.engine import Engine, OneSend, UntilGone
 from tests.served import Wire, serving, serving_gated
 from tests.waiting import DEADLINE_S, wait_until

@@ -17,10 +17,10 @@ import psutil
 import pytest
 from werkzeug.serving import WSGIRequestHandler
 
+from inspector.catalogue import ENGINES, available, engine_of
+from inspector.catalogue.availability import missing_text
 from inspector.recording.folder import RECORDING_HEADER
 from server.__main__ import main
-from server.availability import missing_text
-from server.catalogue import ENGINES, available, engine_of
 from server.engine import Engine
 from server.engines import PLACES
 from server.engines.settings import Settings, listening_socket, set_send_buffer

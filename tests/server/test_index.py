@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from typing_extensions import override
 
-from server.catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, VIEWS
+from inspector.catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, VIEWS
 from tests.served import serving
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.catalogue import parse_knobs, view_of
+from inspector.catalogue import parse_knobs, view_of
 from server.live import Live, Streams
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.catalogue import knob_of
+from inspector.catalogue import knob_of
 from server.lumps import PLAIN, TEMPLATES
 from tests.served import serving, serving_gated
 

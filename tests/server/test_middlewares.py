@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from server.catalogue import MIDDLEWARES
+from inspector.catalogue import MIDDLEWARES
 from server.hooks import HOOKS
 from server.stacking import BUILDERS
 from tests.served import Wire, serving, serving_gated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.catalogue import KNOBS, VIEWS, Knob
+from inspector.catalogue import KNOBS, VIEWS, Knob
 from server.refusals import is_own_host
 from tests.served import serving
 

@@ -12,9 +12,9 @@ import psutil
 import pytest
 from flask import Response
 
+from inspector.catalogue import LONGEST_PLAIN_ROW_BYTES, knob_of, parse_knobs, view_of
 from server.app import create_app
 from server.asked import ClientLeft, ServerStopping, Waiting
-from server.catalogue import LONGEST_PLAIN_ROW_BYTES, knob_of, parse_knobs, view_of
 from server.live import Live
 from server.live import Pauses as LivePauses
 from server.rows import Row, iter_all_rows, rows_asked_for

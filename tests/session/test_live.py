@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from inspector.analysis.verdict import judge, sentence
+from inspector.catalogue import KNOBS
 from inspector.export.json_report import case_of
 from inspector.session import Run, Target
 from inspector.session.home import SESSIONS_NAME
-from server.catalogue import KNOBS
 from tests.sessions import Driver, driven
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from inspector.catalogue import available, proxy_of
 from inspector.session import Target
 from inspector.session.nginx import NginxSetup, configuration
-from server.catalogue import available, proxy_of
 from tests.sessions import Driver, driven
 from tests.waiting import wait_until
 

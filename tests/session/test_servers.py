@@ -7,10 +7,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from inspector.catalogue import available, engine_of
 from inspector.session import Session, Target
 from inspector.session.chain import ServerSetup
 from inspector.session.servers import KEPT_WARM
-from server.catalogue import available, engine_of
 from tests.sessions import Driver, driven
 
 

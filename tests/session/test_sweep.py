@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from inspector.analysis.summary import read_summary
+from inspector.catalogue import knob_of
 from inspector.recording.label import read_label
 from inspector.recording.meta import Ending, read_meta
 from inspector.session import BadKnob, BadTarget, DiskTrouble, Target
 from inspector.session.sweep import NeverEnds, Sweep, knobs_of_target, presets_of, values_of_knob
-from server.catalogue import knob_of
 from tests.sessions import Driver, driven
 
 

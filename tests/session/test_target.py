@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.catalogue import VIEWS, View
 from inspector.session import BadKnob, BadTarget, Target
 from inspector.session.chain import ProxySetup, ServerSetup
 from inspector.session.target import Client
-from server.catalogue import VIEWS, View
 
 BASE_URL = "http://127.0.0.1:5000"
 

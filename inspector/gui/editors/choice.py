@@ -7,7 +7,7 @@ from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 from typing_extensions import override
 
-from server.catalogue import Knob
+from inspector.catalogue import Knob
 
 from .offers import offer_of
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
 from typing_extensions import override
 
-from server.catalogue import KNOBS, VIEWS, BadKnob, Knob, KnobKind, View
+from inspector.catalogue import KNOBS, VIEWS, BadKnob, Knob, KnobKind, View
 
 from .choice import ChoiceEditor
 from .number import NumberEditor

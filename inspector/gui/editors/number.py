@@ -9,7 +9,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox
 from typing_extensions import override
 
-from server.catalogue import Knob
+from inspector.catalogue import Knob
 
 #: What a number box shows instead of 0 where 0 means something of its own.
 ZERO_MEANS = {

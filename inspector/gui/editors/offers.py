@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from server.catalogue import ENGINES, MIDDLEWARES, PROXIES, available
+from inspector.catalogue import ENGINES, MIDDLEWARES, PROXIES, available
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.catalogue import ITEM_PRESETS, Knob, View, knob_of
+from inspector.catalogue import ITEM_PRESETS, Knob, View, knob_of
 
 #: What the keys 1 to 9 set a buffer of items to: unbuffered, so many items, all.
 _ITEMS: tuple[int | None, ...] = (*ITEM_PRESETS, None)

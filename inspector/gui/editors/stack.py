@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from server.catalogue import MIDDLEWARES
+from inspector.catalogue import MIDDLEWARES
 
 from .offers import offer_of
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from inspector.analysis.findings import KIND_WORDS
 from inspector.analysis.summary import RunSummary
+from inspector.catalogue import BadKnob, knob_of, view_of
 from inspector.recording.meta import EndingKind, Meta
 from inspector.recording.redaction import redacted_text
 from inspector.session.library import Entry
-from server.catalogue import BadKnob, knob_of, view_of
 
 from ..states import STATE_OF_ENDING, State
 

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPen, QPolygonF
 
+from inspector.catalogue import BadKnob, knob_of
 from inspector.recording.changes import Change
-from server.catalogue import BadKnob, knob_of
 
 from ..editors.knobs import short_label
 from .ink import Ink

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy
 
-from server.catalogue import VIEWS, View, view_of
+from inspector.catalogue import VIEWS, View, view_of
 
 _LEAST_LETTERS = 24
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from server.catalogue import View
+from inspector.catalogue import View
 
 from ..icons import icon
 from ..states import State

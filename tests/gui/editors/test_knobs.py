@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from inspector.catalogue import KNOBS, VIEWS, BadKnob, view_of
 from inspector.gui.editors.choice import ChoiceEditor
 from inspector.gui.editors.knobs import Knobs
 from inspector.gui.editors.number import NumberEditor
 from inspector.gui.editors.stack import StackEditor, StackPopup
-from server.catalogue import KNOBS, VIEWS, BadKnob, view_of
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.catalogue import KNOBS, VIEWS, knob_of, view_of
 from inspector.gui.editors.presets import buffer_knob_of, nudged, preset_of, preset_word
-from server.catalogue import KNOBS, VIEWS, knob_of, view_of
 
 TEMPLATE, ROWS, CLIENT = knob_of("template_buffer"), knob_of("rows_per_yield"), knob_of("client_buffer")
 NUMBERS = [knob for knob in KNOBS if knob.kind in ("int", "float")]

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QFormLayout, QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from server.catalogue import knob_of
+from inspector.catalogue import knob_of
 
 from ...editors.knobs import Knobs, short_label
 from ...theme import Theme, colour_text

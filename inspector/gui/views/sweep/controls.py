@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.catalogue import Knob, knob_of
 from inspector.session.sweep import MOST_REPETITIONS, Progress
-from server.catalogue import Knob, knob_of
 
 from ...icons import icon
 from ...theme import Theme, colour_text

@@ -7,7 +7,7 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from server.catalogue import Knob
+from inspector.catalogue import Knob
 
 from ...theme import Theme, colour_text
 

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QStackedWidget, QVBox
 from typing_extensions import override
 
 from inspector.analysis.sweep_values import values_text
+from inspector.catalogue import knob_of, view_of
 from inspector.export.sweep_report import encode_sweep_report, sweep_csv, sweep_report, sweep_table
 from inspector.session.session import Session
 from inspector.session.sweep import NeverEnds, Sweep, knobs_of_target, values_of_knob
 from inspector.session.target import BadTarget, Target
-from server.catalogue import knob_of, view_of
 
 from ...announcing import announce
 from ...editors.presets import buffer_knob_of

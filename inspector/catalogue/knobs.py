@@ -2,7 +2,7 @@
 
 Pure standard library. Choices come from the tables of engines, middlewares and proxies. The server's index page, the
 window's controls, ``--help``, ``routes`` and the README are made from this table; a knob more is a row more (and a
-field of `server.catalogue.KnobValues`).
+field of `inspector.catalogue.KnobValues`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .engines_table import DEFAULT_ENGINE, ENGINES
-from .middlewares_table import MIDDLEWARE_USAGES, MIDDLEWARES, parse_stack, stack_text
-from .proxies_table import NO_PROXY, PROXIES
+from .engines import DEFAULT_ENGINE, ENGINES
+from .middlewares import MIDDLEWARE_USAGES, MIDDLEWARES, parse_stack, stack_text
+from .proxies import NO_PROXY, PROXIES
 
 KnobKind = Literal["int", "float", "text", "choice", "stack"]
 KnobLayer = Literal["source", "view", "template", "middleware", "server", "proxy", "client"]

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from server.app import create_app
-from server.catalogue import (
+from inspector.catalogue import (
     ENGINES,
     EVERYWHERE,
     KNOBS,
@@ -35,6 +34,7 @@ from server.catalogue import (
     stack_text,
     view_of,
 )
+from server.app import create_app
 from tests.served import serving
 
 ISSUE_ROUTES = {
@@ -58,11 +58,11 @@ def test_that_the_table_has_the_routes_and_endpoints_of_the_app() -> None:
 
 
 def test_that_importing_the_catalogue_imports_nothing_but_the_standard_library() -> None:
-    code = "import sys, server.catalogue; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    code = "import sys, inspector.catalogue; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     run = subprocess.run([sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, '.'); {code}"],
                          capture_output=True, text=True, check=True)  # fmt: skip
     foreign = {name for name in run.stdout.split() if name not in sys.stdlib_module_names and not name.startswith("_")}
-    assert foreign <= {"server", "sitecustomize", "usercustomize"}
+    assert foreign <= {"inspector", "sitecustomize", "usercustomize"}
 
 
 def test_that_there_is_a_value_for_each_knob() -> None:
@@ -165,11 +165,11 @@ def test_that_a_program_is_found_where_path_leaves_it_out(tmp_path: Path, monkey
     program = tmp_path / "a-program-of-this-test"
     program.touch(mode=0o755)
     assert program_path(program.name) is None
-    monkeypatch.setattr("server.availability._SYSTEM_FOLDERS", (str(tmp_path),))
+    monkeypatch.setattr("inspector.catalogue.availability._SYSTEM_FOLDERS", (str(tmp_path),))
     if sys.platform != "win32":
         assert program_path(program.name) == str(program)
     nginx = proxy_of("nginx")
-    monkeypatch.setattr("server.availability._SYSTEM_FOLDERS", ())
+    monkeypatch.setattr("inspector.catalogue.availability._SYSTEM_FOLDERS", ())
     monkeypatch.setenv("PATH", "")
     assert not available(nginx)
     assert missing_text(nginx) == f"not installed: {nginx.install}"

@@ -1,8 +1,4 @@
-"""The catalogue: the tables of views, knobs, middlewares, engines and proxies, and how a query becomes knob values.
-
-The only module of the server that other parts import, so it needs nothing but the standard library. Texts are made for
-people: the index page, the window, ``--help``, ``routes`` and the README show them as they stand.
-"""
+"""The values of all knobs for one request, and how the texts of a query become them."""
 
 from __future__ import annotations
 
@@ -10,48 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .availability import available, missing_text, program_path
-from .engines_table import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
-from .knobs import ITEM_PRESETS, KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
-from .middlewares_table import MIDDLEWARE_BY_NAME, MIDDLEWARES, Asked, Middleware, parse_stack, stack_text
-from .proxies_table import NO_PROXY, PROXIES, ProxyRow, proxy_of
-from .views_table import EVERYWHERE, VIEWS, View, query_of, sections, view_of
-
-__all__ = [
-    "DEFAULT_ENGINE",
-    "ENGINES",
-    "EVERYWHERE",
-    "ITEM_PRESETS",
-    "KNOBS",
-    "MIDDLEWARES",
-    "MIDDLEWARE_BY_NAME",
-    "NO_PROXY",
-    "PROXIES",
-    "VIEWS",
-    "Asked",
-    "BadKnob",
-    "EngineRow",
-    "Knob",
-    "KnobKind",
-    "KnobLayer",
-    "KnobValue",
-    "KnobValues",
-    "Middleware",
-    "ProxyRow",
-    "View",
-    "available",
-    "engine_of",
-    "knob_of",
-    "missing_text",
-    "parse_knobs",
-    "parse_stack",
-    "program_path",
-    "proxy_of",
-    "query_of",
-    "sections",
-    "stack_text",
-    "view_of",
-]
+from .knobs import KNOBS, BadKnob, knob_of
+from .views import View
 
 #: What a row of the database measures at most where ``row_bytes`` does not pad it.
 LONGEST_PLAIN_ROW_BYTES = 80

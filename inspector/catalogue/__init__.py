@@ -1,0 +1,52 @@
+"""The catalogue: one row each for views, knobs, middlewares, engines and proxies, with every fact about them.
+
+Below everything: it imports nothing but the standard library, and every other part may read it. Texts are made for
+people: the index page, the window, ``--help``, ``routes`` and the README show them as they stand.
+"""
+
+from __future__ import annotations
+
+from .availability import available, missing_text, program_path
+from .engines import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
+from .knobs import ITEM_PRESETS, KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
+from .middlewares import MIDDLEWARE_BY_NAME, MIDDLEWARES, Asked, Middleware, parse_stack, stack_text
+from .proxies import NO_PROXY, PROXIES, ProxyRow, proxy_of
+from .values import LONGEST_PLAIN_ROW_BYTES, KnobValues, parse_knobs
+from .views import EVERYWHERE, VIEWS, View, query_of, sections, view_of
+
+__all__ = [
+    "DEFAULT_ENGINE",
+    "ENGINES",
+    "EVERYWHERE",
+    "ITEM_PRESETS",
+    "KNOBS",
+    "LONGEST_PLAIN_ROW_BYTES",
+    "MIDDLEWARES",
+    "MIDDLEWARE_BY_NAME",
+    "NO_PROXY",
+    "PROXIES",
+    "VIEWS",
+    "Asked",
+    "BadKnob",
+    "EngineRow",
+    "Knob",
+    "KnobKind",
+    "KnobLayer",
+    "KnobValue",
+    "KnobValues",
+    "Middleware",
+    "ProxyRow",
+    "View",
+    "available",
+    "engine_of",
+    "knob_of",
+    "missing_text",
+    "parse_knobs",
+    "parse_stack",
+    "program_path",
+    "proxy_of",
+    "query_of",
+    "sections",
+    "stack_text",
+    "view_of",
+]
