@@ -40,7 +40,7 @@ def common_columns(earlier: str, later: str, response: ResponseMeta | None) -> t
     """
     between_sides = LAYER_BY_NAME[earlier].side != LAYER_BY_NAME[later].side
     if response is not None:
-        if between_sides and response.framing == "none":
+        if between_sides and response.framing in ("none", "unknown"):
             return None
         # Without chunked framing there are no chunks that could be late.
         if "chunk" in (earlier, later) and response.framing != "chunked":

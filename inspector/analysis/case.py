@@ -137,7 +137,7 @@ class CaseBuilder:
             if len(track):
                 self._layers.setdefault(name, LayerFollower(name)).update(track)
                 self._last_mark_t_ns = max(self._last_mark_t_ns, int(track.t_ns[-1]))
-        has_body = meta is None or meta.response is None or meta.response.framing != "none"
+        has_body = meta is None or meta.response is None or meta.response.framing not in ("none", "unknown")
         for gap in (*self._road, ROAD) if has_body else self._road:
             self._follow(gap, tracks)
         server = next(gap for gap in self._road if gap.id == "server")

@@ -109,7 +109,7 @@ def _compared(
 
 
 def _columns_to_read(axis: _ServerAxis | None, response: ResponseMeta | None) -> Columns | None:
-    if axis is None or response is None or response.framing == "none":
+    if axis is None or response is None or response.framing in ("none", "unknown"):
         return None
     return ("end", "content_end" if axis == "content" and response.content_coding != "identity" else "body_end")
 

@@ -196,7 +196,7 @@ def _tls_failure(error: Exception, host: str, timeout: float | None) -> ConnectF
         text = (
             f"The certificate of {host} is not trusted: {error.verify_message}. Use http, or a certificate that fits."
         )
-        return ConnectFailed("refused", text)
+        return ConnectFailed("untrusted", text)
     if isinstance(error, TimeoutError):
         return ConnectFailed("timed_out", f"{host} did not finish the TLS handshake in {timeout:g} seconds.")
     return ConnectFailed("refused", f"The TLS handshake with {host} failed: {error}. Does the port speak https?")

@@ -130,7 +130,7 @@ class Recorder:
             reason=raw.reason,
             headers=raw.headers,
             head_t_ns=head.t_ns,
-            framing=plan.framing if plan else "none",
+            framing=plan.framing if plan else "unknown",
             content_coding="+".join(plan.codings) if plan and coded else "identity",
         )
 

@@ -41,9 +41,11 @@ STATE_OF_ENDING: dict[EndingKind, State] = {
     "complete": State.COMPLETE,
     "cut_short": State.CUT_SHORT,
     "refused": State.FAILED,
+    "untrusted": State.FAILED,
     "timed_out": State.FAILED,
     "stopped": State.STOPPED,
     "protocol_error": State.FAILED,
+    "bad_coding": State.FAILED,
     "over_limit": State.STOPPED,
 }
 

@@ -17,9 +17,11 @@ FORMAT = 1
 META_NAME = "meta.json"
 
 EndingKind = Literal[
-    "complete", "cut_short", "refused", "timed_out", "stopped", "protocol_error", "over_limit"
+    "complete", "cut_short", "refused", "untrusted", "timed_out", "stopped", "protocol_error", "bad_coding",
+    "over_limit",
 ]  # fmt: skip
-Framing = Literal["chunked", "content-length", "close-delimited", "none"]
+#: ``unknown`` is a head that was refused: nobody knows whether a body was to follow, nor where it would end.
+Framing = Literal["chunked", "content-length", "close-delimited", "none", "unknown"]
 ReadClock = Literal["kernel", "user"]
 
 
@@ -54,7 +56,11 @@ class ResponseMeta(msgspec.Struct, kw_only=True):
 
 
 class Ending(msgspec.Struct, kw_only=True):
-    """How a response ended: data, not an exception. ``text`` is for people, ``t_ns`` monotonic."""
+    """How a response ended: data, not an exception. ``text`` is for people, ``t_ns`` monotonic.
+
+    ``refused`` is no connection, ``untrusted`` a TLS certificate that is not trusted, ``bad_coding`` a body that came
+    whole while its content coding is incomplete, broken or has something else behind it.
+    """
 
     kind: EndingKind
     text: str

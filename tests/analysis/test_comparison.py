@@ -43,7 +43,7 @@ def test_that_different_bytes_and_totals_are_told() -> None:
     assert comparison(FAST, longer).startswith("10,240 bytes in A, 20,000 in B, 2.0 s in A, 4.0 s in B in all; ")
 
 
-@pytest.mark.parametrize("ending", ["cut_short", "refused", "timed_out", "protocol_error"])
+@pytest.mark.parametrize("ending", ["cut_short", "refused", "untrusted", "timed_out", "protocol_error", "bad_coding"])
 def test_that_a_run_that_failed_is_told(ending: str) -> None:
     assert comparison(FAST, msgspec.structs.replace(SLOW, ending=ending)).startswith("B did not end well")
 

@@ -91,7 +91,7 @@ def test_that_stop_ends_a_quiet_stream_over_tls(
 def test_that_a_certificate_that_is_not_trusted_is_told(tmp_path: Path, certificate: Path) -> None:
     with tls_server(certificate, answer(CHUNKED)) as url:
         recorded = record(url, tmp_path).check()
-    assert recorded.ending.kind == "refused"
+    assert recorded.ending.kind == "untrusted"
     assert "The certificate of localhost is not trusted: self-signed certificate" in recorded.ending.text
 
 

@@ -10,7 +10,7 @@ from inspector.analysis.wording import bytes_text, count_text, time_text
 from .buffers import held
 
 #: Endings after which bytes may be missing.
-CUT_KINDS = ("cut_short", "timed_out", "protocol_error", "refused")
+CUT_KINDS = ("cut_short", "timed_out", "protocol_error", "refused", "untrusted", "bad_coding")
 #: Time-outs that are set where nobody set one: httpx 5 s, gunicorn's sync worker 30 s, nginx 60 s.
 USUAL_TIMEOUTS_S = (5.0, 30.0, 60.0)
 TIMEOUT_TOLERANCE = 0.05

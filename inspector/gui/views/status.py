@@ -22,6 +22,7 @@ from .time_scale import format_duration
 
 _FRAMING = {
     "chunked": "chunked", "content-length": "Content-Length", "close-delimited": "until close", "none": "no body",
+    "unknown": "body unknown",
 }  # fmt: skip
 
 

@@ -13,14 +13,17 @@ FRAMING_SENTENCES: dict[Framing, str] = {
     "content-length": "fixed size: Content-Length, RFC 9112 section 6.2",
     "close-delimited": "until the connection closes: RFC 9112 section 6.3, rule 8; a cut can't be told from the end",
     "none": "no body: RFC 9112 section 6.3, rule 1",
+    "unknown": "unknown: the response head is not valid",
 }
 ENDING_WORDS: dict[EndingKind, str] = {
     "complete": "Complete",
     "cut_short": "Cut short",
     "refused": "Refused",
+    "untrusted": "Certificate not trusted",
     "timed_out": "Timed out",
     "stopped": "Stopped",
     "protocol_error": "Protocol error",
+    "bad_coding": "Broken content coding",
     "over_limit": "Over a limit",
 }
 CLOCK_SENTENCES: dict[ReadClock, str] = {

@@ -42,6 +42,8 @@ def empty_lane_text(document: Document, lane: Lane) -> str:
     response = document.meta.response if document.meta else None
     if response is None:
         return ""
+    if response.framing == "unknown":
+        return "the response head is not valid" if lane.layer.side == "client" else ""
     if lane.name == "chunk" and response.framing != "chunked":
         return f"not chunked: {response.framing.replace('content-length', 'Content-Length')}"
     if lane.layer.side == "server" and len(document.tracks["read"]):
