@@ -42,8 +42,10 @@ def test_that_one_command_starts_and_one_tests() -> None:
     assert only_line(SET_UP, " -m pytest") == f"{SET_UP}'.[test]' && .venv/bin/python -m pytest"
 
 
-def test_that_ci_runs_the_test_command_of_the_readme() -> None:
-    assert only_line(SET_UP, " -m pytest") in CI.read_text(encoding="utf-8")
+def test_that_ci_runs_both_commands_of_the_readme() -> None:
+    lines = CI.read_text(encoding="utf-8").splitlines()
+    assert f'start_command="{only_line(SET_UP, " -m inspector")}"' in lines
+    assert f'test_command="{only_line(SET_UP, " -m pytest")}"' in lines
     assert os.access(CI, os.X_OK)
 
 

@@ -83,6 +83,24 @@ def create_window(
     return window
 
 
+def end_application(app: QApplication) -> None:
+    """End Qt in a fixed order, so that the interpreter finds nothing of it to take down at exit.
+
+    Windows are closed and deleted, what they posted is delivered, then the application itself goes. Left to the
+    interpreter, the order is that of its dictionaries, and Qt can crash in it.
+    """
+    from PySide6.QtCore import QCoreApplication, QEvent, qInstallMessageHandler
+
+    for window in app.topLevelWidgets():
+        window.close()
+    for window in app.topLevelWidgets():
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    app.processEvents()
+    qInstallMessageHandler(None)
+    app.shutdown()
+
+
 def run_app(target: str | None, *, run: bool = True, opened: Path | None = None) -> int:
     """Open the window, with a saved recording perhaps, and stay until it is closed; return the exit status.
 
@@ -97,7 +115,10 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
     if unseen:
         from .offscreen import run_unseen
 
-        return run_unseen(target, opened)
+        try:
+            return run_unseen(target, opened)
+        finally:
+            end_application(app)
     from .signals_bridge import SignalsBridge
 
     bridge = SignalsBridge()
@@ -105,6 +126,9 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
     bridge.received.connect(lambda _number: window.close())
     window.show()
     app.setQuitOnLastWindowClosed(True)
-    app.exec()
-    bridge.close()
+    try:
+        app.exec()
+    finally:
+        bridge.close()
+        end_application(app)
     return {None: 0, 2: _INTERRUPTED, 15: _TERMINATED}.get(bridge.last_signal, 0)

@@ -11,7 +11,7 @@ from typing import Literal, cast
 def take_shot(target: str | None, picture: Path, *, size: tuple[int, int], theme: str) -> int:
     """Stream a target in the real window and save its picture; return the exit status."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from .app import make_application
+    from .app import end_application, make_application
 
     app = make_application()
     if app is None:
@@ -27,4 +27,5 @@ def take_shot(target: str | None, picture: Path, *, size: tuple[int, int], theme
     finally:
         window.close()
         folder.remove()
+        end_application(app)
     return 0
