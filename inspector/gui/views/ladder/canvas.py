@@ -20,8 +20,8 @@ from ...theme import Theme
 from ..change_flags import paint_change_flags
 from ..ink import Ink
 from ..time_canvas import TimeCanvas
-from .captions import describe, empty_lane_text, flags_of
-from .join_paint import find_joins, paint_joins
+from .captions import describe, empty_lane_text, flags_of, held_words
+from .join_paint import Limit, find_joins, paint_joins
 from .lane_paint import VisibleItems, are_drawn_one_by_one, paint_lane, visible_items
 from .road import Band, Gap, Lane
 
@@ -89,13 +89,19 @@ class LadderCanvas(TimeCanvas):
         ]
         joins = find_joins(earlier, later, gap.gap.columns, *seen_sides)
         side = earlier.layer.side if earlier.layer.side == later.layer.side else "client"
-        now_x = self.now_x if self.document.is_live else -1.0
         if gap.id == self._case.accused_gap_id:
             colour = QColor(self.theme.warning)
             colour.setAlpha(26)
             ink.fill(self._area(band), colour)
         selected = self.document.selected_bytes
-        paint_joins(ink, self._area(band), joins, side, selected_bytes=selected, now_x=now_x)
+        paint_joins(ink, self._area(band), joins, side, selected_bytes=selected, limit=self._limit(gap.id))
+
+    def _limit(self, gap_id: str) -> Limit:
+        """Return how far the run has got, and what it means that a gap still holds bytes when it is over."""
+        meta = self.document.meta
+        if self.document.is_live or meta is None or meta.ending is None:
+            return Limit(self.now_x)
+        return Limit(self.scale().x_of(meta.ending.t_ns), is_stop=True, words=held_words(gap_id))
 
     def _paint_flags(self, ink: Ink) -> None:
         """Mark on the time axis what happened once: request sent, head received, end."""

@@ -11,7 +11,10 @@ from inspector.recording.layers import NO_SOURCE, layer_of
 from ...models.document import Document
 from ...models.selection import Selection, items_of_content
 from ..time_scale import format_duration
-from .road import Lane
+from .road import Lane, kind_of
+
+#: What did not happen to bytes that a gap still held at the end, by the kind of the gap; "not sent" for all before it.
+_NOT_DONE = {"server": "not received", "framing": "chunk not finished", "client": "not handed on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ def flags_of(document: Document) -> list[Flag]:
         words = meta.ending.kind.replace("_", " ")
         flags.append(Flag(meta.ending.t_ns, words, "good" if meta.ending.kind == "complete" else "bad"))
     return flags
+
+
+def held_words(gap_id: str) -> str:
+    """Return what became of bytes that a gap still held when the run ended: ``not sent``."""
+    return _NOT_DONE.get(kind_of(gap_id), "not sent")
 
 
 def empty_lane_text(document: Document, lane: Lane) -> str:

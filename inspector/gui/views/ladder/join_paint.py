@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from inspector.recording.track import Int64Array, Track
 
 from ..ink import Ink
+from ..time_scale import TimeScale
 from .lane_paint import VisibleItems
 
 #: More stretches than this in sight are drawn by the outermost ones of each pixel column.
@@ -23,6 +24,19 @@ MOST_LINES = 1_200
 #: Above this many slanted lines in a gap they are drawn without smoothing: they cover each other anyway.
 _MOST_SMOOTH_LINES = 400
 _STRAIGHT_PX = 1.5
+#: What is held gets so far down its gap: less than all of it, for it did not get through.
+_HELD_REACH = 0.62
+_CAP_PX = 4.0
+_BEYOND_PX = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How far the run has got: ``x`` in pixels. ``is_stop`` once it has ended; ``words`` then say what held means."""
+
+    x: float
+    is_stop: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,7 @@ def _distinct_cuts(
             earlier_end[seen_earlier.first : seen_earlier.stop],
             _held_over(earlier, columns[0], later_end, seen_later),
         ]
+    cuts.append(_still_held(earlier, columns[0], later_end, seen_earlier))
     if seen_later.count <= MOST_LINES:
         cuts.append(later_end[seen_later.first : seen_later.stop])
     elif seen_earlier.count <= MOST_LINES:
@@ -93,23 +108,33 @@ def _held_over(earlier: Track, column: str, later_end: Int64Array, seen_later: V
         return np.empty(0, dtype=np.int64)
     before = later_end[seen_later.first - 1] if seen_later.first else np.int64(0)
     first, stop = earlier.first_at_or_after(np.array([before + 1, later_end[seen_later.stop - 1] + 1]), column).tolist()
-    end = earlier.column(column)
+    return _spread(earlier.column(column), first, stop)
+
+
+def _still_held(earlier: Track, column: str, later_end: Int64Array, seen_earlier: VisibleItems) -> Int64Array:
+    """Return cuts of earlier items that lie before the window and have not been carried on to this day."""
+    carried = later_end[-1] if len(later_end) else np.int64(0)
+    first = int(earlier.first_at_or_after(np.array([carried + 1]), column)[0])
+    return _spread(earlier.column(column), first, max(first, seen_earlier.first))
+
+
+def _spread(end: Int64Array, first: int, stop: int) -> Int64Array:
+    """Return the cuts ``[first, stop)``, evenly thinned where they are too many."""
     if stop - first <= MOST_LINES:
         return end[first:stop]
-    spread = np.linspace(first, stop - 1, MOST_LINES).astype(np.int64)
-    return np.asarray(end[spread], dtype=np.int64)
+    return np.asarray(end[np.linspace(first, stop - 1, MOST_LINES).astype(np.int64)], dtype=np.int64)
 
 
 def paint_joins(
-    ink: Ink, area: QRectF, joins: Joins, side: str, *, selected_bytes: tuple[int, int] | None, now_x: float
+    ink: Ink, area: QRectF, joins: Joins, side: str, *, selected_bytes: tuple[int, int] | None, limit: Limit
 ) -> None:
-    """Paint the stretches of one gap into an area. Bytes that are still held lean towards ``now_x``."""
+    """Paint the stretches of one gap into an area. Bytes that are still held lean towards ``limit``."""
     if not len(joins.ends):
         return
     painter, theme = ink.painter, ink.theme
-    top_x = ink.scale.x(joins.earlier_t_ns)
     held = joins.later_t_ns < 0
-    bottom_x = np.where(held, max(now_x, 0.0), ink.scale.x(joins.later_t_ns))
+    lines = lines_of(ink.scale, area, joins, limit)
+    top_x, bottom_x = lines[:, 0], lines[:, 2]
     colour = theme.layer_colour(side)
     _paint_funnels(painter, area, joins, (top_x, bottom_x), colour)
     slanted = np.abs(bottom_x - top_x) > _STRAIGHT_PX
@@ -123,8 +148,45 @@ def paint_joins(
     waiting = QPen(_with_alpha(colour, 150), 1.0, Qt.PenStyle.DashLine if few else Qt.PenStyle.SolidLine)
     way = QPen(QColor(theme.selection), 2.0 if few else 1.0)
     for pen, which in ((slant, slanted & ~held & ~chosen), (waiting, held & ~chosen), (way, chosen)):
-        _paint_lines(painter, area, top_x[which], bottom_x[which], pen)
+        _paint_lines(painter, ink.scale, lines[which], pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    if limit.is_stop and held.any():
+        _mark_held(ink, area, lines[held], limit, colour)
+
+
+def lines_of(scale: TimeScale, area: QRectF, joins: Joins, limit: Limit) -> NDArray[np.float64]:
+    """Return the line of each stretch as ``x1, y1, x2, y2``, shape ``(n, 4)``, logical pixels.
+
+    What passed reaches the floor of the gap. What is still held ends above it, at the limit or, made later than that,
+    straight below its mark; it never leans back in time.
+    """
+    top_x = scale.x(joins.earlier_t_ns)
+    held = joins.later_t_ns < 0
+    held_x = np.maximum(limit.x, top_x)
+    ends_x = np.where(held, held_x, scale.x(joins.later_t_ns))
+    ends_y = np.where(held, area.top() + _HELD_REACH * area.height(), area.bottom())
+    return np.stack([top_x, np.full(len(top_x), area.top()), ends_x, ends_y], axis=1)
+
+
+def _mark_held(ink: Ink, area: QRectF, lines: NDArray[np.float64], limit: Limit, colour: QColor) -> None:
+    """Close the ends of what was held when the run ended, and write beside them what that means."""
+    in_sight = (lines[:, 2] >= ink.scale.left) & (lines[:, 2] <= ink.scale.left + ink.scale.width)
+    if not in_sight.any():
+        return
+    tips = np.unique(np.round(lines[in_sight][:, 2:]), axis=0)
+    ink.painter.setPen(QPen(colour, 2.0))
+    ink.painter.drawLines([QLineF(x - _CAP_PX, y, x + _CAP_PX, y) for x, y in tips[:MOST_LINES].tolist()])
+    metrics = ink.painter.fontMetrics()
+    width, height = metrics.horizontalAdvance(limit.words) + 4, metrics.height()
+    if not limit.words or area.height() < height:
+        return
+    x, y = tips[0].tolist()
+    right = ink.scale.left + ink.scale.width
+    rightmost = float(tips[:, 0].max())
+    left = rightmost + _CAP_PX + 3 if rightmost + _CAP_PX + 3 + width <= right else x - _CAP_PX - 3 - width
+    box = QRectF(left, min(max(area.top(), y - height / 2), area.bottom() - height), width, height)
+    ink.fill(box, ink.theme.background)
+    ink.text(box.adjusted(2, 0, 0, 0), limit.words, ink.theme.error)
 
 
 def _paint_falls(ink: Ink, area: QRectF, xs: NDArray[np.float64]) -> None:
@@ -139,17 +201,29 @@ def _paint_falls(ink: Ink, area: QRectF, xs: NDArray[np.float64]) -> None:
         ink.fill(QRectF(first, area.top(), last - first + 1, area.height()), ink.theme.border)
 
 
-def _paint_lines(
-    painter: QPainter, area: QRectF, top_x: NDArray[np.float64], bottom_x: NDArray[np.float64], pen: QPen
-) -> None:
-    """Draw lines, those that would cover each other once."""
-    if not len(top_x):
+def _paint_lines(painter: QPainter, scale: TimeScale, lines: NDArray[np.float64], pen: QPen) -> None:
+    """Draw lines, those that would cover each other once, and of each no more than can be seen."""
+    if not len(lines):
         return
-    halves = np.round(np.stack([top_x, bottom_x], axis=1) * 2)
-    differs = np.any(np.diff(halves, axis=0, prepend=-1e9) != 0, axis=1)
+    halves = np.round(lines * 2) / 2
+    differs = np.any(np.diff(halves[:, [0, 2]], axis=0, prepend=-1e9) != 0, axis=1)
     painter.setPen(pen)
-    top, bottom = area.top(), area.bottom()
-    painter.drawLines([QLineF(a, top, b, bottom) for a, b in (halves[differs] / 2).tolist()])
+    seen = clipped(halves[differs], scale.left - _BEYOND_PX, scale.left + scale.width + _BEYOND_PX)
+    painter.drawLines([QLineF(*line) for line in seen.tolist()])
+
+
+def clipped(lines: NDArray[np.float64], left: float, right: float) -> NDArray[np.float64]:
+    """Return what of each line lies between two positions; lines beside them are left out.
+
+    A line to a time far out of sight would be millions of pixels long, and dashes are made over all of it.
+    """
+    x1, y1, x2, y2 = lines.T
+    shown = (np.maximum(x1, x2) >= left) & (np.minimum(x1, x2) <= right)
+    x1, y1, x2, y2 = x1[shown], y1[shown], x2[shown], y2[shown]
+    run = np.where(x2 == x1, 1.0, x2 - x1)
+    first, second = np.clip(x1, left, right), np.clip(x2, left, right)
+    slope = (y2 - y1) / run
+    return np.stack([first, y1 + (first - x1) * slope, second, y2 - (x2 - second) * slope], axis=1)
 
 
 def _paint_funnels(
