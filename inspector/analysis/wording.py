@@ -4,23 +4,49 @@ from __future__ import annotations
 
 from inspector.recording.layers import LAYER_BY_NAME
 
+#: Below it, microseconds are written.
+_LEAST_MS = 0.0995
+_LEAST_MICROSECONDS = 0.05
+_HOUR_MS = 3_600_000.0
+#: Milliseconds of each unit, from what number of it on the next unit is written (as it would be rounded), its name.
+_TIME_UNITS = ((1.0, 999.5, "ms"), (1_000.0, 59.95, "s"), (60_000.0, 99.5, "min"), (_HOUR_MS, 99.5, "h"))
+
 
 def time_text(value_ms: float) -> str:
-    """Return a time with three digits at most: ``0.4 ms``, ``40 ms``, ``1.2 s``."""
-    if value_ms >= 60_000:
-        return f"{value_ms / 60_000:.1f} min"
-    if value_ms >= 1_000:
-        return f"{value_ms / 1_000:.1f} s"
-    if value_ms >= 10:
-        return f"{value_ms:.0f} ms"
-    return f"{value_ms:.1f} ms" if value_ms >= 0.1 else "under 0.1 ms"
+    """Return a time of so many milliseconds: ``21 µs``, ``0.4 ms``, ``49 ms``, ``412 ms``, ``1.2 s``, ``1.5 min``.
+
+    Two digits, three from a hundred on; never ``1000 ms`` where it is a second.
+    """
+    if abs(value_ms) < _LEAST_MS:
+        micros = value_ms * 1_000
+        return f"{_rounded(micros)} µs" if abs(micros) >= _LEAST_MICROSECONDS else "0 ms"
+    for unit_ms, most, unit in _TIME_UNITS:
+        if abs(value_ms) / unit_ms < most:
+            return f"{_rounded(value_ms / unit_ms)} {unit}"
+    return f"{value_ms / _HOUR_MS:,.0f} h"
+
+
+def duration_text(duration_ns: float) -> str:
+    """Return a time of so many nanoseconds, written as `time_text` writes it."""
+    return time_text(duration_ns / 1e6)
 
 
 def bytes_text(count: float) -> str:
-    """Return a number of bytes: ``640 B``, ``1.3 KiB``, ``178 MiB``."""
-    power = min(3, (int(abs(count)).bit_length() - 1) // 10) if abs(count) >= 1024 else 0
-    value = count / 1024**power
-    return f"{value:.{1 if power and value < 100 else 0}f} {('B', 'KiB', 'MiB', 'GiB')[power]}"
+    """Return a number of bytes, three digits at most: ``640 B``, ``1.3 KB``, ``178 MB``; 1 KB is 1,000 bytes."""
+    if abs(count) < 999.5:
+        return f"{count:.0f} B"
+    for power, unit in enumerate(("KB", "MB", "GB"), 1):
+        value = count / 1000**power
+        if abs(value) < 99.95:
+            return f"{value:.1f} {unit}"
+        if abs(value) < 999.5:
+            return f"{value:.0f} {unit}"
+    return f"{count / 1e12:,.1f} TB"
+
+
+def rate_text(bytes_per_s: float) -> str:
+    """Return bytes per second: ``300 B/s``, ``1.2 MB/s``."""
+    return f"{bytes_text(bytes_per_s)}/s"
 
 
 def ratio_text(value: float) -> str:
@@ -48,3 +74,8 @@ def one_text(layer: str) -> str:
 def items_text(layer: str) -> str:
     """Return what items of a layer are called."""
     return LAYER_BY_NAME[layer].items if layer in LAYER_BY_NAME else "items"
+
+
+def _rounded(value: float) -> str:
+    """Return two digits, three from a hundred on: ``4.1``, ``49``, ``412``."""
+    return f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"

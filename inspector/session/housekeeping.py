@@ -21,7 +21,7 @@ from .endings import write_missing_ending
 from .home import DELETED_NAME, RECORDINGS_NAME, SESSIONS_NAME, DiskTrouble, held_by, is_alive, runs_of
 
 #: Bytes on the disk that recordings may take together, unless a person chose another limit.
-DEFAULT_LIMIT_BYTES = 4 * 1024**3
+DEFAULT_LIMIT_BYTES = 4_000_000_000
 LIMIT_NAME = "library.json"
 _BLOCK_BYTES = 512
 

@@ -30,7 +30,7 @@ figures = st.builds(
 def test_that_the_sentence_has_what_is_the_same_and_what_is_not() -> None:
     assert comparison(FAST, SLOW) == (
         "Same 10,240 bytes, same total 2.0 s; first byte 31 times earlier in A (12 ms against 372 ms); "
-        "B holds 45 times as much at most (200 B against 8.8 KiB)."
+        "B holds 45 times as much at most (200 B against 9.0 KB)."
     )
 
 

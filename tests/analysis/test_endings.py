@@ -85,7 +85,7 @@ def test_that_a_hook_that_reads_the_body_comes_before_its_content_length() -> No
 def test_that_a_view_that_stopped_in_mid_stream_is_named() -> None:
     verdict = judge(case_of(ended(simulate(Road()), "cut_short", 900)))
     assert (verdict.kind, verdict.layer, verdict.culprit) == ("cut_short", "yield", "the view")
-    assert "2.3 KiB" in verdict.figure
+    assert "2.4 KB" in verdict.figure
     assert "traceback" in verdict.advice
 
 

@@ -176,8 +176,8 @@ def test_that_bodies_of_other_sizes_are_other_work() -> None:
     found = knee_of(points, "rows")
     assert found.value is None
     assert found.sentence == (
-        "From 0 to 1,000 rows the body itself goes from 100 B to 97.7 KiB, so less is not better: "
-        "the total time goes from 50 ms to 50.0 s and the first byte stays within the noise."
+        "From 0 to 1,000 rows the body itself goes from 100 B to 100 KB, so less is not better: "
+        "the total time goes from 50 ms to 50 s and the first byte stays within the noise."
     )
 
 
@@ -195,10 +195,8 @@ def test_that_words_are_compared_without_an_order() -> None:
 def test_that_zero_is_compared_without_dividing_by_it() -> None:
     held = {"0": [0.0] * 3, "50": [12_000.0] * 3}
     sentence = knee_of(points_of({"held_bytes_max": held}, ("0", "50")), "items").sentence
-    assert "11.7 KiB more bytes" not in sentence
-    assert sentence.startswith(
-        "Above 0 items nothing is gained, 11.7 KiB more is held back (at 50 items: 11.7 KiB inst"
-    )
+    assert "12.0 KB more bytes" not in sentence
+    assert sentence.startswith("Above 0 items nothing is gained, 12.0 KB more is held back (at 50 items: 12.0 KB inst")
 
 
 def test_that_the_noise_of_a_cancelled_sweep_counts_for_values_that_ran_once() -> None:

@@ -79,11 +79,11 @@ def test_that_every_verdict_names_its_rule() -> None:
 
 def test_that_numbers_are_written_as_people_read_them() -> None:
     assert [time_text(each) for each in (0.02, 0.43, 40.2, 1_234, 90_000)] == [
-        "under 0.1 ms", "0.4 ms", "40 ms", "1.2 s", "1.5 min",
+        "20 µs", "0.4 ms", "40 ms", "1.2 s", "1.5 min",
     ]  # fmt: skip
     sizes = (0, 12, 1_331, 200_000, 3_100_000, 2**31, 2**45)
     assert [bytes_text(each) for each in sizes] == [
-        "0 B", "12 B", "1.3 KiB", "195 KiB", "3.0 MiB", "2.0 GiB", "32768 GiB",
+        "0 B", "12 B", "1.3 KB", "200 KB", "3.1 MB", "2.1 GB", "35.2 TB",
     ]  # fmt: skip
     assert [ratio_text(each) for each in (5.0, 2.18, 286.4)] == ["5", "2.2", "286"]
     assert [one_text(each) for each in ("part", "write.1", "piece")] == ["a part", "an item", "a piece"]

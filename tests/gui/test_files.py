@@ -143,7 +143,7 @@ def test_that_the_memory_of_the_server_stands_under_the_ladder(qtbot: QtBot, win
     wait_for_items(qtbot, window, "read", 1)
     qtbot.waitUntil(lambda: len(window.document.samples) > 2, timeout=DEADLINE_MS)
     assert window.memory.isVisible()
-    assert "MiB" in window.memory.text()
+    assert "MB" in window.memory.text()
     canvas = window.ladder.canvas
     qtbot.waitUntil(lambda: window.memory._left_px == canvas.x(), timeout=DEADLINE_MS)
     window.memory.grab()

@@ -72,7 +72,7 @@ def test_that_what_is_left_fits_and_no_more_goes_than_has_to(sizes: list[int], n
 
 
 def test_that_the_limit_is_the_documented_one_until_another_is_chosen(tmp_path: Path) -> None:
-    assert limit_bytes(tmp_path) == DEFAULT_LIMIT_BYTES == 4 * 1024**3
+    assert limit_bytes(tmp_path) == DEFAULT_LIMIT_BYTES == 4_000_000_000
     set_limit_bytes(tmp_path, 5_000)
     assert limit_bytes(tmp_path) == 5_000
     (tmp_path / LIMIT_NAME).write_text("{")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
-from inspector.analysis.wording import bytes_text
+from inspector.analysis.wording import bytes_text, duration_text
 from inspector.recording.samples import Samples
 
 from ..models.document import Document
@@ -20,7 +20,7 @@ from ..models.time_range import TimeRange
 from ..theme import Theme
 from .ink import Ink
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
-from .time_scale import TimeScale, format_duration
+from .time_scale import TimeScale
 
 _LINES = 2
 #: Less is what any process writes.
@@ -64,7 +64,7 @@ class MemoryStrip(QWidget):
     # Words
 
     def text(self) -> str:
-        """Return the figures: ``71.2 MiB, up to +34.0 MiB``; why there are none, where there are none."""
+        """Return the figures: ``71.2 MB, up to +34.0 MB``; why there are none, where there are none."""
         samples = self._document.samples
         if not len(samples):
             return "not known for this URL" if self._document.meta is not None else ""
@@ -173,7 +173,7 @@ class MemoryStrip(QWidget):
         at = samples.at(self._scale().t_ns(x)) if len(samples) else -1
         if at < 0:
             return "Memory of the server process, seen ten times a second from outside"
-        since = format_duration(int(samples.t_ns[at]) - self._document.origin_ns)
+        since = duration_text(int(samples.t_ns[at]) - self._document.origin_ns)
         written = int(samples.written_bytes[at])
         disk = f", {bytes_text(written)} written to disk" if written > 0 else ""
         return f"+{since}: {bytes_text(int(samples.rss_bytes[at]))} of memory in the server process{disk}"

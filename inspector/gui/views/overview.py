@@ -7,13 +7,15 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from inspector.analysis.wording import duration_text
+
 from ..models.document import Document
 from ..models.time_range import TimeRange
 from ..theme import Theme
 from .ink import Ink
 from .ladder.lane_paint import paint_lane, visible_items
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
-from .time_scale import TimeScale, format_duration
+from .time_scale import TimeScale
 
 _EDGE_PX = 6
 
@@ -141,4 +143,4 @@ class Overview(QWidget):
             super().keyPressEvent(event)
             return
         action()
-        self.setAccessibleDescription(f"Shows {format_duration(self._time_range.span_ns)}")
+        self.setAccessibleDescription(f"Shows {duration_text(self._time_range.span_ns)}")

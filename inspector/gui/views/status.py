@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from inspector.analysis.layer_statistics import LayerStatistics, rate_bytes_per_s
-from inspector.analysis.wording import bytes_text
+from inspector.analysis.wording import bytes_text, duration_text, rate_text
 from inspector.recording.layers import layer_of
 from inspector.recording.meta import Meta
 
@@ -18,7 +18,6 @@ from ..models.document import Document
 from ..states import State
 from ..theme import Theme, colour_text
 from .elided_label import ElidedLabel
-from .time_scale import format_duration
 
 _FRAMING = {
     "chunked": "chunked", "content-length": "Content-Length", "close-delimited": "until close", "none": "no body",
@@ -116,15 +115,15 @@ class StatusStrip(QFrame):
         figures = [f"{count:,} {names.item if count == 1 else names.items}", bytes_text(self._document.content_bytes)]
         if meta.ending is None:
             rate = rate_bytes_per_s(self._document.tracks[layer], time.monotonic_ns())
-            figures.append(f"{bytes_text(rate)}/s")
+            figures.append(rate_text(rate))
         elif meta.request.sent_t_ns:
-            figures.append(f"in {format_duration(meta.ending.t_ns - meta.request.sent_t_ns)}")
+            figures.append(f"in {duration_text(meta.ending.t_ns - meta.request.sent_t_ns)}")
         first = statistics.time_to_first_byte_ns(meta.request.sent_t_ns)
         if first is not None:
-            figures.append(f"first byte {format_duration(first)}")
+            figures.append(f"first byte {duration_text(first)}")
         median, p95 = statistics.gaps_ns.median, statistics.gaps_ns.quantile(0.95)
         if median is not None and p95 is not None:
-            figures.append(f"gap p50 {format_duration(median)}, p95 {format_duration(p95)}")
+            figures.append(f"gap p50 {duration_text(median)}, p95 {duration_text(p95)}")
         return "   ".join(figures)
 
 

@@ -71,12 +71,3 @@ def format_time(t_ns: int, step_ns: int) -> str:
     while step_ns * 10**decimals % scale and decimals < 6:
         decimals += 1
     return f"{t_ns / scale:,.{decimals}f} {unit}"
-
-
-def format_duration(duration_ns: float) -> str:
-    """Return a duration with three significant digits: ``18.3 ms``, ``4.1 µs``, ``2.05 s``."""
-    for scale, unit in ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs")):
-        if abs(duration_ns) >= scale or unit == "µs":
-            value = duration_ns / scale
-            return f"{value:,.0f} {unit}" if abs(value) >= 100 else f"{value:.3g} {unit}"
-    raise AssertionError("the last unit takes every duration")

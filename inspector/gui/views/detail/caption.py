@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from inspector.analysis.wording import bytes_text
+from inspector.analysis.wording import bytes_text, duration_text
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
-from inspector.gui.views.time_scale import format_duration
 from inspector.recording.layers import NO_SOURCE, layer_of
 
 from .items import shown_layer
@@ -36,7 +35,7 @@ def _one(document: Document, selection: Selection) -> list[str]:
     track = document.tracks[selection.layer]
     at = selection.first
     t_ns = int(track.t_ns[at])
-    since = f"+{format_duration(t_ns - int(track.t_ns[at - 1]))}" if at else _since_sent(document, t_ns)
+    since = f"+{duration_text(t_ns - int(track.t_ns[at - 1]))}" if at else _since_sent(document, t_ns)
     name = layer_of(selection.layer).item.capitalize()
     return [f"{name} {at + 1:,}", bytes_text(track.size(at)), since]
 
@@ -47,11 +46,11 @@ def _several(document: Document, selection: Selection) -> list[str]:
     size_bytes = int(track.end[selection.stop - 1]) - track.start(selection.first)
     name = layer_of(selection.layer).items.capitalize()
     span = f"{name} {selection.first + 1:,} to {selection.stop:,}"
-    return [span, bytes_text(size_bytes), f"over {format_duration(stop_ns - start_ns)}"]
+    return [span, bytes_text(size_bytes), f"over {duration_text(stop_ns - start_ns)}"]
 
 
 def _since_sent(document: Document, t_ns: int) -> str:
-    return f"{format_duration(t_ns - document.origin_ns)} after the request"
+    return f"{duration_text(t_ns - document.origin_ns)} after the request"
 
 
 def _made_of(document: Document, selection: Selection) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from inspector.gui.views.time_scale import format_duration
+from inspector.analysis.wording import duration_text
 from inspector.recording.meta import EndingKind, Framing, Meta, ReadClock
 
 #: How the end of the body is found, by framing.
@@ -89,11 +89,11 @@ def _times(meta: Meta) -> list[tuple[str, str]]:
         rows.append(("head", _after(meta, meta.response.head_t_ns)))
     if meta.ending is not None:
         rows.append(("ended", _after(meta, meta.ending.t_ns)))
-    spread = f", within {format_duration(meta.clock_spread_ns)}" if meta.clock_spread_ns else ""
+    spread = f", within {duration_text(meta.clock_spread_ns)}" if meta.clock_spread_ns else ""
     return [*rows, ("taken from", CLOCK_SENTENCES[meta.read_clock] + spread)]
 
 
 def _after(meta: Meta, t_ns: int) -> str:
     if not (meta.request.sent_t_ns and t_ns):
         return "at an unknown time"
-    return f"{format_duration(t_ns - meta.request.sent_t_ns)} after the request"
+    return f"{duration_text(t_ns - meta.request.sent_t_ns)} after the request"

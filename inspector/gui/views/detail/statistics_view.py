@@ -10,11 +10,10 @@ from typing_extensions import override
 
 from inspector.analysis.figures import GapFigures, LayerFigures
 from inspector.analysis.statistics_report import framing_overhead
-from inspector.analysis.wording import bytes_text
+from inspector.analysis.wording import bytes_text, time_text
 
 from ...models.case_model import CaseModel
 from ...theme import Theme, palette_of
-from ..time_scale import format_duration
 
 _LAYER_HEADINGS = ("layer", "items", "bytes", "median size", "gap p50", "p95", "p99", "longest", "first byte")
 _GAP_HEADINGS = ("gap", "in", "out", "in per out", "held at most", "wait p50", "p95", "longest", "what sits there")
@@ -87,4 +86,4 @@ def _cell(at: int, text: str) -> str:
 
 
 def _ms(value_ms: float | None) -> str:
-    return "" if value_ms is None else format_duration(value_ms * 1e6)
+    return "" if value_ms is None else time_text(value_ms)

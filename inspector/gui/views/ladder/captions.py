@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from inspector.analysis.wording import bytes_text
+from inspector.analysis.wording import bytes_text, duration_text
 from inspector.recording.layers import NO_SOURCE, layer_of
 
 from ...models.document import Document
 from ...models.selection import Selection, items_of_content
-from ..time_scale import format_duration
 from .road import Lane, kind_of
 
 #: What did not happen to bytes that a gap still held at the end, by the kind of the gap; "not sent" for all before it.
@@ -65,12 +64,12 @@ def describe(document: Document, selection: Selection) -> str:
     layer = layer_of(selection.layer)
     start_ns, stop_ns = selection.time_range(track)
     size = int(track.end[selection.stop - 1]) - track.start(selection.first)
-    since = f"+{format_duration(start_ns - document.origin_ns)}"
+    since = f"+{duration_text(start_ns - document.origin_ns)}"
     count = selection.stop - selection.first
     if count == 1:
         text = f"{layer.item} {selection.first + 1:,} · {bytes_text(size)} · {since}"
     else:
-        until = f"+{format_duration(stop_ns - document.origin_ns)}"
+        until = f"+{duration_text(stop_ns - document.origin_ns)}"
         text = f"{count:,} {layer.items} · {bytes_text(size)} · {since} to {until}"
     if "source" in layer.columns and count == 1:
         source = int(track.column("source")[selection.first])
@@ -90,4 +89,4 @@ def _came_from(document: Document, selection: Selection, t_ns: int) -> str:
         return ""
     count = last - first
     waited = max(0, t_ns - int(parts.t_ns[first]))
-    return f" · {count:,} part{'s' if count != 1 else ''}, first waited {format_duration(waited)}"
+    return f" · {count:,} part{'s' if count != 1 else ''}, first waited {duration_text(waited)}"

@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
 from typing_extensions import override
 
 from inspector.analysis.figures import GapFigures
-from inspector.analysis.wording import bytes_text
+from inspector.analysis.wording import bytes_text, duration_text, time_text
 
 from ...editors.knobs import Knobs
 from ...models.case_model import CaseModel
 from ...models.document import Document
 from ...models.time_range import TimeRange
 from ...theme import Theme
-from ..time_scale import format_duration
 from .canvas import LadderCanvas
 from .columns import HeaderColumn
 from .road import Gap, Lane, lay_out, least_height, road_of
@@ -163,14 +162,14 @@ def figures_of(figures: GapFigures) -> tuple[str, str, str]:
     median, largest = figures.delay_median_ms, figures.delay_max_ms
     items = f"{short_count(figures.items_in)} → {short_count(figures.items_out)}"
     bound = "" if figures.is_exact else "≤ "
-    delay = f"{bound}{format_duration(median * 1e6)}" if median is not None else "waiting"
-    longest = f", max {format_duration(largest * 1e6)}" if largest is not None else ""
+    delay = f"{bound}{time_text(median)}" if median is not None else "waiting"
+    longest = f", max {time_text(largest)}" if largest is not None else ""
     shorter = f"{items} · {bytes_text(figures.held_bytes)} held · {delay}"
     tip = (
         f"{figures.gap.culprit}<br>"
         f"{figures.items_in:,} {figures.gap.earlier} marks in, {figures.items_out:,} {figures.gap.later} marks out<br>"
         f"{figures.held_bytes:,} bytes held now, {figures.held_bytes_max:,} at most<br>"
-        f"waited {delay} (median), {format_duration((largest or 0) * 1e6)} at most"
+        f"waited {delay} (median), {duration_text((largest or 0) * 1e6)} at most"
     )
     if not figures.is_exact:
         tip += "<br>Coded bytes are known to be out only when the client has decoded them: waits are upper bounds."

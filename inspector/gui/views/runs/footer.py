@@ -22,8 +22,8 @@ from inspector.analysis.wording import bytes_text
 
 from ..elided_label import ElidedLabel
 
-_GIB = 1024**3
-_LEAST_GIB, _MOST_GIB = 0.01, 1_000_000.0
+_GB = 10**9
+_LEAST_GB, _MOST_GB = 0.01, 1_000_000.0
 _LEAST_FIELD_PX = 90
 _NEARLY_FULL = 0.9
 _UNDO_MS = 10_000
@@ -61,7 +61,7 @@ class UndoBar(QFrame):
 
 
 class RoomLine(QFrame):
-    """``37 runs, 214 MiB of 4.0 GiB``, and a line to choose another limit. GUI thread."""
+    """``37 runs, 214 MB of 4.0 GB``, and a line to choose another limit. GUI thread."""
 
     #: Carries bytes.
     limit_chosen = Signal(object)
@@ -83,12 +83,12 @@ class RoomLine(QFrame):
         self.button.toggled.connect(self._show_editor)
         self.field = QDoubleSpinBox()
         self.field.setObjectName("limit_field")
-        self.field.setAccessibleName("Room that runs may take, GiB")
+        self.field.setAccessibleName("Room that runs may take, GB")
         self.field.setToolTip("Enter keeps it, Escape leaves it as it was")
         self.field.setDecimals(2)
-        self.field.setRange(_LEAST_GIB, _MOST_GIB)
+        self.field.setRange(_LEAST_GB, _MOST_GB)
         self.field.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-        self.field.setSuffix(" GiB")
+        self.field.setSuffix(" GB")
         self.field.setMinimumWidth(_LEAST_FIELD_PX)
         self.field.valueChanged.connect(lambda _value: self._tell_going())
         self.field.lineEdit().returnPressed.connect(self._choose)
@@ -157,7 +157,7 @@ class RoomLine(QFrame):
     def _show_editor(self, shown: bool) -> None:
         self._editor.setVisible(shown)
         if shown:
-            self.field.setValue(self._limit_bytes / _GIB)
+            self.field.setValue(self._limit_bytes / _GB)
             self._tell_going()
             self.field.setFocus()
             self.field.selectAll()
@@ -172,7 +172,7 @@ class RoomLine(QFrame):
 
     @property
     def _chosen_bytes(self) -> int:
-        return round(self.field.value() * _GIB)
+        return round(self.field.value() * _GB)
 
     def _choose(self) -> None:
         self.field.interpretText()

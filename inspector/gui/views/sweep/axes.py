@@ -25,7 +25,7 @@ _LOG_MARGIN = 0.08
 #: For each unit of a metric: from which largest figure on which unit is written, and its size.
 _UNITS: Mapping[MetricUnit, Sequence[tuple[float, str, float]]] = {
     "ms": ((10_000, "s", 1_000), (0, "ms", 1)),
-    "bytes": ((10 << 20, "MiB", 1 << 20), (10 << 10, "KiB", 1 << 10), (0, "B", 1)),
+    "bytes": ((10_000_000, "MB", 1_000_000), (10_000, "KB", 1_000), (0, "B", 1)),
     "%": ((0, "%", 1),),
     "": ((0, "", 1),),
 }

@@ -57,7 +57,7 @@ def test_that_request_and_response_are_shown_and_grow(
 ) -> None:
     document.show(Recording(made.folder))
     text = view.text.toPlainText()
-    for part in ("GET http://127.0.0.1:5000/timeline", "Host", "HTTP/1.1 200 OK", "Still running", "1 ms after the"):
+    for part in ("GET http://127.0.0.1:5000/timeline", "Host", "HTTP/1.1 200 OK", "Still running", "1.0 ms after the"):
         assert part in text
     assert "chunked: Transfer-Encoding, RFC 9112 section 7.1" in text
     made.change_meta(trailers=[("Server-Timing", "db;dur=3")], notes=["A note."])

@@ -54,10 +54,10 @@ def test_that_tabs_and_views_have_the_names_that_others_rely_on(pane: DetailPane
     ("selection", "caption"),
     [
         (None, "Nothing selected · 3 chunks · 15 B"),
-        (Selection("chunk", 0, 1), "Chunk 1 · 4 B · 1.09 ms after the request · 2 parts"),
+        (Selection("chunk", 0, 1), "Chunk 1 · 4 B · 1.1 ms after the request · 2 parts"),
         (Selection("chunk", 1, 2), "Chunk 2 · 5 B · +20 ms · 2 parts"),
         (Selection("read", 0, 2), "Reads 1 to 2 · 19 B · over 20 ms · 4 parts"),
-        (Selection("part", 1, 2), "Part 2 · 2 B · +1 µs · in chunk 1 · timeline.html:1"),
+        (Selection("part", 1, 2), "Part 2 · 2 B · +1.0 µs · in chunk 1 · timeline.html:1"),
         (Selection("yield", 2, 3), "Yield 3 · 6 B · +20 ms · 2 parts"),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
@@ -12,7 +11,7 @@ from inspector.gui.views.elided_label import ElidedLabel
 from inspector.gui.views.ladder.join_paint import find_joins
 from inspector.gui.views.ladder.lane_paint import are_drawn_one_by_one, item_heights, visible_items
 from inspector.gui.views.ladder.view import short_count
-from inspector.gui.views.time_scale import TimeScale, format_duration, format_time, tick_step_ns
+from inspector.gui.views.time_scale import TimeScale, format_time, tick_step_ns
 from tests.sample_recording import marks_of
 
 _GAPS = st.lists(st.integers(0, 50), min_size=0, max_size=80)
@@ -88,14 +87,6 @@ def test_that_heights_grow_with_sizes_and_empty_items_show() -> None:
     assert heights == sorted(heights)
     assert heights[0] > 0
     assert heights[-1] <= 1
-
-
-@pytest.mark.parametrize(
-    ("duration_ns", "text"),
-    [(0, "0 µs"), (4_100, "4.1 µs"), (18_300_000, "18.3 ms"), (412_000_000, "412 ms"), (2_050_000_000, "2.05 s")],
-)
-def test_that_durations_have_three_digits(duration_ns: int, text: str) -> None:
-    assert format_duration(duration_ns) == text
 
 
 def test_that_counts_in_gaps_stay_short() -> None:

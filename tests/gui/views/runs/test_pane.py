@@ -212,20 +212,20 @@ def test_that_the_filter_finds_words_in_any_order_and_says_when_nothing_has_them
 def test_that_the_limit_is_changed_in_its_place_and_tells_what_would_go(
     pane: RunsPane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert pane.room.text.endswith(" of 4.0 GiB")
+    assert pane.room.text.endswith(" of 4.0 GB")
     QTest.mouseClick(pane.room.button, Qt.MouseButton.LeftButton)
     assert pane.room.hint == "Nothing has to go."
-    monkeypatch.setattr(pane._library, "would_go", lambda limit: [run_id(1)] if limit < 2**30 else [])
+    monkeypatch.setattr(pane._library, "would_go", lambda limit: [run_id(1)] if limit < 10**9 else [])
     pane.room.field.setValue(0.5)
     assert pane.room.hint.startswith("1 run goes at the next start")
     QTest.keyClick(pane.room.field, Key.Key_Return)
-    assert pane._library.limit_bytes == 2**29
+    assert pane._library.limit_bytes == 500_000_000
     assert not pane.room.field.isVisible()
-    assert pane.room.text.endswith("of 512 MiB; one goes at the next start")
+    assert pane.room.text.endswith("of 500 MB; one goes at the next start")
     QTest.mouseClick(pane.room.button, Qt.MouseButton.LeftButton)
     QTest.keyClick(pane.room.field, Key.Key_Escape)
     assert not pane.room.field.isVisible()
-    assert pane._library.limit_bytes == 2**29
+    assert pane._library.limit_bytes == 500_000_000
 
 
 def test_that_trouble_on_the_disk_is_told(qtbot: QtBot, pane: RunsPane, home: Path) -> None:

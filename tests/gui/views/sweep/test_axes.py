@@ -58,7 +58,7 @@ def test_that_the_unit_fits_the_largest_figure() -> None:
     seconds = FigureAxis.of(TTFB, [9_000.0, 39_000.0])
     assert (seconds.unit, [seconds.label(tick) for tick in seconds.ticks]) == ("s", ["0", "10", "20", "30", "40"])
     assert FigureAxis.of(HELD, [100.0, 9_000.0]).unit == "B"
-    assert FigureAxis.of(HELD, [84_000_000.0]).unit == "MiB"
+    assert FigureAxis.of(HELD, [84_000_000.0]).unit == "MB"
     assert FigureAxis.of(METRIC_BY_ID["framing_overhead"], [57.0]).unit == "%"
 
 
