@@ -11,7 +11,7 @@ from .engines import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
 from .knobs import ITEM_PRESETS, KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
 from .middlewares import MIDDLEWARE_BY_NAME, MIDDLEWARES, Asked, Middleware, parse_stack, stack_text
 from .proxies import NO_PROXY, PROXIES, ProxyRow, proxy_of
-from .values import LONGEST_PLAIN_ROW_BYTES, KnobValues, parse_knobs
+from .values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, idle_text, parse_knobs
 from .views import EVERYWHERE, VIEWS, View, query_of, sections, view_of
 
 __all__ = [
@@ -37,8 +37,10 @@ __all__ = [
     "Middleware",
     "ProxyRow",
     "View",
+    "acting_knobs",
     "available",
     "engine_of",
+    "idle_text",
     "knob_of",
     "missing_text",
     "parse_knobs",

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .engines import ENGINES, EngineRow
 from .knobs import KNOBS, BadKnob, knob_of
+from .proxies import PROXIES, ProxyRow
 from .views import View
 
+#: The knobs that choose a row of a table which says by its ``takes`` what else acts then.
+_CHOOSING: dict[str, tuple[EngineRow | ProxyRow, ...]] = {"engine": ENGINES, "proxy": PROXIES}
 #: What a row of the database measures at most where ``row_bytes`` does not pad it.
 LONGEST_PLAIN_ROW_BYTES = 80
 
@@ -46,17 +50,40 @@ class KnobValues:
 def parse_knobs(view: View, texts: Mapping[str, str]) -> KnobValues:
     """Return the values of all knobs for a view, its defaults where nothing is given.
 
-    A knob that does not act on the view is checked and ignored. Raises `BadKnob` for a value out of range, for a name
-    that is no knob, and for more than a view that holds the whole body can hold.
+    Raises `BadKnob` for a value out of range, for a name that is no knob, for one that does nothing here (`idle_text`),
+    and for more than a view that holds the whole body can hold.
     """
     values: dict[str, Any] = {knob.name: view.default(knob.name) for knob in KNOBS}
     values["name"] = None
     for name, text in texts.items():
         values[name] = knob_of(name).parse(text)
+    for name in texts:
+        if idle := idle_text(view, name, texts):
+            raise BadKnob(idle)
     found = KnobValues(**values)
     if view.most_held_bytes:
         _check_held(view, found)
     return found
+
+
+def acting_knobs(view: View, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of the knobs that do something on a view with the engine and the proxy that ``texts`` choose."""
+    return tuple(name for name in view.knobs if not idle_text(view, name, texts))
+
+
+def idle_text(view: View, name: str, texts: Mapping[str, str]) -> str:
+    """Return why a knob does nothing on a view with the engine and the proxy that ``texts`` choose, empty if it acts.
+
+    The sentence says what has it instead, or which settings the view has.
+    """
+    if name not in view.knobs:
+        return f"{name} does nothing on {view.route}. Its settings are {', '.join(acting_knobs(view, texts))}."
+    for chooser, rows in _CHOOSING.items():
+        having = [row.name for row in rows if name in row.takes]
+        chosen = texts.get(chooser, str(view.default(chooser)))
+        if having and chosen not in having:
+            return f"{name} does nothing with {chooser}={chosen}. It acts with {chooser}={' or '.join(having)}."
+    return ""
 
 
 def _check_held(view: View, values: KnobValues) -> None:

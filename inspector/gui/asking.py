@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from inspector.session.target import Target
 
 from .editors.knobs import Knobs
@@ -22,7 +24,13 @@ class Asking:
         text = self._picker.target_text
         if self._picker.chosen_view is None:
             return Target.parse(text, self._knobs.values())
-        return self._with_knobs(Target.parse(text))
+        return self._with_knobs(Target.parse(text, self._chosen_beside(text)))
+
+    def _chosen_beside(self, text: str) -> dict[str, str]:
+        """Return engine and proxy of the editors where a typed query has none: what acts depends on them."""
+        typed = dict(parse_qsl(text.partition("?")[2].partition("#")[0], keep_blank_values=True))
+        chosen = self._knobs.values()
+        return {name: chosen[name] for name in ("engine", "proxy") if name in chosen and name not in typed}
 
     def _with_knobs(self, typed: Target) -> Target:
         """Take the knobs of a typed query over into the editors, then make the target from the editors."""

@@ -87,7 +87,7 @@ class RunsSide(QObject):
         if meta is None:
             return
         try:
-            target = Target.parse(meta.title, meta.request.knobs)
+            target = Target.recorded(meta.title, meta.request.knobs)
         except (BadTarget, BadKnob) as error:
             self._window.banner.say("error", str(error))
             return

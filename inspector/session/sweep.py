@@ -16,7 +16,7 @@ from statistics import fmean
 from inspector.analysis.summary import RunSummary, Summing, write_summary
 from inspector.analysis.sweep import Point, interleaved
 from inspector.analysis.sweep_values import parse_values
-from inspector.catalogue import ITEM_PRESETS, BadKnob, Knob, knob_of, view_of
+from inspector.catalogue import ITEM_PRESETS, BadKnob, Knob, acting_knobs, idle_text, knob_of, view_of
 from inspector.recording.folder import Recording
 from inspector.recording.label import Label, write_label
 from inspector.recording.meta import BadRecording
@@ -213,9 +213,9 @@ class Sweep:
 
 
 def knobs_of_target(target: Target) -> tuple[str, ...]:
-    """Return the names of the knobs that can be swept on a target: those of its view, the client's for a URL."""
+    """Return the names of the knobs that can be swept on a target: those that act there, the client's for a URL."""
     view = view_of(target.route) if target.route else None
-    return view.knobs if view else CLIENT_KNOBS
+    return acting_knobs(view, target.knobs) if view else CLIENT_KNOBS
 
 
 def values_of_knob(text: str, knob: Knob, target_text: str, knobs: Mapping[str, str]) -> list[str]:
@@ -244,9 +244,11 @@ def _presets_that_run(knob: Knob, target_text: str, knobs: Mapping[str, str]) ->
 
 def _knob_that_acts(name: str, target: Target) -> Knob:
     knob = knob_of(name)
-    acting = knobs_of_target(target)
-    if name not in acting:
-        raise BadKnob(f"{name} does not act on {target.route or 'a URL'}. What does: {', '.join(acting)}.")
+    view = view_of(target.route) if target.route else None
+    if view is None and name not in CLIENT_KNOBS:
+        raise BadKnob(f"{name} does nothing on a URL. Its settings are {', '.join(CLIENT_KNOBS)}.")
+    if view is not None and (idle := idle_text(view, name, target.knobs)):
+        raise BadKnob(idle)
     return knob
 
 

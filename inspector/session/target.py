@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from inspector.catalogue import KNOBS, VIEWS, BadKnob, knob_of, parse_knobs, query_of, view_of
+from inspector.catalogue import KNOBS, VIEWS, BadKnob, idle_text, knob_of, parse_knobs, query_of, view_of
 
 from .chain import ProxySetup, ServerSetup, missing_of
 
@@ -75,7 +75,7 @@ class Target:
 
         ``knobs`` win over the query's. Raises `BadTarget` for an unknown route (with close matches), a URL that is
         none, or an engine, proxy or middleware that is not installed (with the command that installs it), `BadKnob`
-        for a value out of range or a knob that there is not.
+        for a value out of range, a knob that there is not, or one that does nothing with this route, engine and proxy.
         """
         text = text.strip().partition("#")[0]
         if not text or not text.isprintable():
@@ -84,6 +84,18 @@ class Target:
         if url is None:
             return _route_target(text, knobs or {})
         return _url_target(url, knobs or {})
+
+    @classmethod
+    def recorded(cls, title: str, knobs: Mapping[str, str]) -> Target:
+        """Return what a recording streamed, by its title and knobs; those that do nothing there are left out.
+
+        Older versions took and kept such knobs. Raises as `parse`.
+        """
+        path = title.strip().partition("?")[0]
+        view = view_of(unquote(path)) if path.startswith("/") else None
+        if view is None:
+            return cls.parse(title, {name: text for name, text in knobs.items() if name in CLIENT_KNOBS})
+        return cls.parse(path, {name: text for name, text in knobs.items() if not idle_text(view, name, knobs)})
 
     def in_lane(self, lane: str) -> Target:
         """Return the same target, served by the processes of a lane."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from inspector.catalogue import (
     Middleware,
     ProxyRow,
     View,
+    acting_knobs,
     available,
     knob_of,
     missing_text,
@@ -100,9 +102,43 @@ def test_that_what_nobody_sets_is_the_default_of_the_view() -> None:
     assert large_csv().default("rows") == 40
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=[view.route for view in VIEWS])
+def test_that_a_view_takes_each_knob_that_acts_and_refuses_each_other_one(view: View) -> None:
+    chosen = {"engine": "waitress", "proxy": "nginx"}
+    acting = acting_knobs(view, chosen)
+    assert set(acting) == set(view.knobs)
+    for knob in KNOBS:
+        texts = {**chosen, knob.name: chosen.get(knob.name, str(view.default(knob.name)))}
+        if knob.name in acting:
+            parse_knobs(view, texts)
+            continue
+        with pytest.raises(BadKnob, match=f"^{knob.name} does nothing on {view.route}. Its settings are ") as caught:
+            parse_knobs(view, texts)
+        assert all(name in str(caught.value) for name in acting)
+
+
+@pytest.mark.parametrize(("chooser", "rows"), [("engine", ENGINES), ("proxy", PROXIES)])
+def test_that_what_one_engine_or_proxy_takes_is_refused_with_the_others(
+    chooser: str, rows: Sequence[EngineRow | ProxyRow]
+) -> None:
+    for name in {name for row in rows for name in row.takes}:
+        for row in rows:
+            texts = {chooser: row.name, name: str(knob_of(name).default)}
+            if name in row.takes:
+                assert name in acting_knobs(large_csv(), texts)
+                parse_knobs(large_csv(), texts)
+                continue
+            assert name not in acting_knobs(large_csv(), texts)
+            with pytest.raises(BadKnob, match=f"^{name} does nothing with {chooser}={row.name}. It acts with "):
+                parse_knobs(large_csv(), texts)
+
+
 def test_that_values_are_of_their_kind() -> None:
-    values = parse_knobs(large_csv(), {"rows": "0", "delay_ms": "2.5", "jitter": "1", "name": "Zoë"})
-    assert (values.rows, values.delay_ms, values.jitter, values.name) == (0, 2.5, 1.0, "Zoë")
+    values = parse_knobs(large_csv(), {"rows": "0", "delay_ms": "2.5", "jitter": "1"})
+    assert (values.rows, values.delay_ms, values.jitter) == (0, 2.5, 1.0)
+    stream = view_of("/stream")
+    assert stream is not None
+    assert parse_knobs(stream, {"name": "Zoë"}).name == "Zoë"
     assert isinstance(values.jitter, float)
 
 

@@ -52,7 +52,7 @@ def test_that_a_sweep_stops_the_running_stream_and_a_stream_ends_the_sweep(qtbot
     window.show_view("ladder")
     begin(window, "/large.csv?rows=3&delay_ms=1")
     assert not page.model.is_running
-    wait_for_items(qtbot, window, "read", 3)
+    wait_for_items(qtbot, window, "chunk", 3)
 
 
 def test_that_closing_in_the_middle_keeps_what_was_recorded(qtbot: QtBot, window: MainWindow) -> None:

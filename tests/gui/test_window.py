@@ -64,6 +64,29 @@ def test_that_knobs_of_a_typed_query_move_into_their_editors(qtbot: QtBot, windo
     assert window.controller.run.target.knobs["rows"] == "3"
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("/large.csv?template=async", "template does nothing on /large.csv. Its settings are rows, "),
+        ("/timeline?proxy_gzip=on", "proxy_gzip does nothing with proxy=none. It acts with proxy=nginx."),
+    ],
+)
+def test_that_a_typed_knob_that_does_nothing_there_is_refused(window: MainWindow, typed: str, sentence: str) -> None:
+    begin(window, typed)
+    assert window.banner.text.startswith(sentence)
+    assert window.controller.run is None
+
+
+def test_that_knobs_of_another_route_that_were_remembered_do_not_stop_a_start(qtbot: QtBot, window: MainWindow) -> None:
+    for name, text in (("template", "async"), ("send_bytes", "18000"), ("proxy_gzip", "on"), ("rows_per_yield", "5")):
+        window.knobs.set_text(name, text)
+    stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
+    assert window.controller.state is State.COMPLETE
+    assert window.controller.run is not None
+    given = window.controller.run.target.knobs
+    assert given.keys() & {"template", "send_bytes", "proxy_gzip", "rows_per_yield"} == {"rows_per_yield"}
+
+
 def test_that_the_template_buffer_merges_parts(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, f"/my-large-page.html?{_FIVE_ROWS}&template_buffer=0")
     alone = len(window.document.tracks["yield"])

@@ -17,7 +17,7 @@ from types import GeneratorType
 import psutil
 import pytest
 
-from inspector.catalogue import VIEWS, View
+from inspector.catalogue import VIEWS, View, query_of
 from server.engine import Engine, OneSend, UntilGone
 from tests.served import Wire, serving, serving_gated
 from tests.waiting import DEADLINE_S, wait_until
@@ -105,9 +105,15 @@ def test_that_a_reset_while_a_request_is_read_to_its_end_is_its_end() -> None:
             assert reader.read(100) == b""
 
 
+def short(view: View, *, rows: int) -> str:
+    """Return a request of a view that is soon answered, with those of the knobs that it has."""
+    knobs = {"name": "Jo", "rows": str(rows), "delay_ms": "0"}
+    return f"{view.route}?{query_of({name: text for name, text in knobs.items() if name in view.knobs})}"
+
+
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.route)
 def test_that_each_route_answers_head_without_a_body(view: View) -> None:
-    with serving() as served, served.get(f"{view.route}?name=Jo&rows=2&delay_ms=0", method="HEAD") as wire:
+    with serving() as served, served.get(short(view, rows=2), method="HEAD") as wire:
         assert wire.status == 200
         assert wire.rest() == b""
         served.wait_for_closed_response()
@@ -116,7 +122,7 @@ def test_that_each_route_answers_head_without_a_body(view: View) -> None:
 
 @pytest.mark.parametrize("view", COMPLETE_STREAMS, ids=lambda view: view.route)
 def test_that_a_stream_is_chunked_for_http_1_1_and_ends_with_the_connection_for_1_0(view: View) -> None:
-    path = f"{view.route}?name=Jo&rows=3&delay_ms=0"
+    path = short(view, rows=3)
     with serving() as served:
         with served.get(path) as wire:
             body = b"".join(wire.chunks())
@@ -138,7 +144,7 @@ def test_that_two_streams_do_not_wait_for_each_other() -> None:
         assert len(held.chunks()) == 1
 
 
-@pytest.mark.parametrize("query", ["rows=0&delay_ms=1", "rows=0&delay_ms=0", "rows=0&delay_ms=1&rows_per_yield=3"])
+@pytest.mark.parametrize("query", ["rows=0&delay_ms=1", "rows=0&delay_ms=0", "rows=0&delay_ms=1&fetch_rows=3"])
 @pytest.mark.parametrize("route", ["/large.csv", "/classic/large.csv", "/timeline", "/my-large-page.html"])
 def test_that_an_endless_stream_ends_when_the_client_leaves(route: str, query: str) -> None:
     with serving() as served:

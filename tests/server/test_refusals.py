@@ -56,11 +56,14 @@ def test_that_a_knob_given_twice_is_a_400() -> None:
         assert wire.text() == "rows is given 2 times; give it once.\n"
 
 
-def test_that_a_knob_of_another_view_is_taken_and_ignored() -> None:
+def test_that_a_knob_of_another_view_is_a_400_and_one_of_the_client_is_taken() -> None:
     with serving() as served:
-        for query in ("rows=2&delay_ms=0", "rows=2&delay_ms=0&template_buffer=5&name=Jo&client_buffer=64"):
-            with served.get(f"/large.csv?{query}") as wire:
-                assert len(wire.chunks()) == 2
+        for name, text in (("template_buffer", "5"), ("name", "Jo"), ("template", "plain")):
+            with served.get(f"/large.csv?rows=2&{name}={text}") as wire:
+                assert wire.status == 400
+                assert wire.text().startswith(f"{name} does nothing on /large.csv. Its settings are rows, ")
+        with served.get("/large.csv?rows=2&delay_ms=0&client_buffer=64") as wire:
+            assert len(wire.chunks()) == 2
 
 
 @pytest.mark.parametrize("route", ["/in-memory.csv", "/through-a-file.csv"])

@@ -27,7 +27,7 @@ def others(driver: Driver) -> dict[str, int]:
 
 def test_that_runs_share_processes_by_setup_and_the_least_recently_used_are_ended(tmp_path: Path) -> None:
     with driven(tmp_path) as driver:
-        record(driver, "send_bytes=100")
+        record(driver, "read_rate=1000000")
         assert others(driver) == {}, "what does not act on the engine makes no process"
         record(driver, "send_buffer=4096")
         first = others(driver)

@@ -75,8 +75,8 @@ def test_that_knobs_that_choose_a_server_and_a_proxy_are_noted_and_not_sent() ->
 def test_that_setups_are_equal_where_they_differ_in_nothing_that_acts() -> None:
     plain = Target.parse("/large.csv")
     assert (plain.server, plain.proxy) == (ServerSetup(), None)
-    assert Target.parse("/stream?send_bytes=100&proxy_gzip=on&read_rate=1").server == plain.server
-    assert Target.parse("/stream?proxy=none&proxy_gzip=on").proxy is None
+    assert Target.parse("/stream?read_rate=1").server == plain.server
+    assert Target.parse("/stream?proxy=none").proxy is None
     assert Target.parse("/stream?send_buffer=4096").server == ServerSetup(send_buffer=4096)
 
 
@@ -90,7 +90,16 @@ def test_that_the_readers_knobs_reach_a_route_and_a_url_alike() -> None:
 
 def test_that_a_client_of_nginx_with_gzip_says_that_it_takes_gzip() -> None:
     assert Target.parse("/large.csv?proxy=nginx&proxy_gzip=on").headers == [("Accept-Encoding", "gzip")]
-    assert Target.parse("/large.csv?proxy_gzip=on").headers == []
+    assert Target.parse("/large.csv").headers == []
+
+
+def test_that_a_recordings_target_leaves_out_what_does_nothing_there() -> None:
+    knobs = {"rows": "5", "template": "async", "send_bytes": "9", "engine": "werkzeug", "proxy_gzip": "on"}
+    target = Target.recorded(f"/large.csv?{urlencode(knobs)}", knobs)
+    assert (target.route, target.knobs) == ("/large.csv", {"rows": "5", "engine": "werkzeug"})
+    url = "http://127.0.0.1:9/x?template=async"
+    recorded = Target.recorded(url, {"client_buffer": "9", "template": "async"})
+    assert (recorded.url(), recorded.knobs) == (url, {"client_buffer": "9"})
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
 from typing_extensions import override
 
-from inspector.catalogue import KNOBS, VIEWS, BadKnob, Knob, KnobKind, View
+from inspector.catalogue import KNOBS, VIEWS, BadKnob, Knob, KnobKind, View, idle_text
 
 from .choice import ChoiceEditor
 from .number import NumberEditor
@@ -18,6 +18,8 @@ from .stack import StackEditor
 
 Editor = QLineEdit | NumberEditor | ChoiceEditor | StackEditor
 
+#: Knobs that decide which others act.
+_CHOOSERS = ("engine", "proxy")
 #: Knobs that act outside of the built-in server and so on any URL.
 _ACT_ON_URLS = ("client_buffer", "receive_buffer", "read_size", "read_rate")
 #: Knobs that some views set differently: they change with the view.
@@ -56,6 +58,7 @@ class Knobs(QObject):
         self._view: View | None = None
         self._is_shown = False
         self.editors: dict[str, Editor] = {knob.name: self._make(knob) for knob in KNOBS}
+        self.changed.connect(lambda name: self._enable_those_that_act() if name in _CHOOSERS else None)
 
     def _make(self, knob: Knob) -> Editor:
         editor = _MAKERS[knob.kind](knob)
@@ -99,15 +102,20 @@ class Knobs(QObject):
             return
         self._is_shown = True
         self._view = view
-        for name, editor in self.editors.items():
-            editor.setEnabled(self.acts(name))
+        self._enable_those_that_act()
         if view is not None:
             for name in _OWN_DEFAULTS & set(view.knobs):
                 self.set_text(name, str(view.default(name)))
 
     def acts(self, name: str) -> bool:
-        """Tell whether a knob acts on what is chosen now."""
-        return name in self._view.knobs if self._view else name in _ACT_ON_URLS
+        """Tell whether a knob acts on what is chosen now, with the engine and the proxy that are chosen."""
+        if self._view is None:
+            return name in _ACT_ON_URLS
+        return not idle_text(self._view, name, {chooser: self.text(chooser) for chooser in _CHOOSERS})
+
+    def _enable_those_that_act(self) -> None:
+        for name, editor in self.editors.items():
+            editor.setEnabled(self.acts(name))
 
     def text(self, name: str) -> str:
         """Return the value of a knob as a query has it."""
@@ -130,6 +138,8 @@ class Knobs(QObject):
                 editor.setCurrentIndex(self._knobs[name].choices.index(str(value)))
             else:
                 editor.setText(str(value))
+        if name in _CHOOSERS and self._is_shown:
+            self._enable_those_that_act()
 
     def set_all(self, given: Mapping[str, str]) -> None:
         """Set the knobs that are given, and every other one to the default of the view. Raises `BadKnob`."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.catalogue import KNOBS, VIEWS, BadKnob, view_of
+from inspector.catalogue import KNOBS, VIEWS, BadKnob, knob_of, view_of
 from inspector.gui.editors.choice import ChoiceEditor
 from inspector.gui.editors.knobs import Knobs
 from inspector.gui.editors.number import NumberEditor
@@ -99,3 +99,27 @@ def test_that_a_url_leaves_only_the_clients_knobs_on(knobs: Knobs) -> None:
     knobs.show_view(None)
     on = {name for name, editor in knobs.editors.items() if editor.isEnabled()}
     assert on == {"client_buffer", "receive_buffer", "read_size", "read_rate"}
+
+
+@pytest.mark.parametrize(
+    ("chooser", "value", "others"),
+    [
+        ("engine", "waitress", {"send_bytes"}),
+        ("proxy", "nginx", {"proxy_buffering", "proxy_buffer_size", "proxy_http_version", "proxy_gzip"}),
+    ],
+)
+def test_that_the_knobs_of_an_engine_or_a_proxy_are_on_with_it_alone(
+    knobs: Knobs, chooser: str, value: str, others: set[str]
+) -> None:
+    def on() -> set[str]:
+        return {name for name, editor in knobs.editors.items() if editor.isEnabled()}
+
+    for name in others:
+        knobs.set_text(name, str(next(each for each in knob_of(name).presets if each != knob_of(name).default)))
+    assert not on() & others
+    assert not set(knobs.values()) & others
+    knobs.turn(chooser, value)
+    assert others <= on()
+    assert others <= set(knobs.values())
+    knobs.set_text(chooser, {"engine": "werkzeug", "proxy": "none"}[chooser])
+    assert not on() & others
