@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu
 
 from .focus import focus_next_pane
 from .keys_help import show_keys
+from .safe_text import plain_tip, without_mnemonic
 from .saving import save_picture
 from .theme import ThemeChoice
 
@@ -105,7 +106,7 @@ def _action_of(entry: Action, window: MainWindow) -> QAction:
     action = QAction(entry.text, window)
     action.setObjectName(f"action_{entry.name}")
     action.setShortcuts([QKeySequence(key) for key in entry.keys])
-    action.setToolTip(entry.tip)
+    action.setToolTip(plain_tip(entry.tip))
     action.setStatusTip(entry.tip)
     action.triggered.connect(lambda _checked=False: entry.act(window))
     return action
@@ -118,7 +119,9 @@ def _add_recent(menu: QMenu, window: MainWindow) -> None:
     def fill() -> None:
         recent.clear()
         for path in window.files.recent():
-            recent.addAction(path.name, partial(window.files.open, path)).setToolTip(str(path))
+            recent.addAction(without_mnemonic(path.name), partial(window.files.open, path)).setToolTip(
+                plain_tip(str(path))
+            )
         if recent.isEmpty():
             recent.addAction("None yet").setEnabled(False)
 

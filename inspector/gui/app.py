@@ -119,16 +119,20 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
             return run_unseen(target, opened)
         finally:
             end_application(app)
+    from .error_reports import ErrorReports
     from .signals_bridge import SignalsBridge
 
-    bridge = SignalsBridge()
+    bridge, reports = SignalsBridge(), ErrorReports()
+    reports.begin()
     window = create_window(target, run=None if run else False, opened=opened)
+    reports.said.connect(window.banner.say)
     bridge.received.connect(lambda _number: window.close())
     window.show()
     app.setQuitOnLastWindowClosed(True)
     try:
         app.exec()
     finally:
+        reports.end()
         bridge.close()
         end_application(app)
     return {None: 0, 2: _INTERRUPTED, 15: _TERMINATED}.get(bridge.last_signal, 0)

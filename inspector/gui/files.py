@@ -13,7 +13,6 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
-from typing_extensions import override
 
 from inspector.recording.archive import ARCHIVE_SUFFIX
 from inspector.recording.meta import BadRecording
@@ -22,6 +21,7 @@ from inspector.session.library import Library
 
 from .background import Progress, Task
 from .preferences import Preferences
+from .shield import override
 from .views.progress_line import ProgressLine
 
 _FILTER = f"Recordings (*{ARCHIVE_SUFFIX});;All files (*)"

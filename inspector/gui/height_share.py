@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QSplitter, QWidget
-from typing_extensions import override
 
+from .shield import override
 from .views.ladder.view import LadderView
 
 #: Height of caption, headings and a few rows of the table.

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from markupsafe import Markup
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from .safe_text import RichBrowser
 
 
 class Keyed(Protocol):
@@ -63,19 +66,20 @@ def show_keys(window: QWidget, actions: Sequence[Keyed]) -> None:
         ("In the ladder and the staircase", list(CANVAS_KEYS)),
         ("In the list of runs", list(RUNS_KEYS)),
     ]
-    html = "".join(
-        f"<h4>{heading}</h4><table cellspacing=4>"
-        + "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{text}</td></tr>" for keys, text in table)
-        + "</table>"
+    row = Markup("<tr><td><b>{}</b>&nbsp;&nbsp;</td><td>{}</td></tr>")
+    markup = Markup().join(
+        Markup("<h4>{}</h4><table cellspacing=4>{}</table>").format(
+            heading, Markup().join(row.format(keys, text) for keys, text in table)
+        )
         for heading, table in tables
     )
     dialog = QDialog(window)
     dialog.setObjectName("keys_help")
     dialog.setWindowTitle("Keys")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    text = QTextBrowser()
+    text = RichBrowser()
     text.setAccessibleName("Keys")
-    text.setHtml(html)
+    text.show_markup(markup)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     column = QVBoxLayout(dialog)

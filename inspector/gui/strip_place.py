@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from typing_extensions import override
 
 from .hiding import Hiding
 from .preferences import Preferences
+from .shield import override
 from .views.ladder.view import LadderView
 from .views.memory_strip import MemoryStrip
 

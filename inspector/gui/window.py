@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
-from typing_extensions import override
 
 from inspector.catalogue import BadKnob
 from inspector.session.session import Session
@@ -38,6 +37,7 @@ from .presenting import Presenting
 from .remembering import Remembering
 from .run_controller import RunController
 from .runs_side import RunsSide
+from .shield import override
 from .states import State
 from .strip_place import StripPlace
 from .views.banner import Banner

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox
-from typing_extensions import override
 
 from inspector.catalogue import Knob
 
+from ..safe_text import plain_tip
+from ..shield import override
 from .offers import offer_of
 
 
@@ -28,7 +29,7 @@ class ChoiceEditor(QComboBox):
             offer = offer_of(knob.name, name)
             if offer is None:
                 continue
-            self.setItemData(at, offer.tip, Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(at, plain_tip(offer.tip), Qt.ItemDataRole.ToolTipRole)
             if not offer.is_available:
                 model.item(at).setEnabled(False)
                 model.item(at).setText(f"{name} (not installed)")

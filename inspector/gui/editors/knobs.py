@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
-from typing_extensions import override
 
 from inspector.catalogue import KNOBS, VIEWS, BadKnob, Knob, KnobKind, View, idle_text
 
+from ..safe_text import plain_tip
+from ..shield import override
 from .choice import ChoiceEditor
 from .number import NumberEditor
 from .stack import StackEditor
@@ -35,6 +36,11 @@ def _when_it_acts(knob: Knob) -> str:
     if getattr(knob, "live", False):
         return "Acts at once on a running stream; Enter runs it again."
     return "Applies to the next run: Enter runs it."
+
+
+def knob_tip(knob: Knob) -> str:
+    """Return what the tool tip of a knob says: its name and range, what it does, and when it acts."""
+    return f"{knob.name} ({knob.range_text})\n{knob.sentence}\n{_when_it_acts(knob)}"
 
 
 def short_label(knob: Knob) -> str:
@@ -72,7 +78,9 @@ class Knobs(QObject):
             editor.changed.connect(told)
             editor.line.installEventFilter(self)
             editor.line.setAccessibleName("middleware stack")
-            editor.line.setToolTip(f"{knob.range_text}: the first stands next to the view. Enter runs the stream.")
+            editor.line.setToolTip(
+                plain_tip(f"{knob.range_text}: the first stands next to the view. Enter runs the stream.")
+            )
         else:
             editor.setText(str(knob.default))
             editor.setMaxLength(int(knob.maximum))
@@ -81,7 +89,7 @@ class Knobs(QObject):
         editor.setObjectName(f"{self._prefix}_{knob.name}")
         editor.setAccessibleName(f"{knob.name.replace('_', ' ')}{f' in {knob.unit}' if knob.unit else ''}")
         editor.setAccessibleDescription(knob.sentence)
-        editor.setToolTip(f"<b>{knob.name}</b> ({knob.range_text})<br>{knob.sentence}<br>{_when_it_acts(knob)}")
+        editor.setToolTip(plain_tip(knob_tip(knob)))
         editor.installEventFilter(self)
         return editor
 

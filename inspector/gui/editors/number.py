@@ -7,9 +7,10 @@ from bisect import bisect_left, bisect_right
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox
-from typing_extensions import override
 
 from inspector.catalogue import Knob
+
+from ..shield import override
 
 #: What a number box shows instead of 0 where 0 means something of its own.
 ZERO_MEANS = {

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from inspector.catalogue import MIDDLEWARES
 
+from ..safe_text import Label, plain_tip
 from .offers import offer_of
 
 
@@ -89,7 +89,7 @@ class StackPopup(QFrame):
         for row in rows:
             item = QListWidgetItem(chosen.get(row.name, row.example))
             offer = offer_of("middleware", row.name)
-            item.setToolTip(offer.tip if offer else "")
+            item.setToolTip(plain_tip(offer.tip if offer else ""))
             flags = item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable
             item.setFlags(flags if offer is None or offer.is_available else Qt.ItemFlag.NoItemFlags)
             item.setCheckState(Qt.CheckState.Checked if row.name in chosen else Qt.CheckState.Unchecked)
@@ -98,7 +98,7 @@ class StackPopup(QFrame):
         self.list.itemChanged.connect(lambda _item: self._tell())
         self.list.model().rowsMoved.connect(lambda *_moved: self._tell())
         column = QVBoxLayout(self)
-        column.addWidget(QLabel("From the view (top) to the server (bottom)"))
+        column.addWidget(Label("From the view (top) to the server (bottom)"))
         column.addWidget(self.list)
         column.addLayout(self._buttons())
 
@@ -107,7 +107,7 @@ class StackPopup(QFrame):
         for text, by in (("Up", -1), ("Down", 1)):
             button = QPushButton(text)
             button.setAccessibleName(f"Move {text.lower()}")
-            button.setToolTip(f"Move the middleware {text.lower()}")
+            button.setToolTip(plain_tip(f"Move the middleware {text.lower()}"))
             button.clicked.connect(lambda _checked, step=by: self._move(step))
             row.addWidget(button)
         clear = QPushButton("None")

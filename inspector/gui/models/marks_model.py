@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from typing_extensions import override
 
 from inspector.recording.layers import layer_of
 from inspector.recording.track import Track
 
+from ..safe_text import plain_tip
+from ..shield import override
 from .document import Document
 from .selection import Selection, items_of_content
 
@@ -167,5 +168,5 @@ class MarksModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section].heading
         if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[section].tip
+            return plain_tip(COLUMNS[section].tip)
         return None

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from typing_extensions import override
 
 from inspector.session.library import Entry
 
+from ..safe_text import plain_tip
+from ..shield import override
 from .runs_card import Card, card_of
 from .summaries import Summaries
 
@@ -206,7 +207,7 @@ class RunsModel(QAbstractListModel):
 
 
 def _tip(card: Card) -> str:
-    return "\n".join(filter(None, (card.title, card.below, card.sentence or card.figure, card.note)))
+    return plain_tip("\n".join(filter(None, (card.title, card.below, card.sentence or card.figure, card.note))))
 
 
 def _runs_of(places: list[int], *, falling: bool = False) -> Iterator[tuple[int, int]]:

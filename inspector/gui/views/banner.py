@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
 from ..icons import icon, pixmap
+from ..safe_text import Label
 from ..theme import Theme
 
 _ICONS = {"info": "check", "warning": "warning", "error": "error"}
@@ -21,11 +22,10 @@ class Banner(QFrame):
         self.setAccessibleName("Message")
         self._theme = theme
         self._severity = "info"
-        self._sign = QLabel()
-        self._text = QLabel()
+        self._sign = Label()
+        self._text = Label()
         self._text.setObjectName("banner_text")
         self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )

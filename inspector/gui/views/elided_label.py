@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
+
+from ..safe_text import plain_tip
+from ..shield import override
 
 
 class ElidedLabel(QWidget):
@@ -63,7 +65,7 @@ class ElidedLabel(QWidget):
             fitting = self._shorter if is_long else self._text
             shown = metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, self.width())
             if not self._least_text:
-                self.setToolTip(self._text if shown != self._text else "")
+                self.setToolTip(plain_tip(self._text if shown != self._text else ""))
             role = QPalette.ColorRole.PlaceholderText if self._dim else QPalette.ColorRole.WindowText
             painter.setPen(self.palette().color(role))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

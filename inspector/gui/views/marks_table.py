@@ -10,19 +10,19 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from inspector.recording.layers import layer_of, place_on_road
 
 from ..models.document import Document
 from ..models.marks_model import COLUMNS, MarksModel
 from ..models.selection import Selection
+from ..safe_text import Label, plain_tip
+from ..shield import override
 
 _MOST_COPIED_ROWS = 100_000
 
@@ -104,7 +104,7 @@ class TablePane(QWidget):
         self.layer_picker.setObjectName("layer_picker")
         self.layer_picker.setAccessibleName("Layer shown in the table")
         self.layer_picker.setToolTip("Layer whose items the table shows")
-        self._count = QLabel("")
+        self._count = Label("")
         self.follow_button = QPushButton("Follow")
         self.follow_button.setObjectName("follow_button")
         self.follow_button.setToolTip("Show new items as they arrive (End)")
@@ -114,7 +114,7 @@ class TablePane(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        label = QLabel("La&yer")
+        label = Label("La&yer")
         label.setBuddy(self.layer_picker)
         top = QHBoxLayout()
         top.setContentsMargins(8, 3, 8, 3)
@@ -164,7 +164,7 @@ class TablePane(QWidget):
             self.layer_picker.clear()
             self.layer_picker.addItems(names)
             for at, name in enumerate(names):
-                self.layer_picker.setItemData(at, layer_of(name).meaning, Qt.ItemDataRole.ToolTipRole)
+                self.layer_picker.setItemData(at, plain_tip(layer_of(name).meaning), Qt.ItemDataRole.ToolTipRole)
             self.layer_picker.setCurrentText(self.model.layer if self.model.layer in names else "chunk")
         self.show_layer(self.layer_picker.currentText())
 

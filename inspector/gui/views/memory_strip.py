@@ -10,13 +10,14 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
-from typing_extensions import override
 
 from inspector.analysis.wording import bytes_text, duration_text
 from inspector.recording.samples import Samples
 
 from ..models.document import Document
 from ..models.time_range import TimeRange
+from ..safe_text import plain_tip
+from ..shield import override
 from ..theme import Theme
 from .ink import Ink
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
@@ -164,7 +165,7 @@ class MemoryStrip(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._tip_at(event.pos().x()), self)
+            QToolTip.showText(event.globalPos(), plain_tip(self._tip_at(event.pos().x())), self)
             return True
         return super().event(event)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
-from typing_extensions import override
 
 from inspector.analysis.wording import duration_text
 
 from ..models.document import Document
 from ..models.time_range import TimeRange
+from ..shield import override
 from ..theme import Theme
 from .ink import Ink
 from .ladder.lane_paint import paint_lane, visible_items

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton
 
+from ..safe_text import Label
 from ..theme import Theme
 
 _STEPS = 1000
@@ -19,7 +20,7 @@ class ProgressLine(QFrame):
         super().__init__()
         self.setObjectName("progress_line")
         self.setAccessibleName("Progress")
-        self._text = QLabel()
+        self._text = Label()
         self._bar = QProgressBar()
         self._bar.setObjectName("progress_bar")
         self._bar.setAccessibleName("Progress")

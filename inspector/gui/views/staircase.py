@@ -12,7 +12,6 @@ from itertools import pairwise
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
-from typing_extensions import override
 
 from inspector.analysis.wording import bytes_text
 from inspector.recording.layers import Layer, place_on_road
@@ -22,6 +21,7 @@ from ..models.document import Document
 from ..models.overlays import Overlays
 from ..models.selection import Selection, content_column
 from ..models.time_range import TimeRange
+from ..shield import override
 from ..theme import Theme
 from .change_flags import paint_change_flags
 from .ink import Ink

@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from inspector.analysis.layer_statistics import LayerStatistics, rate_bytes_per_s
 from inspector.analysis.wording import bytes_text, duration_text, rate_text
@@ -15,6 +15,7 @@ from inspector.recording.meta import Meta
 
 from ..icons import pixmap
 from ..models.document import Document
+from ..safe_text import Label
 from ..states import State
 from ..theme import Theme, colour_text
 from .elided_label import ElidedLabel
@@ -34,18 +35,18 @@ class StatusStrip(QFrame):
         self._theme = theme
         self._state = State.IDLE
         self._statistics: dict[str, LayerStatistics] = {}
-        self._sign = QLabel()
-        self._word = QLabel(State.IDLE.value.word)
+        self._sign = Label()
+        self._word = Label(State.IDLE.value.word)
         self._word.setObjectName("status_state")
         bold = QFont()
         bold.setBold(True)
         self._word.setFont(bold)
         self._word.setAccessibleName("State")
-        self._response = QLabel("")
+        self._response = Label("")
         self._response.setObjectName("status_response")
         self._figures = ElidedLabel()
         self._figures.setObjectName("status_figures")
-        self.hint = QLabel("")
+        self.hint = Label("")
         self.hint.setObjectName("status_hint")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 12, 4)

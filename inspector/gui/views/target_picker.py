@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy
 
 from inspector.catalogue import VIEWS, View, view_of
 
+from ..safe_text import plain_tip
+
 _LEAST_LETTERS = 24
 
 
@@ -28,7 +30,7 @@ class TargetPicker(QComboBox):
         for view in VIEWS:
             self.addItem(view.route, view.route)
             at = self.count() - 1
-            self.setItemData(at, f"{view.code}\n{view.sentence}", Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(at, plain_tip(f"{view.code}\n{view.sentence}"), Qt.ItemDataRole.ToolTipRole)
             self.setItemData(at, view.sentence, Qt.ItemDataRole.AccessibleDescriptionRole)
         self.line = QLineEdit()
         self.setLineEdit(self.line)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
-from typing_extensions import override
 
 from ..models.document import Document
 from ..models.navigation import next_long_gap, step_layer, step_selection
 from ..models.selection import Selection, items_of_time
 from ..models.time_range import TimeRange
+from ..shield import override
 from ..theme import Theme
 from .ink import Ink
 from .time_scale import TimeScale

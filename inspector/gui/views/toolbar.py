@@ -12,11 +12,12 @@ from PySide6.QtWidgets import (
     QPushButton,
     QToolButton,
 )
-from typing_extensions import override
 
 from inspector.catalogue import View
 
 from ..icons import icon
+from ..safe_text import plain_tip
+from ..shield import override
 from ..states import State
 from ..theme import Theme
 from .elided_label import ElidedLabel
@@ -108,7 +109,9 @@ class Toolbar(QFrame):
         self._running = state.is_running
         self.run_button.setText("Stop" if self._running else "Stream")
         self.run_button.setAccessibleName("Stop the stream" if self._running else "Stream")
-        self.run_button.setToolTip("End the request (Ctrl+R, F5)" if self._running else "Send the request (Ctrl+R, F5)")
+        self.run_button.setToolTip(
+            plain_tip("End the request (Ctrl+R, F5)" if self._running else "Send the request (Ctrl+R, F5)")
+        )
         self._draw_icons()
 
     def show_paused(self, paused: bool, hidden_items: int, items: str) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
+from markupsafe import Markup
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.analysis.verdict import Kind, Verdict, sentence
 
 from ..icons import icon, pixmap
 from ..models.case_model import CaseModel
 from ..models.document import Document
+from ..safe_text import Label, RichLabel, plain_tip
 from ..theme import Theme
 
 VERDICT_ICONS: Mapping[Kind, str] = {
@@ -37,10 +38,9 @@ class VerdictLine(QFrame):
         self._case = case
         self._theme = theme
         self._sentence = _WAITING
-        self._sign = QLabel()
-        self.text = QLabel(_WAITING)
+        self._sign = Label()
+        self.text = RichLabel(Markup("{}").format(_WAITING))
         self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.cure_button = QPushButton()
         self.cure_button.setObjectName("cure_button")
@@ -79,7 +79,7 @@ class VerdictLine(QFrame):
             words = ", ".join(f"{name}={value or 'none'}" for name, value in verdict.cure.items())
             self.cure_button.setText(f"Try {words}")
             self.cure_button.setAccessibleName(f"Run again with {words}")
-            self.cure_button.setToolTip(f"Set {words} and stream again")
+            self.cure_button.setToolTip(plain_tip(f"Set {words} and stream again"))
 
     @property
     def sentence(self) -> str:
@@ -95,9 +95,9 @@ class VerdictLine(QFrame):
         size = max(16, self.fontMetrics().height())
         self._sign.setPixmap(pixmap(VERDICT_ICONS[kind], QColor(colour), size_px=size, scale=self.devicePixelRatio()))
         shade = theme.text if kind == "unknown" else colour
-        html = f'<b style="color: {shade}">{escape(text)}</b>&nbsp; {escape(advice)}'
-        if html != self.text.text():
-            self.text.setText(html)
+        markup = Markup('<b style="color: {}">{}</b>&nbsp; {}').format(shade, text, advice)
+        if markup != self.text.text():
+            self.text.show_markup(markup)
         self.why_button.setIcon(icon("help", QColor(theme.text)))
         self.why_button.setIconSize(QSize(size, size))
 
@@ -130,7 +130,7 @@ class EvidencePopup(QFrame):
         self.setAccessibleName("Evidence")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.text = QLabel(_evidence_html(verdict))
+        self.text = RichLabel(_evidence_markup(verdict))
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setWordWrap(True)
         self.text.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
@@ -139,17 +139,16 @@ class EvidencePopup(QFrame):
         column.addWidget(self.text)
 
 
-def _evidence_html(verdict: Verdict) -> str:
+def _evidence_markup(verdict: Verdict) -> Markup:
     evidence = verdict.evidence
-    rows = "".join(
-        f"<tr><td>{name.replace('_', ' ')}&nbsp;&nbsp;</td><td align=right>{_number(value)}</td></tr>"
+    rows = Markup().join(
+        Markup("<tr><td>{}&nbsp;&nbsp;</td><td align=right>{}</td></tr>").format(name.replace("_", " "), _number(value))
         for name, value in evidence.numbers.items()
     )
-    concerned = f"<p>Bytes {evidence.bytes[0]:,} to {evidence.bytes[1]:,} are selected.</p>" if evidence.bytes else ""
-    source = f"<p><i>{evidence.source}</i></p>" if evidence.source else ""
-    return (
-        f"<b>{escape(sentence(verdict))}</b><p>{escape(verdict.advice)}</p>"
-        f"<p>Rule: {evidence.rule.replace('_', ' ')}</p><table>{rows}</table>{concerned}{source}"
+    concerned = Markup("<p>Bytes {:,} to {:,} are selected.</p>").format(*evidence.bytes) if evidence.bytes else ""
+    source = Markup("<p><i>{}</i></p>").format(evidence.source) if evidence.source else ""
+    return Markup("<b>{}</b><p>{}</p><p>Rule: {}</p><table>{}</table>{}{}").format(
+        sentence(verdict), verdict.advice, evidence.rule.replace("_", " "), rows, concerned, source
     )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from ..icons import icon
+from ..safe_text import plain_tip
 from ..theme import Theme
 
 
@@ -53,7 +54,7 @@ class ViewSwitch(QWidget):
             button.setCheckable(True)
             button.setObjectName(f"{picture.name}_button")
             button.setAccessibleName(f"Show {picture.word}")
-            button.setToolTip(picture.tip)
+            button.setToolTip(plain_tip(picture.tip))
             button.clicked.connect(lambda _checked, name=picture.name: self.chosen.emit(name))
             group.addButton(button)
             self.buttons[picture.name] = button

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from ...asking import Asking
 from ...comparing import Comparing
 from ...live_knobs import LiveKnobs
 from ...models.time_range import TimeRange
+from ...safe_text import Label, plain_tip
+from ...shield import override
 from ...theme import Theme
 from ..ladder.view import LadderView
 from ..target_picker import TargetPicker
@@ -49,7 +50,7 @@ class ComparePage(QWidget):
         a = comparing.a
         self.bar_a = SideBar("A", a.document, a.case, theme)
         self.bar_b = SideBar("B", comparing.document, comparing.case, theme, picker=self.picker)
-        self.caption = QLabel()
+        self.caption = Label()
         self.caption.setObjectName("comparison")
         self.caption.setAccessibleName("Comparison")
         self.caption.setWordWrap(True)
@@ -181,7 +182,7 @@ def _button(name: str, text: str, tip: str) -> QPushButton:
     button = QPushButton(text)
     button.setObjectName(f"{name}_button")
     button.setAccessibleName(tip)
-    button.setToolTip(tip)
+    button.setToolTip(plain_tip(tip))
     return button
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
-from typing_extensions import override
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from inspector.analysis.findings import KIND_WORDS
 
 from ...icons import pixmap
 from ...models.case_model import CaseModel
 from ...models.document import Document
+from ...safe_text import Label
+from ...shield import override
 from ...states import state_of
 from ...theme import Theme, colour_text
 from ..elided_label import ElidedLabel
@@ -65,10 +66,9 @@ class SideBar(QFrame):
         self._theme = theme
         self._badge = Badge(letter, theme)
         self._title = ElidedLabel()
-        self._differs = QLabel()
-        self._differs.setTextFormat(Qt.TextFormat.PlainText)
-        self._sign = QLabel()
-        self._words = QLabel()
+        self._differs = Label()
+        self._sign = Label()
+        self._words = Label()
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 12, 3)
         row.setSpacing(8)

@@ -6,7 +6,6 @@ clicks and keys are `byte_selector`'s.
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
@@ -22,9 +21,10 @@ from PySide6.QtGui import (
     QPen,
 )  # fmt: skip
 from PySide6.QtWidgets import QApplication, QToolTip
-from typing_extensions import override
 
 from inspector.gui.models.document import Document
+from inspector.gui.safe_text import plain_tip
+from inspector.gui.shield import override
 from inspector.gui.theme import Theme
 from inspector.recording.layers import layer_of
 
@@ -196,9 +196,7 @@ class ByteView(RowArea):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             byte = self.byte_at(QPointF(event.pos()))
             text = why_no_body(self.document) if byte is None else self.byte_tip(byte)
-            # Escaped: a tooltip takes what looks like HTML for HTML.
-            rich = f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
-            QToolTip.showText(event.globalPos(), rich, self.viewport(), QRect())
+            QToolTip.showText(event.globalPos(), plain_tip(text), self.viewport(), QRect())
             return True
         return bool(super().viewportEvent(event))
 

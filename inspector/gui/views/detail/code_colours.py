@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
-from typing_extensions import override
 
+from inspector.gui.shield import override
 from inspector.gui.theme import Theme
 
 from .highlighting import Span, spans_of

@@ -17,8 +17,9 @@ from PySide6.QtGui import (
     QTextFormat,
 )  # fmt: skip
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidget
-from typing_extensions import override
 
+from inspector.gui.safe_text import plain_tip
+from inspector.gui.shield import override
 from inspector.gui.theme import Theme, palette_of
 from inspector.recording.sources import SourceFile
 
@@ -262,6 +263,6 @@ class _Gutter(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._edit.tip_of(event.pos().y()), self)
+            QToolTip.showText(event.globalPos(), plain_tip(self._edit.tip_of(event.pos().y())), self)
             return True
         return bool(super().event(event))

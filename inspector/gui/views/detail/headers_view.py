@@ -16,9 +16,9 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )  # fmt: skip
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QTextEdit, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from inspector.gui.models.document import Document
+from inspector.gui.shield import override
 from inspector.gui.theme import Theme
 from inspector.recording.redaction import redacted_meta
 

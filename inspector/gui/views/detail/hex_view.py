@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
-from typing_extensions import override
 
 from inspector.gui.models.document import Document
+from inspector.gui.shield import override
 from inspector.gui.theme import Theme
 
 from .byte_view import MARGIN_PX, ByteView, PaintedRow

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from inspector.gui.models.document import Document
+from inspector.gui.safe_text import plain_tip
 from inspector.gui.theme import Theme, palette_of
 from inspector.gui.views.elided_label import ElidedLabel
 
@@ -52,7 +53,7 @@ class DetailPane(QWidget):
         for make, title, tip in _TABS:
             view = make(document, theme, points)
             self.views.append(view)
-            self.tabs.setTabToolTip(self.tabs.addTab(view, title), tip)
+            self.tabs.setTabToolTip(self.tabs.addTab(view, title), plain_tip(tip))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

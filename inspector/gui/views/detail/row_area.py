@@ -9,8 +9,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QApplication, QFrame
-from typing_extensions import override
 
+from ...shield import override
 from .mono import Mono
 from .row_window import RowWindow
 from .rows import Row, Rows

@@ -6,10 +6,11 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QStackedLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
+from inspector.gui.safe_text import plain_tip
+from inspector.gui.shield import override
 from inspector.gui.theme import Theme
 
 from .code_edit import CodeEdit, LineCounts
@@ -216,7 +217,7 @@ class _Empty(QWidget):
     def explain(self, why: str) -> None:
         """Show a reason, also to those who can't see it."""
         self.setAccessibleName(why)
-        self.setToolTip(why)
+        self.setToolTip(plain_tip(why))
         self.update()
 
     @override

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from markupsafe import Markup
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QTextBrowser
-from typing_extensions import override
 
 from inspector.analysis.figures import GapFigures, LayerFigures
 from inspector.analysis.statistics_report import framing_overhead
 from inspector.analysis.wording import bytes_text, time_text
 
 from ...models.case_model import CaseModel
+from ...safe_text import RichBrowser
+from ...shield import override
 from ...theme import Theme, palette_of
 
 _LAYER_HEADINGS = ("layer", "items", "bytes", "median size", "gap p50", "p95", "p99", "longest", "first byte")
 _GAP_HEADINGS = ("gap", "in", "out", "in per out", "held at most", "wait p50", "p95", "longest", "what sits there")
+_BETWEEN = Markup("<b>{} → {}</b>")
+_WIRE = Markup("<p>Bytes on the wire per byte of body: {:.3f}</p>")
 
 
-class StatisticsView(QTextBrowser):
+class StatisticsView(RichBrowser):
     """Two tables; nothing is computed while it is hidden. GUI thread."""
 
     def __init__(self, case: CaseModel, theme: Theme) -> None:
@@ -27,7 +30,6 @@ class StatisticsView(QTextBrowser):
         self.setObjectName("statistics_view")
         self.setAccessibleName("Statistics of layers and gaps")
         self.setToolTip("Figures of every layer and every gap of the road")
-        self.setOpenLinks(False)
         self._case = case
         case.judged.connect(self._take)
         self.set_theme(theme)
@@ -51,16 +53,16 @@ class StatisticsView(QTextBrowser):
             return
         at = self.verticalScrollBar().value()
         overhead = framing_overhead(case)
-        wire = f"<p>Bytes on the wire per byte of body: {overhead:.3f}</p>" if overhead else ""
+        wire = _WIRE.format(overhead) if overhead else ""
         layers = _table(_LAYER_HEADINGS, (_layer_row(layer) for layer in case.layers.values()))
         gaps = _table(_GAP_HEADINGS, (_gap_row(gap) for gap in case.gaps if gap.items_in))
-        self.setHtml(f"<h4>Layers</h4>{layers}<h4>Gaps</h4>{gaps}{wire}")
+        self.show_markup(Markup("<h4>Layers</h4>{}<h4>Gaps</h4>{}{}").format(layers, gaps, wire))
         self.verticalScrollBar().setValue(at)
 
 
 def _layer_row(layer: LayerFigures) -> list[str]:
     return [
-        f"<b>{layer.name}</b>", f"{layer.count:,}", bytes_text(layer.total_bytes),
+        Markup("<b>{}</b>").format(layer.name), f"{layer.count:,}", bytes_text(layer.total_bytes),
         bytes_text(layer.size_median_bytes or 0), _ms(layer.gap_p50_ms), _ms(layer.gap_p95_ms),
         _ms(layer.gap_p99_ms), _ms(layer.gap_max_ms), _ms(layer.ttfb_ms),
     ]  # fmt: skip
@@ -69,20 +71,26 @@ def _layer_row(layer: LayerFigures) -> list[str]:
 def _gap_row(gap: GapFigures) -> list[str]:
     per_item = "" if gap.coalescing is None else f"{gap.coalescing:.3g}"
     return [
-        f"<b>{gap.gap.earlier} → {gap.gap.later}</b>", f"{gap.items_in:,}", f"{gap.items_out:,}", per_item,
+        _BETWEEN.format(gap.gap.earlier, gap.gap.later), f"{gap.items_in:,}", f"{gap.items_out:,}", per_item,
         bytes_text(gap.held_bytes_max), _ms(gap.delay_median_ms), _ms(gap.delay_p95_ms), _ms(gap.delay_max_ms),
         gap.gap.culprit,
     ]  # fmt: skip
 
 
-def _table(headings: tuple[str, ...], rows: Iterable[list[str]]) -> str:
-    head = "".join(f"<th align={'left' if at == 0 else 'right'}>{text}</th>" for at, text in enumerate(headings))
-    body = "".join(f"<tr>{''.join(_cell(at, cell) for at, cell in enumerate(row))}</tr>" for row in rows)
-    return f"<table cellspacing=0 cellpadding=4><tr>{head}</tr>{body}</table>"
+def _table(headings: tuple[str, ...], rows: Iterable[list[str]]) -> Markup:
+    head = Markup().join(Markup("<th align={}>{}</th>").format(_side(at), text) for at, text in enumerate(headings))
+    body = Markup().join(
+        Markup("<tr>{}</tr>").format(Markup().join(_cell(at, cell) for at, cell in enumerate(row))) for row in rows
+    )
+    return Markup("<table cellspacing=0 cellpadding=4><tr>{}</tr>{}</table>").format(head, body)
 
 
-def _cell(at: int, text: str) -> str:
-    return f"<td align={'left' if at == 0 else 'right'}>{text}</td>"
+def _cell(at: int, text: str) -> Markup:
+    return Markup("<td align={}>{}</td>").format(_side(at), text)
+
+
+def _side(at: int) -> str:
+    return "left" if at == 0 else "right"
 
 
 def _ms(value_ms: float | None) -> str:

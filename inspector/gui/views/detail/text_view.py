@@ -10,9 +10,9 @@ import unicodedata
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
-from typing_extensions import override
 
 from inspector.gui.models.document import Document
+from inspector.gui.shield import override
 from inspector.gui.theme import Theme
 from inspector.recording.layers import layer_of
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from inspector.gui.models.document import Document
+from inspector.gui.shield import override
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPen
 from PySide6.QtWidgets import QToolTip
-from typing_extensions import override
 
 from inspector.recording.layers import layer_of
 from inspector.recording.track import Track
@@ -16,6 +15,8 @@ from ...models.case_model import CaseModel
 from ...models.document import Document
 from ...models.selection import Selection
 from ...models.time_range import TimeRange
+from ...safe_text import plain_tip
+from ...shield import override
 from ...theme import Theme
 from ..change_flags import paint_change_flags
 from ..ink import Ink
@@ -163,7 +164,7 @@ class LadderCanvas(TimeCanvas):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             found = self.item_at(QPointF(event.pos()))
             text = describe(self.document, found) if found else self._gap_text(event.pos().y())
-            QToolTip.showText(event.globalPos(), text, self)
+            QToolTip.showText(event.globalPos(), plain_tip(text), self)
             return True
         return super().event(event)
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from ...editors.knobs import Knobs
+from ...shield import override
 from ...theme import Theme
 from .headers import GapHeader, LaneHeader
 from .road import Band, Gap, Lane, kind_of

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QFormLayout, QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtWidgets import QFormLayout, QFrame, QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from inspector.catalogue import knob_of
 
-from ...editors.knobs import Knobs, short_label
+from ...editors.knobs import Knobs, knob_tip, short_label
+from ...safe_text import Label, plain_tip
+from ...shield import override
 from ...theme import Theme, colour_text
 from ..elided_label import ElidedLabel
 from .road import GapLook, Lane
@@ -30,7 +31,7 @@ class LaneHeader(QWidget):
         self.lane = lane
         self._theme = theme
         self._count = 0
-        self.setToolTip(f"{lane.name}: {lane.layer.meaning}")
+        self.setToolTip(plain_tip(f"{lane.name}: {lane.layer.meaning}"))
         self.setAccessibleName(f"{lane.name} lane")
 
     def set_lane(self, lane: Lane) -> None:
@@ -84,9 +85,9 @@ class GapHeader(QWidget):
         self.gap_id = gap_id
         self._theme = theme
         self._is_longest = False
-        self._title = QLabel(look.title)
+        self._title = Label(look.title)
         self._figures = ElidedLabel(least_text=_LEAST_FIGURES.get(gap_id, _SAMPLE_FIGURES))
-        self.setToolTip(look.explanation)
+        self.setToolTip(plain_tip(look.explanation))
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
@@ -128,7 +129,7 @@ class GapHeader(QWidget):
         button.setText("More" if self.gap_id == "source" else "…")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         button.setAccessibleName(f"More knobs: {look.title}")
-        button.setToolTip(f"More knobs: {', '.join(short_label(knob_of(name)) for name in look.more)}")
+        button.setToolTip(plain_tip(f"More knobs: {', '.join(short_label(knob_of(name)) for name in look.more)}"))
         self._popup = MoreKnobs(look.more, knobs, self)
         button.clicked.connect(lambda: self._popup.open_at(button))
         return button
@@ -148,7 +149,7 @@ class GapHeader(QWidget):
         """Show live figures, or shorter ones; the gap that holds bytes longest has a diamond before them."""
         sign = "◆ " if is_longest and text else ""
         self._figures.setText(sign + text, shorter=sign + shorter)
-        self._figures.setToolTip(f"Bytes wait longest here.<br>{tip}" if is_longest else tip)
+        self._figures.setToolTip(plain_tip(f"Bytes wait longest here.\n{tip}" if is_longest else tip))
         if is_longest != self._is_longest:
             self._is_longest = is_longest
             self._figures.set_bold(is_longest)
@@ -191,10 +192,10 @@ class MoreKnobs(QFrame):
         self.setFocus()
 
 
-def _label_of(name: str, knobs: Knobs) -> QLabel:
-    label = QLabel(short_label(knob_of(name)))
+def _label_of(name: str, knobs: Knobs) -> Label:
+    label = Label(short_label(knob_of(name)))
     label.setBuddy(knobs.editors[name])
-    label.setToolTip(knobs.editors[name].toolTip())
+    label.setToolTip(plain_tip(knob_tip(knob_of(name))))
     return label
 
 

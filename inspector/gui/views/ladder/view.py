@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
-from typing_extensions import override
 
 from inspector.analysis.figures import GapFigures
 from inspector.analysis.wording import bytes_text, duration_text, time_text
@@ -14,6 +13,7 @@ from ...editors.knobs import Knobs
 from ...models.case_model import CaseModel
 from ...models.document import Document
 from ...models.time_range import TimeRange
+from ...shield import override
 from ...theme import Theme
 from .canvas import LadderCanvas
 from .columns import HeaderColumn
@@ -166,13 +166,13 @@ def figures_of(figures: GapFigures) -> tuple[str, str, str]:
     longest = f", max {time_text(largest)}" if largest is not None else ""
     shorter = f"{items} · {bytes_text(figures.held_bytes)} held · {delay}"
     tip = (
-        f"{figures.gap.culprit}<br>"
-        f"{figures.items_in:,} {figures.gap.earlier} marks in, {figures.items_out:,} {figures.gap.later} marks out<br>"
-        f"{figures.held_bytes:,} bytes held now, {figures.held_bytes_max:,} at most<br>"
+        f"{figures.gap.culprit}\n"
+        f"{figures.items_in:,} {figures.gap.earlier} marks in, {figures.items_out:,} {figures.gap.later} marks out\n"
+        f"{figures.held_bytes:,} bytes held now, {figures.held_bytes_max:,} at most\n"
         f"waited {delay} (median), {duration_text((largest or 0) * 1e6)} at most"
     )
     if not figures.is_exact:
-        tip += "<br>Coded bytes are known to be out only when the client has decoded them: waits are upper bounds."
+        tip += "\nCoded bytes are known to be out only when the client has decoded them: waits are upper bounds."
     return shorter + longest, shorter, tip
 
 

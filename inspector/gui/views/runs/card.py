@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
-from typing_extensions import override
 
 from ...icons import pixmap
 from ...models.runs_card import Card
 from ...models.runs_model import ROW_ROLE, Row
+from ...shield import override
 from ...theme import Theme
 from ..verdict_line import VERDICT_ICONS
 

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from inspector.analysis.wording import bytes_text
 
+from ...safe_text import Label
+from ...shield import override
 from ..elided_label import ElidedLabel
 
 _GB = 10**9
@@ -37,7 +37,7 @@ class UndoBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("undo_bar")
-        self._text = QLabel()
+        self._text = Label()
         self._button = QPushButton("Undo")
         self._button.setObjectName("undo_button")
         self._button.setAccessibleName("Undo deleting")
@@ -97,7 +97,7 @@ class RoomLine(QFrame):
         self.set_button.setAccessibleName("Set the limit")
         self.set_button.setToolTip("Keep this limit from now on")
         self.set_button.clicked.connect(self._choose)
-        self._hint = QLabel()
+        self._hint = Label()
         self._hint.setWordWrap(True)
         self._lay_out()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
-from typing_extensions import override
 
 from ...models.runs_model import RunsModel
+from ...shield import override
 from ...theme import Theme
 from ..detail.empty_state import paint_empty
 from .card import CardPainter

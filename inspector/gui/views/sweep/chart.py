@@ -7,11 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
-from typing_extensions import override
 
 from inspector.analysis.sweep import Metric, Point
 
 from ...models.sweep_model import SweepModel
+from ...shield import override
 from ...theme import Theme
 from .chart_paint import Looked, paint_chart, summary_of_chart
 from .plot import Given, Plot

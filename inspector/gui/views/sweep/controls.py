@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -26,6 +25,7 @@ from inspector.catalogue import Knob, knob_of
 from inspector.session.sweep import MOST_REPETITIONS, Progress
 
 from ...icons import icon
+from ...safe_text import Label, plain_tip
 from ...theme import Theme, colour_text
 from ..elided_label import ElidedLabel
 
@@ -77,7 +77,7 @@ class SweepControls(QFrame):
         self.progress = QProgressBar()
         self.state = ElidedLabel()
         self.state.set_dim(True)
-        self.message = QLabel()
+        self.message = Label()
         self.copy = QPushButton("Copy table")
         self.save = QPushButton("Save…")
         self._name()
@@ -99,7 +99,7 @@ class SweepControls(QFrame):
         for name, (widget, accessible, tip) in names.items():
             widget.setObjectName(name)
             widget.setAccessibleName(accessible)
-            widget.setToolTip(tip)
+            widget.setToolTip(plain_tip(tip))
 
     def _lay_out(self) -> None:
         first, second = QHBoxLayout(), QHBoxLayout()
@@ -158,7 +158,7 @@ class SweepControls(QFrame):
         self.knob.clear()
         for at, name in enumerate(names):
             self.knob.addItem(name, name)
-            self.knob.setItemData(at, knob_of(name).sentence, Qt.ItemDataRole.ToolTipRole)
+            self.knob.setItemData(at, plain_tip(knob_of(name).sentence), Qt.ItemDataRole.ToolTipRole)
         self.knob.setCurrentIndex(max(0, self.knob.findData(picked)))
         self.knob.blockSignals(False)
         if self.asked.knob != before:
@@ -168,10 +168,12 @@ class SweepControls(QFrame):
         """Show what a knob takes, and values to begin with."""
         ranges = ", or ranges: 0..100 step 10, 1..1000 x10" if knob.kind in ("int", "float") else ""
         self.values.setToolTip(
-            f"<b>{knob.name}</b> takes {knob.value_text}.<br>Values separated by commas{ranges}, or presets."
-            "<br>Semicolons separate values that have commas of their own."
+            plain_tip(
+                f"{knob.name} takes {knob.value_text}.\nValues separated by commas{ranges}, or presets.\n"
+                "Semicolons separate values that have commas of their own."
+            )
         )
-        self.knob.setToolTip(f"<b>{knob.name}</b><br>{knob.sentence}")
+        self.knob.setToolTip(plain_tip(f"{knob.name}\n{knob.sentence}"))
         self.values.setText(values)
         self.values.setCursorPosition(0)
 
@@ -189,7 +191,7 @@ class SweepControls(QFrame):
         self.run.setText("Cancel" if running else "Run sweep")
         self.run.setAccessibleName("Cancel the sweep" if running else "Run sweep")
         self.run.setToolTip(
-            "End the sweep; what was recorded stays" if running else "Stream each value in turn (Enter)"
+            plain_tip("End the sweep; what was recorded stays" if running else "Stream each value in turn (Enter)")
         )
         self.run.setEnabled(running or not self.message.text())
         for widget in (self.knob, self.values, self.repeat, self.limit):
@@ -255,7 +257,7 @@ def _values_line() -> QLineEdit:
     return line
 
 
-def _label(text: str, buddy: QWidget) -> QLabel:
-    label = QLabel(text)
+def _label(text: str, buddy: QWidget) -> Label:
+    label = Label(text)
     label.setBuddy(buddy)
     return label

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
+from markupsafe import Markup
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from inspector.catalogue import Knob
 
+from ...safe_text import RichLabel
 from ...theme import Theme, colour_text
 
 _WHAT = (
@@ -16,6 +16,7 @@ _WHAT = (
     "chunks, framing, the server's CPU time and the bytes held back. A click on a point opens its run."
 )
 _WIDTH_CHARACTERS = 64
+_MARKUP = Markup("<p><b>{}</b><br>{}</p><p>{}</p>")
 
 
 class EmptyState(QWidget):
@@ -23,10 +24,9 @@ class EmptyState(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.text = QLabel()
+        self.text = RichLabel()
         self.text.setObjectName("sweep_empty")
         self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 24, 24, 24)
@@ -36,7 +36,7 @@ class EmptyState(QWidget):
 
     def show_knob(self, knob: Knob) -> None:
         """Tell what a knob does."""
-        self.text.setText(f"<p><b>{escape(knob.name)}</b><br>{escape(knob.sentence)}</p><p>{_WHAT}</p>")
+        self.text.show_markup(_MARKUP.format(knob.name, knob.sentence, _WHAT))
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours, and follow the size of type."""

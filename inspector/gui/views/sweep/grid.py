@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
-from typing_extensions import override
 
 from inspector.analysis.sweep import METRICS
 
 from ...models.sweep_model import SweepModel
+from ...shield import override
 from ...theme import Theme, palette_of
 from .chart import SweepChart
 

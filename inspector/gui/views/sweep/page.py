@@ -10,8 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.analysis.sweep_values import values_text
 from inspector.catalogue import knob_of, view_of
@@ -23,6 +22,8 @@ from inspector.session.target import BadTarget, Target
 from ...announcing import announce
 from ...editors.presets import buffer_knob_of
 from ...models.sweep_model import SweepModel
+from ...safe_text import Label
+from ...shield import override
 from ...theme import Theme, palette_of
 from .controls import SweepControls
 from .empty_state import EmptyState
@@ -58,7 +59,7 @@ class SweepPage(QWidget):
         self._checked: tuple[Sweep, Mapping[str, str]] | None = None
         self.model = SweepModel(session, self)
         self.controls = SweepControls(theme)
-        self.caption = QLabel()
+        self.caption = Label()
         self.caption.setObjectName("sweep_caption")
         self.caption.setAccessibleName("What the sweep shows")
         self.caption.setWordWrap(True)
