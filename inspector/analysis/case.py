@@ -85,9 +85,9 @@ class Case:
 
     @property
     def slowest_gap(self) -> GapFigures | None:
-        """The gap that holds bytes longest (median delay), None where nothing waited anywhere."""
-        waited = [each for each in self.gaps if each.items_in and each.delay_ms > 0]
-        return max(waited, key=lambda each: each.delay_ms, default=None)
+        """The gap in which items wait longest (`GapFigures.wait`), None where nothing waited anywhere."""
+        waited = [each for each in self.gaps if each.items_in and each.wait.ms > 0]
+        return max(waited, key=lambda each: each.wait.ms, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from .road import RoadGap
+
+#: Joined items count as those that wait where joining took at least this part of the stream's time...
+MERGED_LEAST_SHARE = 0.25
+#: ...and where they wait so many times as long as the median item.
+MERGED_LEAST_RATIO = 4.0
+#: Nothing has left yet, or next to nothing: at most this share of what came in.
+NOTHING_LEFT_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long items wait in a gap: the one figure that verdict, gap line, statistics and diamond have in common.
+
+    ``of`` tells which items: ``all`` that were carried on (median); ``merged`` ones, where most items pass at once and
+    the others wait until an item of the later layer is full (median of these); or ``oldest``, where next to nothing has
+    left and the oldest still waits.
+    """
+
+    ms: float = 0.0
+    of: Literal["all", "merged", "oldest"] = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +78,21 @@ class GapFigures:
     def columns_known(self) -> bool:
         """Tell whether the two sides can be compared."""
         return self.gap.columns is not None and self.is_exact
+
+    @property
+    def wait(self) -> Wait:
+        """What the wait in this gap is, when one figure is to say it."""
+        if self.waiting_ms and self.bytes_out <= NOTHING_LEFT_SHARE * self.bytes_in:
+            return Wait(self.waiting_ms, "oldest")
+        median_ms, merged_ms = self.delay_ms, self.merged_median_ms or 0.0
+        if self.merged_share >= MERGED_LEAST_SHARE and merged_ms > MERGED_LEAST_RATIO * median_ms:
+            return Wait(merged_ms, "merged")
+        return Wait(median_ms)
+
+    @property
+    def longest_ms(self) -> float:
+        """The longest that anything has waited, whether or not it has left."""
+        return max(self.delay_max_ms or 0.0, self.waiting_ms)
 
     @property
     def delay_ms(self) -> float:

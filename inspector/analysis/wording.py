@@ -55,6 +55,13 @@ def ratio_text(value: float) -> str:
     return text.removesuffix(".0")
 
 
+def short_count(count: int) -> str:
+    """Return a count with four digits or so where it would have six: ``9,876``, ``737k``, ``1.00M``."""
+    if count < 100_000:
+        return f"{count:,}"
+    return f"{count / 1_000:.0f}k" if count < 999_500 else f"{count / 1_000_000:,.2f}M"
+
+
 def count_text(count: int, layer: str) -> str:
     """Return a count of items of a layer: ``1 part``, ``1,200 yields``."""
     return f"{count:,} {item_text(layer) if count == 1 else items_text(layer)}"

@@ -91,11 +91,11 @@ def coalesced(case: Case) -> Verdict | None:
         return None
     ratio = gap.coalescing or 0.0
     joined = f"{ratio_text(max(ratio, 1.0))} to 1"
-    median_ms, merged_ms = gap.delay_median_ms or 0.0, gap.merged_median_ms or 0.0
-    if median_ms >= merged_ms / 4:
-        waits = f"{one_text(gap.gap.earlier)} waits {time_text(median_ms)} (median)"
+    wait = gap.wait
+    if wait.of == "merged":
+        waits = f"some {items_text(gap.gap.earlier)} wait {time_text(wait.ms)} (median of these)"
     else:
-        waits = f"some {items_text(gap.gap.earlier)} wait {time_text(merged_ms)} (median of these)"
+        waits = f"{one_text(gap.gap.earlier)} waits {time_text(wait.ms)} (median)"
     return _verdict("coalesced", gap, case, f"{joined}: {waits}", so_far=case.is_running)
 
 
@@ -175,8 +175,8 @@ def _came_apart(gap: GapFigures, case: Case) -> bool:
 
 
 def wait_ms(gap: GapFigures) -> float:
-    """Return the wait that ranks accusations: the median, or that of merged items as far as they fill the time."""
-    return max(gap.delay_ms, (gap.merged_median_ms or 0.0) * gap.merged_share)
+    """Return the wait that ranks accusations: the one that is said and shown."""
+    return gap.wait.ms
 
 
 def numbers_of(gap: GapFigures) -> dict[str, float | int | str]:

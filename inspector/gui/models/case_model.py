@@ -51,8 +51,19 @@ class CaseModel(QObject):
         document.grew.connect(lambda _changed: self._take())
 
     def figures(self, gap_id: str) -> GapFigures | None:
-        """Return the figures of a gap as last looked at."""
-        return self.case.gap(gap_id)
+        """Return the figures of a gap as last looked at, over the time that the verdict is about."""
+        return self.shown.gap(gap_id)
+
+    @property
+    def shown(self) -> Case:
+        """The case whose figures are shown: that of the time since the last change where the verdict is about it."""
+        tail = self.case.tail
+        return tail.case if tail is not None and self.since else self.case
+
+    @property
+    def since(self) -> str:
+        """The change that figures and verdict count from (``template_buffer=50``), "" for the request."""
+        return self.verdict.since if self.verdict is not None else ""
 
     def sides(self, gap: RoadGap) -> tuple[Track, Track] | None:
         """Return the tracks of a gap's layers on the axis they share, as far as they were taken in."""
@@ -68,10 +79,9 @@ class CaseModel(QObject):
         return verdict.layer
 
     @property
-    def slowest_gap_id(self) -> str:
-        """The id of the accused gap, else of the one that holds bytes longest, "" for none."""
-        slowest = self.case.slowest_gap
-        return self.accused_gap_id or (slowest.gap.id if slowest is not None else "")
+    def slowest_gap(self) -> GapFigures | None:
+        """The gap in which items wait longest, over the time that the verdict is about."""
+        return self.shown.slowest_gap
 
     def _restart(self) -> None:
         self._catching_up.stop()

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from inspector.analysis.wording import duration_text
 from inspector.recording.layers import layer_of
 from inspector.recording.track import Track
 
@@ -57,7 +58,7 @@ def _waited(document: Document, track: Track, index: int) -> str:
     if first == stop:
         return ""
     waited_ns = max(0, int(track.t_ns[index]) - int(document.tracks["part"].t_ns[first]))
-    return f"{waited_ns / 1e6:,.3f}"
+    return duration_text(waited_ns)
 
 
 def _parts(document: Document, track: Track, index: int) -> str:
@@ -87,7 +88,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("gap", "gap (ms)", "Time since the item before, milliseconds", "10,000.000", _gap),
     Column("size", "size", "Size on the layer's own axis, bytes", "1,000,000", lambda _d, t, i: f"{t.size(i):,}"),
     Column("total", "total", "Bytes passed with this item", "100,000,000", lambda _d, t, i: f"{int(t.end[i]):,}"),
-    Column("waited", "waited (ms)", "Since the first part of it was produced, milliseconds", "10,000.000", _waited),
+    Column("waited", "waited", "How long the first part of it had waited since it was produced", "999 ms", _waited),
     Column("parts", "parts", "Parts it was made of", "10,000", _parts),
     Column("source", "source", "The line that produced it", "the_template.html:88", _source, numeric=False),
     Column("content", "content", "How the decoded content begins", "", _content, numeric=False),

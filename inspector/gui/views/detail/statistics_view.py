@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 
 from inspector.analysis.figures import GapFigures, LayerFigures
 from inspector.analysis.statistics_report import framing_overhead
-from inspector.analysis.wording import bytes_text, time_text
+from inspector.analysis.wording import bytes_text, ratio_text, time_text
 
 from ...models.case_model import CaseModel
 from ...safe_text import RichBrowser
@@ -17,8 +17,10 @@ from ...shield import override
 from ...theme import Theme, palette_of
 
 _LAYER_HEADINGS = ("layer", "items", "bytes", "median size", "gap p50", "p95", "p99", "longest", "first byte")
-_GAP_HEADINGS = ("gap", "in", "out", "in per out", "held at most", "wait p50", "p95", "longest", "what sits there")
+_GAP_HEADINGS = ("gap", "in", "out", "in per out", "held at most", "wait", "median of all", "p95", "longest",
+                 "what sits there")  # fmt: skip
 _BETWEEN = Markup("<b>{} → {}</b>")
+_SINCE = Markup("<p>Since {}</p>")
 _WIRE = Markup("<p>Bytes on the wire per byte of body: {:.3f}</p>")
 
 
@@ -47,7 +49,7 @@ class StatisticsView(RichBrowser):
     def _take(self) -> None:
         if not self.isVisible():
             return
-        case = self._case.case
+        case = self._case.shown
         if not case.layers:
             self.setPlainText("Nothing has been recorded yet.")
             return
@@ -55,8 +57,9 @@ class StatisticsView(RichBrowser):
         overhead = framing_overhead(case)
         wire = _WIRE.format(overhead) if overhead else ""
         layers = _table(_LAYER_HEADINGS, (_layer_row(layer) for layer in case.layers.values()))
-        gaps = _table(_GAP_HEADINGS, (_gap_row(gap) for gap in case.gaps if gap.items_in))
-        self.show_markup(Markup("<h4>Layers</h4>{}<h4>Gaps</h4>{}{}").format(layers, gaps, wire))
+        gaps = _table(_GAP_HEADINGS, (_gap_row(gap) for gap in (*case.gaps, case.road) if _is_told(gap)))
+        since = _SINCE.format(self._case.since) if self._case.since else ""
+        self.show_markup(Markup("{}<h4>Layers</h4>{}<h4>Gaps</h4>{}{}").format(since, layers, gaps, wire))
         self.verticalScrollBar().setValue(at)
 
 
@@ -68,12 +71,16 @@ def _layer_row(layer: LayerFigures) -> list[str]:
     ]  # fmt: skip
 
 
+def _is_told(gap: GapFigures) -> bool:
+    return bool(gap.items_out if gap.gap.id == "road" else gap.items_in)
+
+
 def _gap_row(gap: GapFigures) -> list[str]:
-    per_item = "" if gap.coalescing is None else f"{gap.coalescing:.3g}"
+    per_item = "" if gap.coalescing is None else ratio_text(gap.coalescing)
     return [
         _BETWEEN.format(gap.gap.earlier, gap.gap.later), f"{gap.items_in:,}", f"{gap.items_out:,}", per_item,
-        bytes_text(gap.held_bytes_max), _ms(gap.delay_median_ms), _ms(gap.delay_p95_ms), _ms(gap.delay_max_ms),
-        gap.gap.culprit,
+        bytes_text(gap.held_bytes_max), _ms(gap.wait.ms), _ms(gap.delay_median_ms), _ms(gap.delay_p95_ms),
+        _ms(gap.longest_ms), "all of it" if gap.gap.id == "road" else gap.gap.culprit,
     ]  # fmt: skip
 
 

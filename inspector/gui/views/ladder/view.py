@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
 
 from inspector.analysis.figures import GapFigures
-from inspector.analysis.wording import bytes_text, duration_text, time_text
+from inspector.analysis.gap_line import GapLine, gap_line
 
 from ...editors.knobs import Knobs
 from ...models.case_model import CaseModel
@@ -133,51 +133,25 @@ class LadderView(QScrollArea):
             lane.set_count(len(track) if track is not None else 0)
 
     def _show_figures(self) -> None:
-        slowest = self._case.figures(self._case.slowest_gap_id)
-        is_worth = slowest is not None and slowest.delay_ms >= _WORTH_A_MARK_MS
+        slowest = self._case.slowest_gap
         for gap in (row for row in self.road if isinstance(row, Gap) and row.gap is not None):
             figures = self._case.figures(gap.id)
-            texts = figures_of(figures) if figures is not None and figures.items_in else ("", "", "")
-            is_longest = (
-                (is_worth or bool(self._case.accused_gap_id)) and slowest is not None and slowest.gap.id == gap.id
-            )
-            self.headers.gaps[gap.id].set_figures(*texts, is_longest=is_longest)
+            line = self._line_of(figures) if figures is not None and figures.items_in else GapLine("", "", "")
+            is_longest = slowest is not None and slowest.wait.ms >= _WORTH_A_MARK_MS and slowest.gap.id == gap.id
+            self.headers.gaps[gap.id].set_figures(line.whole, line.shorter, line.explanation, is_longest=is_longest)
         self.canvas.setAccessibleDescription(self.summary())
         self.canvas.update()
+
+    def _line_of(self, figures: GapFigures) -> GapLine:
+        return gap_line(figures, is_running=self._case.shown.is_running, since=self._case.since)
 
     def summary(self) -> str:
         """Return the ladder in words, for those who can't see it."""
         lanes = [row for row in self.road if isinstance(row, Lane) and row.name in self._document.tracks]
         counts = ", ".join(f"{len(self._document.tracks[row.name]):,} {row.layer.items}" for row in lanes)
         gaps = "; ".join(
-            f"{row.look.title}: {figures_of(figures)[0]}"
+            f"{row.look.title}: {self._line_of(figures).whole}"
             for row in self.road
             if isinstance(row, Gap) and (figures := self._case.figures(row.id)) is not None and figures.items_in
         )
         return f"{counts}. {gaps}."
-
-
-def figures_of(figures: GapFigures) -> tuple[str, str, str]:
-    """Return a gap's line of figures, a shorter one, and its tooltip: ``103 → 21 · 24 B held · 12.4 ms``."""
-    median, largest = figures.delay_median_ms, figures.delay_max_ms
-    items = f"{short_count(figures.items_in)} → {short_count(figures.items_out)}"
-    bound = "" if figures.is_exact else "≤ "
-    delay = f"{bound}{time_text(median)}" if median is not None else "waiting"
-    longest = f", max {time_text(largest)}" if largest is not None else ""
-    shorter = f"{items} · {bytes_text(figures.held_bytes)} held · {delay}"
-    tip = (
-        f"{figures.gap.culprit}\n"
-        f"{figures.items_in:,} {figures.gap.earlier} marks in, {figures.items_out:,} {figures.gap.later} marks out\n"
-        f"{figures.held_bytes:,} bytes held now, {figures.held_bytes_max:,} at most\n"
-        f"waited {delay} (median), {duration_text((largest or 0) * 1e6)} at most"
-    )
-    if not figures.is_exact:
-        tip += "\nCoded bytes are known to be out only when the client has decoded them: waits are upper bounds."
-    return shorter + longest, shorter, tip
-
-
-def short_count(count: int) -> str:
-    """Return a count with four digits or so where it would have six: ``9,876``, ``737k``, ``1.00M``."""
-    if count < 100_000:
-        return f"{count:,}"
-    return f"{count / 1_000:.0f}k" if count < 999_500 else f"{count / 1_000_000:,.2f}M"

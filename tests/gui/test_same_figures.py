@@ -1,0 +1,123 @@
+"""The same run has the same figures wherever they are printed: verdict, gap lines, statistics and table."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.analysis.wording import time_text
+from inspector.gui.models.marks_model import COLUMNS
+from inspector.gui.window import MainWindow
+from tests.analysis.test_wording import value_of
+
+from .running import DEADLINE_MS, begin, stream, wait_for_items
+
+_SLOW = "rows=14&delay_ms=20&jitter=0"
+_TIME = r"[0-9.,]+ (?:µs|ms|s|min)"
+RUNS = (
+    f"/large.csv?{_SLOW}",
+    f"/my-large-page.html?{_SLOW}&template_buffer=5",
+    f"/my-large-page.html?{_SLOW}&template_buffer=50",
+    f"/large.csv?{_SLOW}&middleware=join",
+    f"/large.csv?{_SLOW}&client_buffer=200",
+    f"/large.csv?{_SLOW}&rows_per_yield=4",
+    "/large.csv?rows=40&delay_ms=30&jitter=0&read_rate=600",
+)
+
+
+def gap_lines(window: MainWindow) -> dict[str, str]:
+    """Return the lines of the gaps, by the ids of the gaps, with their diamonds."""
+    return {gap_id: header.figures_text for gap_id, header in window.ladder.headers.gaps.items() if header.figures_text}
+
+
+def statistics_of(window: MainWindow) -> dict[str, dict[str, str]]:
+    """Return the table of gaps of the statistics tab: cells by their headings, by ``part → yield``."""
+    window.detail.tabs.setCurrentWidget(window.statistics)
+    lines = window.statistics.toPlainText().partition("Gaps\n")[2].splitlines()
+    start = lines.index("what sits there") + 1
+    headings = lines[:start]
+    rows = [lines[at : at + start] for at in range(start, len(lines) - start + 1, start)]
+    return {row[0]: dict(zip(headings, row, strict=True)) for row in rows}
+
+
+def figures_in(line: str) -> tuple[str, str]:
+    """Return the wait and the longest wait of a gap's line."""
+    found = re.search(rf"(?:waits|some wait|waiting) (?:up to )?({_TIME})(?:, at most ([0-9.,]+)( [µmsin]+)?)?", line)
+    assert found, line
+    unit = found[3] or f" {found[1].split()[1]}"
+    return found[1], f"{found[2]}{unit}" if found[2] else found[1]
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait for the verdict on the whole run, and for lines that are of the same moment."""
+    qtbot.waitUntil(lambda: window.case.verdict is not None and not window.case.verdict.so_far, timeout=DEADLINE_MS)
+
+
+@pytest.mark.parametrize("target", RUNS)
+def test_that_a_run_has_the_same_figures_everywhere(qtbot: QtBot, window: MainWindow, target: str) -> None:
+    stream(qtbot, window, target)
+    settle(qtbot, window)
+    lines, table = gap_lines(window), statistics_of(window)
+    by_gap = {f"{gap.earlier} → {gap.later}": gap.id for gap in window.case.road}
+    waits = {}
+    for name, row in table.items():
+        if name == "part → piece":
+            continue
+        line = lines[by_gap[name]]
+        wait, longest = figures_in(line)
+        assert (wait, longest) == (row["wait"], row["longest"]), line
+        assert f"{row['in']} in, {row['out']} out" in line
+        held = row["held at most"]
+        assert ("held up to" not in line and held == "0 B") or f"held up to {held}" in line
+        assert " 0 B" not in line, "all of it has left: what it held at most is what tells something"
+        waits[by_gap[name]] = value_of(wait)
+    assert waits
+    marked = [gap_id for gap_id, line in lines.items() if line.startswith("◆")]
+    longest_wait = max(waits.values())
+    assert len(marked) == (longest_wait >= 1), "a wait of a millisecond and more has the diamond"
+    assert all(waits[gap_id] == longest_wait for gap_id in marked)
+    verdict = window.case.verdict
+    assert verdict is not None
+    if verdict.kind == "coalesced":
+        assert marked == [verdict.layer]
+        assert time_text(waits[verdict.layer]) in window.verdict.sentence
+        assert verdict.evidence.numbers["wait_ms"] == pytest.approx(waits[verdict.layer], rel=0.06)
+
+
+def test_that_the_table_writes_waits_as_the_ladder_does(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, f"/my-large-page.html?{_SLOW}&template_buffer=50")
+    settle(qtbot, window)
+    window.table.show_layer("yield")
+    at = [column.name for column in COLUMNS].index("waited")
+    model = window.table.model
+    waited = [str(model.index(row, at).data()) for row in range(model.rowCount())]
+    _, longest = figures_in(gap_lines(window)["template"])
+    assert max(waited, key=value_of) == longest
+
+
+def test_that_verdict_and_figures_count_from_the_same_flag(qtbot: QtBot, window: MainWindow) -> None:
+    begin(window, "/timeline?rows=0&delay_ms=10&jitter=0&template_buffer=0")
+    wait_for_items(qtbot, window, "read", 20)
+    assert window.controller.turn("template_buffer", "40")
+    qtbot.waitUntil(lambda: bool(window.case.since) and window.case.accused_gap_id == "template", timeout=DEADLINE_MS)
+    window.controller.stop()
+    settle(qtbot, window)
+    line = gap_lines(window)["template"]
+    assert line.startswith("◆")
+    assert "since the flag" in line
+    tail = window.case.case.tail
+    assert tail is not None
+    since = tail.case.gap("template")
+    whole = window.case.case.gap("template")
+    assert since is not None
+    assert whole is not None
+    assert f"{since.items_in:,} in, {since.items_out:,} out" in line
+    assert since.items_in < whole.items_in
+    wait, longest = figures_in(line)
+    assert (wait, longest) == (time_text(since.wait.ms), time_text(since.longest_ms))
+    assert time_text(since.wait.ms) in window.verdict.sentence
+    row = statistics_of(window)["part → yield"]
+    assert (row["wait"], row["longest"]) == (wait, longest)
+    assert "Since template_buffer=40" in window.statistics.toPlainText()
