@@ -20,12 +20,13 @@ class Driver:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.notices: list[Notice] = []
+        session.listen(self.notices.append)
 
     def until(self, fact: Callable[[], T], what: str = "") -> T:
         """Poll until ``fact()`` is true and return it."""
 
         def polled() -> T:
-            self.notices += self.session.poll()
+            self.session.poll()
             return fact()
 
         return wait_until(polled, what)

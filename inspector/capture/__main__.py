@@ -7,6 +7,7 @@ runs is stopped and gets its ending, so the process ends with its parent in ever
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import queue
@@ -18,12 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.recording.folder import recording_folder
+from inspector.recording.meta import Meta
 
-from .command import BadCommand, RecordCommand, StopCommand, TuneCommand, decode_command
+from .command import BadCommand, RecordCommand, StopCommand, TuneCommand, decode_command, encode_unsaved
 from .interrupt import Interrupt
 from .recorder import Recorder
 from .tuning import Tuning
 
+_STDOUT = 1
 _STOPPED = "Stopped by the user."
 _PARENT_GONE = "Stopped: the inspector was closed."
 _REPLACED = "Stopped: another recording was started."
@@ -69,7 +72,8 @@ class Control:
                 if folder is None:
                     _complain(f"{command.id!r} is not a recording folder of {spool}")
                 else:
-                    Recorder(command, folder, waiting.interrupt, waiting.tuning).run()
+                    recorder = Recorder(command, folder, waiting.interrupt, waiting.tuning, tell_unsaved=_tell_parent)
+                    recorder.run()
                 with self._lock:
                     self._open.remove(waiting)
 
@@ -113,7 +117,17 @@ def _read(fd: int) -> bytes:
 
 
 def _complain(text: str) -> None:
-    print(f"recorder: {text}", file=sys.stderr, flush=True)
+    # The log may be on a full disk.
+    with contextlib.suppress(OSError):
+        print(f"recorder: {text}", file=sys.stderr, flush=True)
+
+
+def _tell_parent(meta: Meta) -> None:
+    """Say on standard output how a recording ended that the disk did not take; nobody listening is no error."""
+    line = encode_unsaved(meta)
+    with contextlib.suppress(OSError):
+        while line:
+            line = line[os.write(_STDOUT, line) :]
 
 
 def _write_ready(path: Path) -> None:

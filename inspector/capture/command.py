@@ -1,11 +1,16 @@
 """The commands that a parent writes to the recorder's stdin, one JSON object a line. First stop of the recorder's road.
 
+The other way goes one message, on its stdout: what the recorder knows of a recording that has ended where
+``meta.json`` could not be written.
+
 `inspector.session` imports this module and no other of the package.
 """
 
 from __future__ import annotations
 
 import msgspec
+
+from inspector.recording.meta import Meta
 
 
 class BadCommand(ValueError):
@@ -53,6 +58,13 @@ class TuneCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag
 
 Command = RecordCommand | StopCommand | TuneCommand
 
+
+class Unsaved(msgspec.Struct, kw_only=True, frozen=True):
+    """What the recorder says where the disk does not take a recording's ending: all of its meta data."""
+
+    meta: Meta
+
+
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
 
@@ -68,3 +80,16 @@ def decode_command(line: bytes) -> Command:
         return _decoder.decode(line)
     except msgspec.DecodeError as error:
         raise BadCommand(f"not a command: {error}") from error
+
+
+def encode_unsaved(meta: Meta) -> bytes:
+    """Return the line that carries a recording's meta data to the parent, its newline included."""
+    return _encoder.encode(Unsaved(meta=meta)) + b"\n"
+
+
+def decode_unsaved(line: bytes) -> Meta | None:
+    """Return the meta data of one line of the recorder's stdout, None for what is none."""
+    try:
+        return msgspec.json.decode(line, type=Unsaved).meta
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

@@ -6,10 +6,12 @@ this program becomes the recording's ending.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import gc
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -34,8 +36,16 @@ class Recorder:
     """Records one response into one folder; `run` once."""
 
     def __init__(
-        self, command: RecordCommand, folder: Path, interrupt: Interrupt, tuning: Tuning | None = None
+        self,
+        command: RecordCommand,
+        folder: Path,
+        interrupt: Interrupt,
+        tuning: Tuning | None = None,
+        *,
+        tell_unsaved: Callable[[Meta], None] = lambda _: None,
     ) -> None:
+        """``tell_unsaved`` gets the meta data of a recording that has ended where the disk does not take them."""
+        self._tell_unsaved = tell_unsaved
         self._command = command
         self._folder = folder
         self._interrupt = interrupt
@@ -57,10 +67,10 @@ class Recorder:
             with Spool(self._folder) as spool, ProcessSampler(self._command.server_pids, self._folder):
                 self.meta.ending = self._record(spool)
                 # Before the files are closed, which may wait for the disk.
-                self._write_meta()
+                self._write_ending()
         except DiskFailed as error:
             self.meta.ending = _ending("cut_short", f"Recording stopped: {error}. What was written is kept.")
-            self._write_meta()
+            self._write_ending()
 
     def _record(self, spool: Spool) -> Ending:
         try:
@@ -146,11 +156,19 @@ class Recorder:
                 text = f"The body can't be framed: {reason}."
         return _ending(error.kind, text)
 
-    def _write_meta(self) -> None:
+    def _write_ending(self) -> None:
+        if not self._write_meta():
+            self._tell_unsaved(self.meta)
+
+    def _write_meta(self) -> bool:
         try:
             write_meta(self._folder, self.meta)
         except OSError as error:
-            print(f"{self._folder.name}: meta.json could not be written: {error}", file=sys.stderr, flush=True)
+            # The log may be on the same full disk.
+            with contextlib.suppress(OSError):
+                print(f"{self._folder.name}: meta.json could not be written: {error}", file=sys.stderr, flush=True)
+            return False
+        return True
 
 
 def _without_pauses(body: Body, head: Head) -> Ending:

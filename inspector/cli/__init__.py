@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from .commands import COMMANDS, OPEN
@@ -15,6 +16,8 @@ __all__ = ["main"]
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit status: 0 good, 1 a response that did not end well, 2 wrong usage."""
+    # Before numpy is loaded: the threads of its algebra are of no use here, and may be more than the system allows.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = sys.argv[1:] if argv is None else argv
     command = COMMANDS.get(words[0]) if words else None
     parser, rest = (command.parser(), words[1:]) if command else (OPEN.parser(), words)

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from inspector.session.notice import Notice
+
 PROGRAM = "streaming-inspector"
 WRONG_USAGE = 2
 #: What shells report for a program that Ctrl+C ended.
@@ -16,6 +18,12 @@ INTERRUPTED = 130
 def complain(text: str) -> None:
     """Say what is wrong, on standard error, with the program's name."""
     tell(f"{PROGRAM}: {text}")
+
+
+def complain_of(notice: Notice) -> None:
+    """Say what a session tells, unless it needs no attention. A listener of a session."""
+    if notice.severity != "info":
+        complain(notice.text)
 
 
 def tell(text: str) -> None:

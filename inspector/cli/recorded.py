@@ -17,12 +17,11 @@ from inspector.recording.track import Track
 from inspector.session import DiskTrouble, Run, Session
 from inspector.session.last_marks import LAST_MARKS_S, server_marks_agree
 
-from .console import complain, tell
+from .console import complain, complain_of, tell
 from .interrupts import Interrupts
 
 _LOOK_AGAIN_S = 0.016
 _PLAIN_WIDTH = 120
-_TOLD = {"server_died", "server_failed", "server_restarted", "recorder_died", "recorder_failed", "clocks_disagree"}
 
 
 class Recorded:
@@ -41,6 +40,7 @@ class Recorded:
 
     def follow(self) -> int:
         """Follow the run to its end, then print and save."""
+        self._session.listen(complain_of)
         try:
             if self._live:
                 self._print([HEADER])
@@ -56,11 +56,7 @@ class Recorded:
     def _until_ended(self) -> Meta:
         stopping = False
         while True:
-            for notice in self._session.poll():
-                if notice.kind == "disk_trouble":
-                    raise DiskTrouble(notice.text)
-                if notice.kind in _TOLD:
-                    complain(notice.text)
+            self._session.poll()
             if self._interrupts.count and not stopping:
                 stopping = True
                 self._session.stop(self._run)
@@ -109,7 +105,7 @@ class Recorded:
         if output is None:
             return True
         try:
-            save_archive(self._run.folder, output, redact=not self._arguments.with_secrets)
+            save_archive(self._run.folder, output, redact=not self._arguments.with_secrets, meta=self._run.unsaved)
         except OSError as error:
             complain(f"{output} can't be written: {error.strerror or error}")
             return False

@@ -12,15 +12,14 @@ import sys
 from inspector.analysis.knee import knee_of
 from inspector.catalogue import knob_of
 from inspector.export.sweep_report import SweepResult, encode_sweep_report, sweep_report, sweep_table
-from inspector.session import BadTarget, DiskTrouble, NoticeKind, Session, Target
+from inspector.session import BadTarget, DiskTrouble, Session, Target
 from inspector.session.sweep import NeverEnds, Sweep, values_of_knob
 
-from .console import INTERRUPTED, WRONG_USAGE, complain, tell
+from .console import INTERRUPTED, WRONG_USAGE, complain, complain_of, tell
 from .interrupts import Interrupts
 
 _LOOK_AGAIN_S = 0.005
 _ERASE_LINE = "\r\x1b[K"
-_TOLD: set[NoticeKind] = {"server_died", "server_failed", "recorder_died", "recorder_failed", "clocks_disagree"}
 
 
 def sweep(arguments: argparse.Namespace) -> int:
@@ -32,6 +31,7 @@ def sweep(arguments: argparse.Namespace) -> int:
         return WRONG_USAGE
     try:
         with Interrupts() as interrupts, session:
+            session.listen(complain_of)
             _follow(asked, interrupts)
     except DiskTrouble as error:
         complain(str(error))
@@ -61,9 +61,7 @@ def _follow(asked: Sweep, interrupts: Interrupts) -> None:
     is_terminal = sys.stderr.isatty()
     shown = ""
     while not asked.is_done:
-        for notice in asked.poll():
-            if notice.kind in _TOLD:
-                complain(notice.text)
+        asked.poll()
         if interrupts.count:
             asked.cancel()
         line = _progress_line(asked) if is_terminal else ""

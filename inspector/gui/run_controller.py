@@ -15,6 +15,7 @@ from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
 from inspector.session.home import DiskTrouble
 from inspector.session.lane import Lane
+from inspector.session.notice import Notice
 from inspector.session.run import Run
 from inspector.session.session import Session
 from inspector.session.target import Target
@@ -62,6 +63,10 @@ class RunController(QObject):
         """Whether the run has ended for so long that nothing more is expected of it."""
         return not self.state.is_running and self._timer.interval() == _IDLE_MS
 
+    def listen(self) -> None:
+        """Tell what the session tells, too. For one controller of a window: each of them would tell the same."""
+        self.session.listen(self._tell_notice)
+
     def open(self) -> None:
         """Start the child processes, without waiting for them."""
         try:
@@ -74,6 +79,7 @@ class RunController(QObject):
     def close(self) -> None:
         """Stop what runs and end the child processes."""
         self._timer.stop()
+        self.session.unlisten(self._tell_notice)
         self.session.close()
         self.document.show(None)
 
@@ -134,6 +140,9 @@ class RunController(QObject):
         self.document.show(None)
         self._set_state(State.IDLE)
 
+    def _tell_notice(self, notice: Notice) -> None:
+        self.notice_raised.emit(notice.severity, notice.text)
+
     def _hold(self, folder: Path) -> None:
         try:
             self.session.hold(folder.name)
@@ -144,9 +153,7 @@ class RunController(QObject):
 
     def _tick(self) -> None:
         self._pace()
-        for notice in self.session.poll():
-            severity = {"server_ready": "info", "server_restarted": "info"}.get(notice.kind, "warning")
-            self.notice_raised.emit(severity, notice.text)
+        self.session.poll()
         if self.document.recording is None or self._waits_for_the_end():
             return
         try:

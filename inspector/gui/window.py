@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.toolbar.set_menu(actions.install(self))
         self._restore()
+        self.controller.listen()
         self.controller.open()
 
     # Building

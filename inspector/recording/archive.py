@@ -47,15 +47,18 @@ class Cancelled(Exception):
     """Loading or saving was ended by whoever was told its progress; nothing is left behind."""
 
 
-def save_archive(folder: Path, path: Path, *, redact: bool = True, progress: Progress | None = None) -> None:
+def save_archive(
+    folder: Path, path: Path, *, redact: bool = True, progress: Progress | None = None, meta: Meta | None = None
+) -> None:
     """Save the recording in ``folder`` as the file ``path``, replacing it in one step.
 
     ``redact`` takes secrets out of the meta data. A recording that still runs is saved as far as it got, with the
-    ending ``stopped``, so that nobody waits for the rest of it. Any thread; takes about a second for 100 MB.
+    ending ``stopped``, so that nobody waits for the rest of it. ``meta`` goes for that of the folder where the disk
+    did not take it. Any thread; takes about a second for 100 MB.
     ``progress`` is told done and total bytes, and may raise `Cancelled`. Raises `BadRecording` where the folder holds
     no recording, and `SaveFailed` (full disk, no permission).
     """
-    meta = read_meta(folder)
+    meta = meta or read_meta(folder)
     if meta is None:
         raise BadRecording(f"{folder.name} holds no recording yet: there is no {META_NAME}")
     if redact:

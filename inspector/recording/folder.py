@@ -52,6 +52,14 @@ class Recording:
         self._changes = Changes()
         self._samples = b""
         self._meta_stamp: tuple[int, int, int] | None = None
+        self._told: Meta | None = None
+
+    def end_with(self, meta: Meta) -> None:
+        """Count as ended, as ``meta`` says, from the next `refresh` on, until ``meta.json`` itself has an ending.
+
+        For a recording whose ending is known to the session and not to the disk, which may be full.
+        """
+        self._told = meta
 
     def close(self) -> None:
         """Close all files; tracks handed out stay valid."""
@@ -100,6 +108,14 @@ class Recording:
         return int(reads.column("content_end")[-1]) if len(reads) else 0
 
     def _refresh_meta(self) -> bool:
+        changed = self._read_meta()
+        told, meta = self._told, self.meta
+        if told is None or meta is told or (meta is not None and meta.ending is not None):
+            return changed
+        self.meta = told
+        return True
+
+    def _read_meta(self) -> bool:
         try:
             found = (self.folder / META_NAME).stat()
         except FileNotFoundError:

@@ -7,9 +7,9 @@ children through argv and lines on their standard input; they answer by files al
 from inspector.catalogue import BadKnob
 
 from .home import DiskTrouble
-from .notice import Notice, NoticeKind
+from .notice import Notice, NoticeKind, Severity
 from .run import Run
 from .session import Session
 from .target import BadTarget, Target
 
-__all__ = ["BadKnob", "BadTarget", "DiskTrouble", "Notice", "NoticeKind", "Run", "Session", "Target"]
+__all__ = ["BadKnob", "BadTarget", "DiskTrouble", "Notice", "NoticeKind", "Run", "Session", "Severity", "Target"]

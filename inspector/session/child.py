@@ -1,7 +1,8 @@
 """One child process of the session: spawned, seen ready, fed with lines, ended by closing its standard input.
 
-A child answers by files alone: its ready file, and its log (standard error). It ends when its standard input reaches
-its end, so it never outlives the parent, not even a killed one.
+A child answers by files: its ready file, and its log (standard error). What has to be said when no file can be written
+it says in lines on its standard output. It ends when its standard input reaches its end, so it never outlives the
+parent, not even a killed one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ PACKAGES_ROOT = Path(__file__).resolve().parents[2]
 _HANG_UP_S = 1.0
 _TERMINATE_S = 0.5
 _LOG_TAIL_BYTES = 4096
+_LINE_BYTES = 65_536
+#: On Windows the pipe of a process can be read without waiting from Python 3.12 on.
+_PIPES_CAN_BE_POLLED = sys.platform != "win32" or sys.version_info >= (3, 12)
 
 
 class Ready(msgspec.Struct):
@@ -38,12 +42,22 @@ class Child:
     """One process ``python -m MODULE ...``. Nothing here blocks but `end_children`."""
 
     def __init__(
-        self, module: str, arguments: Sequence[str], folder: Path, label: str, secrets: Mapping[str, str]
+        self,
+        module: str,
+        arguments: Sequence[str],
+        folder: Path,
+        label: str,
+        secrets: Mapping[str, str],
+        *,
+        is_heard: bool = False,
     ) -> None:
         """Spawn it, with ``secrets`` in its environment alone.
 
-        ``folder`` takes ``LABEL.json`` (its ready file) and ``LABEL.log``. Raises `DiskTrouble`.
+        ``folder`` takes ``LABEL.json`` (its ready file) and ``LABEL.log``. ``is_heard`` makes `lines` of what it says
+        on its standard output. Raises `DiskTrouble`.
         """
+        is_heard = is_heard and _PIPES_CAN_BE_POLLED
+        self._said = b""
         self._ready_path = folder / f"{label}.json"
         self._log_path = folder / f"{label}.log"
         self._outbox = b""
@@ -51,13 +65,11 @@ class Child:
         self.spawned_t_ns = time.monotonic_ns()
         # -P keeps the working directory off the path: a user's own server.py there is not our server.
         command = [sys.executable, "-P", "-m", module, *arguments, "--ready", str(self._ready_path)]
-        with disk_trouble_of(folder):
-            log = self._log_path.open("ab")
-        with log:
+        with disk_trouble_of(folder), self._log_path.open("ab") as log:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
+                stdout=subprocess.PIPE if is_heard else subprocess.DEVNULL,
                 stderr=log,
                 bufsize=0,
                 env=child_environment() | dict(secrets),
@@ -67,8 +79,11 @@ class Child:
             )
         assert self._process.stdin is not None
         self._stdin = self._process.stdin
+        self._stdout = self._process.stdout
         if sys.platform != "win32":
             os.set_blocking(self._stdin.fileno(), False)
+        if self._stdout:
+            os.set_blocking(self._stdout.fileno(), False)
 
     @property
     def pid(self) -> int:
@@ -115,6 +130,20 @@ class Child:
         except (BrokenPipeError, ValueError):  # it died, or was told to end
             self._outbox = b""
 
+    def lines(self) -> list[bytes]:
+        """Return the whole lines that it has said since the last call, without waiting."""
+        if self._stdout is None or self._stdout.closed:
+            return []
+        while data := self._stdout.read(_LINE_BYTES):  # None where there is nothing yet
+            self._said += data
+        *lines, self._said = self._said.split(b"\n")
+        return lines
+
+    def close(self) -> None:
+        """Let go of what a dead child may have said."""
+        if self._stdout:
+            self._stdout.close()
+
     def hang_up(self) -> None:
         """Close its standard input, which asks it to end."""
         try:
@@ -148,6 +177,11 @@ class Child:
             os.killpg(self._process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             return  # there is none; macOS says it the second way
+
+    @property
+    def gave_up(self) -> bool:
+        """Tell whether it ended by itself, with an exit status that is not 0."""
+        return (self._process.returncode or 0) > 0
 
     def death(self) -> str:
         """Return how it ended, to follow "it": ``was killed by SIGKILL``, ``ended with exit status 3``."""
@@ -189,6 +223,8 @@ def child_environment() -> dict[str, str]:
     if PACKAGES_ROOT.name not in ("site-packages", "dist-packages"):
         paths = [str(PACKAGES_ROOT), environment.get("PYTHONPATH", "")]
         environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    # Its pool of threads, made when it is loaded, is of no use here; where the system allows none, it ends the process.
+    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
     return environment
 
 

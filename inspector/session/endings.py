@@ -1,11 +1,13 @@
-"""Endings that the recorder could not write itself: it died, or never got the request because the server failed.
+"""Endings that the recorder could not write itself: it died or hung, never got the request, or its disk is full.
 
-Only used when no recorder process writes to the folder any more, so ``meta.json`` still has one writer at a time.
+``meta.json`` has one writer at a time: it is written here only when no recorder process writes to the folder any more.
 """
 
 from __future__ import annotations
 
+import errno
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,22 +30,27 @@ def has_ended(folder: Path) -> bool:
     """Tell whether nothing more will be written here: it has an ending, can't be read, or is gone."""
     try:
         meta = read_meta(folder)
-    except (BadRecording, OSError):
+    except BadRecording:
         return True
+    except OSError as error:
+        # With no handle left for it nothing is known; a file that can't be read at all won't change.
+        return error.errno not in (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
     return (meta is not None and meta.ending is not None) or not folder.is_dir()
 
 
-def write_missing_ending(
+def missing_ending(
     folder: Path, kind: EndingKind, text: str, *, request: RequestMeta | None = None, title: str = ""
-) -> None:
-    """Give a recording its ending if it has none; all marks and bytes that were written stay.
+) -> Meta | None:
+    """Return a recording's meta data with the ending that it lacks; None where it has one or is gone.
 
-    ``request`` and ``title`` describe it where the recorder had not even written its first ``meta.json``. Raises
-    `DiskTrouble`.
+    ``request`` and ``title`` describe it where the recorder had not even written its first ``meta.json``.
     """
     if has_ended(folder):
-        return
-    meta = read_meta(folder) or Meta(
+        return None
+    found: Meta | None = None
+    with suppress(OSError):
+        found = read_meta(folder)
+    meta = found or Meta(
         id=folder.name,
         title=title,
         started_at=datetime.now(UTC).isoformat(),
@@ -53,8 +60,20 @@ def write_missing_ending(
     meta.layers = meta.layers or [
         LayerMeta(name=layer.name, axis=layer.axis, columns=list(layer.columns)) for layer in LAYERS
     ]
+    return meta
+
+
+def save_ending(folder: Path, meta: Meta) -> None:
+    """Write meta data with an ending; a folder that was removed meanwhile stays removed. Raises `DiskTrouble`."""
     with disk_trouble_of(folder.parent):
         try:
             write_meta(folder, meta)
         except FileNotFoundError:
-            return  # removed by another process in between
+            return
+
+
+def write_missing_ending(folder: Path, kind: EndingKind, text: str) -> None:
+    """Give a recording its ending if it has none; all marks and bytes that were written stay. Raises `DiskTrouble`."""
+    meta = missing_ending(folder, kind, text)
+    if meta is not None:
+        save_ending(folder, meta)

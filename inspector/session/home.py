@@ -23,11 +23,23 @@ RUNS_NAME = "runs"
 #: File in a session's folder with the ids of recordings that it shows, one a line: they are not its own.
 HELD_NAME = "held"
 _PRIVATE = 0o700
+_PARTS = (RECORDINGS_NAME, SESSIONS_NAME)
+_FEW_FILES = "This program may open too few files at once. Raise the limit, such as with ulimit -n 1024, and try again."
+_LIMITS = {
+    errno.EMFILE: _FEW_FILES,
+    errno.ENFILE: "The system has too many files open. Close some programs and try again.",
+    errno.EAGAIN: "The system lets this program start no more processes. Close some, or raise the limit on them.",
+    errno.ENOMEM: "The system has no memory left for another process. Close some programs and try again.",
+}
+#: What a session opens at most: pipes, tracks and files beside them, in two lanes.
+_FILES_NEEDED = 64
+_FILES_WANTED = 1024
+_PROBE_BYTES = 4096
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
 class DiskTrouble(Exception):
-    """The home folder can't be used; the text says why and what to do."""
+    """The system does not let a session work: its disk, or a limit of files or processes; the text says what to do."""
 
 
 @contextmanager
@@ -40,15 +52,46 @@ def disk_trouble_of(folder: Path) -> Iterator[None]:
 
 
 def disk_trouble(error: OSError, folder: Path) -> DiskTrouble:
-    """Return the sentence for a disk error: what can't be written, why, and what helps."""
+    """Return the sentence for an error of the system: what can't be done, why, and what helps.
+
+    It names the home folder that ``folder`` is in, so that one cause is always told by the same sentence.
+    """
+    folder = next((each.parent for each in (folder, *folder.parents) if each.name in _PARTS), folder)
     if error.errno in _FULL:
         cure = f"Free some space there, or set {HOME_VARIABLE} to a folder on another disk."
         return DiskTrouble(f"The disk that holds {folder} is full. {cure}")
+    if error.errno in _LIMITS:
+        return DiskTrouble(_LIMITS[error.errno])
     reason = error.strerror or str(error)
     return DiskTrouble(
         f"Recordings can't be written to {folder} ({reason}). "
         f"Make it writable, or set {HOME_VARIABLE} to a folder that is."
     )
+
+
+def allow_files() -> None:
+    """See that this process and its children may open enough files. Raises `DiskTrouble` where the system forbids."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    if soft != unlimited and soft < _FILES_WANTED:
+        soft = _FILES_WANTED if hard == unlimited else max(soft, min(hard, _FILES_WANTED))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft != unlimited and soft < _FILES_NEEDED:
+        raise DiskTrouble(_FEW_FILES)
+
+
+def probe(folder: Path) -> None:
+    """See that a folder takes a small file. Raises `DiskTrouble`."""
+    path = folder / f".probe.{os.urandom(4).hex()}"
+    with disk_trouble_of(folder):
+        try:
+            path.write_bytes(bytes(_PROBE_BYTES))
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def home_folder() -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from .child import Child
+from .home import probe
 
 #: A child that died this often ...
 DEATHS_ALLOWED = 3
@@ -16,6 +17,13 @@ DEATHS_ALLOWED = 3
 DEATHS_WITHIN_S = 10.0
 #: A child that is not ready after this time counts as dead.
 READY_WITHIN_S = 30.0
+
+#: What the log of a child that could not start may end with, said so that a person knows what to do.
+_REASONS = {
+    "can't start new thread": "the system lets it start no more threads: close some programs, or raise the limit",
+    "Too many open files": "it may open too few files at once: raise the limit, such as with ulimit -n 1024",
+    "MemoryError": "there is not enough memory for it",
+}
 
 Change = Literal["ready", "restarted", "died", "failed"]
 
@@ -29,10 +37,13 @@ class Keeper:
         module: str,
         arguments: Callable[[int], list[str]],
         secrets: Mapping[str, str] | None = None,
+        *,
+        is_heard: bool = False,
     ) -> None:
         """``arguments`` returns the command line for the port that the child had before, 0 for none.
 
-        ``secrets`` are variables of its environment that no other process may see.
+        ``secrets`` are variables of its environment that no other process may see. ``is_heard`` is for a child that
+        says something on its standard output.
         """
         self.label = label
         self.child: Child | None = None
@@ -43,6 +54,8 @@ class Keeper:
         self._arguments = arguments
         self._secrets = secrets or {}
         self._folder: Path | None = None
+        self._is_heard = is_heard
+        self._heard: list[bytes] = []
         self._port = 0
         self._was_ready = False
         self._generation = 0
@@ -74,6 +87,11 @@ class Keeper:
         self._port = self.port
         return "restarted" if was_ready else "ready"
 
+    def heard(self) -> list[bytes]:
+        """Return the lines that the child, or one that died, has said since the last call."""
+        lines, self._heard = self._heard, []
+        return lines + (self.child.lines() if self.child else [])
+
     def revive(self) -> None:
         """Start a child again that was given up."""
         if self.has_failed:
@@ -84,6 +102,17 @@ class Keeper:
         """Hand the child over to be ended; it is not kept any more."""
         child, self.child = self.child, None
         return child
+
+    def end_by_force(self) -> list[bytes]:
+        """End a child that does not answer, at once; return what it had said."""
+        child = self.release()
+        if child is None:
+            return []
+        child.kill()
+        lines = child.lines()
+        child.hang_up()
+        child.close()
+        return lines
 
     def replace(self) -> Child | None:
         """Start a new child (with its arguments as they are now) and hand over the old one to be ended."""
@@ -98,23 +127,37 @@ class Keeper:
         self._generation += 1
         label = f"{self.label}-{self._generation}" if self._generation > 1 else self.label
         self.has_failed = True  # unless the next line does not raise
-        self.child = Child(self._module, self._arguments(self._port), self._folder, label, self._secrets)
+        self.child = Child(
+            self._module, self._arguments(self._port), self._folder, label, self._secrets, is_heard=self._is_heard
+        )
         self.has_failed = False
 
     def _bury(self, death: str, last_words: str) -> Change:
         child = self.release()
         if child:
+            self._heard += child.lines()
             child.hang_up()
             child.kill_orphans()
-        self.death = death
-        if child and child.ready is None:
-            # It never ran: its log ends with why, perhaps that it could not get the port of the one before.
-            self.death += f" ({last_words})" if last_words else ""
+            child.close()
+        never_ran = child is not None and child.ready is None
+        # Of one that never ran the log ends with why, perhaps that it could not get the port of the one before.
+        why = _reason(last_words) or (last_words if never_ran else "")
+        self.death = f"{death} ({why})" if why else death
+        had_port, is_hopeless = self._port, False
+        if child and never_ran:
             self._port = 0
+            is_hopeless = child.gave_up and not had_port
         now_s = time.monotonic()
         self._deaths_s.append(now_s)
-        if len(self._deaths_s) == DEATHS_ALLOWED and now_s - self._deaths_s[0] < DEATHS_WITHIN_S:
-            self.has_failed = True
+        too_often = len(self._deaths_s) == DEATHS_ALLOWED and now_s - self._deaths_s[0] < DEATHS_WITHIN_S
+        self.has_failed = True  # unless the next lines do not raise
+        if child and child.gave_up and self._folder is not None:
+            probe(self._folder)
+        if is_hopeless or too_often:
             return "failed"
         self._spawn()
         return "died"
+
+
+def _reason(last_words: str) -> str:
+    return next((reason for words, reason in _REASONS.items() if words in last_words), "")

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from inspector.capture.command import decode_unsaved
+
 from .child import Child
+from .home import DiskTrouble
 from .keeper import Change, Keeper
 from .notice import Notice, NoticeKind
 from .run import Runs
@@ -20,6 +23,7 @@ _NOTICES: dict[Change, tuple[NoticeKind, str]] = {
     "died": ("recorder_died", "The recorder {death}; what had arrived is kept."),
     "failed": ("recorder_failed", "The recorder could not be kept running: it {death}."),
 }
+_OVERDUE = Notice("recorder_died", "The recorder did not answer; it was ended and started again.")
 
 
 class RecorderLane:
@@ -30,7 +34,7 @@ class RecorderLane:
         label = "recorder" if name == "a" else f"recorder.{name}"
         self.name = name
         self.runs = Runs()
-        self.keeper = Keeper(label, "inspector.capture", lambda _: ["--spool", str(spool)])
+        self.keeper = Keeper(label, "inspector.capture", lambda _: ["--spool", str(spool)], is_heard=True)
         self._folder = folder
 
     @property
@@ -51,8 +55,34 @@ class RecorderLane:
             self.keeper.start(self._folder())
 
     def poll(self, check_clock: Callable[[Keeper], list[Notice]]) -> list[Notice]:
-        """Look after the recorder; return what happened. Raises `DiskTrouble`."""
+        """Look after the recorder; return what happened."""
+        try:
+            notices = self._look_after(check_clock)
+        except DiskTrouble as trouble:
+            # It is dead and can't be started again.
+            self.runs.end_sent("cut_short", f"The recorder stopped; what had arrived is kept. {trouble}")
+            self.runs.end_waiting("refused", str(trouble))
+            notices = [Notice("disk_trouble", str(trouble))]
+        self.hear(self.keeper.heard())
+        self.runs.save_unsaved()
+        return [*notices, *(Notice("disk_trouble", text) for text in self.runs.new_troubles())]
+
+    def hear(self, lines: list[bytes]) -> None:
+        """Take what a recorder has said on its standard output."""
+        for line in lines:
+            meta = decode_unsaved(line)
+            if meta is not None:
+                self.runs.take_unsaved(meta)
+
+    def _look_after(self, check_clock: Callable[[Keeper], list[Notice]]) -> list[Notice]:
+        if self.child and self.runs.overdue(recorder_is_ready=self.is_ready):
+            self.hear(self.keeper.end_by_force())
+            self.runs.end_overdue()
+            self.keeper.start(self._folder())
+            return [_OVERDUE]
         change = self.keeper.poll()
+        # Before the dead one's runs get another ending: its own may be among what it said last.
+        self.hear(self.keeper.heard())
         if change is None:
             return []
         if change not in _NOTICES:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .chain import ProxySetup, ServerSetup
 from .child import Child, end_children
+from .home import DiskTrouble
 from .keeper import Change, Keeper
 from .notice import Notice, NoticeKind
 from .target import LOOPBACK, Target
@@ -118,13 +119,24 @@ class Servers:
         return next((member.failure for member in members if member and member.failure), None)
 
     def poll(self) -> list[tuple[Notice, Keeper]]:
-        """Look after all of them; return what happened, and to which. Raises `DiskTrouble`."""
+        """Look after all of them; return what happened, and to which."""
         found: list[tuple[Notice, Keeper]] = []
         for member in list(self._members.values()):
-            change = member.keeper.poll()
+            try:
+                change = member.keeper.poll()
+            except DiskTrouble as trouble:
+                member.failure = str(trouble)
+                found.append((Notice("disk_trouble", member.failure), member.keeper))
+                continue
             if change is not None:
                 found.append((self._notice(member, change), member.keeper))
-        self._start_wanted()
+        try:
+            self._start_wanted()
+        except DiskTrouble as trouble:
+            for member in self._members.values():
+                if member.keeper.child is None and member.keeper.has_failed:
+                    member.failure = member.failure or str(trouble)
+                    found.append((Notice("disk_trouble", str(trouble)), member.keeper))
         self._see_off()
         return found
 

@@ -1,7 +1,8 @@
 """The session itself: keeps servers and the recorder process alive and asks the recorder for runs.
 
 Road: window or command line -> `Session` -> (lines on standard input) -> recorder -> recording folder -> followed by
-`Run.recording`. Call `Session.poll` often; everything that happens to the children is seen and told there.
+`Run.recording`. Call `Session.poll` often, from wherever: everything that happens to the children is seen there, and
+each `Notice` is told to every listener.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from inspector.capture.command import TuneCommand, encode_command
 from inspector.catalogue import knob_of
 
 from .child import end_children
-from .endings import has_ended
 from .home import (
     HELD_NAME,
     RECORDINGS_NAME,
     DiskTrouble,
+    allow_files,
     disk_trouble_of,
     home_folder,
     make_recording_folder,
@@ -68,6 +69,8 @@ class Session:
         self._folder: Path | None = None
         self._owner_pid = 0
         self._tidying: Iterator[None] = iter(())
+        self._troubles_told: set[str] = set()
+        self._listeners_of_notices: list[Callable[[Notice], object]] = []
 
     def __enter__(self) -> Self:
         self.start()
@@ -104,6 +107,7 @@ class Session:
         """Make the folders and spawn the children; returns without waiting for them. Raises `DiskTrouble`."""
         if self._folder is not None:
             return
+        allow_files()
         self._folder = make_session_folder(self.home)
         self._owner_pid = os.getpid()
         self._tidying = tidy(self.home)
@@ -118,10 +122,22 @@ class Session:
             self.close()
             raise
 
-    def poll(self) -> list[Notice]:
-        """Look after the children, send what waits, tidy for 2 ms at most; return what happened. Does not block."""
+    def listen(self, listener: Callable[[Notice], object]) -> None:
+        """Tell a listener each notice from now on, in the thread that polls, until `unlisten`."""
+        self._listeners_of_notices.append(listener)
+
+    def unlisten(self, listener: Callable[[Notice], object]) -> None:
+        """Tell it nothing more. Harmless for one that does not listen."""
+        if listener in self._listeners_of_notices:
+            self._listeners_of_notices.remove(listener)
+
+    def poll(self) -> None:
+        """Look after the children, send what waits, tidy for 2 ms at most; tell the listeners. Does not block.
+
+        Several may poll: each notice reaches every listener once, whoever polls.
+        """
         if self._folder is None:
-            return []
+            return
         notices: list[Notice] = []
         steps: list[Callable[[], list[Notice]]] = [self._poll_servers]
         steps += [partial(lane.poll, self._check_clock) for lane in self._lanes.values()]
@@ -134,7 +150,14 @@ class Session:
         self._leave_ended()
         self._send()
         self._tidy_a_little()
-        return notices
+        for notice in notices:
+            if notice.kind == "disk_trouble":
+                # One cause stops several children; it is told once for each run that is asked for.
+                if notice.text in self._troubles_told:
+                    continue
+                self._troubles_told.add(notice.text)
+            for listener in [*self._listeners_of_notices]:
+                listener(notice)
 
     def record(
         self,
@@ -171,7 +194,7 @@ class Session:
 
         Values are texts in range. What a server refuses is told by a later `poll` (``live_failed``).
         """
-        if has_ended(run.folder):
+        if run.has_ended:
             return list(knobs)
         own = {name: text for name, text in knobs.items() if knob_of(name).live and name in CLIENT_KNOBS}
         servers = {name: text for name, text in knobs.items() if knob_of(name).live and name not in CLIENT_KNOBS}
@@ -193,7 +216,10 @@ class Session:
                 held.write(recording_id + "\n")
 
     def stop(self, run: Run) -> None:
-        """Ask the recorder to stop a run; one that still waits for the server ends here. Harmless when it has ended."""
+        """Ask the recorder to stop a run; one that still waits for the server ends here. Harmless when it has ended.
+
+        A recorder that does not obey within a second is ended by force: the run has its ending by then in every case.
+        """
         lane = self._lanes[run.lane]
         lane.runs.stop(run, lane.child)
 
@@ -207,20 +233,23 @@ class Session:
             return
         atexit.unregister(self.close)
         self._live.close()
-        recorders = [child for lane in self._lanes.values() if (child := lane.keeper.release())]
+        children = {lane: child for lane in self._lanes.values() if (child := lane.keeper.release())}
+        recorders = [*children.values()]
         servers = self._servers.release() if self._servers else []
         # While it records the recorder goes first: the end of the server must not look like that of the response.
         if any(lane.runs.any_recording for lane in self._lanes.values()):
             end_children(recorders)
         end_children([*recorders, *servers])
         folder, self._folder = self._folder, None
-        try:
-            for lane in self._lanes.values():
-                lane.runs.end_waiting("stopped", "Stopped before the request was sent, as the app was closed.")
-                lane.runs.end_sent("cut_short", "The recorder had to be ended; what had arrived is kept.")
-        except DiskTrouble:
-            return
-        shutil.rmtree(folder, ignore_errors=True)
+        for lane, recorder in children.items():
+            lane.hear(recorder.lines())
+            recorder.close()
+        for lane in self._lanes.values():
+            lane.runs.end_waiting("stopped", "Stopped before the request was sent, as the app was closed.")
+            lane.runs.end_sent("cut_short", "The recorder had to be ended; what had arrived is kept.")
+        saved = [lane.runs.save_unsaved(now=True) for lane in self._lanes.values()]
+        if all(saved):
+            shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def _own_folder(self) -> Path:
@@ -233,6 +262,7 @@ class Session:
         if target.route is not None and self._servers is None:
             raise ValueError(f"{target.route} needs a session with a server")
         target = target.in_lane(lane)
+        self._troubles_told.clear()
         run_id = new_run_id()
         run = Run(run_id, make_recording_folder(self.spool, run_id, self._own_folder), target, lane)
         self._lanes[lane].runs.add(run, limits, headers)

@@ -21,7 +21,6 @@ from inspector.recording.folder import Recording
 from inspector.recording.label import Label, write_label
 from inspector.recording.meta import BadRecording
 
-from .endings import has_ended
 from .home import DiskTrouble
 from .last_marks import LAST_MARKS_S, is_settled
 from .notice import Notice
@@ -97,6 +96,8 @@ class Sweep:
         self._ended_s = 0.0
         self._took_s: dict[str, list[float]] = defaultdict(list)
         self._is_cancelled = False
+        self._is_listening = False
+        self._disk_trouble = ""
 
     @property
     def is_done(self) -> bool:
@@ -124,24 +125,35 @@ class Sweep:
         """The value and the repetition that runs or comes next, None when it is done."""
         return None if self.is_done else self._orders[len(self.points)]
 
-    def poll(self) -> list[Notice]:
-        """Look after the session and the run, start the next one; return what the session told. Does not block."""
-        notices = self._session.poll()
+    def poll(self) -> None:
+        """Look after the session and the run, start the next one. Does not block."""
         if self.is_done:
-            return notices
-        trouble = next((notice.text for notice in notices if notice.kind == "disk_trouble"), "")
-        if trouble:
-            self._give_up(trouble)
+            return
+        if not self._is_listening:
+            self._is_listening = True
+            self._session.listen(self._hear)
+        self._session.poll()
+        self._go_on()
+        if self.is_done:
+            self._session.unlisten(self._hear)
+
+    def _hear(self, notice: Notice) -> None:
+        if notice.kind == "disk_trouble":
+            self._disk_trouble = self._disk_trouble or notice.text
+
+    def _go_on(self) -> None:
+        if self._disk_trouble:
+            self._give_up(self._disk_trouble)
         elif self._warm_up.is_running:
             self._warm_up.poll()
         elif self._run is None:
             self._start()
-        elif has_ended(self._run.folder):
+        elif self._run.has_ended:
             self._look_at_end(self._run)
-        return notices
 
     def cancel(self) -> None:
         """End it; the run under way is stopped and what was recorded stays. Harmless when it is done."""
+        self._session.unlisten(self._hear)
         if not self.is_done:
             self._is_cancelled = True
             self._warm_up.stop()

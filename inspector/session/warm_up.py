@@ -14,7 +14,6 @@ from inspector.catalogue import view_of
 from inspector.recording.label import Label, write_label
 from inspector.recording.meta import BadRecording
 
-from .endings import has_ended
 from .last_marks import LAST_MARKS_S, is_settled
 from .run import Run
 from .session import Session
@@ -58,7 +57,7 @@ class WarmUp:
     def poll(self) -> None:
         """Remove its recording once nobody writes to it any more."""
         run = self._run
-        if run is None or not has_ended(run.folder):
+        if run is None or not run.has_ended:
             return
         now_s = time.monotonic()
         self._ended_s = self._ended_s or now_s

@@ -31,7 +31,7 @@ class SweepModel(QObject):
     ended = Signal()
     #: Another value is looked at.
     current_changed = Signal()
-    #: The session told something; carries a severity and a sentence.
+    #: It ended early; carries a severity and a sentence.
     said = Signal(str, str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -131,9 +131,7 @@ class SweepModel(QObject):
 
     def _tick(self) -> None:
         assert self._sweep is not None
-        for notice in self._sweep.poll():
-            if notice.kind not in ("server_ready", "server_restarted"):
-                self.said.emit("warning", notice.text)
+        self._sweep.poll()
         if len(self.points) != self._points_seen:
             self._take_points()
             self.changed.emit()
