@@ -30,6 +30,9 @@ _AT_LAST = " to the end"
 #: Rules that speak of the whole response, whatever was turned meanwhile.
 _OF_THE_WHOLE = frozenset({"no_answer", "no_body", "cut_short"})
 
+#: Members of a saved recording that no rule looks at.
+_NOT_JUDGED = (".bin", "label.json", "sources.jsonl", "process.npy")
+
 __all__ = ["Evidence", "Kind", "Verdict", "judge", "sentence", "verdict_report"]
 
 
@@ -37,8 +40,15 @@ def judge(case: Case) -> Verdict:
     """Return the verdict on a case. There always is one: the last rule says that it can't tell.
 
     Where knobs were turned while it ran, it is about the time since the last one was, and says so; unless head or
-    ending say all by themselves.
+    ending say all by themselves. Where marks of a saved recording were lost, nothing is said about waiting.
     """
+    if lost := [name for name in (case.meta.lost if case.meta else ()) if not name.endswith(_NOT_JUDGED)]:
+        return Verdict(
+            "unknown",
+            figure=f"{', '.join(lost)} of this file is lost",
+            advice="Open an undamaged copy of the file.",
+            evidence=Evidence("lost", {"lost": len(lost)}),
+        )
     verdict = _judge(case)
     if case.tail is None or verdict.evidence.rule in _OF_THE_WHOLE:
         return verdict

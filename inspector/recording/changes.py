@@ -12,19 +12,23 @@ from typing import Literal
 
 import msgspec
 
-from .meta import BadRecording
+from .meta import Count, Text
+from .rows import RowReader
 
 CHANGES_NAME = "changes.jsonl"
+LONGEST_CHANGES_BYTES = 64 << 20
+#: A slider that is dragged for an hour makes some 200,000.
+_MOST_ROWS = 1 << 18
 
 
 class Change(msgspec.Struct, kw_only=True, frozen=True):
     """One knob that was turned. ``t_ns`` is the monotonic time from which it acts; values are texts as in a query."""
 
-    t_ns: int
+    t_ns: Count
     side: Literal["server", "client"]
-    knob: str
-    before: str
-    after: str
+    knob: Text
+    before: Text
+    after: Text
 
 
 def encode_change(change: Change) -> bytes:
@@ -38,14 +42,11 @@ class Changes:
     def __init__(self) -> None:
         #: By time; the two writers may write out of order.
         self.in_order: list[Change] = []
-        self._rest = b""
+        self.rows = RowReader(CHANGES_NAME, _MOST_ROWS, LONGEST_CHANGES_BYTES)
 
     def feed(self, data: bytes) -> None:
         """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""
-        *rows, self._rest = (self._rest + data).split(b"\n")
-        try:
-            for row in rows:
-                if row:
-                    insort(self.in_order, msgspec.json.decode(row, type=Change), key=attrgetter("t_ns"))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise BadRecording(f"{CHANGES_NAME}: {error}") from error
+        self.rows.feed(data, self._take)
+
+    def _take(self, row: bytes) -> None:
+        insort(self.in_order, msgspec.json.decode(row, type=Change), key=attrgetter("t_ns"))

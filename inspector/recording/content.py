@@ -7,6 +7,7 @@ not stored twice.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +17,12 @@ from .track import Track
 WIRE_NAME = "wire.bin"
 CONTENT_NAME = "content.bin"
 _LONGEST_CHUNK_HEADER = 20_000
+#: No read returns more at once, whatever a file of marks says.
+LONGEST_READ_BYTES = 16 << 20
+#: Chunks are read in one go where their framing is not far more than they are: chunks of a byte take 6 of the wire.
+_FRAMING_FACTOR, _FRAMING_BYTES = 16, 1 << 20
+#: Marks follow the bytes at once: of what they do not tell yet, more chunks than these are a file that is not sound.
+_MOST_UNMARKED = 1_024
 #: Size line of a chunk with its extensions (RFC 9112 section 7.1); 15 digits keep the size inside of an offset.
 _CHUNK_HEADER = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[^\n]*\n")
 
@@ -34,15 +41,17 @@ class Content:
         self._files.clear()
 
     def wire(self, start: int, stop: int) -> bytes:
-        """Return bytes ``[start, stop)`` of the wire axis, fewer where they are not there yet."""
-        return self._read(WIRE_NAME, start, stop)
+        """Return bytes ``[start, stop)`` of the wire axis, fewer where they are not there yet, bounded like `read`."""
+        return self._read(WIRE_NAME, start, min(stop, start + LONGEST_READ_BYTES))
 
     def read(self, start: int, stop: int, *, chunk: Track | None, decoded: bool) -> bytes:
         """Return bytes ``[start, stop)`` of the content axis, fewer where they are not there yet.
 
+        At most the first `LONGEST_READ_BYTES` are returned.
         ``chunk`` is the chunk track of a chunked response and None for any other framing; ``decoded`` tells that a
         content coding was undone. Raises ``OSError`` for an unreadable disk.
         """
+        stop = min(stop, start + LONGEST_READ_BYTES)
         if decoded:
             return self._read(CONTENT_NAME, start, stop)
         if chunk is None:
@@ -58,11 +67,16 @@ class Content:
             ends = chunk.end[first : last + 1].tolist()
             wire_ends = chunk.column("wire_end")[first : last + 1].tolist()
             base = wire_ends[0] - (ends[0] - start)
-            data = self._read(WIRE_NAME, base, wire_ends[-1] - (ends[-1] - whole))
+            until = wire_ends[-1] - (ends[-1] - whole)
+            is_dense = until - base <= _FRAMING_FACTOR * (whole - start) + _FRAMING_BYTES
+            data = self._read(WIRE_NAME, base, until) if is_dense else b""
             begin = start
             for end, wire_end in zip(ends, wire_ends, strict=True):
-                at = wire_end - (end - begin) - base
-                parts.append(data[at : at + min(end, whole) - begin])
+                at, size = wire_end - (end - begin), min(end, whole) - begin
+                if is_dense:
+                    parts.append(data[at - base : at - base + size])
+                else:
+                    parts.append(self._read(WIRE_NAME, at, at + size))
                 begin = end
         if stop > chunk.total_bytes:
             parts.append(self._unfinished(max(start, chunk.total_bytes), stop, chunk))
@@ -73,7 +87,9 @@ class Content:
         parts: list[bytes] = []
         begin = chunk.total_bytes
         at = int(chunk.column("wire_end")[-1]) + 2 if len(chunk) else 0
-        while begin < stop:
+        for _ in range(_MOST_UNMARKED):
+            if begin >= stop:
+                break
             header = _CHUNK_HEADER.match(self._read(WIRE_NAME, at, at + _LONGEST_CHUNK_HEADER))
             size = int(header[1], 16) if header else 0
             if header is None or not size:
@@ -94,5 +110,8 @@ class Content:
             except FileNotFoundError:
                 return b""
             self._files[name] = file
+        stop = min(stop, os.fstat(file.fileno()).st_size)
+        if stop <= start:
+            return b""
         file.seek(start)
         return file.read(stop - start)

@@ -16,8 +16,9 @@ import numpy as np
 from .changes import CHANGES_NAME, Change, Changes
 from .content import Content
 from .layers import COLUMN_DTYPE, LAYERS, Layer, between_index, layer_of, place_on_road, track_file_name
-from .meta import META_NAME, Meta, read_meta
-from .samples import SAMPLES_NAME, Samples
+from .meta import META_NAME, BadRecording, Meta, read_meta
+from .samples import LONGEST_SAMPLES_BYTES, SAMPLES_NAME, Samples
+from .soundness import Extent, check_rows, raise_times
 from .sources import SOURCES_NAME, Sources
 from .spool import RECORDING_HEADER, is_recording_id, recording_folder
 from .taps import TAPS_NAME, TapMeta, Taps
@@ -48,6 +49,8 @@ class Recording:
         self.content = Content(folder)
         self._track_files: dict[str, BinaryIO] = {}
         self._row_files: dict[str, BinaryIO] = {}
+        #: Layers whose times fell somewhere, by a clock's error: their tracks are mended copies.
+        self._falling: set[str] = set()
         self._taps = Taps()
         self._changes = Changes()
         self._samples = b""
@@ -73,8 +76,8 @@ class Recording:
         """Read what was added; return what changed: layer names, ``meta``, ``sources``, ``taps``, ``changes``,
         ``samples``.
 
-        Raises `BadRecording` where ``meta.json`` or one of the ``.jsonl`` files can't be read and ``OSError`` for an
-        unreadable disk. The cost does not depend on the length of the recording.
+        Raises `BadRecording` where ``meta.json``, one of the ``.jsonl`` files or new rows of a track can't be believed
+        (`soundness`) and ``OSError`` for an unreadable disk. The cost is that of the rows that were added.
         """
         changed: set[str] = set()
         # Meta first: an ending seen here is seen with all marks before it.
@@ -128,12 +131,12 @@ class Recording:
         return self.meta is not None
 
     def _refresh_sources(self) -> bool:
-        data = self._new_rows(SOURCES_NAME)
+        data = self._new_rows(SOURCES_NAME, self.sources.rows.left_bytes)
         self.sources.feed(data)
         return bool(data)
 
     def _refresh_taps(self) -> bool:
-        data = self._new_rows(TAPS_NAME)
+        data = self._new_rows(TAPS_NAME, self._taps.rows.left_bytes)
         if not data:
             return False
         self._taps.feed(data)
@@ -146,21 +149,21 @@ class Recording:
         return True
 
     def _refresh_changes(self) -> bool:
-        data = self._new_rows(CHANGES_NAME)
+        data = self._new_rows(CHANGES_NAME, self._changes.rows.left_bytes)
         if data:
             self._changes.feed(data)
             self.changes = [*self._changes.in_order]
         return bool(data)
 
     def _refresh_samples(self) -> bool:
-        data = self._new_rows(SAMPLES_NAME)
+        data = self._new_rows(SAMPLES_NAME, LONGEST_SAMPLES_BYTES - len(self._samples) + 1)
         if data:
             self._samples += data
             self.samples = Samples.of_bytes(self._samples)
         return bool(data)
 
-    def _new_rows(self, file_name: str) -> bytes:
-        """Return what a file of rows has grown by."""
+    def _new_rows(self, file_name: str, most_bytes: int) -> bytes:
+        """Return what a file of rows has grown by, bounded."""
         file = self._row_files.get(file_name)
         if file is None:
             try:
@@ -168,7 +171,7 @@ class Recording:
             except FileNotFoundError:
                 return b""
             self._row_files[file_name] = file
-        return file.read()
+        return file.read(max(0, most_bytes))
 
     def _refresh_track(self, layer: Layer) -> bool:
         file = self._track_files.get(layer.name)
@@ -179,10 +182,20 @@ class Recording:
                 return False
             self._track_files[layer.name] = file
         columns = len(layer.columns)
-        rows = os.fstat(file.fileno()).st_size // (8 * columns)
-        if rows == len(self.tracks[layer.name]):
+        rows, seen = os.fstat(file.fileno()).st_size // (8 * columns), len(self.tracks[layer.name])
+        if rows == seen:
             return False
-        self.tracks[layer.name] = Track(layer, _map_rows(file, rows, columns))
+        if rows < seen:
+            raise BadRecording(f"{track_file_name(layer.name)} became shorter while it was read")
+        # Bytes are written before the marks that count them, so what is there now is enough for the rows seen above.
+        extent = Extent.of_folder(self.folder, self.meta)
+        mapped = _map_rows(file, rows, columns)
+        if check_rows(layer, mapped, extent, seen=seen):
+            self._falling.add(layer.name)
+        if layer.name in self._falling:
+            mapped = np.array(mapped)
+            raise_times(layer, mapped)
+        self.tracks[layer.name] = Track(layer, mapped)
         return True
 
 

@@ -7,24 +7,26 @@ from pathlib import Path
 
 import msgspec
 
+from .meta import Text
+
 LABEL_NAME = "label.json"
-_LONGEST_BYTES = 1 << 20
+LONGEST_LABEL_BYTES = 1 << 20
 
 
 class Label(msgspec.Struct, kw_only=True):
     """A name, a pin that keeps it from being pruned, a note; ``opened_from`` is the file that it was loaded from."""
 
-    name: str = ""
+    name: Text = ""
     pinned: bool = False
-    note: str = ""
-    opened_from: str = ""
+    note: Text = ""
+    opened_from: Text = ""
 
 
 def read_label(folder: Path) -> Label:
     """Return the label of a recording; an empty one where there is none, or none that can be read."""
     try:
         with (folder / LABEL_NAME).open("rb") as file:
-            return msgspec.json.decode(file.read(_LONGEST_BYTES), type=Label)
+            return msgspec.json.decode(file.read(LONGEST_LABEL_BYTES), type=Label)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Label()
 

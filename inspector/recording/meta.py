@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 #: Version of the recording format that this code writes; older ones go through `migrations`.
 FORMAT = 1
 META_NAME = "meta.json"
+#: No number of a recording is larger: two of them can be added and subtracted as 64-bit integers.
+LARGEST_NUMBER = 1 << 62
+#: No meta data is longer. A head has 100 KB at most, and what is written here is a small multiple of that.
+LONGEST_META_BYTES = 16 << 20
+
+#: A time in monotonic nanoseconds, a size or a count, as a file may give it.
+Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_NUMBER)]
+#: A text that is shown on a line, and a list of them, as a file may give them.
+Text = Annotated[str, msgspec.Meta(max_length=1 << 18)]
+Headers = Annotated[list[tuple[Text, Text]], msgspec.Meta(max_length=1 << 15)]
+Texts = Annotated[list[Text], msgspec.Meta(max_length=1 << 12)]
 
 EndingKind = Literal[
     "complete", "cut_short", "refused", "untrusted", "timed_out", "stopped", "protocol_error", "bad_coding",
@@ -36,23 +47,23 @@ class NewerFormat(BadRecording):
 class RequestMeta(msgspec.Struct, kw_only=True):
     """The request as sent. ``sent_t_ns`` is the monotonic time of its sending, 0 until then."""
 
-    method: str = "GET"
-    url: str = ""
-    headers: list[tuple[str, str]] = []
-    knobs: dict[str, str] = {}
-    sent_t_ns: int = 0
+    method: Text = "GET"
+    url: Text = ""
+    headers: Headers = []
+    knobs: Annotated[dict[Text, Text], msgspec.Meta(max_length=1 << 12)] = {}
+    sent_t_ns: Count = 0
 
 
 class ResponseMeta(msgspec.Struct, kw_only=True):
     """The response head (RFC 9112 section 4). ``head_t_ns`` is the monotonic time of the read that completed it."""
 
-    http_version: str
-    status: int
-    reason: str = ""
-    headers: list[tuple[str, str]] = []
-    head_t_ns: int = 0
+    http_version: Text
+    status: Count
+    reason: Text = ""
+    headers: Headers = []
+    head_t_ns: Count = 0
     framing: Framing = "none"
-    content_coding: str = "identity"
+    content_coding: Text = "identity"
 
 
 class Ending(msgspec.Struct, kw_only=True):
@@ -63,16 +74,16 @@ class Ending(msgspec.Struct, kw_only=True):
     """
 
     kind: EndingKind
-    text: str
-    t_ns: int
+    text: Text
+    t_ns: Count
 
 
 class LayerMeta(msgspec.Struct, kw_only=True):
     """A layer as recorded: its axis and the columns of its file, for readers without our table."""
 
-    name: str
-    axis: str
-    columns: list[str]
+    name: Text
+    axis: Text
+    columns: Texts
 
 
 class Meta(msgspec.Struct, kw_only=True):
@@ -81,21 +92,23 @@ class Meta(msgspec.Struct, kw_only=True):
     ``started_at`` is wall-clock time (ISO 8601, UTC) and only for people; every ``t_ns`` is monotonic nanoseconds of
     one machine. ``read_clock`` tells what ``read`` marks are stamped by. ``clock_spread_ns`` is the largest uncertainty
     of the conversion of kernel times to the monotonic clock, 0 where none was needed. ``ending`` is None while it runs.
+    ``lost`` names the members of a saved recording that were damaged or cut off, so that they are not all here.
     """
 
     format: int = FORMAT
-    id: str
-    title: str = ""
-    started_at: str
+    id: Text
+    title: Text = ""
+    started_at: Text
     request: RequestMeta
     response: ResponseMeta | None = None
-    trailers: list[tuple[str, str]] = []
+    trailers: Headers = []
     ending: Ending | None = None
-    layers: list[LayerMeta] = []
+    layers: Annotated[list[LayerMeta], msgspec.Meta(max_length=1 << 12)] = []
     read_clock: ReadClock = "user"
-    clock_spread_ns: int = 0
-    client_buffer_bytes: int = 0
-    notes: list[str] = []
+    clock_spread_ns: Count = 0
+    client_buffer_bytes: Count = 0
+    notes: Texts = []
+    lost: Texts = []
 
 
 _encoder = msgspec.json.Encoder()
@@ -109,6 +122,8 @@ def encode_meta(meta: Meta) -> bytes:
 
 def decode_meta(data: bytes) -> Meta:
     """Parse and check ``meta.json``. Raises `BadRecording` (naming the field) or `NewerFormat`."""
+    if len(data) > LONGEST_META_BYTES:
+        raise BadRecording(f"{META_NAME} has more than {LONGEST_META_BYTES:,} bytes, which is the most")
     try:
         version = msgspec.json.decode(data, type=_Version).format
         check_format(version)
@@ -142,7 +157,8 @@ def write_meta(folder: Path, meta: Meta) -> None:
 def read_meta(folder: Path) -> Meta | None:
     """Return the meta data of a folder, or None where the recorder has not written any yet. Raises `BadRecording`."""
     try:
-        data = (folder / META_NAME).read_bytes()
+        with (folder / META_NAME).open("rb") as file:
+            data = file.read(LONGEST_META_BYTES + 1)
     except FileNotFoundError:
         return None
     return decode_meta(data)

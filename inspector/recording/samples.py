@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from .layers import COLUMN_DTYPE
+from .meta import LARGEST_NUMBER, BadRecording
 from .track import Int64Array
 
 SAMPLES_NAME = "process.samples"
@@ -19,6 +20,8 @@ SAMPLES_MEMBER = "process.npy"
 SAMPLE_COLUMNS = ("t_ns", "rss_bytes", "cpu_ns", "written_bytes")
 ROW_BYTES = 8 * len(SAMPLE_COLUMNS)
 NOT_TOLD = -1
+#: More than 48 hours of them.
+LONGEST_SAMPLES_BYTES = 64 << 20
 
 
 class Samples:
@@ -37,10 +40,17 @@ class Samples:
 
     @classmethod
     def of_bytes(cls, data: bytes) -> Samples:
-        """Return the whole rows of a file's bytes."""
+        """Return the whole rows of a file's bytes. Raises `BadRecording` for what no process can have."""
+        if len(data) > LONGEST_SAMPLES_BYTES:
+            raise BadRecording(f"{SAMPLES_NAME} has more than {LONGEST_SAMPLES_BYTES:,} bytes, which is the most")
         count = len(data) // ROW_BYTES
         values = np.frombuffer(data, dtype=COLUMN_DTYPE, count=count * len(SAMPLE_COLUMNS))
-        return cls(values.reshape(count, len(SAMPLE_COLUMNS)))
+        rows = values.reshape(count, len(SAMPLE_COLUMNS))
+        bad = np.any((rows < (0, 0, 0, NOT_TOLD)) | (rows > LARGEST_NUMBER), axis=1)
+        bad[1:] |= np.diff(rows[:, 0]) < 0
+        if bad.any():
+            raise BadRecording(f"{SAMPLES_NAME}, row {int(np.argmax(bad))}: it has numbers that can't be")
+        return cls(rows)
 
     def __len__(self) -> int:
         return int(self.rows.shape[0])

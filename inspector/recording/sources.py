@@ -8,20 +8,24 @@ text once, so that a recording shows its code wherever it is opened; ``{"line": 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from .meta import BadRecording
+from .meta import LARGEST_NUMBER, Count, Text
+from .rows import RowReader
 
 SOURCES_NAME = "sources.jsonl"
+LONGEST_SOURCES_BYTES = 64 << 20
+_MOST_ROWS = 1 << 18
+_LineId = Annotated[int, msgspec.Meta(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 
 
 class SourceFile(msgspec.Struct, kw_only=True, frozen=True):
     """One file of code or template: ``language`` is ``python`` or ``jinja``."""
 
-    file: int
-    name: str
+    file: _LineId
+    name: Text
     language: Literal["python", "jinja"]
     text: str
 
@@ -29,10 +33,10 @@ class SourceFile(msgspec.Struct, kw_only=True, frozen=True):
 class SourceLine(msgspec.Struct, kw_only=True, frozen=True):
     """One line that produced items: ``number`` counts from 1."""
 
-    line: int
-    file: int
-    number: int
-    function: str = ""
+    line: _LineId
+    file: _LineId
+    number: Count
+    function: Text = ""
 
 
 def encode_row(row: SourceFile | SourceLine) -> bytes:
@@ -46,22 +50,17 @@ class Sources:
 
     files: dict[int, SourceFile] = field(default_factory=dict)
     lines: dict[int, SourceLine] = field(default_factory=dict)
-    _rest: bytes = b""
+    rows: RowReader = field(default_factory=lambda: RowReader(SOURCES_NAME, _MOST_ROWS, LONGEST_SOURCES_BYTES))
 
     def feed(self, data: bytes) -> None:
         """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""
-        *rows, self._rest = (self._rest + data).split(b"\n")
-        try:
-            for row in rows:
-                self._take(row)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise BadRecording(f"{SOURCES_NAME}: {error}") from error
+        self.rows.feed(data, self._take)
 
     def _take(self, row: bytes) -> None:
         if row.startswith(b'{"line"'):
             line = msgspec.json.decode(row, type=SourceLine)
             self.lines[line.line] = line
-        elif row:
+        else:
             file = msgspec.json.decode(row, type=SourceFile)
             self.files[file.file] = file
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import msgspec
 
-from .layers import between_index, place_on_road
-from .meta import BadRecording
+from .layers import MOST_BETWEEN, between_index, place_on_road
+from .meta import BadRecording, Text
+from .rows import RowReader
 
 TAPS_NAME = "taps.jsonl"
+LONGEST_TAPS_BYTES = 1 << 20
 _SERVER_LAYERS = ("part", "yield", "write")
+#: A response that starts anew, as after an error, writes all its lines again.
+_MOST_ROWS = 16 * (MOST_BETWEEN + len(_SERVER_LAYERS))
 
 
 class TapMeta(msgspec.Struct, kw_only=True, frozen=True):
@@ -23,9 +27,9 @@ class TapMeta(msgspec.Struct, kw_only=True, frozen=True):
     ``content_coding`` is the Content-Encoding that the response had there, ``content_length`` tells that it had one.
     """
 
-    layer: str
-    name: str = ""
-    content_coding: str = "identity"
+    layer: Text
+    name: Text = ""
+    content_coding: Text = "identity"
     content_length: bool = False
 
 
@@ -39,21 +43,16 @@ class Taps:
 
     def __init__(self) -> None:
         self._by_layer: dict[str, TapMeta] = {}
-        self._rest = b""
+        self.rows = RowReader(TAPS_NAME, _MOST_ROWS, LONGEST_TAPS_BYTES)
 
     def feed(self, data: bytes) -> None:
         """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""
-        *rows, self._rest = (self._rest + data).split(b"\n")
-        try:
-            for row in rows:
-                if row:
-                    self._take(msgspec.json.decode(row, type=TapMeta))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise BadRecording(f"{TAPS_NAME}: {error}") from error
+        self.rows.feed(data, self._take)
 
-    def _take(self, tap: TapMeta) -> None:
+    def _take(self, row: bytes) -> None:
+        tap = msgspec.json.decode(row, type=TapMeta)
         if tap.layer not in _SERVER_LAYERS and between_index(tap.layer) is None:
-            raise BadRecording(f"{TAPS_NAME}: {tap.layer[:40]!r} is no layer of a server")
+            raise BadRecording(f"{tap.layer[:40]!r} is no layer of a server")
         self._by_layer[tap.layer] = tap
 
     @property

@@ -139,17 +139,17 @@ def test_that_times_that_fall_are_mended_and_told(tmp_path: Path, sample: Sample
 def test_that_long_tracks_are_checked_and_loaded_across_blocks(tmp_path: Path, sample: Sample) -> None:
     count = 300_001
     rows = np.stack([np.arange(count) * 3, np.arange(1, count + 1)], axis=1)
-    write_track(sample.folder, "piece", rows)  # type: ignore[arg-type]
+    write_track(sample.folder, "write", rows)  # type: ignore[arg-type]
     save_archive(sample.folder, tmp_path / "a.stream")
     with closing(Recording(load_archive(tmp_path / "a.stream", tmp_path / "loaded"))) as recording:
         recording.refresh()
-        assert (recording.tracks["piece"].rows == rows).all()
+        assert (recording.tracks["write"].rows == rows).all()
         assert recording.meta is not None
         assert recording.meta.notes == []
     rows[131_072, 1] = 5
-    write_track(sample.folder, "piece", rows)  # type: ignore[arg-type]
+    write_track(sample.folder, "write", rows)  # type: ignore[arg-type]
     save_archive(sample.folder, tmp_path / "a.stream")
-    with pytest.raises(BadRecording, match=r"a\.stream: piece\.npy, row 131072: end can't be 5 there"):
+    with pytest.raises(BadRecording, match=r"a\.stream: write\.npy, row 131072: end can't be 5: less than before"):
         load_archive(tmp_path / "a.stream", tmp_path / "loaded")
 
 

@@ -54,5 +54,5 @@ def test_that_a_line_without_its_file_has_no_place() -> None:
     "row", [b"{}\n", b"[1]\n", b"nonsense\n", b'{"line":1,"file":0,"number":1,"function":"\xff"}\n']
 )
 def test_that_a_bad_row_names_the_file(row: bytes) -> None:
-    with pytest.raises(BadRecording, match=r"^sources\.jsonl: "):
+    with pytest.raises(BadRecording, match=r"^sources\.jsonl, line 1: "):
         Sources().feed(row)
