@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.capture.decode import BadCoding, Decoder, decoder_of
+from tests.needs import needs
 
 from .framing_runs import chunked
 from .raw_server import answer, raw_server
@@ -152,7 +153,7 @@ def test_that_every_cut_of_coded_data_gives_the_same_content(data: bytes, sizes:
     assert not decoder.truncated()
 
 
-@pytest.mark.parametrize("name", ["gzip", "deflate", "raw deflate", "br"])
+@pytest.mark.parametrize("name", ["gzip", "deflate", "raw deflate", pytest.param("br", marks=needs("brotli"))])
 def test_that_one_part_is_never_larger_than_a_step(name: str) -> None:
     coding, encode = CODINGS[name]
     decoder, _ = decoder_of((coding,))
