@@ -14,11 +14,15 @@ from typing import Any
 
 import pytest
 
-from inspector.catalogue import ENGINES, MIDDLEWARES, PROXIES, missing_text
+from inspector.catalogue import ENGINES, MIDDLEWARES, PROXIES, EngineRow, Middleware, ProxyRow, missing_text
 
 #: Set (to anything) where no part may be absent.
 NOTHING_MAY_BE_MISSING = "STREAMING_INSPECTOR_TESTS_NEED_ALL"
-ROWS = {row.name: row for row in (*ENGINES, *MIDDLEWARES, *PROXIES)}
+ROWS: dict[str, EngineRow | Middleware | ProxyRow] = {
+    **{row.name: row for row in ENGINES},
+    **{row.name: row for row in MIDDLEWARES},
+    **{row.name: row for row in PROXIES},
+}
 TERMINAL = "a terminal"
 
 
