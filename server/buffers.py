@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from jinja2.environment import TemplateStream
 
-from inspector.tap import parts
+from inspector.tap import name_buffer, parts
 
 from .live import Live, asked_live
 
@@ -108,6 +108,7 @@ def rows_joined(view: Callable[[], CsvAnswer]) -> Callable[[], CsvAnswer]:
         live = asked_live()
         if live.values.rows_per_yield == 1 and not live.can_be_turned:
             return answer
+        name_buffer(request.environ, "rows_per_yield", live.values.rows_per_yield)
         if isinstance(answer, Response):
             rows: Any = answer.response
             answer.response = Joined(parts(rows), live)
@@ -125,7 +126,10 @@ def template_buffered(view: Callable[[], Iterator[str]]) -> Callable[[], Iterato
     def buffered_view() -> Iterator[str]:
         pieces = view()
         live = asked_live()
-        return TemplateBuffered(pieces, live) if live.values.template_buffer or live.can_be_turned else pieces
+        if not live.values.template_buffer and not live.can_be_turned:
+            return pieces
+        name_buffer(request.environ, "template_buffer", live.values.template_buffer)
+        return TemplateBuffered(pieces, live)
 
     return buffered_view
 
@@ -137,6 +141,7 @@ def template_turned(view: Callable[[], Response]) -> Callable[[], Response]:
     def turned_view() -> Response:
         response = view()
         live = asked_live()
+        name_buffer(request.environ, "template_buffer", live.values.template_buffer)
         if live.can_be_turned:
             stream: Any = response.response
             response.response = TemplateBuffered(stream, live)

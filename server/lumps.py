@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 
-from flask import current_app, g, stream_template, stream_with_context
+from flask import current_app, g, request, stream_template, stream_with_context
 from jinja2 import Environment
+
+from inspector.tap import name_buffer
 
 from .asked import asked_knobs
 from .rows import rows_asked_for
@@ -38,6 +40,7 @@ def template_chosen(view: Callable[[], Iterator[str]]) -> Callable[[], Iterator[
         variant = asked_knobs().template
         if variant == PLAIN:
             return view()
+        name_buffer(request.environ, "template", variant)
         # What is included without context knows no rows but those of g.
         g.rows = rows_asked_for()()
         if variant == ASYNC:

@@ -21,12 +21,16 @@ from . import axis
 from .figures import GapFigures, LayerFigures
 from .followers import GapFollower, LayerFollower, as_taken
 from .memory import MemoryFigures, memory_of
-from .pacing import WritesAfterReads
+from .pacing import ReadLags, WritesAfterReads, write_rates
 from .road import RoadGap, TapLike, gaps_of
+from .settings import Settings, settings_of
 from .since import TracksSince
 
 _EMPTY = {layer.name: Track.empty(layer) for layer in LAYERS}
 
+
+#: Buffers before the reader are nearly full at this share of the most that ever waited in them.
+_NEARLY_FULL_SHARE = 0.8
 
 #: The whole road as one gap.
 ROAD = RoadGap("road", "Road", "part", "piece", "something between the view and the reader", ("end", "end"))
@@ -54,16 +58,19 @@ class Case:
     write_after_read_share: float | None = None
     #: The server process beside the stream, None where it was not sampled.
     memory: MemoryFigures | None = None
+    #: How long the kernel had a read before the reading process took it (median), its own pace where it is slow.
+    read_lag_ms: float = 0.0
+    #: Bytes per second that the server wrote until the buffers before the reader were nearly full, and since.
+    write_rates: tuple[float, float] | None = None
     #: What was turned while it ran, by time.
     changes: tuple[Change, ...] = ()
     #: The time since the last of these, None where nothing was turned or that time can't be told apart.
     tail: Tail | None = None
 
     @property
-    def knobs(self) -> Mapping[str, str]:
-        """The knobs as they were given and turned since: for names and cures, never as proof."""
-        given = self.meta.request.knobs if self.meta else {}
-        return given | {change.knob: change.after for change in self.changes}
+    def settings(self) -> Settings:
+        """What is in force now: for names, cures, and what the reader itself does."""
+        return settings_of(self.meta, self.changes)
 
     @property
     def is_running(self) -> bool:
@@ -109,6 +116,7 @@ class CaseBuilder:
         self._layers: dict[str, LayerFollower] = {}
         self._road: tuple[RoadGap, ...] = gaps_of(meta, self._taps, {})
         self._pace = WritesAfterReads()
+        self._lags = ReadLags()
         self._last_mark_t_ns = 0
         self._taken_bytes_per_s = 0.0
         self._now_t_ns = 0
@@ -132,7 +140,7 @@ class CaseBuilder:
         or the ending. Raises ``ValueError`` for tracks that became shorter: another recording needs another builder.
         """
         self._meta, self._taps, self._changes = meta, tuple(taps), tuple(changes)
-        self._road = gaps_of(meta, self._taps, tracks)
+        self._road = gaps_of(meta, self._taps, tracks, settings_of(meta, self._changes))
         for name, track in tracks.items():
             if len(track):
                 self._layers.setdefault(name, LayerFollower(name)).update(track)
@@ -147,6 +155,7 @@ class CaseBuilder:
             self._taken_bytes_per_s = tracks["read"].total_bytes / taken_s if taken_s else 0.0
             by_reader = {**tracks, "read": as_taken(tracks["read"])}
             self._follow(replace(TAKING, columns=server.columns), by_reader)
+            self._lags.update(tracks["read"])
             self._pace.update(tracks.get("write", _EMPTY["write"]), by_reader["read"])
         ending = meta.ending if meta else None
         self._now_t_ns = max(self._last_mark_t_ns, ending.t_ns if ending else now_t_ns or 0)
@@ -182,9 +191,15 @@ class CaseBuilder:
         between_ms = (self._pace.between_reads_ns.median or 0) / 1e6
         return Case(
             self._meta, self._taps, tuple(gaps), layers, self._now_t_ns, whole, taking, self._taken_bytes_per_s,
-            between_ms, self._pace.share, self._memory, self._changes,
+            between_ms, self._pace.share, self._memory, (self._lags.lag_ns.median or 0) / 1e6,
+            self._write_rates(taking.held_bytes_max), self._changes,
             self._tail.tail() if self._tail else None,
         )  # fmt: skip
+
+    def _write_rates(self, held_bytes_max: int) -> tuple[float, float] | None:
+        follower = self._gaps.get(TAKING.id)
+        sides = follower.sides if follower is not None else None
+        return write_rates(sides[0], int(_NEARLY_FULL_SHARE * held_bytes_max)) if sides is not None else None
 
     def _follow_tail(self, tracks: Mapping[str, Track]) -> None:
         """Follow the time since the last change, where one offset in bytes tells it apart on every layer."""

@@ -43,3 +43,34 @@ class WritesAfterReads:
         """How far into the time from one read to the next the median write comes: 0 is right after the read."""
         after, between = self.after_read_ns.median, self.between_reads_ns.median
         return after / between if after is not None and between else None
+
+
+class ReadLags:
+    """How long the kernel had each read before the reading process took it; feed it the reads as they grow.
+
+    A read that ends inside of what the kernel has merged has the time of the last segment, so this is a lower bound.
+    """
+
+    def __init__(self) -> None:
+        self.lag_ns = Quantiles()
+        self._reads = 0
+
+    def update(self, reads: Track) -> None:
+        """Take in what was added."""
+        taken, came = reads.column("user_t_ns")[self._reads :], reads.t_ns[self._reads :]
+        self.lag_ns.add(np.maximum(taken - came, 0))
+        self._reads = len(reads)
+
+
+def write_rates(writes: Track, filled_bytes: int) -> tuple[float, float] | None:
+    """Return the bytes per second at which the first ``filled_bytes`` were written, and what came after them.
+
+    A writer that is blocked fills the buffers at its own pace and goes at its reader's from then on. None where nothing
+    is known of one of the two.
+    """
+    first = int(search_left(writes.end, filled_bytes))
+    if not 0 < first < len(writes) - 1:
+        return None
+    fill_ns = max(1, int(writes.t_ns[first] - writes.t_ns[0]))
+    later_ns = max(1, int(writes.t_ns[-1] - writes.t_ns[first]))
+    return int(writes.end[first]) / fill_ns * 1e9, int(writes.end[-1] - writes.end[first]) / later_ns * 1e9

@@ -1,6 +1,6 @@
 """The road of one recording: its gaps in order, what sits in each, and how the bytes of its two sides are compared.
 
-Names come from ``taps.jsonl`` (what the server's taps saw) and from the knobs of the request; figures never do. A gap
+Names come from ``taps.jsonl`` (what the server's taps saw) and from the settings in force; figures never do. A gap
 whose two sides have no common axis has no columns: nothing is guessed.
 """
 
@@ -14,18 +14,16 @@ from typing import Literal, Protocol
 from inspector.recording.meta import Meta, ResponseMeta
 from inspector.recording.track import Track
 
-from .culprits import client_culprit, middleware_culprit, server_culprit, server_title, template_culprit
+from .culprits import Culprit, app_culprit, client_culprit, middleware_culprit, server_culprit, server_title
 from .joins import Columns
-
-#: Names of a stack that run inside of the app, between the view and its yields.
-HOOKS = frozenset({"get_data", "etag"})
+from .settings import Settings, middleware_of, settings_of
 
 
 class TapLike(Protocol):
     """What is needed of one line of ``taps.jsonl``.
 
     ``name`` is what sits just inside of the tap: the middleware between the tap before and this one; for ``yield``,
-    names of the hooks that were active, joined by commas.
+    names of the hooks that were active, joined by commas. ``buffers`` are what the app told that it collects with.
     """
 
     @property
@@ -40,6 +38,9 @@ class TapLike(Protocol):
     @property
     def content_length(self) -> bool: ...  # noqa: D102
 
+    @property
+    def buffers(self) -> Sequence[str]: ...  # noqa: D102
+
 
 @dataclass(frozen=True, slots=True)
 class RoadGap:
@@ -47,27 +48,32 @@ class RoadGap:
 
     ``columns`` are those of the two tracks on a common axis, None where there is none. ``coded`` tells that the later
     layer counts coded body bytes and the earlier one content: its ends are carried over by `coding.ContentMap` first.
-    ``culprit`` is what sits in the gap, for people. ``stack_index`` is the place of a middleware, 0 for other gaps.
+    ``culprit`` is what stands in the gap, for people, ``advice`` what to do about it where it holds, ``cure`` the
+    settings that take it away. ``stack_index`` is the place of a middleware, 0 for other gaps.
     """
 
     id: str
     title: str
     earlier: str
     later: str
-    culprit: str
+    culprit: str = ""
     columns: Columns | None = None
     coded: bool = False
     stack_index: int = 0
+    advice: str = ""
+    cure: Mapping[str, str] | None = None
 
 
-def gaps_of(meta: Meta | None, taps: Sequence[TapLike], tracks: Mapping[str, Track]) -> tuple[RoadGap, ...]:
+def gaps_of(
+    meta: Meta | None, taps: Sequence[TapLike], tracks: Mapping[str, Track], settings: Settings | None = None
+) -> tuple[RoadGap, ...]:
     """Return the gaps of a recording in the order of the road, whether or not they have marks as yet.
 
     ``template``, ``middleware.1`` ... (one where there is no middleware at all), ``server``, ``framing`` (chunked
-    responses, and as long as the framing is not known) and ``client``.
+    responses, and as long as the framing is not known) and ``client``. ``settings`` are those in force, without them
+    those of the start.
     """
-    knobs = meta.request.knobs if meta else {}
-    path = meta.request.url.partition("?")[0] if meta else ""
+    settings = settings_of(meta) if settings is None else settings
     by_layer = {tap.layer: tap for tap in taps}
     response = meta.response if meta else None
     hooks = by_layer["yield"].name if "yield" in by_layer else ""
@@ -76,21 +82,31 @@ def gaps_of(meta: Meta | None, taps: Sequence[TapLike], tracks: Mapping[str, Tra
         columns, coded = _compared(gap, by_layer, response)
         return replace(gap, columns=columns, coded=coded)
 
-    culprit = template_culprit(hooks, knobs, path)
-    gaps = [server_gap(RoadGap("template", hooks or "Template and view", "part", "yield", culprit))]
+    def held_by(culprit: Culprit, gap: RoadGap) -> RoadGap:
+        return replace(gap, culprit=culprit.name, advice=culprit.advice, cure=culprit.cure)
+
+    culprit = app_culprit(hooks, told_buffers(taps), settings)
+    gaps = [server_gap(held_by(culprit, RoadGap("template", hooks or "Template and view", "part", "yield")))]
     server_layers = ["yield", *_between(tracks, by_layer), "write"]
     for index, (earlier, later) in enumerate(pairwise(server_layers), 1):
-        name = by_layer[later].name if later in by_layer else _named_by_knob(knobs, index, len(server_layers) - 1)
-        culprit = middleware_culprit(name)
-        gap = RoadGap(f"middleware.{index}", name or "No middleware", earlier, later, culprit, stack_index=index)
-        gaps.append(server_gap(gap))
-    gaps.append(server_gap(RoadGap("server", server_title(knobs), "write", "read", server_culprit(knobs))))
+        name = by_layer[later].name if later in by_layer else _asked_for(settings, index, len(server_layers) - 1)
+        title = name or ("No middleware" if settings.view is not None else "Middleware")
+        culprit = middleware_culprit(name, settings)
+        gap = RoadGap(f"middleware.{index}", title, earlier, later, stack_index=index)
+        gaps.append(server_gap(held_by(culprit, gap)))
+    gap = RoadGap("server", server_title(settings), "write", "read")
+    gaps.append(server_gap(held_by(server_culprit(settings), gap)))
     chunked = response is None or response.framing == "chunked"
     if chunked:
         gaps.append(RoadGap("framing", "Chunks", "read", "chunk", "chunked framing", ("body_end", "end")))
-    culprit = client_culprit(meta.client_buffer_bytes if meta else 0)
-    gaps.append(RoadGap("client", "Client", "chunk" if chunked else "read", "piece", culprit, ("content_end", "end")))
+    gap = RoadGap("client", "Client", "chunk" if chunked else "read", "piece", columns=("content_end", "end"))
+    gaps.append(held_by(client_culprit(settings), gap))
     return tuple(gaps)
+
+
+def told_buffers(taps: Sequence[TapLike]) -> tuple[str, ...]:
+    """Return what the app told of its buffers, none where it told nothing."""
+    return next((tuple(tap.buffers) for tap in taps if tap.layer == "yield"), ())
 
 
 _ServerAxis = Literal["content", "body"]
@@ -135,12 +151,8 @@ def _between(tracks: Mapping[str, Track], by_layer: Mapping[str, TapLike]) -> li
     return sorted(names, key=lambda name: int(name.partition(".")[2]))
 
 
-def _named_by_knob(knobs: Mapping[str, str], index: int, count: int) -> str:
-    """Name a middleware by the request's stack, where its length agrees with what was recorded."""
-    stack = [name for name in stack_of(knobs) if name not in HOOKS]
+def _asked_for(settings: Settings, index: int, count: int) -> str:
+    """Return a middleware of the stack that was asked for, where its length agrees with what was recorded."""
+    rows = [(name, middleware_of(name)) for name in settings.stack]
+    stack = [name for name, row in rows if row is None or not row.is_hook]
     return stack[index - 1] if len(stack) == count else ""
-
-
-def stack_of(knobs: Mapping[str, str]) -> list[str]:
-    """Return the middlewares that a request asked for, the innermost first."""
-    return [name.strip() for name in knobs.get("middleware", "").split(",") if name.strip()]

@@ -20,20 +20,22 @@ from .verdict import Verdict, judge, sentence
 
 SUMMARY_NAME = "summary.json"
 #: Raised whenever a figure changes its meaning.
-VERSION = 2
+VERSION = 3
 SPARKLINE_BINS = 32
 
 
 class RunSummary(msgspec.Struct, kw_only=True):
     """Figures of one run; None where there is none.
 
-    ``kind``, ``sentence``, ``figure`` and ``culprit`` are the verdict's. ``ttfb_ms`` is from the sending of the request
-    to the first body byte at the client. ``framing_overhead`` is wire bytes per body byte. ``held_bytes_max`` is that
-    of the fullest gap. ``sparkline`` are content bytes received in `SPARKLINE_BINS` equal times.
+    ``kind``, ``headline``, ``sentence``, ``figure`` and ``culprit`` are the verdict's. ``ttfb_ms`` is from the sending
+    of the request to the first body byte at the client. ``framing_overhead`` is wire bytes per body byte.
+    ``held_bytes_max`` is that of the fullest gap. ``sparkline`` are content bytes received in `SPARKLINE_BINS` equal
+    times.
     """
 
     version: int = VERSION
     kind: str = "unknown"
+    headline: str = ""
     sentence: str = ""
     figure: str = ""
     culprit: str = ""
@@ -97,6 +99,7 @@ def summary_of_case(case: Case, verdict: Verdict) -> RunSummary:
     pace = chunked if chunked.count else reads
     return RunSummary(
         kind=verdict.kind,
+        headline=verdict.headline,
         sentence=sentence(verdict),
         figure=verdict.figure,
         culprit=verdict.culprit,

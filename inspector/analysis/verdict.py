@@ -6,34 +6,22 @@ wins. Pure: the same case gives the same verdict.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from .case import Case
-from .findings import KIND_WORDS, Evidence, Kind, Verdict
+from .findings import Evidence, Kind, Verdict
 from .rules import RULES
 
-_COMMON_NOUN = re.compile(r"\b(buffer|middleware|hook|template|reader|compression|source)\b")
-#: How the culprit is joined to the kind; where there is none, it is left out of the sentence.
-_PREPOSITIONS: Mapping[Kind, str] = {
-    "coalesced": "by",
-    "held": "by",
-    "cut_short": "by",
-    "stalls": "in",
-    "back_pressure": "from",
-}
-
-_AT_LAST = " to the end"
+#: How the culprit is joined to the headline; where there is none, it is left out of the sentence.
+_PREPOSITIONS: Mapping[Kind, str] = {"coalesced": "by", "held": "by", "cut_short": "by", "stalls": "in"}
 #: Rules that speak of the whole response, whatever was turned meanwhile.
-_OF_THE_WHOLE = frozenset({"no_answer", "no_body", "cut_short"})
+_OF_THE_WHOLE = frozenset({"lost", "failed", "no_answer", "no_body", "cut_short"})
+_RULE_BY_NAME = {rule.name: rule for rule in RULES}
 
-#: Members of a saved recording that no rule looks at.
-_NOT_JUDGED = (".bin", "label.json", "sources.jsonl", "process.npy")
-
-__all__ = ["Evidence", "Kind", "Verdict", "judge", "sentence", "verdict_report"]
+__all__ = ["Evidence", "Kind", "Verdict", "after_headline", "judge", "rule_text", "sentence", "verdict_report"]
 
 
 def judge(case: Case) -> Verdict:
@@ -42,13 +30,6 @@ def judge(case: Case) -> Verdict:
     Where knobs were turned while it ran, it is about the time since the last one was, and says so; unless head or
     ending say all by themselves. Where marks of a saved recording were lost, nothing is said about waiting.
     """
-    if lost := [name for name in (case.meta.lost if case.meta else ()) if not name.endswith(_NOT_JUDGED)]:
-        return Verdict(
-            "unknown",
-            figure=f"{', '.join(lost)} of this file is lost",
-            advice="Open an undamaged copy of the file.",
-            evidence=Evidence("lost", {"lost": len(lost)}),
-        )
     verdict = _judge(case)
     if case.tail is None or verdict.evidence.rule in _OF_THE_WHOLE:
         return verdict
@@ -65,28 +46,35 @@ def _judge(case: Case) -> Verdict:
         found = [verdict for rule in rules if (verdict := rule.find(case)) is not None]
         if found:
             return max(found, key=_wait_ms)
-    return Verdict("unknown", figure="no rule says anything")
+    return Verdict("unknown", figure="No rule says anything.")
 
 
 def sentence(verdict: Verdict) -> str:
-    """Return the verdict on one line: the kind in words, who, and the figure.
+    """Return the verdict on one line: headline, who, and the figure.
 
-    >>> sentence(Verdict("coalesced", "template", "template buffer of 5 items", "5 to 1: a part waits 40 ms (median)"))
-    'Coalesced 5 to 1 by the template buffer of 5 items: a part waits 40 ms (median).'
+    >>> sentence(Verdict("held", "template", "the view itself", "40 rows were made over 1.9 s."))
+    'Held until the end by the view itself. 40 rows were made over 1.9 s.'
     """
-    ratio, colon, figure = verdict.figure.partition(": ")
-    if verdict.kind != "coalesced" or not colon:
-        ratio, figure = "", verdict.figure
-    kind = KIND_WORDS[verdict.kind]
-    if verdict.so_far:
-        kind = kind.removesuffix(_AT_LAST)
-    when = f"since {verdict.since}" if verdict.since else "so far" if verdict.so_far else ""
-    words = [kind, ratio, when]
+    return " ".join(filter(None, (f"{verdict.headline}{after_headline(verdict)}", verdict.figure)))
+
+
+def after_headline(verdict: Verdict) -> str:
+    """Return what ends the first sentence after its headline: since when, by whom, and the full stop."""
+    when = ""
+    if verdict.since:
+        name, _, value = verdict.since.partition("=")
+        when = f" since you set {name} to {value or 'none'}"
+    elif verdict.so_far:
+        when = " so far"
     preposition = _PREPOSITIONS.get(verdict.kind, "")
-    if verdict.culprit and preposition:
-        words.append(f"{preposition} {_with_article(verdict.culprit)}")
-    text = " ".join(filter(None, words))
-    return f"{text}: {figure}." if figure else f"{text}."
+    by = f" {preposition} {verdict.culprit}" if verdict.culprit and preposition else ""
+    return f"{when}{by}."
+
+
+def rule_text(verdict: Verdict) -> str:
+    """Return what the rule behind a verdict looks for, as a sentence; empty where no rule found anything."""
+    rule = _RULE_BY_NAME.get(verdict.evidence.rule)
+    return rule.looks_for if rule is not None else ""
 
 
 def verdict_report(verdict: Verdict) -> dict[str, Any]:
@@ -94,6 +82,7 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
     evidence = verdict.evidence
     return {
         "kind": verdict.kind,
+        "headline": verdict.headline,
         "so_far": verdict.so_far,
         "since": verdict.since or None,
         "layer": verdict.layer,
@@ -103,19 +92,12 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
         "advice": verdict.advice,
         "evidence": {
             "rule": evidence.rule,
-            "source": evidence.source,
+            "says": evidence.says,
             "numbers": dict(evidence.numbers),
             "bytes": list(evidence.bytes) if evidence.bytes else None,
         },
         "cure": dict(verdict.cure) if verdict.cure else None,
     }
-
-
-def _with_article(culprit: str) -> str:
-    """Return a culprit with its article; a program's name has none."""
-    if culprit.startswith(("the ", "either ", "something ")) or not _COMMON_NOUN.search(culprit):
-        return culprit
-    return f"the {culprit}"
 
 
 def _wait_ms(verdict: Verdict) -> float:

@@ -113,13 +113,8 @@ class ProcessSampler:
         except DiskFailed as error:
             _complain(error)
             return
-        thread = threading.Thread(target=self._run, name="sampler", daemon=True)
-        try:
-            thread.start()
-        except RuntimeError as error:
-            _complain(error)
-            return
-        self._thread = thread
+        self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
+        self._thread.start()
 
     def _run(self) -> None:
         try:
@@ -144,5 +139,5 @@ class ProcessSampler:
         return sum(file.stat().st_size for file in files)
 
 
-def _complain(error: Exception) -> None:
+def _complain(error: DiskFailed) -> None:
     print(f"recorder: {error}", file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@ people: the index page, the window, ``--help``, ``routes`` and the README show t
 from __future__ import annotations
 
 from .availability import available, missing_text, program_path
+from .buffers import BUFFERS, PLAIN_TEMPLATE, TEMPLATES, BufferRow, TemplateRow, buffer_of, template_of
 from .engines import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
 from .knobs import ITEM_PRESETS, KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
 from .middlewares import MIDDLEWARE_BY_NAME, MIDDLEWARES, Asked, Middleware, parse_stack, stack_text
@@ -15,6 +16,7 @@ from .values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, idle_text
 from .views import EVERYWHERE, VIEWS, View, query_of, sections, view_of
 
 __all__ = [
+    "BUFFERS",
     "DEFAULT_ENGINE",
     "ENGINES",
     "EVERYWHERE",
@@ -24,10 +26,13 @@ __all__ = [
     "MIDDLEWARES",
     "MIDDLEWARE_BY_NAME",
     "NO_PROXY",
+    "PLAIN_TEMPLATE",
     "PROXIES",
+    "TEMPLATES",
     "VIEWS",
     "Asked",
     "BadKnob",
+    "BufferRow",
     "EngineRow",
     "Knob",
     "KnobKind",
@@ -36,9 +41,11 @@ __all__ = [
     "KnobValues",
     "Middleware",
     "ProxyRow",
+    "TemplateRow",
     "View",
     "acting_knobs",
     "available",
+    "buffer_of",
     "engine_of",
     "idle_text",
     "knob_of",
@@ -50,5 +57,6 @@ __all__ = [
     "query_of",
     "sections",
     "stack_text",
+    "template_of",
     "view_of",
 ]

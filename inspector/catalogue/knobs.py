@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from .buffers import PLAIN_TEMPLATE, TEMPLATES
 from .engines import DEFAULT_ENGINE, ENGINES
 from .middlewares import MIDDLEWARE_USAGES, MIDDLEWARES, parse_stack, stack_text
 from .proxies import NO_PROXY, PROXIES
@@ -150,8 +151,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob("template_buffer", "int", 0, 100_000, 0, "items",
          "Items that Jinja2 joins into one yield (enable_buffering; empty items do not count); 0 for none.",
          "template", (0, 2, 5, 10, 50, 1_000), (1,)),
-    _choice("template", ("plain", "macro", "filter", "super", "recursive", "length", "without-context", "async"),
-            "plain",
+    _choice("template", (PLAIN_TEMPLATE, *(row.name for row in TEMPLATES)), PLAIN_TEMPLATE,
             "How the template is written: all but plain are constructs that Jinja2 renders in one lump.",
             "template"),
     Knob("name", "text", 0, 10_000, "World", "",

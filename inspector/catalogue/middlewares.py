@@ -19,14 +19,18 @@ class Middleware:
     """One middleware.
 
     ``argument`` is the name of what stands after its colon, empty for none, in ``[minimum, maximum]``. ``holds`` tells
-    that it keeps bytes back that it was given; ``cure`` says what to do about that. ``is_hook`` tells that it is an
-    ``after_request`` function of Flask. ``needs`` is the import name of a package that ``install`` installs.
+    that it keeps bytes back that it was given; ``cure`` says what to do about that, and ``instead`` is the middleware
+    to use in its place, empty for none at all. ``noun`` is what a sentence calls it; ``{argument}`` stands for what
+    stands after its colon. ``is_hook`` tells that it is an ``after_request`` function of Flask. ``needs`` is the import
+    name of a package that ``install`` installs.
     """
 
     name: str
     sentence: str
     holds: bool
     cure: str = ""
+    noun: str = ""
+    instead: str = ""
     argument: str = ""
     minimum: int = 0
     maximum: int = 0
@@ -36,6 +40,10 @@ class Middleware:
     install: str = ""
     program: str | None = None
     platforms: tuple[str, ...] = ()
+
+    def called(self, argument: str) -> str:
+        """Return what a sentence calls it, with its argument."""
+        return self.noun.format(argument=argument or "?")
 
     @property
     def usage(self) -> str:
@@ -50,39 +58,50 @@ class Middleware:
 
 MIDDLEWARES: tuple[Middleware, ...] = (
     Middleware("join", "Joins everything: return [b\"\".join(body)]; nothing leaves before the last item is there.",
-               True, "Let it iterate and hand on each item, and forward close()."),
+               True, "Let it iterate and hand on each item, and forward close().",
+               noun="the middleware that joins everything"),
     Middleware("get_data", "An after_request hook that calls response.get_data(), as body logging does; the whole body "
                "is collected and gets a Content-Length.",
-               True, "Guard the hook with: if not response.is_streamed.", is_hook=True),
+               True, "Guard the hook with: if not response.is_streamed.", is_hook=True,
+               noun="the get_data() hook"),
     Middleware("etag", "An after_request hook that calls add_etag() and make_conditional(request), which need the "
                "whole body.",
-               True, "Guard the hook with: if not response.is_streamed.", is_hook=True),
+               True, "Guard the hook with: if not response.is_streamed.", is_hook=True,
+               noun="the ETag hook (make_conditional)"),
     Middleware("profiler", "Werkzeug's ProfilerMiddleware (its figures are thrown away): it runs the whole response, "
                "then returns it in one piece.",
-               True, "Take the profiler off streams; profile the generator alone."),
+               True, "Take the profiler off streams; profile the generator alone.",
+               noun="ProfilerMiddleware"),
     Middleware("rechunk", "Cuts the body anew into pieces of BYTES; what does not fill a piece waits for the next "
                "item.",
                True, "Hand on what there is after each item.",
-               argument="BYTES", minimum=1, maximum=1_048_576, preset=4_096),
+               argument="BYTES", minimum=1, maximum=1_048_576, preset=4_096,
+               noun="the re-chunk middleware of {argument} bytes"),
     Middleware("gzip", "Compresses with gzip, asked for or not, and never flushes: 10 bytes of header at once, the "
                "rest when the compressor's window is full, or at the end.",
-               True, "Flush after each item (Z_SYNC_FLUSH): gzip-flush."),
+               True, "Flush after each item (Z_SYNC_FLUSH): gzip-flush.",
+               noun="the gzip middleware", instead="gzip-flush"),
     Middleware("gzip-flush", "Compresses with gzip, asked for or not, and flushes after each item (Z_SYNC_FLUSH): "
                "about 11 bytes more for each.",
-               False),
+               False,
+               noun="the gzip middleware with a flush"),
     Middleware("compress", "Flask-Compress in an app of its own around this one, with text/csv and text/plain on its "
                "list. A client that accepts no coding (as the recorder) is said to accept gzip and deflate. "
                "It never flushes.",
                True, "Set COMPRESS_STREAMS = False, or flush after each item.",
-               needs="flask_compress", install="pip install flask-compress"),
+               needs="flask_compress", install="pip install flask-compress",
+               noun="gzip (Flask-Compress)"),
     Middleware("lint", "Werkzeug's LintMiddleware: checks that app and server keep to WSGI, and writes what it finds "
                "into the server's log.",
-               False),
+               False,
+               noun="LintMiddleware"),
     Middleware("content_length", "Joins everything to measure it, and sets Content-Length.",
-               True, "Leave the length of a stream unknown."),
+               True, "Leave the length of a stream unknown.",
+               noun="the Content-Length middleware"),
     Middleware("debugger", "Werkzeug's DebuggedApplication without its console: an exception in mid-stream is "
                "swallowed, and the body ends as if it were complete.",
-               False, "Switch debug mode off to see errors as a body that is cut."),
+               False, "Switch debug mode off to see errors as a body that is cut.",
+               noun="the debugger middleware"),
 )  # fmt: skip
 
 MIDDLEWARE_BY_NAME: dict[str, Middleware] = {row.name: row for row in MIDDLEWARES}

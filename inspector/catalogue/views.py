@@ -29,7 +29,8 @@ class View:
     ``code`` is a short label of the pattern, ``section`` the section of Flask's page it stands in, ``own_knobs`` the
     names of the knobs that act on it besides those that act on every view (`EVERYWHERE`), ``example`` a query that
     makes a good demonstration. ``most_held_bytes`` is 0 for a view that streams, else what it may hold at once: such a
-    view can't be endless.
+    view can't be endless. ``collects`` is the row of `BUFFERS` for what it does with all of its rows first, empty for
+    nothing.
     """
 
     route: str
@@ -41,6 +42,7 @@ class View:
     example: str
     defaults: tuple[tuple[str, KnobValue], ...] = ()
     most_held_bytes: int = 0
+    collects: str = ""
 
     def default(self, knob_name: str) -> KnobValue:
         """Return what a knob is set to in this view when nobody sets it. Raises `BadKnob` for an unknown name."""
@@ -95,10 +97,10 @@ VIEWS: tuple[View, ...] = (
          _CONTEXT, _HELLO, "name=World&delay_ms=400"),
     View("/in-memory.csv", "counter_examples.large_csv_in_memory", '"".join(generate())',
          "All rows joined in memory first: nothing arrives until the last row is there.",
-         _COUNTER, _ROWS, "rows=40&delay_ms=50", (), 256 * _MIB),
+         _COUNTER, _ROWS, "rows=40&delay_ms=50", (), 256 * _MIB, "join"),
     View("/through-a-file.csv", "counter_examples.large_csv_through_a_file", "send_file(file)",
          "The roundtrip to the filesystem: all rows into a temporary file first, then the file in blocks.",
-         _COUNTER, _ROWS, "rows=40&delay_ms=50&row_bytes=1024", (), 2048 * _MIB),
+         _COUNTER, _ROWS, "rows=40&delay_ms=50&row_bytes=1024", (), 2048 * _MIB, "file"),
     View("/", "index.index", 'stream_template("index.html")',
          "This index of all views and knobs, itself a streamed template.",
          _TEMPLATES, ("template_buffer",), ""),

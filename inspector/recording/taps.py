@@ -1,7 +1,8 @@
 """What stands before each tap of the server: ``taps.jsonl``, append-only, one JSON object a line.
 
 A tap writes its line when its response starts, before its first mark: ``{"layer": "write.1", "name": "gzip",
-"content_coding": "gzip", "content_length": false}``. A response that starts anew has a second line, which counts.
+"content_coding": "gzip", "content_length": false, "buffers": []}``. A response that starts anew has a second line,
+which counts.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class TapMeta(msgspec.Struct, kw_only=True, frozen=True):
 
     ``name`` is what stands between the tap before it and this one: a middleware, as in the request's knob
     (``rechunk:4096``), or for ``yield`` the hooks of the app that were active, joined by commas; empty for nothing.
+    ``buffers`` are what the app says that it collects items with, as ``template_buffer:5``; of ``yield`` alone.
     ``content_coding`` is the Content-Encoding that the response had there, ``content_length`` tells that it had one.
     """
 
@@ -31,6 +33,7 @@ class TapMeta(msgspec.Struct, kw_only=True, frozen=True):
     name: Text = ""
     content_coding: Text = "identity"
     content_length: bool = False
+    buffers: list[str] = []
 
 
 def encode_tap(tap: TapMeta) -> bytes:

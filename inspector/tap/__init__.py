@@ -15,6 +15,15 @@ In a stack of middlewares `Tap.between` shows each one on its own, as ``write.1`
 from .changed import recorded_folder, tell_change
 from .parts import Parts, parts, parts_unless_marked
 from .tap import Tap
-from .told import name_layer
+from .told import name_buffer, name_layer
 
-__all__ = ["Parts", "Tap", "name_layer", "parts", "parts_unless_marked", "recorded_folder", "tell_change"]
+__all__ = [
+    "Parts",
+    "Tap",
+    "name_buffer",
+    "name_layer",
+    "parts",
+    "parts_unless_marked",
+    "recorded_folder",
+    "tell_change",
+]

@@ -19,7 +19,7 @@ from inspector.recording.spool import RECORDING_HEADER, recording_folder
 from .bodies import Mark, TappedBody, TappedYields, UnmarkedBody, like
 from .content import ContentMarks, active_content
 from .files import RowFile, new_track, row_packer
-from .told import names_of, tell_start
+from .told import buffers_of, names_of, tell_start
 
 _logger = logging.getLogger(__name__)
 
@@ -70,7 +70,8 @@ def _telling(environ: WSGIEnvironment, layer: str, name: str = "") -> Callable[[
     """Return what tells of a tap; ``name`` goes for what nobody names in the environ."""
     folder: Path = environ[FOLDER_KEY]
     names = names_of(environ)
-    return lambda headers: tell_start(folder, layer, names.get(layer, name), headers)
+    buffers = buffers_of(environ) if layer == "yield" else ()
+    return lambda headers: tell_start(folder, layer, names.get(layer, name), headers, buffers)
 
 
 def _is_servers_file(environ: WSGIEnvironment, body: object) -> bool:

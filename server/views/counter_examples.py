@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from tempfile import TemporaryFile
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request, send_file
 
-from inspector.tap import parts
+from inspector.tap import name_buffer, parts
 
 from ..rows import rows_asked_for
 
@@ -27,6 +27,7 @@ def large_csv_in_memory() -> tuple[str, dict[str, str]]:
         for row in iter_all_rows():
             yield f"{','.join(row)}\n"
 
+    name_buffer(request.environ, "join")
     return "".join(parts(generate())), {"Content-Type": "text/csv"}
 
 
@@ -42,6 +43,7 @@ def large_csv_through_a_file() -> Response:
         for row in iter_all_rows():
             yield f"{','.join(row)}\n"
 
+    name_buffer(request.environ, "file")
     file = TemporaryFile()  # noqa: SIM115  # closed with the response
     try:
         for line in parts(generate()):

@@ -28,6 +28,7 @@ class SeenTap:
     name: str = ""
     content_coding: str = "identity"
     content_length: bool = False
+    buffers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,10 @@ class Road:
     chunked: bool = True
     content_length: bool = False
     knobs: dict[str, str] = field(default_factory=dict)
+    #: A route of the built-in server, or an address.
+    title: str = "/large.csv"
     url: str = "http://127.0.0.1:5000/large.csv"
+    buffers: tuple[str, ...] = ()
     seed: int = 1
     ended: bool = True
 
@@ -286,7 +290,7 @@ class _Run:
         last = max(marks[-1][0] for marks in self.marks.values() if marks) if any(self.marks.values()) else self.t
         headers = [("Content-Length", str(self.written[-1][0]))] if self.road.content_length else []
         return Meta(
-            id="simulated", started_at="2026-11-20T23:15:04Z",
+            id="simulated", started_at="2026-11-20T23:15:04Z", title=self.road.title,
             request=RequestMeta(url=self.road.url, knobs=self.road.knobs, sent_t_ns=SENT_T_NS),
             response=ResponseMeta(http_version="HTTP/1.1", status=200, head_t_ns=first, framing=framing,
                                   headers=headers, content_coding="gzip" if self.is_coded else "identity"),
@@ -295,7 +299,7 @@ class _Run:
         )  # fmt: skip
 
     def _taps(self) -> list[SeenTap]:
-        taps, coding = [SeenTap("yield", self.road.hooks)], "identity"
+        taps, coding = [SeenTap("yield", self.road.hooks, buffers=self.road.buffers)], "identity"
         for index, (name, _) in enumerate(self.road.middlewares, 1):
             coding = "gzip" if name.startswith("gzip") else coding
             last = index == len(self.road.middlewares)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from inspector.analysis.findings import Verdict
 from inspector.analysis.verdict import judge, sentence
+from inspector.catalogue import template_of
 from tests.analysis.judging import case_of, until, verdict_of
 from tests.analysis.simulated_road import SENT_T_NS, Road, gzipping, joining, rechunking, simulate
 
@@ -24,20 +25,20 @@ def as_it_is(items: Any) -> Any:
 #: Name: the fault, kind, layer, a word of the culprit, the cure.
 FAULTS: dict[str, tuple[dict[str, Any], str, str, str, dict[str, str] | None]] = {
     "template buffer": (
-        {"parts_per_row": 3, "template": joining(5), "knobs": {"template_buffer": "5"}},
-        "coalesced", "template", "template buffer of 5 items", {"template_buffer": "0"},
+        {"title": "/timeline", "parts_per_row": 3, "template": joining(5), "knobs": {"template_buffer": "5"}},
+        "coalesced", "template", "Jinja2's buffer of 5 items", {"template_buffer": "0"},
     ),
-    "template buffer of two": (
-        {"parts_per_row": 3, "template": joining(2), "knobs": {"template_buffer": "2"}},
-        "coalesced", "template", "template buffer of 2 items", {"template_buffer": "0"},
+    "Jinja2's buffer of two": (
+        {"title": "/timeline", "parts_per_row": 3, "template": joining(2), "knobs": {"template_buffer": "2"}},
+        "coalesced", "template", "Jinja2's buffer of 2 items", {"template_buffer": "0"},
     ),
     "template buffer by default": (
-        {"parts_per_row": 3, "template": joining(5), "url": "http://127.0.0.1:1/my-large-page.html?rows=4"},
-        "coalesced", "template", "template buffer of 5 items", {"template_buffer": "0"},
+        {"parts_per_row": 3, "template": joining(5), "title": "/my-large-page.html?rows=4"},
+        "coalesced", "template", "Jinja2's buffer of 5 items", {"template_buffer": "0"},
     ),
     "huge template buffer": (
-        {"parts_per_row": 3, "template": joining(1_000), "knobs": {"template_buffer": "1000"}},
-        "held", "template", "template buffer of 1000 items", {"template_buffer": "0"},
+        {"title": "/timeline", "parts_per_row": 3, "template": joining(1_000), "knobs": {"template_buffer": "1000"}},
+        "held", "template", "Jinja2's buffer of 1000 items", {"template_buffer": "0"},
     ),
     "rows per yield": (
         {"template": joining(4), "knobs": {"rows_per_yield": "4"}},
@@ -51,7 +52,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str, dict[str, str] | None]] =
     ),
     "join": (
         {"middlewares": [("join", joining(ALL))], "knobs": {"middleware": "join"}},
-        "held", "middleware.1", "join-everything", {"middleware": ""},
+        "held", "middleware.1", "joins everything", {"middleware": ""},
     ),
     "profiler in a stack": (
         {"middlewares": [("lint", as_it_is), ("profiler", joining(ALL)), ("debugger", as_it_is)],
@@ -68,11 +69,11 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str, dict[str, str] | None]] =
     ),
     "gzip": (
         {"middlewares": [("gzip", gzipping(flush=False))], "knobs": {"middleware": "gzip"}},
-        "held", "middleware.1", "gzip middleware", {"middleware": ""},
+        "held", "middleware.1", "gzip middleware", {"middleware": "gzip-flush"},
     ),
     "gzip inside": (
         {"middlewares": [("gzip", gzipping(flush=False)), ("lint", as_it_is)], "knobs": {"middleware": "gzip,lint"}},
-        "held", "middleware.1", "gzip middleware", {"middleware": "lint"},
+        "held", "middleware.1", "gzip middleware", {"middleware": "gzip-flush,lint"},
     ),
     "gzip with windows": (
         {"middlewares": [("gzip", gzipping(flush=False, window_bytes=100_000))], "row_bytes": 30_000},
@@ -110,19 +111,19 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str, dict[str, str] | None]] =
     ),
     "slow reader": (
         {"bytes_per_s": 1_000, "capacity_bytes": 2_000, "count": 120, "knobs": {"read_rate": "1000"}},
-        "back_pressure", "server", "slow reader", {"read_rate": "0"},
+        "back_pressure", "server", "the slow reader", {"read_rate": "0"},
     ),
     "slow reader, small buffers": (
         {"bytes_per_s": 200_000, "capacity_bytes": 4_000, "row_bytes": 2_000, "count": 200, "interval_ms": 2,
          "read_bytes": 4_000, "knobs": {"read_rate": "200000"}},
-        "back_pressure", "server", "slow reader", {"read_rate": "0"},
+        "back_pressure", "server", "the slow reader", {"read_rate": "0"},
     ),
     "slow reader, large items": (
         {"bytes_per_s": 50_000, "capacity_bytes": 10_000, "row_bytes": 65_536, "count": 20, "interval_ms": 10},
-        "back_pressure", "server", "slow reader", None,
+        "back_pressure", "server", "the slow reader", None,
     ),
     "slow reader, large buffers": (
-        {"bytes_per_s": 1_000, "count": 100}, "back_pressure", "server", "slow reader", None,
+        {"bytes_per_s": 1_000, "count": 100}, "back_pressure", "server", "the slow reader", None,
     ),
 }  # fmt: skip
 
@@ -203,7 +204,7 @@ def test_that_coalescing_is_told_while_it_streams() -> None:
 
 
 def test_that_the_longer_wait_of_two_is_named() -> None:
-    template: dict[str, Any] = {"parts_per_row": 3, "template": joining(5)}
+    template: dict[str, Any] = {"title": "/timeline", "parts_per_row": 3, "template": joining(5)}
     assert verdict_of(Road(**template, client_buffer=3_000)).layer == "client"
     assert verdict_of(Road(**template, client_buffer=20)).layer == "template"
 
@@ -216,9 +217,12 @@ def test_that_the_bytes_of_the_widest_merge_are_the_evidence() -> None:
 @pytest.mark.parametrize("variant", ["macro", "filter", "super", "recursive", "length", "without-context", "async"])
 def test_that_a_lump_of_a_template_is_named_by_its_variant(variant: str) -> None:
     pauses = {0: 2_000.0} if variant == "async" else {1: 2_000.0}
-    road = Road(interval_ms=0, pauses_ms=pauses, parts_per_row=3, knobs={"template": variant})
+    row = template_of(variant)
+    assert row is not None
+    noun = row.noun
+    road = Road(title="/timeline", interval_ms=0, pauses_ms=pauses, parts_per_row=3, knobs={"template": variant})
     verdict = verdict_of(road)
-    assert (verdict.kind, verdict.layer, verdict.culprit) == ("held", "part", f"{variant} template")
+    assert (verdict.kind, verdict.layer, verdict.culprit) == ("held", "part", noun)
     assert verdict.cure == {"template": "plain"}
     assert verdict_of(replace(road, pauses_ms={}, interval_ms=50)).kind == "streams"
 

@@ -61,7 +61,7 @@ def verdict_of(found: Samples | None, *, is_held: bool) -> tuple[str, str]:
 def test_that_a_body_held_in_memory_is_told_with_its_figure() -> None:
     rule, text = verdict_of(samples(84, 0), is_held=True)
     assert rule == "held_in_the_app"
-    assert "held 88.1 MB in the app before the first byte" in text
+    assert "grew by 88.1 MB before the first byte" in text
 
 
 def test_that_a_body_written_to_disk_is_told_with_its_figure() -> None:

@@ -52,13 +52,15 @@ def verdict_on(run: Simulated, changes: list[Change]) -> Verdict:
 
 @pytest.mark.parametrize("before", [1, 7, 10**9])
 def test_that_a_buffer_is_accused_of_what_it_does_since_it_was_turned(before: int) -> None:
-    run, changes = turned(Road(template=joining_then(before, 10), knobs={"template_buffer": str(before)}))
+    run, changes = turned(
+        Road(title="/timeline", template=joining_then(before, 10), knobs={"template_buffer": str(before)})
+    )
     verdict = verdict_on(run, changes)
     assert (verdict.kind, verdict.layer, verdict.since) == ("coalesced", "template", "template_buffer=10")
     ratio = "10" if before == 1 else "8.6"  # the first one went out with one item and all that had been held
     assert sentence(verdict) == (
-        f"Coalesced {ratio} to 1 since template_buffer=10 by the template buffer of 10 items: "
-        "a part waits 80 ms (median)."
+        f"Buffered {ratio} into 1 since you set template_buffer to 10 by Jinja2's buffer of 10 items. "
+        "A part waits 80 ms (median)."
     )
     assert verdict_report(verdict)["since"] == "template_buffer=10"
 
@@ -67,11 +69,11 @@ def test_that_a_buffer_is_accused_of_what_it_does_since_it_was_turned(before: in
 def test_that_a_buffer_is_not_accused_of_what_it_did_before_it_was_turned_off(before: int) -> None:
     verdict = verdict_on(*turned(Road(template=joining_then(before, 1)), after="0"))
     assert (verdict.kind, verdict.since) == ("streams", "template_buffer=0")
-    assert sentence(verdict).startswith("Streams since template_buffer=0: ")
+    assert sentence(verdict).startswith("Streams since you set template_buffer to 0. ")
 
 
 def test_that_what_a_turned_buffer_holds_is_told_while_it_runs() -> None:
-    run, changes = turned(Road(template=joining_then(1, 10**9)), after="100000")
+    run, changes = turned(Road(title="/timeline", template=joining_then(1, 10**9)), after="100000")
     last_ns = int(run.tracks["part"].t_ns[-1])
     run.meta.ending = None
     for name in ("yield", "write", "read", "chunk", "piece"):
@@ -79,7 +81,7 @@ def test_that_what_a_turned_buffer_holds_is_told_while_it_runs() -> None:
         run.tracks[name] = Track(track.layer, track.rows[: int(track.first_at_or_after(last_ns))])
     verdict = verdict_on(run, changes)
     assert sentence(verdict).startswith(
-        "Held since template_buffer=100000 by the template buffer of 100000 items: 60 parts"
+        "Held since you set template_buffer to 100000 by Jinja2's buffer of 100000 items. 60 parts"
     )
 
 

@@ -145,7 +145,7 @@ def test_that_a_server_is_innocent_of_what_its_reader_leaves_behind() -> None:
 def test_that_figures_of_a_slow_reader_accuse_it() -> None:
     verdict = back_pressure(case_with("taking", BACKED_UP, taken_bytes_per_s=5_000.0))
     assert verdict is not None
-    assert (verdict.layer, verdict.culprit) == ("server", "slow reader")
+    assert (verdict.layer, verdict.culprit) == ("server", "the slow reader")
     split = BACKED_UP | {"left_behind_bytes": 30}
     assert back_pressure(case_with("taking", split, taken_bytes_per_s=5_000.0)) is not None
 

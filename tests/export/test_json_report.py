@@ -35,8 +35,8 @@ def test_that_the_object_has_the_documented_fields(tmp_path: Path) -> None:
     write_sample(tmp_path / "one", [b"<ul>", b"<li>a</li>"])
     report = report_of(tmp_path / "one")
     assert list(report) == [
-        "format", "request", "response", "trailers", "ending", "notes", "verdict", "statistics", "layers",
-        "taps", "changes",
+        "format", "request", "response", "trailers", "ending", "verdict", "statistics", "layers", "taps",
+            "changes",
     ]  # fmt: skip
     assert report["format"] == 1
     assert list(report["request"]) == ["method", "url", "headers", "knobs"]
@@ -52,8 +52,8 @@ def test_that_taps_and_the_layers_between_middlewares_are_told_in_the_order_of_t
     (tmp_path / "one" / TAPS_NAME).write_bytes(b"".join(map(encode_tap, taps)))
     report = report_of(tmp_path / "one")
     assert report["taps"] == [
-        {"layer": "write.1", "name": "gzip", "content_coding": "gzip", "content_length": False},
-        {"layer": "write", "name": "lint", "content_coding": "identity", "content_length": False},
+        {"layer": "write.1", "name": "gzip", "content_coding": "gzip", "content_length": False, "buffers": []},
+        {"layer": "write", "name": "lint", "content_coding": "identity", "content_length": False, "buffers": []},
     ]
     assert list(report["layers"]) == ["part", "yield", "write.1", "write", "read", "chunk", "piece"]
     assert report["layers"]["write.1"] == {"axis": "body", "marks": []}

@@ -42,7 +42,7 @@ def test_that_a_body_which_the_view_collects_is_told_while_nothing_has_arrived(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     begin(window, "/in-memory.csv?rows=1000&delay_ms=20&jitter=0")
-    start = "Held so far by the view itself: "
+    start = "Held so far by the view, which joins all rows first. "
     qtbot.waitUntil(lambda: window.verdict.sentence.startswith(start), timeout=DEADLINE_MS)
     assert window.document.meta is not None
     assert window.document.meta.response is None

@@ -13,7 +13,6 @@ from inspector.catalogue import KNOBS
 from inspector.export.json_report import case_of
 from inspector.session import Run, Target
 from inspector.session.home import SESSIONS_NAME
-from tests.needs import each_of
 from tests.sessions import Driver, driven
 
 
@@ -68,7 +67,7 @@ def test_that_a_template_buffer_is_turned_both_ways_in_mid_stream(tmp_path: Path
         tracks = run.recording.tracks
         assert run.recording.meta is not None
         case = case_of(run.recording.meta, tracks, run.recording.taps, changes=run.recording.changes)
-        assert case.knobs["template_buffer"] == "0", "the knobs are those of the end"
+        assert case.settings.texts["template_buffer"] == "0", "the settings are those of the end"
         assert "something" not in sentence(judge(case)), "nobody is accused of what was turned"
         assert int(tracks["piece"].total_bytes) <= int(tracks["yield"].total_bytes) <= int(tracks["part"].total_bytes)
 
@@ -99,7 +98,7 @@ def test_that_rows_per_yield_and_row_bytes_are_turned(tmp_path: Path, route: str
         end(driver, run)
 
 
-@pytest.mark.parametrize("engine", each_of("waitress", "gunicorn-sync"))
+@pytest.mark.parametrize("engine", ["waitress", "gunicorn-sync"])
 def test_that_streams_of_other_engines_are_turned_too(tmp_path: Path, engine: str) -> None:
     with driven(tmp_path) as driver:
         run = start(driver, f"/timeline?rows=0&delay_ms=2&engine={engine}")

@@ -7,30 +7,51 @@ more, with its thresholds as named constants beside its function and tests of it
 from __future__ import annotations
 
 from .buffers import coalesced, held
-from .endings import cut_short, known_length, no_answer, no_body
+from .endings import cut_short, failed, known_length, lost, no_answer, no_body
 from .foreign import bunched, pages
 from .healthy import cannot_tell, somewhere, streams
 from .memory import held_in_the_app
-from .pressure import back_pressure
+from .pressure import back_pressure, slow_reader
 from .rule import Rule
 from .source import lump, stalls
 
 RULES: tuple[Rule, ...] = (
-    Rule("no_answer", "No response: not yet, or not at all.", "6 row 12", 10, no_answer),
-    Rule("no_body", "A response that can't have a body (HEAD, 204, 304).", "3", 11, no_body),
-    Rule("cut_short", "The connection ended before the body did.", "6 rows 3, 7, 9; (f)", 20, cut_short),
-    Rule("held_in_the_app", "The app holds the body, and memory or disk shows it.", "1; 6 row 4", 25, held_in_the_app),
-    Rule("held", "Nearly nothing leaves a gap before the last item has come in.", "6 rows 1, 4, 5, 17; (b)", 30, held),
-    Rule("coalesced", "Items that came in apart leave a gap together.", "6 rows 1, 2; (b), (c)", 30, coalesced),
-    Rule("back_pressure", "Bytes stay behind in front of the reader.", "3 slow reader; (d)", 30, back_pressure),
-    Rule("bunched", "Without taps: the body came at once at the end.", "6 rows 1, 4, 10; (b)", 35, bunched),
-    Rule("somewhere", "The whole road holds, but no single gap can be blamed.", "6", 40, somewhere),
-    Rule("known_length", "Content-Length, and nothing came by and by.", "6 row 5; (e)", 50, known_length),
-    Rule("lump", "All parts come at once, after all of the time.", "2; 6 rows 14, 18; (a)", 55, lump),
-    Rule("stalls", "Long gaps out of the ordinary.", "6 row 7; (a)", 60, stalls),
-    Rule("pages", "Without taps: items of whole pages in lumps.", "6 row 1", 65, pages),
-    Rule("streams", "Items go through one by one, or nothing waits.", "4 row 1; 6 row 15", 70, streams),
-    Rule("cannot_tell", "Too little to say anything.", "-", 99, cannot_tell),
+    Rule("lost", "Marks of a saved recording are missing, so nothing can be said about waiting.", 1, lost,
+         ("lost",)),
+    Rule("failed", "The ending says by itself that this is no response to judge.", 5, failed,
+         ("not_valid", "no_connection", "untrusted", "bad_coding")),
+    Rule("no_answer", "There is no response, or none yet.", 10, no_answer,
+         ("waiting", "lost", "timed_out", "stopped", "over_limit")),
+    Rule("no_body", "The head says that there can't be a body (HEAD, 204, 304).", 11, no_body,
+         ("no_body",)),
+    Rule("cut_short", "The connection ended before the body did.", 20, cut_short,
+         ("timed_out", "from_outside", "after_the_app", "by_the_view")),
+    Rule("held_in_the_app", "The app holds the body, and memory or disk shows it.", 25, held_in_the_app,
+         ("memory", "disk")),
+    Rule("slow_reader", "From outside: the reader sets the pace that is seen.", 28, slow_reader,
+         ("own_rate", "late_reads")),
+    Rule("held", "Nearly nothing leaves a place before the last item has come in.", 30, held,
+         ("at_the_end", "still_waiting")),
+    Rule("coalesced", "Items that came in apart leave a place together, most of the time.", 30, coalesced,
+         ("joined", "split", "shared_ends")),
+    Rule("back_pressure", "Bytes stay behind in front of the reader after most of its reads.", 30, back_pressure,
+         ("view_done", "view_blocked", "view_free")),
+    Rule("bunched", "From outside: the body comes at once at the end.", 35, bunched,
+         ("late_head", "coded", "proxy", "either")),
+    Rule("somewhere", "The whole way holds, but no single place can be blamed.", 40, somewhere,
+         ("held", "coalesced", "turned")),
+    Rule("known_length", "A Content-Length, and nothing came little by little.", 50, known_length,
+         ("built_first", "from_outside")),
+    Rule("lump", "The parts come at once, after nearly all of the time.", 55, lump,
+         ("template", "source_or_template", "late", "mostly_late")),
+    Rule("stalls", "Gaps out of the ordinary make up much of the time.", 60, stalls,
+         ("once", "often", "quiet_now", "in_a_gap")),
+    Rule("pages", "From outside: items of whole pages come far apart.", 65, pages,
+         ("pages",)),
+    Rule("streams", "Items go through one by one, or nothing waits for long.", 70, streams,
+         ("passes", "shares", "slow_way", "from_outside")),
+    Rule("cannot_tell", "There is too little to tell anything.", 99, cannot_tell,
+         ("no_body_yet", "no_content", "too_few", "too_few_and_silent", "stopped", "over_limit")),
 )  # fmt: skip
 
 __all__ = ["RULES", "Rule"]

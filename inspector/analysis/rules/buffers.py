@@ -8,14 +8,13 @@ little on its own, so more is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.analysis.case import Case
 from inspector.analysis.figures import GapFigures
 from inspector.analysis.findings import Evidence, Kind, Verdict
 from inspector.analysis.followers import BETWEEN_PROCESSES
-from inspector.analysis.remedies import remedy_of
-from inspector.analysis.wording import bytes_text, items_text, one_text, ratio_text, time_text
+from inspector.analysis.wording import bytes_text, count_text, items_text, one_text, ratio_text, time_text
 
 #: Fewer items tell nothing about merging.
 LEAST_ITEMS = 3
@@ -68,19 +67,15 @@ def held(case: Case) -> Verdict | None:
     gap = max(gaps, key=lambda each: each.span_in_ms, default=None)
     if gap is None:
         return None
-    noun = items_text(gap.gap.earlier)
-    so_far = case.is_running and gap.release_ms is None
+    came = f"{count_text(gap.items_in, gap.gap.earlier)} came in over {time_text(gap.span_in_ms)}"
     if gap.release_ms is None:
-        figure = (
-            f"{gap.items_in:,} {noun} came in over {time_text(gap.span_in_ms)} and {bytes_text(gap.held_bytes)} still "
-            f"wait, the first for {time_text(gap.waiting_ms)}"
-        )
-    else:
-        figure = (
-            f"{gap.items_in:,} {noun} came in over {time_text(gap.span_in_ms)} and left at the end; "
-            f"{one_text(gap.gap.earlier)} waits {time_text(gap.delay_ms)} (median)"
-        )
-    return _verdict("held", gap, case, figure, so_far=so_far)
+        figure = f"{came}; {bytes_text(gap.held_bytes)} still wait, the first for {time_text(gap.waiting_ms)}."
+        # A stream that was stopped had no end at which it could have left.
+        claim = "" if case.is_running else "Held"
+        return replace(_verdict("held", "still_waiting", gap, case, figure), claim=claim, so_far=case.is_running)
+    share = (gap.held_share if gap.is_exact else gap.body_held_share) or 0.0
+    how_much = "all of them" if share >= 0.995 else f"{share:.0%} of their bytes"
+    return _verdict("held", "at_the_end", gap, case, f"{came}; {how_much} left at the end. {_waits(gap)}")
 
 
 def coalesced(case: Case) -> Verdict | None:
@@ -89,14 +84,29 @@ def coalesced(case: Case) -> Verdict | None:
     gap = max(gaps, key=wait_ms, default=None)
     if gap is None:
         return None
-    ratio = gap.coalescing or 0.0
-    joined = f"{ratio_text(max(ratio, 1.0))} to 1"
+    says, claim, figure = _how_joined(gap)
+    return replace(_verdict("coalesced", says, gap, case, figure), claim=claim, so_far=case.is_running)
+
+
+def _how_joined(gap: GapFigures) -> tuple[str, str, str]:
+    """Return what is said, headline and figure: more come in than leave, or fewer, or about as many."""
+    ratio = gap.coalescing or 1.0
+    if ratio > 1 and (text := ratio_text(ratio)) != "1":
+        return "joined", f"Buffered {text} into 1", _waits(gap)
+    # What waits is the end of each item, for the next one to fill up what it goes out with.
+    wait = time_text(gap.merged_median_ms or 0.0)
+    ends = f"The end of {one_text(gap.gap.earlier)} waits {wait} for the next one (median)."
+    if ratio < 1 and (text := ratio_text(1 / ratio)) != "1":
+        return "split", f"Split 1 into {text}", ends
+    return "shared_ends", "Cut anew", ends
+
+
+def _waits(gap: GapFigures) -> str:
     wait = gap.wait
     if wait.of == "merged":
-        waits = f"some {items_text(gap.gap.earlier)} wait {time_text(wait.ms)} (median of these)"
-    else:
-        waits = f"{one_text(gap.gap.earlier)} waits {time_text(wait.ms)} (median)"
-    return _verdict("coalesced", gap, case, f"{joined}: {waits}", so_far=case.is_running)
+        return f"The {items_text(gap.gap.earlier)} that have to wait do so for {time_text(wait.ms)} (median)."
+    noun = one_text(gap.gap.earlier)
+    return f"{noun[:1].upper()}{noun[1:]} waits {time_text(wait.ms)} (median)."
 
 
 def judged_gaps(case: Case) -> list[GapFigures]:
@@ -106,7 +116,7 @@ def judged_gaps(case: Case) -> list[GapFigures]:
     bytes stay behind in front of the reader, reads are joined because they come late, which is no fault of the server.
     """
     innocent = {"framing"}
-    if case.meta is None or not case.meta.client_buffer_bytes:
+    if not case.settings.number("client_buffer"):
         innocent.add("client")
     if stays_behind(case):
         innocent.add("server")
@@ -206,7 +216,7 @@ def content_range(gap: GapFigures, case: Case) -> tuple[int, int] | None:
     return gap.widest if is_plain or gap.gap.coded or gap.gap.earlier in {"part", "chunk"} else None
 
 
-def _verdict(kind: Kind, gap: GapFigures, case: Case, figure: str, *, so_far: bool) -> Verdict:
-    remedy = remedy_of(gap.gap, case)
-    evidence = Evidence(kind, numbers_of(gap), content_range(gap, case))
-    return Verdict(kind, gap.gap.id, gap.gap.culprit, figure, remedy.advice, evidence, remedy.cure, so_far)
+def _verdict(kind: Kind, says: str, gap: GapFigures, case: Case, figure: str) -> Verdict:
+    evidence = Evidence(kind, says, numbers_of(gap), content_range(gap, case))
+    stands = gap.gap
+    return Verdict(kind, stands.id, stands.culprit, figure, stands.advice, evidence, stands.cure)

@@ -36,14 +36,15 @@ def bunched(case: Case) -> Verdict | None:
         "head_ms": round(head_ms, 3),
         "items": layer.count,
     }
-    evidence = Evidence("bunched", numbers)
     share = f"{late_share:.0%}"
     came = f"{share} of the body came at once, {time_text(layer.since_sent_ms)} after the request"
     if head_ms > HEAD_MOST_SHARE * layer.since_sent_ms:
-        figure = f"{came}, and the head no earlier: {EITHER} took so long, or held it"
+        figure = f"{came}, and the head no earlier: {EITHER} took so long, or held it."
+        evidence = Evidence("bunched", "late_head", numbers)
         return Verdict("unknown", "read", "", figure, _ASK_DIRECTLY, evidence)
-    culprit, advice = _suspect(case, layer)
-    return Verdict("held", "read", culprit, f"{came}; the head came after {time_text(head_ms)}", advice, evidence)
+    says, culprit, advice = _suspect(case, layer)
+    figure = f"{came}; the head came after {time_text(head_ms)}."
+    return Verdict("held", "read", culprit, figure, advice, Evidence("bunched", says, numbers))
 
 
 def pages(case: Case) -> Verdict | None:
@@ -56,10 +57,10 @@ def pages(case: Case) -> Verdict | None:
         return None
     figure = (
         f"{layer.page_items:,} of {layer.count:,} {items_text(layer.name)} are whole pages of 4,096 bytes, one every "
-        f"{time_text(gap_ms)}: a proxy that collects, or an app that sends blocks"
+        f"{time_text(gap_ms)}: a proxy that collects, or an app that sends blocks."
     )
     numbers = {"page_items": layer.page_items, "items": layer.count, "gap_p50_ms": round(gap_ms, 3)}
-    return Verdict("unknown", "read", "", figure, _PROXY, Evidence("pages", numbers), None, case.is_running)
+    return Verdict("unknown", "read", "", figure, _PROXY, Evidence("pages", "pages", numbers), None, case.is_running)
 
 
 def received(case: Case) -> LayerFigures:
@@ -84,16 +85,16 @@ def longest_wait(layer: LayerFigures) -> tuple[float, float]:
 
 _ASK_DIRECTLY = "Ask the server without what is in front of it, or put taps into the app, to tell which of them it is."
 _FLUSH = "Flush the compressor after each item, or leave streams out (COMPRESS_STREAMS = False)."
-_PROXY = "Behind nginx use `proxy_http_version 1.1;`, or answer with the header `X-Accel-Buffering: no`."
+_PROXY = "Behind nginx use 'proxy_http_version 1.1;', or answer with the header 'X-Accel-Buffering: no'."
 
 
-def _suspect(case: Case, layer: LayerFigures) -> tuple[str, str]:
-    """Return culprit and advice by what the head says; it never proves anything."""
+def _suspect(case: Case, layer: LayerFigures) -> tuple[str, str, str]:
+    """Return what is said, culprit and advice by what the head says; it never proves anything."""
     response = case.meta.response if case.meta else None
     coding = response.content_coding if response else "identity"
     server = next((value for name, value in response.headers if name.lower() == "server"), "") if response else ""
     if coding != "identity":
-        return f"the compression ({coding}), {EITHER}", _FLUSH
+        return "coded", f"the compression ({coding}), {EITHER}", _FLUSH
     if "nginx" in server.lower() or layer.page_items:
-        return f"{EITHER}, probably a proxy" + (f" ({server})" if server else ""), _PROXY
-    return EITHER, _ASK_DIRECTLY
+        return "proxy", f"{EITHER}, probably a proxy" + (f" ({server})" if server else ""), _PROXY
+    return "either", EITHER, _ASK_DIRECTLY

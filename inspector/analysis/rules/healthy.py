@@ -5,9 +5,8 @@ from __future__ import annotations
 from inspector.analysis.case import Case
 from inspector.analysis.figures import GapFigures, LayerFigures
 from inspector.analysis.findings import Evidence, Verdict
-from inspector.analysis.remedies import Remedy
 from inspector.analysis.statistics_report import framing_overhead
-from inspector.analysis.wording import count_text, item_text, items_text, ratio_text, time_text
+from inspector.analysis.wording import count_text, items_text, one_text, ratio_text, time_text
 
 from .buffers import is_coalesced, is_held, numbers_of, stays_behind, wait_ms
 from .foreign import received
@@ -19,6 +18,13 @@ LEAST_ITEMS = 3
 LEAST_SPAN_MS = 20.0
 #: Without taps, more is needed to be seen.
 FOREIGN_LEAST_SPAN_MS = 100.0
+#: A gap of this share of the time, with more than this share of the bytes after it: no stream that one can call so.
+MOST_OF_TIME_SHARE = 0.8
+MOST_OF_BYTES_SHARE = 0.5
+#: Steady is what has no gap of more than this share of its time.
+STEADY_MOST_SHARE = 0.25
+#: A silence worth a word.
+SILENCE_LEAST_MS = 100.0
 #: Tiny chunks: median size, and wire bytes for each byte of the body.
 TINY_CHUNK_BYTES = 20
 TINY_LEAST_OVERHEAD = 1.5
@@ -33,22 +39,25 @@ def somewhere(case: Case) -> Verdict | None:
     if case.changes and not blind:
         return _turned(case)
     culprit = " or ".join(dict.fromkeys(blind)) or "something between the view and the reader"
-    figure = f"a part reaches the reader after {time_text(wait_ms(road))} (median), but where it waits can't be told"
+    figure = f"A part reaches the reader after {time_text(wait_ms(road))} (median); where it waits can't be told."
     advice = "Take away one thing after the other, or ask without compression, to see which of them holds."
-    kind = "held" if is_held(road, case) else "coalesced"
-    evidence = Evidence("somewhere", numbers_of(road), road.widest)
-    if kind == "held":
+    if is_held(road, case):
+        evidence = Evidence("somewhere", "held", numbers_of(road), road.widest)
         return Verdict("held", "road", culprit, figure, advice, evidence, None, case.is_running)
+    evidence = Evidence("somewhere", "coalesced", numbers_of(road), road.widest)
     return Verdict("coalesced", "road", culprit, figure, advice, evidence, None, case.is_running)
 
 
 def _turned(case: Case) -> Verdict:
-    """Say that the knobs of the road were not the same all the time."""
-    knobs = ", ".join(dict.fromkeys(change.knob for change in case.changes))
-    figure = f"{knobs} was turned while it ran, so that no one buffer accounts for all of it"
+    """Say that the settings were not the same all the time."""
+    names = list(dict.fromkeys(change.knob for change in case.changes))
+    figure = (
+        f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} changed while it ran, so no one buffer "
+        "accounts for all of it."
+    )
     advice = "Look at the time since the last flag, or stream again as it is set now."
-    numbers = {"changes": len(case.changes)}
-    return Verdict("unknown", "", "", figure, advice, Evidence("turned", numbers), None, case.is_running)
+    evidence = Evidence("somewhere", "turned", {"changes": len(case.changes)})
+    return Verdict("unknown", "", "", figure, advice, evidence, None, case.is_running)
 
 
 def streams(case: Case) -> Verdict | None:
@@ -59,13 +68,35 @@ def streams(case: Case) -> Verdict | None:
 def cannot_tell(case: Case) -> Verdict:
     """Say that nothing can be told, and why."""
     layer = case.layer("part") if case.is_tapped else received(case)
-    figure = (
-        f"{count_text(layer.count, layer.name)} in {time_text(layer.span_ms)}: too little to tell"
-        if layer.count
-        else "no body yet"
-    )
-    numbers = {"items": layer.count, "span_ms": round(layer.span_ms, 3)}
-    return Verdict("unknown", "", "", figure, "", Evidence("cannot_tell", numbers), None, case.is_running)
+    numbers = {"items": layer.count, "span_ms": round(layer.span_ms, 3), "gap_max_ms": round(layer.gap_max_ms or 0, 3)}
+    ending = case.meta.ending if case.meta else None
+    if not layer.count and not case.layer("read").total_bytes:
+        says = "no_body_yet" if case.is_running else "no_content"
+        if ending is not None and ending.kind in ("stopped", "over_limit"):
+            figure = "Nothing of the body had come."
+            return Verdict(ending.kind, figure=figure, evidence=Evidence("cannot_tell", ending.kind, numbers))
+        figure = "Nothing of the body has come." if case.is_running else "The body is empty."
+        evidence = Evidence("cannot_tell", says, numbers)
+        claim = "Waiting" if case.is_running else "No content"
+        return Verdict("unknown", figure=figure, evidence=evidence, so_far=case.is_running, claim=claim)
+    count = count_text(layer.count, layer.name)
+    if (layer.gap_max_ms or 0.0) >= SILENCE_LEAST_MS:
+        says = "too_few_and_silent"
+        figure = (
+            f"{count} in {time_text(layer.span_ms)}, with nothing for {time_text(layer.gap_max_ms or 0.0)} between."
+        )
+    else:
+        says = "too_few"
+        figure = (
+            f"{count} in {time_text(layer.span_ms)} are too few to tell."
+            if layer.count != 1
+            else (f"{count} is too little to tell.")
+        )
+    advice = "Stream more rows, or slow the source down."
+    if case.meta is None or case.settings.view is None:
+        advice = "A longer stream would show more."
+    evidence = Evidence("cannot_tell", says, numbers)
+    return Verdict("unknown", "", "", figure, advice, evidence, None, case.is_running)
 
 
 def _tapped_streams(case: Case) -> Verdict | None:
@@ -76,34 +107,52 @@ def _tapped_streams(case: Case) -> Verdict | None:
     too_short = parts.count < LEAST_ITEMS or parts.span_ms < LEAST_SPAN_MS
     if too_short and delay_ms > QUICK_MS:
         return None
-    figure = _pace_text(parts) + f"; a {item_text('part')} reaches the reader after {time_text(delay_ms)} (median)"
+    reaches = f"Each part reaches the reader {time_text(delay_ms)} after it's made (median"
+    if road.delay_p95_ms is not None:
+        reaches += f"; 95 % within {time_text(road.delay_p95_ms)}"
+    figure, says = f"{reaches}). {_pace_text(parts)}.", "passes"
     slowest = max(_known(case), key=lambda each: each.delay_median_ms or 0.0, default=None)
     shared = max(_known(case), key=lambda each: each.coalescing or 0.0, default=None)
     if delay_ms > QUICK_MS and slowest is not None:
-        figure += f", most of it in {slowest.gap.culprit}, but the items stay apart"
+        says = "slow_way"
+        figure += f" Most of that time is spent in {slowest.gap.culprit}, but items stay apart."
     elif shared is not None and (shared.coalescing or 0.0) >= 1.5:
+        says = "shares"
         figure += (
-            f"; {ratio_text(shared.coalescing or 0.0)} {items_text(shared.gap.earlier)} share a "
-            f"{item_text(shared.gap.later)}, but 95 % wait {time_text(shared.delay_p95_ms or 0.0)} at most"
+            f" {ratio_text(shared.coalescing or 0.0)} {items_text(shared.gap.earlier)} share "
+            f"{one_text(shared.gap.later)}, but 95 % wait {time_text(shared.delay_p95_ms or 0.0)} at most."
         )
-    return _healthy(case, figure, numbers_of(road))
+    return _healthy(case, figure, says, numbers_of(road))
 
 
 def _foreign_streams(case: Case) -> Verdict | None:
     layer = received(case)
-    if layer.count < LEAST_ITEMS or layer.span_ms < FOREIGN_LEAST_SPAN_MS:
+    if layer.count < LEAST_ITEMS or layer.span_ms < FOREIGN_LEAST_SPAN_MS or _mostly_at_the_end(layer):
         return None
+    figure = f"{_pace_text(layer)}. From outside we can't tell whether they were buffered earlier."
+    numbers: dict[str, float | int | str] = {"items": layer.count, "span_ms": round(layer.span_ms, 3)}
     return _healthy(
-        case, f"{_pace_text(layer)}, as seen by the reader", {"items": layer.count, "span_ms": round(layer.span_ms, 3)}
+        case, figure, "from_outside", numbers, "Arrives steadily" if _is_steady(layer) else "Arrives bit by bit"
     )
 
 
-def _healthy(case: Case, figure: str, numbers: dict[str, float | int | str]) -> Verdict:
-    remedy = _note(case)
-    return Verdict("streams", "", "", figure, remedy.advice, Evidence("streams", numbers), remedy.cure, case.is_running)
+def _mostly_at_the_end(layer: LayerFigures) -> bool:
+    """Tell whether one gap made up most of the time and most bytes came after it."""
+    return (
+        layer.gap_max_ms or 0.0
+    ) >= MOST_OF_TIME_SHARE * layer.span_ms and layer.after_gap_share > MOST_OF_BYTES_SHARE
 
 
-def _note(case: Case) -> Remedy:
+def _is_steady(layer: LayerFigures) -> bool:
+    return (layer.gap_max_ms or 0.0) <= STEADY_MOST_SHARE * layer.span_ms
+
+
+def _healthy(case: Case, figure: str, says: str, numbers: dict[str, float | int | str], claim: str = "") -> Verdict:
+    evidence = Evidence("streams", says, numbers)
+    return Verdict("streams", "", "", figure, _note(case), evidence, None, case.is_running, claim=claim)
+
+
+def _note(case: Case) -> str:
     """Return what is worth saying of a healthy stream."""
     response = case.meta.response if case.meta else None
     chunks, overhead = case.layer("chunk"), framing_overhead(case)
@@ -112,14 +161,12 @@ def _note(case: Case) -> Remedy:
         and (chunks.size_median_bytes or 0) < TINY_CHUNK_BYTES
         and (overhead or 0.0) >= TINY_LEAST_OVERHEAD
     ):
-        return Remedy(f"Chunks are tiny ({chunks.size_median_bytes} bytes, median): joining a few items costs less.")
+        return f"Chunks are tiny ({chunks.size_median_bytes} bytes, median): joining a few items would save bytes."
     if any(tap.name == "debugger" for tap in case.taps) and not case.is_running:
-        return Remedy(
-            "The debugger ends a failed stream like a complete one, so nobody can tell whether it is complete."
-        )
+        return "The debugger ends a failed stream like a complete one, so nobody can tell whether it is complete."
     if response is not None and response.framing == "close-delimited" and not case.is_running:
-        return Remedy("The body ends with the connection: nobody can tell whether it is complete. HTTP/1.1 would.")
-    return Remedy("")
+        return "The body ends with the connection: nobody can tell whether it is complete. HTTP/1.1 would."
+    return ""
 
 
 def _known(case: Case) -> list[GapFigures]:
@@ -134,5 +181,6 @@ def _pace_text(layer: LayerFigures) -> str:
     if layer.bursts and layer.bursts * 4 >= layer.count - 1:
         return f"{count}, {'one' if layer.bursts * 2 >= layer.count else 'a few'} every {time_text(layer.pace_ms)}"
     if layer.bursts and layer.pace_ms >= 100:
-        return f"{count}, in lumps of {(layer.count / (layer.bursts + 1)):.0f} every {time_text(layer.pace_ms)}"
+        apart = f"{time_text(layer.pace_ms)} apart" + (" (median)" if layer.bursts > 1 else "")
+        return f"{count} in {layer.bursts + 1:,} bursts, {apart}"
     return f"{count}, {per_s:,.0f} a second"

@@ -35,12 +35,17 @@ def held_in_the_app(case: Case) -> Verdict | None:
     if max(rise_bytes, written_bytes) < least_bytes:
         return None
     if rise_bytes >= written_bytes:
-        figure = f"held {bytes_text(rise_bytes)} in the app before the first byte; {verdict.figure}"
+        says, figure = "memory", f"The app grew by {bytes_text(rise_bytes)} before the first byte. {verdict.figure}"
     else:
-        figure = f"wrote {bytes_text(written_bytes)} to disk before the first byte; {verdict.figure}"
+        says, figure = (
+            "disk",
+            f"The app wrote {bytes_text(written_bytes)} to disk before the first byte. {verdict.figure}",
+        )
     numbers = dict(verdict.evidence.numbers) | {
         "memory_rise_bytes": rise_bytes,
         "written_to_disk_bytes": written_bytes,
         "memory_before_bytes": memory.rss_start_bytes,
     }
-    return replace(verdict, figure=figure, evidence=replace(verdict.evidence, rule="held_in_the_app", numbers=numbers))
+    return replace(
+        verdict, figure=figure, evidence=replace(verdict.evidence, rule="held_in_the_app", says=says, numbers=numbers)
+    )

@@ -11,14 +11,15 @@ from inspector.analysis.findings import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: what it looks for, in words, and the function that looks.
+    """One rule: what it looks for, as a sentence that "Why?" shows, and the function that looks.
 
     Rules of a lower ``priority`` are asked first. ``find`` is pure and returns None where the rule has nothing to say.
-    ``facts`` names the row of the streaming facts behind it.
+    ``says`` names all the sentences that it may say: each has a run that makes it say so, and one beside it that
+    doesn't.
     """
 
     name: str
     looks_for: str
-    facts: str
     priority: int
     find: Callable[[Case], Verdict | None]
+    says: tuple[str, ...]

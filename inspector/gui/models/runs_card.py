@@ -127,11 +127,9 @@ def _judged(entry: Entry, summary: RunSummary | None) -> tuple[str, str, str]:
         return "failed", State.FAILED.value.word, redacted_text(ending.text)
     if summary is None:
         return "", "…", ""
-    ratio, colon, figure = summary.figure.partition(": ")
-    if summary.kind != "coalesced" or not colon:
-        ratio, figure = "", summary.figure
-    words = " ".join(filter(None, (_WORDS.get(summary.kind, _WORDS["unknown"]), ratio)))
-    return summary.kind, f"{words}{_early_end(ending.kind)}", figure.partition(";")[0]
+    words = summary.headline or _WORDS.get(summary.kind, _WORDS["unknown"])
+    figure = summary.figure.partition(". ")[0].partition(";")[0].removesuffix(".")
+    return summary.kind, f"{words}{_early_end(ending.kind)}", figure
 
 
 def _early_end(kind: EndingKind) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from inspector.analysis.verdict import Kind, Verdict, sentence
+from inspector.analysis.verdict import Kind, Verdict, after_headline, rule_text, sentence
 
 from ..icons import icon, pixmap
 from ..models.case_model import CaseModel
@@ -19,8 +19,11 @@ from ..theme import Theme
 
 VERDICT_ICONS: Mapping[Kind, str] = {
     "streams": "check", "coalesced": "warning", "held": "warning", "stalls": "clock", "back_pressure": "warning",
-    "cut_short": "cut", "not_a_stream": "error", "unknown": "help",
+    "cut_short": "cut", "timed_out": "clock", "no_connection": "error", "not_valid_http": "error",
+    "untrusted": "error", "bad_coding": "error", "not_a_stream": "warning", "stopped": "help", "over_limit": "help",
+    "unknown": "help",
 }  # fmt: skip
+_FAILED = ("cut_short", "timed_out", "no_connection", "not_valid_http", "untrusted", "bad_coding")
 _WAITING = "The verdict comes with the first bytes."
 
 
@@ -71,9 +74,10 @@ class VerdictLine(QFrame):
         self.why_button.setEnabled(verdict is not None)
         self.cure_button.setVisible(verdict is not None and bool(verdict.cure))
         if verdict is None:
-            self._show("unknown", _WAITING, "")
+            self._show("unknown", "", _WAITING, "")
             return
-        self._show(verdict.kind, sentence(verdict), verdict.advice)
+        rest = f"{after_headline(verdict)} {verdict.figure}".strip()
+        self._show(verdict.kind, verdict.headline, rest, verdict.advice)
         self.setAccessibleDescription(f"{sentence(verdict)} {verdict.advice}")
         if verdict.cure:
             words = ", ".join(f"{name}={value or 'none'}" for name, value in verdict.cure.items())
@@ -86,16 +90,18 @@ class VerdictLine(QFrame):
         """The verdict as shown, without its advice."""
         return self._sentence
 
-    def _show(self, kind: Kind, text: str, advice: str) -> None:
-        """Show icon and words; a line that is too long wraps."""
+    def _show(self, kind: Kind, headline: str, rest: str, advice: str) -> None:
+        """Show icon and words, the headline in bold; a line that is too long wraps."""
         theme = self._theme
-        self._sentence = text
-        colours = {"streams": theme.message, "unknown": theme.dim, "cut_short": theme.error}
+        space = "" if not headline or rest.startswith(".") else " "
+        self._sentence = f"{headline}{space}{rest}"
+        quiet = {"unknown", "stopped", "over_limit"}
+        colours = {"streams": theme.message, **dict.fromkeys(quiet, theme.dim), **dict.fromkeys(_FAILED, theme.error)}
         colour = colours.get(kind, theme.warning)
         size = max(16, self.fontMetrics().height())
         self._sign.setPixmap(pixmap(VERDICT_ICONS[kind], QColor(colour), size_px=size, scale=self.devicePixelRatio()))
-        shade = theme.text if kind == "unknown" else colour
-        markup = Markup('<b style="color: {}">{}</b>&nbsp; {}').format(shade, text, advice)
+        shade = theme.text if kind in quiet else colour
+        markup = Markup('<b style="color: {}">{}</b>{}{}&nbsp; {}').format(shade, headline, space, rest, advice)
         if markup != self.text.text():
             self.text.show_markup(markup)
         self.why_button.setIcon(icon("help", QColor(theme.text)))
@@ -146,9 +152,8 @@ def _evidence_markup(verdict: Verdict) -> Markup:
         for name, value in evidence.numbers.items()
     )
     concerned = Markup("<p>Bytes {:,} to {:,} are selected.</p>").format(*evidence.bytes) if evidence.bytes else ""
-    source = Markup("<p><i>{}</i></p>").format(evidence.source) if evidence.source else ""
-    return Markup("<b>{}</b><p>{}</p><p>Rule: {}</p><table>{}</table>{}{}").format(
-        sentence(verdict), verdict.advice, evidence.rule.replace("_", " "), rows, concerned, source
+    return Markup("<b>{}</b><p>{}</p><p>Rule: {}</p><table>{}</table>{}").format(
+        sentence(verdict), verdict.advice, rule_text(verdict), rows, concerned
     )
 
 

@@ -82,12 +82,12 @@ def test_that_a_name_goes_before_the_route() -> None:
         ("streams", "4 parts", "stopped", ("streams", "Streams, stopped", "4 parts")),
         (
             "coalesced",
-            "50 to 1: a part waits 22 ms",
+            "A part waits 22 ms (median). And more.",
             "complete",
-            ("coalesced", "Coalesced 50 to 1", "a part waits 22 ms"),
+            ("coalesced", "Buffered", "A part waits 22 ms (median)"),
         ),
-        ("held", "5 parts: at the end", "complete", ("held", "Held to the end", "5 parts: at the end")),
-        ("of_another_version", "", "complete", ("of_another_version", "Unknown", "")),
+        ("held", "5 parts: at the end", "complete", ("held", "Held until the end", "5 parts: at the end")),
+        ("of_another_version", "", "complete", ("of_another_version", "Can't tell", "")),
     ],
 )
 def test_that_the_verdict_is_said_with_its_figure(

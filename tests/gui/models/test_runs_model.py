@@ -129,7 +129,7 @@ def test_that_a_summary_that_was_made_is_shown_and_searched(model: RunsModel) ->
     summaries = model._summaries
     assert isinstance(summaries, NoSummaries)
     model.set_entries([entry(2), entry(1)])
-    model.set_filter("coalesced")
+    model.set_filter("buffered")
     assert titles(model) == []
     summaries.given[run_id(1)] = RunSummary(kind="coalesced", figure="5 to 1: it waits", sparkline=[1, 2])
     summaries.made.emit(run_id(1))

@@ -6,8 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from inspector.analysis.findings import KIND_WORDS
-
 from ...icons import pixmap
 from ...models.case_model import CaseModel
 from ...models.document import Document
@@ -16,6 +14,12 @@ from ...shield import override
 from ...states import state_of
 from ...theme import Theme, colour_text
 from ..elided_label import ElidedLabel
+
+#: Kinds of verdicts that say what the state beside them says already, or nothing.
+_TOLD_BY_THE_STATE = (
+    "unknown", "cut_short", "timed_out", "no_connection", "not_valid_http", "untrusted", "bad_coding", "stopped",
+    "over_limit",
+)  # fmt: skip
 
 
 class Badge(QWidget):
@@ -109,8 +113,8 @@ class SideBar(QFrame):
         self._title.setText(meta.title if meta else "nothing streamed yet")
         state = state_of(meta).value if meta else None
         words = state.word if state else ""
-        if verdict is not None and verdict.kind not in ("unknown", "cut_short"):
-            words = f"{words} · {KIND_WORDS[verdict.kind]}"
+        if verdict is not None and verdict.kind not in _TOLD_BY_THE_STATE:
+            words = f"{words} · {verdict.headline}"
         self._words.setText(words)
         self._sign.setVisible(state is not None)
         if state is not None:
