@@ -23,8 +23,11 @@ class Asking:
         """Return what is asked for now. Raises `BadTarget` and `BadKnob`, whose texts are for people."""
         text = self._picker.target_text
         if self._picker.chosen_view is None:
-            return Target.parse(text, self._knobs.values())
-        return self._with_knobs(Target.parse(text, self._chosen_beside(text)))
+            target = Target.parse(text, self._knobs.values())
+        else:
+            target = self._with_knobs(Target.parse(text, self._chosen_beside(text)))
+        self._knobs.adopt()  # what is streamed again from a recording is one's own from then on
+        return target
 
     def _chosen_beside(self, text: str) -> dict[str, str]:
         """Return engine and proxy of the editors where a typed query has none: what acts depends on them."""

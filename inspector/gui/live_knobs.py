@@ -15,6 +15,7 @@ from .editors.knobs import Knobs, short_label
 from .editors.presets import buffer_knob_of, nudged, preset_of, preset_word
 from .run_controller import RunController
 
+_RECORDED = "These are the settings of a recorded run: press “Use these” to change them"
 _NEXT_RUN = "{knob} applies to the next run: Enter runs it"
 
 
@@ -43,6 +44,9 @@ class LiveKnobs(QObject):
         self._set(knob, nudged(knob, float(self._knobs.text(knob.name)), direction))
 
     def _set(self, knob: Knob, value: float) -> None:
+        if self._knobs.is_recorded:
+            self.said.emit(_RECORDED)
+            return
         text = f"{value:.0f}"
         if self._knobs.text(knob.name) == text:
             self.said.emit(f"{short_label(knob)} is {preset_word(knob, value)} already")

@@ -39,4 +39,4 @@ class Remembering:
         for name, splitter in self._splitters.items():
             if name not in leave_out:
                 self._preferences.set_state(name, splitter.saveState())
-        self._preferences.set_knobs({name: self._knobs.text(name) for name in self._knobs.editors})
+        self._preferences.set_knobs(self._knobs.own_texts())

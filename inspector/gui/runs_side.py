@@ -91,8 +91,7 @@ class RunsSide(QObject):
         except (BadTarget, BadKnob) as error:
             self._window.banner.say("error", str(error))
             return
-        self._window.toolbar.set_target_text(target.route or target.url())
-        self._window.knobs.set_all(meta.request.knobs)
+        self._window.recorded.take_over(target)
         self._window.run()
 
     def copy_as_curl(self, entry: Entry) -> None:

@@ -34,6 +34,7 @@ from .pages import Pages
 from .pause_count import PauseCount
 from .preferences import Preferences
 from .presenting import Presenting
+from .recorded_settings import RecordedSettings
 from .remembering import Remembering
 from .run_controller import RunController
 from .runs_side import RunsSide
@@ -48,6 +49,7 @@ from .views.marks_table import TablePane
 from .views.memory_strip import MemoryStrip
 from .views.overview import Overview
 from .views.progress_line import ProgressLine
+from .views.recorded_line import RecordedLine
 from .views.staircase import StaircaseView
 from .views.status import StatusStrip
 from .views.toolbar import Toolbar
@@ -121,6 +123,10 @@ class MainWindow(QMainWindow):
         at = self.detail.tabs.addTab(self.statistics, "Statistics")
         self.detail.tabs.setTabToolTip(at, "Figures of every layer and every gap")
         self.asking = Asking(self.toolbar.picker, self.knobs)
+        self.recorded_line: RecordedLine = RecordedLine(self.look.theme)
+        self.recorded: RecordedSettings = RecordedSettings(
+            self.toolbar.picker, self.knobs, self.document, self.controller, self.recorded_line
+        )
         self.status = StatusStrip(self.document, self.look.theme)
         self.verdict = VerdictLine(self.document, self.case, self.look.theme)
 
@@ -128,7 +134,7 @@ class MainWindow(QMainWindow):
         self.arrangement = Arrangement(
             Panes(
                 toolbar=self.toolbar,
-                messages=(self.progress, self.banner, self.verdict),
+                messages=(self.progress, self.banner, self.recorded_line, self.verdict),
                 runs=self.runs.pane,
                 overview=self.overview,
                 pictures=(self.ladder, self.staircase),
@@ -161,6 +167,7 @@ class MainWindow(QMainWindow):
         self.toolbar.runs_toggled.connect(self.runs.set_shown)
         self.runs.connect_all()
         self.files.said.connect(self.banner.say)
+        self.recorded.said.connect(self.banner.say)
         self.files.opened.connect(self.show_recording)
         for changed in (self.toolbar.target_edited, self.knobs.changed):
             changed.connect(self.pages.refresh_sweep)
@@ -175,8 +182,8 @@ class MainWindow(QMainWindow):
 
     def _panes(self) -> list[Pane]:
         return [
-            self.toolbar, self.banner, self.verdict, self.ladder, self.staircase, self.overview, self.detail,
-            self.statistics, self.status, self.pages, self.memory, self.runs.pane, self.progress,
+            self.toolbar, self.banner, self.recorded_line, self.verdict, self.ladder, self.staircase, self.overview,
+            self.detail, self.statistics, self.status, self.pages, self.memory, self.runs.pane, self.progress,
         ]  # fmt: skip
 
     def _type_size_changed(self, points: float) -> None:
@@ -201,6 +208,8 @@ class MainWindow(QMainWindow):
 
     def _cure(self, knobs: dict[str, str]) -> None:
         """Set the knobs that would cure what the verdict names, and stream again."""
+        if not self.recorded.use_these():
+            return
         for name, text in knobs.items():
             self.knobs.set_text(name, text)
         self.run()

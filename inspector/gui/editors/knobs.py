@@ -55,6 +55,8 @@ class Knobs(QObject):
     changed = Signal(str)
     #: Return was pressed in an editor: run again with the values as they are.
     run_requested = Signal()
+    #: Whether the editors show the settings of a recorded run, read-only, in place of one's own.
+    recorded_changed = Signal(bool)
 
     def __init__(self, parent: QObject | None = None, *, prefix: str = "knob") -> None:
         """``prefix`` begins the object name of every editor."""
@@ -63,6 +65,7 @@ class Knobs(QObject):
         self._knobs = {knob.name: knob for knob in KNOBS}
         self._view: View | None = None
         self._is_shown = False
+        self._own: tuple[View | None, dict[str, str]] | None = None
         self.editors: dict[str, Editor] = {knob.name: self._make(knob) for knob in KNOBS}
         self.changed.connect(lambda name: self._enable_those_that_act() if name in _CHOOSERS else None)
 
@@ -106,7 +109,7 @@ class Knobs(QObject):
 
     def show_view(self, view: View | None) -> None:
         """Enable the knobs that act on a view (``client_buffer`` alone for a URL) and show its own defaults."""
-        if self._is_shown and view is self._view:
+        if self.is_recorded or (self._is_shown and view is self._view):
             return
         self._is_shown = True
         self._view = view
@@ -123,7 +126,7 @@ class Knobs(QObject):
 
     def _enable_those_that_act(self) -> None:
         for name, editor in self.editors.items():
-            editor.setEnabled(self.acts(name))
+            editor.setEnabled(self.acts(name) and not self.is_recorded)
 
     def text(self, name: str) -> str:
         """Return the value of a knob as a query has it."""
@@ -154,6 +157,55 @@ class Knobs(QObject):
         for name, knob in self._knobs.items():
             default = self._view.default(name) if self._view else knob.default
             self.set_text(name, given.get(name, str(default)))
+
+    # Settings of a recorded run
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the editors show the settings of a recorded run."""
+        return self._own is not None
+
+    def show_recorded(self, view: View | None, given: Mapping[str, str]) -> None:
+        """Show what a run on a view was streamed with, read-only; one's own settings are kept aside.
+
+        A value that this version does not take is left out.
+        """
+        if self._own is None:
+            self._own = (self._view, self.own_texts())
+        self._view = view
+        for name, knob in self._knobs.items():
+            default = str(view.default(name) if view else knob.default)
+            try:
+                self.set_text(name, given.get(name, default))
+            except BadKnob:
+                self.set_text(name, default)
+        self._enable_those_that_act()
+        self.recorded_changed.emit(True)
+
+    def give_back(self) -> None:
+        """Show one's own settings again."""
+        if self._own is None:
+            return
+        self._view, texts = self._own
+        self._own = None
+        for name, text in texts.items():
+            try:
+                self.set_text(name, text)
+            except BadKnob:  # half typed
+                self.editors[name].setText(text)  # type: ignore[union-attr]
+        self._enable_those_that_act()
+        self.recorded_changed.emit(False)
+
+    def adopt(self) -> None:
+        """Make the settings that are shown one's own."""
+        if self._own is not None:
+            self._own = None
+            self._enable_those_that_act()
+            self.recorded_changed.emit(False)
+
+    def own_texts(self) -> dict[str, str]:
+        """Return the values of one's own knobs, shown or kept aside."""
+        return self._own[1] if self._own is not None else {name: self.text(name) for name in self.editors}
 
     def turn(self, name: str, text: str) -> None:
         """Set a knob as a person would: `changed` is emitted where the value differs. Raises `BadKnob`."""

@@ -18,6 +18,8 @@ class TargetPicker(QComboBox):
     run_requested = Signal()
     #: It holds another route or URL; carries its text.
     target_edited = Signal(str)
+    #: A person typed or chose something.
+    edited_by_hand = Signal()
 
     def __init__(self, object_name: str) -> None:
         super().__init__()
@@ -37,7 +39,8 @@ class TargetPicker(QComboBox):
         self.line.setPlaceholderText("/timeline or http://host/path")
         self.line.setAccessibleName("Route or URL")
         self.line.returnPressed.connect(self.run_requested)
-        self.activated.connect(lambda _at: self.run_requested.emit())
+        self.line.textEdited.connect(lambda _text: self.edited_by_hand.emit())
+        self.activated.connect(self._chosen)
         self.editTextChanged.connect(self.target_edited)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumContentsLength(_LEAST_LETTERS)
@@ -54,6 +57,16 @@ class TargetPicker(QComboBox):
         if at >= 0:
             self.setCurrentIndex(at)
         self.setEditText(text)
+
+    def set_recorded(self, is_recorded: bool) -> None:
+        """Show what a recorded run streamed in slanted letters: it is not one's own choice."""
+        font = self.line.font()
+        font.setItalic(is_recorded)
+        self.line.setFont(font)
+
+    def _chosen(self, _at: int) -> None:
+        self.edited_by_hand.emit()
+        self.run_requested.emit()
 
     @property
     def chosen_view(self) -> View | None:

@@ -10,10 +10,12 @@ from ...asking import Asking
 from ...comparing import Comparing
 from ...live_knobs import LiveKnobs
 from ...models.time_range import TimeRange
+from ...recorded_settings import RecordedSettings
 from ...safe_text import Label, plain_tip
 from ...shield import override
 from ...theme import Theme
 from ..ladder.view import LadderView
+from ..recorded_line import RecordedLine
 from ..target_picker import TargetPicker
 from .picture import ask_and_save
 from .side_bar import SideBar
@@ -50,6 +52,10 @@ class ComparePage(QWidget):
         a = comparing.a
         self.bar_a = SideBar("A", a.document, a.case, theme)
         self.bar_b = SideBar("B", comparing.document, comparing.case, theme, picker=self.picker)
+        self.recorded_line = RecordedLine(theme, name="recorded_line_b")
+        self.recorded = RecordedSettings(
+            self.picker, comparing.knobs, comparing.document, comparing.controller, self.recorded_line
+        )
         self.caption = Label()
         self.caption.setObjectName("comparison")
         self.caption.setAccessibleName("Comparison")
@@ -71,7 +77,7 @@ class ComparePage(QWidget):
         row.addWidget(self.caption, 1)
         for button in self.buttons.values():
             row.addWidget(button)
-        self._upper, self._lower = _column(self.bar_a), _column(self.bar_b, self.ladder_b)
+        self._upper, self._lower = _column(self.bar_a), _column(self.bar_b, self.recorded_line, self.ladder_b)
         self.halves = QSplitter(Qt.Orientation.Vertical)
         self.halves.setChildrenCollapsible(False)
         self.halves.addWidget(self._upper)
@@ -87,7 +93,7 @@ class ComparePage(QWidget):
         acts = {
             "run_both": self.run_both,
             "swap": self.swap,
-            "copy_knobs": comparing.copy_knobs,
+            "copy_knobs": self.copy_knobs,
             "export_compare": lambda: ask_and_save(self),
         }
         for name, button in self.buttons.items():
@@ -96,6 +102,7 @@ class ComparePage(QWidget):
         comparing.knobs.run_requested.connect(self.run_both)
         comparing.compared.connect(self._compared)
         comparing.said.connect(self.said)
+        self.recorded.said.connect(self.said)
         self.live_knobs = LiveKnobs(comparing.knobs, comparing.controller, lambda: self.picker.chosen_view)
         self.live_knobs.said.connect(self.hinted)
         self.ladder_b.columns.splitterMoved.connect(lambda *_moved: self._align(self.ladder_b, self.ladder_a))
@@ -129,7 +136,14 @@ class ComparePage(QWidget):
 
     def swap(self) -> None:
         """Let A and B change places."""
+        for knobs in (self.comparing.a.knobs, self.comparing.knobs):
+            knobs.adopt()
         self.comparing.swap(self.picker.target_text, self.picker.set_target_text)
+
+    def copy_knobs(self) -> None:
+        """Give B the knobs of A."""
+        self.recorded.use_these()
+        self.comparing.copy_knobs()
 
     def show_buttons(self, shown: bool) -> None:
         """Show the buttons beside the sentence, or leave it the room."""
@@ -139,7 +153,7 @@ class ComparePage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._head.setStyleSheet(f"#compare_head {{ background: {theme.background}; }}")
-        for pane in (self.bar_a, self.bar_b, self.ladder_b):
+        for pane in (self.bar_a, self.bar_b, self.recorded_line, self.ladder_b):
             pane.set_theme(theme)
 
     def _compared(self, text: str) -> None:
