@@ -59,7 +59,6 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "jinja2": ("server", "inspector.tap"),
     "werkzeug": ("server", "inspector.tap"),
     "httpx": ("inspector.capture",),
-    "httpcore": ("inspector.capture",),
 }
 #: The pure core is told the time and never asks, and waits for nobody.
 NOT_PURE = {"asyncio", "multiprocessing", "select", "selectors", "socket", "subprocess", "threading", "time"}

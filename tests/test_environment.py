@@ -71,6 +71,4 @@ def test_that_calls_of_qt_do_not_use_up_the_references_to_none(work: Any) -> Non
     before = sys.getrefcount(None)
     work(model)
     drift = sys.getrefcount(None) - before
-    if sys.version_info >= (3, 12):
-        assert drift == 0, "None is immortal from 3.12 on"
     assert drift > -NOISE, f"{-drift} references to None lost in {CALLS} calls"

@@ -29,6 +29,8 @@ from .tuning import Tuning
 _STDOUT = 1
 _STOPPED = "Stopped by the user."
 _PARENT_GONE = "Stopped: the inspector was closed."
+_TERMINATED = "Stopped: the recorder process was told to end (SIGTERM)."
+_NO_THREAD = "Nothing was sent: this computer has no thread left to start the recorder with. Close some programs."
 _REPLACED = "Stopped: another recording was started."
 
 
@@ -56,12 +58,26 @@ class Control:
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
                 self._obey(line)
-        self.end()
+        self.end(_PARENT_GONE)
 
-    def end(self) -> None:
-        """Stop what runs and let `run` return. Any thread but the main one."""
-        self._stop(None, _PARENT_GONE)
+    def end(self, text: str) -> None:
+        """Stop what runs, with this text as its ending's, and let `run` return. Any thread but the main one."""
+        self._stop(None, text)
         self._waiting.put(None)
+
+    @staticmethod
+    def refuse(fd: int, spool: Path, text: str) -> None:
+        """Give each recording that is asked for the ending ``refused``, where there is no control thread."""
+        rest = b""
+        while data := _read(fd):
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                with contextlib.suppress(BadCommand):
+                    command = decode_command(line)
+                    folder = recording_folder(spool, command.id)
+                    if isinstance(command, RecordCommand) and folder is not None:
+                        with Interrupt() as interrupt:
+                            Recorder(command, folder, interrupt, tell_unsaved=_tell_parent).refuse(text)
 
     def run(self, spool: Path) -> None:
         """Make recordings until `end`; one that was stopped while it waited gets its ending at once. Main thread."""
@@ -136,6 +152,25 @@ def _write_ready(path: Path) -> None:
     temporary.replace(path)
 
 
+def _start_control(control: Control) -> bool:
+    """Start the threads that hear the parent and SIGTERM; tell whether the system had threads left for them."""
+    terminated: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def wait_for_signal() -> None:
+        terminated.get()
+        control.end(_TERMINATED)
+
+    # A signal handler runs in the main thread between any two lines of it: it may take no lock that these hold.
+    signal.signal(signal.SIGTERM, lambda *_: terminated.put(None))
+    try:
+        threading.Thread(target=wait_for_signal, daemon=True, name="signal").start()
+        threading.Thread(target=control.read, args=(sys.stdin.fileno(),), daemon=True, name="control").start()
+    except RuntimeError as error:
+        _complain(str(error))
+        return False
+    return True
+
+
 def _load_early() -> None:
     """Load what the first recording would else wait for, while the parent still builds its window."""
     import psutil  # noqa: F401
@@ -150,10 +185,12 @@ def main() -> int:
     control = Control()
     # Ctrl+C in a terminal reaches children too; the parent decides and closes stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=control.end, daemon=True).start())
-    threading.Thread(target=control.read, args=(sys.stdin.fileno(),), daemon=True, name="control").start()
+    is_controlled = _start_control(control)
     if options.ready is not None:
         _write_ready(options.ready)
+    if not is_controlled:
+        control.refuse(sys.stdin.fileno(), options.spool, _NO_THREAD)
+        return 1
     _load_early()
     control.run(options.spool)
     return 0

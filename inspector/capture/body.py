@@ -6,6 +6,7 @@ or a mebibyte of it, so that every arrival gets a read of its own even where mar
 
 from __future__ import annotations
 
+import ssl
 import struct
 import time
 
@@ -44,15 +45,24 @@ class Body:
         pieces: Pieces,
         max_bytes: int | None,
         tuner: Tuner | None = None,
+        is_secure: bool = False,
     ) -> None:
-        """Prepare; nothing is read yet. ``max_bytes`` limits the content. Raises `DiskFailed`."""
+        """Prepare; nothing is read yet. ``max_bytes`` limits the content; ``is_secure`` tells a connection over TLS.
+
+        Raises `DiskFailed`.
+        """
         self.plan = plan
         self.framer = plan.framer()
         self.notes: list[str] = []
         self._receiver = receiver
         self._spool = spool
         self._interrupt = interrupt
-        self._decoded = DecodedContent(decoder, spool.content(), max_bytes) if decoder else None
+        self._is_secure = is_secure
+        self._decoded: DecodedContent | None = None
+        if decoder is not None:
+            self._decoded = DecodedContent(
+                decoder, spool.content(), interrupt, max_bytes=max_bytes, free_bytes=spool.free_bytes
+            )
         self._pieces = pieces
         self._tuner = tuner
         self._max_bytes = max_bytes
@@ -64,7 +74,10 @@ class Body:
         self._body = 0
         self._content = 0
         self._last_t_ns = 0
+        #: Why nothing comes any more: empty where the peer closed, else what broke. Over TLS a close is abrupt that
+        #: was not announced, by RFC 9112 section 9.8 no proof of a whole body.
         self._closed: str | None = None
+        self._is_abrupt = False
 
     @property
     def is_coded(self) -> bool:
@@ -90,8 +103,8 @@ class Body:
                 self._fill()
         except DiskFailed as error:
             ending = self._ending("cut_short", f"Recording stopped: {error}. What was written is kept.")
-        self._close_content(ending)
-        return ending
+        self._hand_out_rest(ending)
+        return ending if ending.kind != "complete" else self._checked_coding(ending)
 
     def _tune(self, tuner: Tuner) -> None:
         """Apply what was turned, before the reads that have just come: their marks are not earlier than its own."""
@@ -119,6 +132,10 @@ class Body:
                 if at > _BUFFER_BYTES - _LEAST_ROOM_BYTES or received.user_t_ns >= give_up_t_ns:
                     break
                 received = receiver.receive_waiting(view[at:])
+        except ssl.SSLEOFError:
+            self._closed = ""
+            self._is_abrupt = True
+            self._last_t_ns = max(self._last_t_ns, time.monotonic_ns())
         except OSError as error:
             self._closed = error.strerror or str(error)
             self._last_t_ns = max(self._last_t_ns, time.monotonic_ns())
@@ -201,10 +218,8 @@ class Body:
         if framer.error is not None:
             text = f"Malformed framing at byte {framer.error.offset} of the wire: {framer.error.text}."
             return self._ending("protocol_error", text)
-        if self._decoded and self._decoded.error is not None:
-            codings = "+".join(self.plan.codings)
-            text = f"The body is not {codings}, as Content-Encoding says: {self._decoded.error}."
-            return self._ending("protocol_error", text)
+        if self._decoded is not None and (ending := self._ended_in_coding(self._decoded)) is not None:
+            return ending
         if self._max_bytes is not None and self._content > self._max_bytes:
             text = f"The recording was ended by its limit of {self._max_bytes} bytes of content."
             return self._ending("over_limit", text)
@@ -215,6 +230,16 @@ class Body:
         if (interrupted := self._interrupt.ending) is not None:
             return self._interrupted_ending(interrupted)
         return self._closed_ending() if self._closed is not None else None
+
+    def _ended_in_coding(self, decoded: DecodedContent) -> Ending | None:
+        if decoded.error is not None:
+            self.notes.append(f"{decoded.error}: content may be missing")
+            return self._ending("bad_coding", f"{decoded.error}. What could be decoded is kept.")
+        if decoded.over is not None:
+            return self._ending("over_limit", decoded.over)
+        if decoded.is_given_up and (interrupted := self._interrupt.ending) is not None:
+            return self._interrupted_ending(interrupted)
+        return None
 
     def _interrupted_ending(self, interrupted: Ending) -> Ending:
         t_ns = max(interrupted.t_ns, self._last_t_ns)
@@ -230,23 +255,35 @@ class Body:
         if self._closed:
             counts = f": {lacking}" if lacking else ""
             return self._ending("cut_short", f"The connection broke ({self._closed}){counts}. What came is kept.")
+        if self._is_abrupt:
+            counts = lacking or f"received {self._body} bytes of a body that ends with the connection"
+            text = f"The server closed the connection without TLS's closing message: {counts}."
+            return self._ending("cut_short", text)
         if lacking is None:
-            return self._ending("complete", _COMPLETE["close-delimited"])
+            return self._ending("complete", _COMPLETE_BY_TLS if self._is_secure else _COMPLETE["close-delimited"])
         return self._ending("cut_short", f"The server closed the connection early: {lacking}.")
 
     def _ending(self, kind: EndingKind, text: str) -> Ending:
         return Ending(kind=kind, text=text, t_ns=self._last_t_ns)
 
-    def _close_content(self, ending: Ending) -> None:
-        """Hand out what the client's buffer still holds, note a coding that stopped too early."""
+    def _hand_out_rest(self, ending: Ending) -> None:
+        """Hand out what the client's buffer still holds."""
         rest = self._pieces.rest(ending.t_ns)
         if len(rest):
             try:
                 self._spool.piece.append(rest.data)
             except DiskFailed as error:
                 self.notes.append(str(error))
-        if self._decoded and ending.kind == "complete" and self._decoded.is_truncated():
-            self.notes.append(f"the {'+'.join(self.plan.codings)} data stops before its own end: content may be cut")
+
+    def _checked_coding(self, ending: Ending) -> Ending:
+        """Return the ending of a whole body, which is another one where its coding stopped too early."""
+        coding = self._decoded.unfinished() if self._decoded is not None else ""
+        if not coding:
+            return ending
+        stopped = f"The {coding} data stops before its own end"
+        self.notes.append(f"{stopped}: content may be missing")
+        text = f"{stopped}, though the body came whole. What could be decoded is kept."
+        return Ending(kind="bad_coding", text=text, t_ns=ending.t_ns)
 
 
 _COMPLETE = {
@@ -255,3 +292,4 @@ _COMPLETE = {
     "close-delimited": "Complete: the server closed the connection; HTTP can't tell this end of a body from a cut.",
     "none": "Complete: this response has no body.",
 }
+_COMPLETE_BY_TLS = "Complete: the server closed the connection, and TLS's closing message says that this is all."

@@ -20,7 +20,9 @@ class BadCommand(ValueError):
 class RecordCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag="record"):
     """Record one response into the folder ``id`` of the spool, which exists already.
 
-    ``max_seconds`` counts from the sending of the request, ``max_bytes`` content bytes; None is no limit.
+    ``max_seconds`` counts from the start to the sending of the request, and from there on anew; ``max_bytes`` counts
+    content bytes; None is no limit. ``authorization`` is the value of an Authorization header that is sent and never
+    kept (see `inspector.recording.userinfo`); one among ``headers`` wins, which is kept as they are.
     ``client_buffer_bytes`` is the size of the pieces that the reader takes, 0 for as received. ``receive_buffer_bytes``
     is SO_RCVBUF, set before the connection is made; ``read_size_bytes`` is what one read asks for at most;
     ``read_rate_bytes_per_s`` makes a slow reader. 0 leaves each as it is. ``knobs`` are only noted.
@@ -31,6 +33,7 @@ class RecordCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", t
     url: str
     method: str = "GET"
     headers: list[tuple[str, str]] = []
+    authorization: str = ""
     title: str = ""
     knobs: dict[str, str] = {}
     client_buffer_bytes: int = 0

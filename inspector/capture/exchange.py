@@ -1,41 +1,50 @@
-"""One request by httpx and its response head, with the connection handed over for the body.
+"""One request and its response head, with the connection handed over for the body.
 
-Between a command (`recorder`) and the body (`body`). httpx does URL, headers and TLS; httpcore and h11 send the request
-and read the head; the body is never asked of them, since they lose chunk boundaries, extensions and trailers.
+Between a command (`recorder`) and the body (`body`). httpx understands the URL and the headers; the head is read by
+`head`, the body is framed by `framing`: no library that reads bodies keeps chunk boundaries, extensions and trailers.
 """
 
 from __future__ import annotations
 
-import contextlib
+import re
+import select
+import ssl
 from dataclasses import dataclass
 
-import httpcore
 import httpx
-from typing_extensions import override
 
 from inspector import __version__
 from inspector.recording.folder import RECORDING_HEADER
 from inspector.recording.meta import EndingKind
+from inspector.recording.redaction import REDACTED
+from inspector.recording.userinfo import without_userinfo
 
 from .command import RecordCommand
-from .head import RawHead, find_head
+from .head import BadHead, HeadReader, RawHead
 from .interrupt import Interrupt
-from .network import ConnectFailed, Network, StampedStream
+from .network import ConnectFailed, Connection, Network
 from .reading import Reading
 from .receive import Received
 from .resolve import is_loopback
+from .tls import secured, trusting_context
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 _USER_AGENT = f"streaming-inspector/{__version__}"
+_READ_BYTES = 65_536
+#: So long the rest of an answer that isn't HTTP is waited for, to say how it begins.
+_FOREIGN_REST_S = 0.5
+_TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_NO_VALUE = re.compile(rb"[\0\r\n]")
 
 
 class ExchangeFailed(Exception):
     """No head that can be used: how it ended, and the head as far as it could be read."""
 
-    def __init__(self, kind: EndingKind, text: str) -> None:
+    def __init__(self, kind: EndingKind, text: str, head: Head | None = None) -> None:
         super().__init__(text)
         self.kind: EndingKind = kind
         self.text = text
+        self.head = head
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,134 +62,137 @@ class Exchange:
     def __init__(self, command: RecordCommand, interrupt: Interrupt) -> None:
         """Prepare the request. Raises `ExchangeFailed` for a URL or a header that can't be sent."""
         self._interrupt = interrupt
-        self._network = Network(interrupt, Reading.of(command))
-        self._closing = contextlib.ExitStack()
-        url = _checked_url(command.url)
-        defaults = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": _USER_AGENT}
-        if is_loopback(url.host):
-            defaults[RECORDING_HEADER] = command.id
-        ssl_context = httpx.create_ssl_context() if url.scheme == "https" else None
-        pool = httpcore.ConnectionPool(ssl_context=ssl_context, network_backend=self._network)
-        timeout = httpx.Timeout(None, connect=CONNECT_TIMEOUT_SECONDS)
-        self._client = httpx.Client(transport=_Transport(pool), headers=defaults, timeout=timeout, trust_env=False)
-        self._closing.enter_context(self._client)
+        self._reading = Reading.of(command)
+        self._url = _checked_url(command.url)
+        self._host = self._url.raw_host.decode("ascii")
+        self._is_authorised = bool(command.authorization)
         try:
-            self._request = self._client.build_request(command.method, url, headers=command.headers)
+            self._headers = self._headers_of(command)
+            self._request = _encoded(command.method.upper(), self._url, self._headers)
+        except UnicodeError as error:
+            text = "The request can't be sent: method and headers take ASCII characters only."
+            raise ExchangeFailed("protocol_error", text) from error
         except (TypeError, ValueError) as error:
-            self._closing.close()
             raise ExchangeFailed("protocol_error", f"The request can't be sent: {error}.") from error
+        self.connection: Connection | None = None
 
     def __enter__(self) -> Exchange:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._closing.close()
-        for stream in self._network.streams:
-            stream.close()
+        if self.connection is not None:
+            self.connection.close()
 
     @property
     def request_headers(self) -> list[tuple[str, str]]:
-        """The request's headers as sent."""
-        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._request.headers.raw]
-
-    @property
-    def stream(self) -> StampedStream | None:
-        """The connection, None while there is none."""
-        return self._network.stream
+        """The request's headers as sent, but for a password that came with the URL."""
+        pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers.raw]
+        hidden = "authorization" if self._is_authorised else None
+        return [(name, REDACTED if name.lower() == hidden else value) for name, value in pairs]
 
     @property
     def sent_t_ns(self) -> int:
         """Monotonic time of the sending, 0 until then."""
-        return self.stream.sent_t_ns if self.stream else 0
+        return self.connection.sent_t_ns if self.connection else 0
 
     def send(self) -> Head:
-        """Send the request and wait for the head. Raises `ExchangeFailed`."""
+        """Connect, send the request and wait for the head. Raises `ExchangeFailed`."""
         try:
-            response = self._client.send(self._request, stream=True)
+            connection = self.connection = self._connect()
         except ConnectFailed as error:
             raise ExchangeFailed(error.kind, error.text) from error
-        except httpcore.LocalProtocolError as error:
-            raise ExchangeFailed("protocol_error", f"The request can't be sent: {error}.") from error
-        except (httpcore.RemoteProtocolError, httpcore.NetworkError) as error:
-            raise self._failed_head(error) from error
-        self._closing.callback(response.close)
-        head = self.head()
-        if head is None:
-            raise ExchangeFailed("protocol_error", "The response head has no end.")
-        return head
+        reader = HeadReader()
+        try:
+            connection.send(self._request)
+            return self._receive(connection, reader)
+        except OSError as error:
+            what = _broken(error)
+            text = f"{what} before the response head was whole, after {reader.size_bytes} bytes."
+            raise ExchangeFailed("cut_short", text) from error
 
-    def head(self) -> Head | None:
-        """Return the head in what was read so far, also where h11 refused it; None if it is not whole."""
-        reads = self.stream.reads if self.stream else []
-        raw = find_head(b"".join(data for _, data in reads))
-        if raw is None:
-            return None
-        start = 0
-        for received, data in reads:
-            if start + len(data) >= raw.end:
-                rest = data[raw.end - start :]
+    def _connect(self) -> Connection:
+        is_secure = self._url.scheme == "https"
+        context = trusting_context() if is_secure else None
+        port = self._url.port or (443 if is_secure else 80)
+        sock = Network(self._interrupt, self._reading).connect(self._host, port, CONNECT_TIMEOUT_SECONDS)
+        if context is not None:
+            sock = secured(sock, context, self._host, self._interrupt, CONNECT_TIMEOUT_SECONDS)
+        return Connection(sock, self._interrupt)
+
+    def _receive(self, connection: Connection, reader: HeadReader) -> Head:
+        buffer = memoryview(bytearray(self._reading.at_most(_READ_BYTES)))
+        while True:
+            received = connection.receiver.receive(buffer)
+            if not received.size_bytes:
+                raise self._closed(reader)
+            try:
+                raw = reader.feed(bytes(buffer[: received.size_bytes]))
+            except BadHead as error:
+                head = Head(error.head, received.t_ns, None) if error.head else None
+                raise ExchangeFailed(error.kind, error.text, head) from error
+            if raw is not None:
+                rest = reader.rest
                 first = (received._replace(size_bytes=len(rest)), rest) if rest else None
                 return Head(raw, received.t_ns, first)
-            start += len(data)
-        raise AssertionError("a head can't end behind what was read")
+            if reader.is_foreign and not self._more_comes(connection):
+                error_ = reader.not_http()
+                raise ExchangeFailed(error_.kind, error_.text)
 
-    def _failed_head(self, error: Exception) -> ExchangeFailed:
-        """Tell how a connection ended before a usable head."""
-        reads = self.stream.reads if self.stream else []
-        size = sum(len(data) for _, data in reads)
-        if isinstance(error, httpcore.NetworkError):
-            text = f"The connection broke before the response head was whole, after {size} bytes ({error})."
-            return ExchangeFailed("cut_short", text)
-        if reads and not reads[-1][1] and find_head(b"".join(data for _, data in reads)) is None:
-            text = f"The server closed the connection before the response head was whole, after {size} bytes."
-            return ExchangeFailed("cut_short", text)
-        return ExchangeFailed("protocol_error", f"The response head breaks HTTP/1.1: {error}.")
+    def _more_comes(self, connection: Connection) -> bool:
+        ready, _, _ = select.select([connection.sock, self._interrupt.wake], [], [], _FOREIGN_REST_S)
+        return connection.sock in ready
 
+    @staticmethod
+    def _closed(reader: HeadReader) -> ExchangeFailed:
+        if reader.is_foreign:
+            bad = reader.not_http()
+            return ExchangeFailed(bad.kind, bad.text)
+        text = f"The server closed the connection before the response head was whole, after {reader.size_bytes} bytes."
+        return ExchangeFailed("cut_short", text)
 
-class _Transport(httpx.BaseTransport):
-    """httpx over a pool of ours: the public way to give it a network backend."""
-
-    def __init__(self, pool: httpcore.ConnectionPool) -> None:
-        self._pool = pool
-
-    @override
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
+    def _headers_of(self, command: RecordCommand) -> httpx.Headers:
+        headers = httpx.Headers(
+            {"Accept": "*/*", "Accept-Encoding": "identity", "Connection": "keep-alive", "User-Agent": _USER_AGENT}
         )
-        assert isinstance(request.stream, httpx.SyncByteStream)
-        response = self._pool.handle_request(
-            httpcore.Request(
-                request.method, url, headers=request.headers.raw, content=request.stream, extensions=request.extensions
-            )
-        )
-        return httpx.Response(
-            response.status, headers=response.headers, stream=_Unread(response), extensions=response.extensions
-        )
-
-    @override
-    def close(self) -> None:
-        self._pool.close()
+        if is_loopback(self._host):
+            headers[RECORDING_HEADER] = command.id
+        if command.authorization:
+            headers["Authorization"] = command.authorization
+        headers.update(command.headers)
+        if command.method.upper() in ("POST", "PUT", "PATCH"):
+            headers.setdefault("Content-Length", "0")
+        host = [] if "Host" in headers else [(b"Host", self._url.netloc)]
+        return httpx.Headers([*host, *headers.raw])
 
 
-class _Unread(httpx.SyncByteStream):
-    """The body that nobody reads through httpx; closing it closes the connection."""
+def _encoded(method: str, url: httpx.URL, headers: httpx.Headers) -> bytes:
+    """Return the octets of the request (RFC 9112 sections 3 and 5). Raises ``ValueError`` for what can't be sent."""
+    if not _TOKEN.fullmatch(method.encode("ascii")):
+        raise ValueError(f"{method!r} is not a method")
+    lines = [b"%s %s HTTP/1.1" % (method.encode(), url.raw_path or b"/")]
+    for name, value in headers.raw:
+        if not _TOKEN.fullmatch(name):
+            raise ValueError(f"{name.decode('latin-1')!r} can't be the name of a header")
+        if _NO_VALUE.search(value):
+            raise ValueError(f"the value of {name.decode()} has a line break or a zero byte in it")
+        lines.append(name + b": " + value.strip(b" \t"))
+    return b"\r\n".join([*lines, b"", b""])
 
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
 
-    @override
-    def close(self) -> None:
-        self._response.close()
+def _broken(error: OSError) -> str:
+    if isinstance(error, ssl.SSLEOFError):
+        return "The server closed the connection without TLS's closing message"
+    return f"The connection broke ({error.strerror or error})"
 
 
 def _checked_url(text: str) -> httpx.URL:
     try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL as error:
+        url = httpx.URL(without_userinfo(text)[0])
+        good = url.scheme in ("http", "https") and bool(url.raw_host)
+    except (httpx.InvalidURL, ValueError) as error:
         raise ExchangeFailed("refused", f"{text!r} is not a URL: {error}.") from error
     # Name resolution takes a port modulo 65536.
-    if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > 65_535:
+    if not good or (url.port or 0) > 65_535:
         raise ExchangeFailed(
             "refused", f"{text!r} is not a URL that can be recorded: give http://HOST/ or https://HOST/."
         )

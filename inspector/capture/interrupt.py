@@ -1,7 +1,7 @@
 """Ending a recording from outside: by the user's stop or by a limit of time, whatever the recorder waits in.
 
-The control thread and a timer trip it; the recording thread waits in reads, which `socket.shutdown` wakes, or in
-selects that also watch ``wake``.
+The control thread and a thread of the limit trip it; the recording thread waits in reads, which `socket.shutdown`
+wakes, or in selects that also watch ``wake``, and looks at ``ending`` between two parts of decoded content.
 """
 
 from __future__ import annotations
@@ -12,15 +12,22 @@ import socket
 import threading
 import time
 from types import TracebackType
+from typing import Protocol
 
 from inspector.recording.meta import Ending, EndingKind
+
+_LONGEST_WAIT_S = 3600.0
+
+
+class _OutOfTime(Protocol):
+    def __call__(self, *, restarted: bool) -> None: ...
 
 
 class Interrupt:
     """One recording's way to be ended. All methods may be called from any thread. A context manager."""
 
     def __init__(self, max_seconds: float | None = None) -> None:
-        """Be ready. ``max_seconds`` is the limit that starts with `sent`, None for none."""
+        """Be ready. ``max_seconds`` is the limit of time, None for none."""
         #: How it was ended, None while it was not.
         self.ending: Ending | None = None
         #: Readable as soon as it was ended.
@@ -28,7 +35,7 @@ class Interrupt:
         self._max_seconds = max_seconds
         self._lock = threading.Lock()
         self._sock: socket.socket | None = None
-        self._timer: threading.Timer | None = None
+        self._limit: _Limit | None = None
 
     def __enter__(self) -> Interrupt:
         return self
@@ -38,10 +45,9 @@ class Interrupt:
     ) -> None:
         with self._lock:
             self._sock = None
-            timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.cancel()
-            timer.join()
+            limit, self._limit = self._limit, None
+        if limit is not None:
+            limit.end()
         self.wake.close()
         self._waker.close()
 
@@ -68,19 +74,57 @@ class Interrupt:
             if self.ending is not None:
                 self._shut_down()
 
+    def begin(self) -> None:
+        """Start the limit of time, for all that happens before the request is sent. Raises ``RuntimeError`` where
+        the system has no thread left.
+        """
+        if self._max_seconds is not None and self._limit is None:
+            self._limit = _Limit(self._max_seconds, self._out_of_time)
+
     def sent(self) -> None:
-        """Tell that the request is out: the limit of time starts."""
-        if self._max_seconds is None:
-            return
-        text = f"The recording was ended by its limit of {self._max_seconds:g} seconds."
-        timer = threading.Timer(self._max_seconds, self.trip, ("over_limit", text))
-        timer.daemon = True
-        with self._lock:
-            self._timer = timer
-        timer.start()
+        """Tell that the request is out: the limit of time starts anew, for the response."""
+        if self._limit is not None:
+            self._limit.restart()
+
+    def _out_of_time(self, *, restarted: bool) -> None:
+        before = "" if restarted else ", before the request was sent"
+        self.trip("over_limit", f"The recording was ended by its limit of {self._max_seconds:g} seconds{before}.")
 
     def _shut_down(self) -> None:
         # The base class's own: SSLSocket's drops the TLS state under the feet of the thread that reads.
         if self._sock is not None:
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+
+
+class _Limit:
+    """A thread that calls once the time is over. It is made before anything is sent: later there may be none left."""
+
+    def __init__(self, seconds: float, call: _OutOfTime) -> None:
+        self._seconds = seconds
+        self._call = call
+        self._changed = threading.Condition()
+        self._until_s = time.monotonic() + seconds
+        self._restarted = self._ended = False
+        self._thread = threading.Thread(target=self._run, name="time limit", daemon=True)
+        self._thread.start()
+
+    def restart(self) -> None:
+        with self._changed:
+            self._until_s = time.monotonic() + self._seconds
+            self._restarted = True
+
+    def end(self) -> None:
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._changed:
+            while not self._ended and (left_s := self._until_s - time.monotonic()) > 0:
+                # A very long limit is waited for in parts: no system waits for years at once.
+                self._changed.wait(min(left_s, _LONGEST_WAIT_S))
+            ended, restarted = self._ended, self._restarted
+        if not ended:
+            self._call(restarted=restarted)

@@ -1,7 +1,6 @@
-"""The network under httpx: connects so that it can be ended at any time, and keeps what was read along with the head.
+"""The connection of one recording: looked up, connected and secured so that it can be ended at any time.
 
-A backend for `httpcore` (its public ``network_backend`` parameter), used by `exchange`. httpcore reads the head
-through `StampedStream`; the reads are kept with their times, since the first body bytes often come with them.
+Used by `exchange`, which sends the request and reads the head over it; `body` goes on with its receiver.
 """
 
 from __future__ import annotations
@@ -12,24 +11,19 @@ import selectors
 import socket
 import ssl
 import time
-from collections.abc import Iterable
-from typing import Any
-
-import httpcore
-from typing_extensions import override
 
 from inspector.recording.meta import EndingKind
 
 from .interrupt import Interrupt
 from .reading import Reading
-from .receive import Received, Receiver, receiver_of
-from .resolve import Address, resolve
+from .receive import Receiver, receiver_of
+from .resolve import Address, NoLookUp, resolve
 
 # 10035 is Windows' own name for "would block".
 _UNDER_WAY = (0, errno.EINPROGRESS, errno.EWOULDBLOCK, 10035)
 
 
-class ConnectFailed(httpcore.ConnectError):
+class ConnectFailed(Exception):
     """No connection: ``kind`` and ``text`` are those of the ending."""
 
     def __init__(self, kind: EndingKind, text: str) -> None:
@@ -38,102 +32,43 @@ class ConnectFailed(httpcore.ConnectError):
         self.text = text
 
 
-class StampedStream(httpcore.NetworkStream):
-    """A connection whose reads of the head are stamped and kept, with what they brought of the body."""
+class Connection:
+    """A socket to the server, blocking, with its receiver. A stop wakes whatever waits in it."""
 
-    def __init__(
-        self, sock: socket.socket, interrupt: Interrupt, reading: Reading, streams: list[StampedStream]
-    ) -> None:
+    def __init__(self, sock: socket.socket, interrupt: Interrupt) -> None:
         interrupt.attach(sock)
-        streams.append(self)
         self.sock = sock
         self.receiver: Receiver = receiver_of(sock)
         #: Monotonic time at which the request was sent, 0 until then.
         self.sent_t_ns = 0
-        self.reads: list[tuple[Received, bytes]] = []
         self._interrupt = interrupt
-        self._reading = reading
-        self._streams = streams
 
-    @override
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read a part of the head and whatever follows it. Raises ``httpcore.ReadError``."""
-        buffer = bytearray(self._reading.at_most(max_bytes))
-        try:
-            received = self.receiver.receive(memoryview(buffer))
-        except OSError as error:
-            raise httpcore.ReadError(str(error)) from error
-        data = bytes(buffer[: received.size_bytes])
-        self.reads.append((received, data))
-        return data
+    @property
+    def is_secure(self) -> bool:
+        """Whether it goes over TLS."""
+        return isinstance(self.sock, ssl.SSLSocket)
 
-    @override
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send a part of the request. Raises ``httpcore.WriteError``."""
-        first = not self.sent_t_ns
-        if first:
-            self.sent_t_ns = time.monotonic_ns()
-        try:
-            self.sock.sendall(buffer)
-        except OSError as error:
-            raise httpcore.WriteError(str(error)) from error
-        if first:
-            self._interrupt.sent()
+    def send(self, octets: bytes) -> None:
+        """Send the request. Raises ``OSError``."""
+        self.sent_t_ns = time.monotonic_ns()
+        self.sock.sendall(octets)
+        self._interrupt.sent()
 
-    @override
     def close(self) -> None:
+        """Close the socket."""
         self.sock.close()
 
-    @override
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        """Shake hands. Raises `ConnectFailed`."""
-        self.sock.settimeout(timeout)
-        try:
-            secure = ssl_context.wrap_socket(self.sock, server_hostname=server_hostname, do_handshake_on_connect=False)
-            self._interrupt.attach(secure)
-            self.sock = secure
-            secure.do_handshake()
-        except (OSError, ValueError) as error:
-            self.sock.close()
-            raise _tls_failure(error, server_hostname or "the server", timeout) from error
-        secure.settimeout(None)
-        return StampedStream(secure, self._interrupt, self._reading, self._streams)
 
-    @override
-    def get_extra_info(self, info: str) -> Any:
-        if info == "socket":
-            return self.sock
-        if info == "ssl_object" and isinstance(self.sock, ssl.SSLSocket):
-            return self.sock
-        return None
-
-
-class Network(httpcore.NetworkBackend):
-    """Connects for one recording. ``stream`` is the connection made last."""
+class Network:
+    """Connects for one recording."""
 
     def __init__(self, interrupt: Interrupt, reading: Reading) -> None:
         self._interrupt = interrupt
         self._reading = reading
-        self.streams: list[StampedStream] = []
 
-    @property
-    def stream(self) -> StampedStream | None:
-        """The connection, the one with TLS where there is TLS."""
-        return self.streams[-1] if self.streams else None
-
-    @override
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
+    def connect(self, host: str, port: int, timeout_s: float) -> socket.socket:
         """Connect to the first address of ``host`` that answers. Raises `ConnectFailed`."""
-        deadline = time.monotonic() + (timeout or 10.0)
+        deadline = time.monotonic() + timeout_s
         failed: ConnectFailed | None = None
         for address in self._resolve(host, port, deadline):
             try:
@@ -142,14 +77,19 @@ class Network(httpcore.NetworkBackend):
                 failed = error
                 continue
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return StampedStream(sock, self._interrupt, self._reading, self.streams)
+            return sock
         raise failed or ConnectFailed("refused", f"{host} has no address to connect to.")
 
     def _resolve(self, host: str, port: int, deadline: float) -> list[Address]:
         try:
             addresses = resolve(host, port, self._interrupt.wake, deadline)
-        except (OSError, UnicodeError) as error:
-            text = f"The name {host!r} was not found ({error}). Check its spelling and the network."
+        except NoLookUp as error:
+            text = f"The name {host!r} can't be looked up: {error}. Close some programs and try again."
+            raise ConnectFailed("refused", text) from error
+        except UnicodeError as error:
+            raise ConnectFailed("refused", f"{host!r} can't be the name of a host. Check its spelling.") from error
+        except OSError as error:
+            text = f"The name {host!r} was not found ({error.strerror or error}). Check its spelling and the network."
             raise ConnectFailed("refused", text) from error
         if addresses is None:
             raise ConnectFailed("timed_out", f"The name {host!r} was not resolved in time. Check the network.")
@@ -157,25 +97,29 @@ class Network(httpcore.NetworkBackend):
 
     def _connect(self, address: Address, host: str, port: int, deadline: float) -> socket.socket:
         family, kind, protocol, _, where = address
-        sock = socket.socket(family, kind, protocol)
+        try:
+            sock = socket.socket(family, kind, protocol)
+        except OSError as error:
+            raise ConnectFailed("refused", f"No socket could be made: {error.strerror or error}.") from error
         try:
             sock.setblocking(False)
             if self._reading.receive_buffer_bytes:
                 # Before the connection is made: it fixes what the window of TCP can grow to.
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._reading.receive_buffer_bytes)
-            error = sock.connect_ex(where)
-            if error not in _UNDER_WAY:
-                raise OSError(error, os.strerror(error))
+            error_number = sock.connect_ex(where)
+            if error_number not in _UNDER_WAY:
+                raise OSError(error_number, os.strerror(error_number))
             if not self._wait_writable(sock, deadline):
                 text = f"No connection to {host} port {port} in time. Is the host up, or does a firewall drop packets?"
                 raise ConnectFailed("timed_out", text)
-            error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if error:
-                raise OSError(error, os.strerror(error))
+            error_number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if error_number:
+                raise OSError(error_number, os.strerror(error_number))
             sock.setblocking(True)
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             sock.close()
-            text = f"No connection to {host} port {port}: {error.strerror or error}. Is the server running there?"
+            reason = getattr(error, "strerror", None) or error
+            text = f"No connection to {host} port {port}: {reason}. Is the server running there?"
             raise ConnectFailed("refused", text) from error
         except ConnectFailed:
             sock.close()
@@ -189,14 +133,3 @@ class Network(httpcore.NetworkBackend):
             selector.register(self._interrupt.wake, selectors.EVENT_READ)
             ready = selector.select(max(0.0, deadline - time.monotonic()))
         return [key.fileobj for key, _ in ready] == [sock]
-
-
-def _tls_failure(error: Exception, host: str, timeout: float | None) -> ConnectFailed:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        text = (
-            f"The certificate of {host} is not trusted: {error.verify_message}. Use http, or a certificate that fits."
-        )
-        return ConnectFailed("untrusted", text)
-    if isinstance(error, TimeoutError):
-        return ConnectFailed("timed_out", f"{host} did not finish the TLS handshake in {timeout:g} seconds.")
-    return ConnectFailed("refused", f"The TLS handshake with {host} failed: {error}. Does the port speak https?")

@@ -11,12 +11,16 @@ import datetime
 import gc
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Ending, EndingKind, LayerMeta, Meta, RequestMeta, ResponseMeta, write_meta
+from inspector.recording.userinfo import without_userinfo
 
 from .body import Body
 from .command import RecordCommand
@@ -24,9 +28,9 @@ from .decode import decoder_of
 from .exchange import Exchange, ExchangeFailed, Head
 from .framing.choose import BadFraming, BodyPlan, plan_body
 from .interrupt import Interrupt
+from .network import Connection
 from .pieces import Pieces
 from .reading import Reading, limited
-from .receive import Receiver
 from .sampling import ProcessSampler
 from .spool import DiskFailed, Spool
 from .tuning import Tuner, Tuning
@@ -46,7 +50,10 @@ class Recorder:
     ) -> None:
         """``tell_unsaved`` gets the meta data of a recording that has ended where the disk does not take them."""
         self._tell_unsaved = tell_unsaved
-        self._command = command
+        url, authorization = without_userinfo(command.url)
+        if authorization and not command.authorization:
+            command = msgspec.structs.replace(command, authorization=authorization)
+        self._command = command = msgspec.structs.replace(command, url=url)
         self._folder = folder
         self._interrupt = interrupt
         self._tuning = tuning
@@ -54,25 +61,39 @@ class Recorder:
             id=command.id,
             title=command.title,
             started_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
-            request=RequestMeta(
-                method=command.method.upper(), url=command.url, headers=list(command.headers), knobs=command.knobs
-            ),
+            request=RequestMeta(method=command.method.upper(), url=url, headers=command.headers, knobs=command.knobs),
             layers=[LayerMeta(name=layer.name, axis=layer.axis, columns=list(layer.columns)) for layer in LAYERS],
             client_buffer_bytes=command.client_buffer_bytes,
         )
 
     def run(self) -> None:
-        """Record until the end. Raises nothing that the outside caused; a folder that is gone goes to stderr."""
+        """Record until the end. Raises nothing: a mistake of ours is an ending too, with its traceback on stderr."""
         try:
             with Spool(self._folder) as spool, ProcessSampler(self._command.server_pids, self._folder):
                 self.meta.ending = self._record(spool)
                 # Before the files are closed, which may wait for the disk.
                 self._write_ending()
         except DiskFailed as error:
-            self.meta.ending = _ending("cut_short", f"Recording stopped: {error}. What was written is kept.")
-            self._write_ending()
+            self._end("cut_short", f"Recording stopped: {error}. What was written is kept.")
+        except Exception as error:
+            traceback.print_exc()
+            text = f"The recorder failed: {type(error).__name__}: {error}. What had arrived is kept."
+            self._end("cut_short", text)
+
+    def refuse(self, text: str) -> None:
+        """Give the recording its ending without having asked for anything."""
+        self._end("refused", text)
+
+    def _end(self, kind: EndingKind, text: str) -> None:
+        self.meta.ending = _ending(kind, text)
+        self._write_ending()
 
     def _record(self, spool: Spool) -> Ending:
+        try:
+            self._interrupt.begin()
+        except RuntimeError:
+            text = "Nothing was sent: this computer has no thread left to keep the time limit by. Close some programs."
+            return _ending("refused", text)
         try:
             with Exchange(self._command, self._interrupt) as exchange:
                 self.meta.request.headers = exchange.request_headers
@@ -86,35 +107,38 @@ class Recorder:
             head = exchange.send()
         except ExchangeFailed as error:
             self.meta.request.sent_t_ns = exchange.sent_t_ns
+            if error.head is not None:
+                self._take_head(error.head, None, coded=False)
             interrupted = self._interrupt.ending
-            return _ending(interrupted.kind, interrupted.text) if interrupted else self._failed(exchange, error)
+            return _ending(*((interrupted.kind, interrupted.text) if interrupted else (error.kind, error.text)))
         try:
             plan = self._plan(head)
         except BadFraming as error:
             self.meta.request.sent_t_ns = exchange.sent_t_ns
             self._take_head(head, None, coded=False)
             return _ending("protocol_error", f"The body can't be framed: {error}.")
-        stream = exchange.stream
-        assert stream is not None
-        body = self._body(plan, stream.receiver, spool, head)
+        connection = exchange.connection
+        assert connection is not None
+        body = self._body(plan, connection, spool, head)
         self.meta.request.sent_t_ns = exchange.sent_t_ns
-        self.meta.read_clock = stream.receiver.read_clock
+        self.meta.read_clock = connection.receiver.read_clock
         self._take_head(head, plan, coded=body.is_coded)
         self._write_meta()
         ending = _without_pauses(body, head)
         self.meta.trailers = body.framer.trailers
         self.meta.notes += [*body.framer.notes, *body.notes]
-        self.meta.read_clock = stream.receiver.read_clock
-        self.meta.clock_spread_ns = stream.receiver.clock_spread_ns
+        self.meta.read_clock = connection.receiver.read_clock
+        self.meta.clock_spread_ns = connection.receiver.clock_spread_ns
         return ending
 
-    def _body(self, plan: BodyPlan, receiver: Receiver, spool: Spool, head: Head) -> Body:
+    def _body(self, plan: BodyPlan, connection: Connection, spool: Spool, head: Head) -> Body:
         decoder, note = decoder_of(plan.codings)
         self.meta.notes += [*plan.notes, *([note] if note else [])]
         first_bytes = head.first[0].size_bytes if head.first else 0
         reading, pieces = Reading.of(self._command), Pieces(self._command.client_buffer_bytes)
         tuning = self._tuning
-        limit = partial(limited, receiver, interrupt=self._interrupt, wake=tuning.wake if tuning is not None else None)
+        wake = tuning.wake if tuning is not None else None
+        limit = partial(limited, connection.receiver, interrupt=self._interrupt, wake=wake)
         return Body(
             plan,
             limit(reading, taken_bytes=first_bytes),
@@ -124,6 +148,7 @@ class Recorder:
             pieces=pieces,
             max_bytes=self._command.max_bytes,
             tuner=Tuner(tuning, self._folder, pieces, reading, limit) if tuning is not None else None,
+            is_secure=connection.is_secure,
         )
 
     def _plan(self, head: Head) -> BodyPlan:
@@ -143,18 +168,6 @@ class Recorder:
             framing=plan.framing if plan else "unknown",
             content_coding="+".join(plan.codings) if plan and coded else "identity",
         )
-
-    def _failed(self, exchange: Exchange, error: ExchangeFailed) -> Ending:
-        """Return the ending of an exchange without a usable head; show the head all the same where there is one."""
-        head = exchange.head()
-        text = error.text
-        if head is not None:
-            self._take_head(head, None, coded=False)
-            try:
-                self._plan(head)
-            except BadFraming as reason:
-                text = f"The body can't be framed: {reason}."
-        return _ending(error.kind, text)
 
     def _write_ending(self) -> None:
         if not self._write_meta():

@@ -12,6 +12,11 @@ import threading
 import time
 from typing import Any
 
+
+class NoLookUp(Exception):
+    """The system can't look names up now: no thread or no file handle is left; the text says which."""
+
+
 Address = tuple[Any, Any, int, str, Any]
 
 
@@ -28,12 +33,15 @@ def is_loopback(host: str) -> bool:
 def resolve(host: str, port: int, wake: socket.socket, deadline: float) -> list[Address] | None:
     """Return the addresses of ``host``, or None if ``wake`` got readable or the monotonic ``deadline`` passed first.
 
-    Raises ``OSError`` for a name that is not found and ``UnicodeError`` for one that can't be one.
+    Raises ``OSError`` for a name that is not found, ``UnicodeError`` for one that can't be one and `NoLookUp`.
     """
     if is_loopback(host) or _is_numeric(host):
         return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     found: list[list[Address] | OSError | UnicodeError] = []
-    done, finished = socket.socketpair()
+    try:
+        done, finished = socket.socketpair()
+    except OSError as error:
+        raise NoLookUp(error.strerror or str(error)) from error
 
     def look_up() -> None:
         with finished:
@@ -42,7 +50,12 @@ def resolve(host: str, port: int, wake: socket.socket, deadline: float) -> list[
             except (OSError, UnicodeError) as error:
                 found.append(error)
 
-    threading.Thread(target=look_up, daemon=True, name="getaddrinfo").start()
+    try:
+        threading.Thread(target=look_up, daemon=True, name="getaddrinfo").start()
+    except RuntimeError as error:
+        done.close()
+        finished.close()
+        raise NoLookUp("this computer has no thread left") from error
     with done, selectors.DefaultSelector() as selector:
         selector.register(done, selectors.EVENT_READ)
         selector.register(wake, selectors.EVENT_READ)

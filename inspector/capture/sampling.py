@@ -113,8 +113,13 @@ class ProcessSampler:
         except DiskFailed as error:
             _complain(error)
             return
-        self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="sampler", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            _complain(error)
+            return
+        self._thread = thread
 
     def _run(self) -> None:
         try:
@@ -139,5 +144,5 @@ class ProcessSampler:
         return sum(file.stat().st_size for file in files)
 
 
-def _complain(error: DiskFailed) -> None:
+def _complain(error: Exception) -> None:
     print(f"recorder: {error}", file=sys.stderr, flush=True)

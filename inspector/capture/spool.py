@@ -6,6 +6,7 @@ Where the tracks and bytes of `body` land. Nothing is buffered here: what a call
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from types import TracebackType
 
@@ -77,6 +78,13 @@ class Spool:
     ) -> None:
         for file in self._files:
             file.close()
+
+    def free_bytes(self) -> int:
+        """Return what is free on the disk of the recording. Raises `DiskFailed`."""
+        try:
+            return shutil.disk_usage(self._folder).free
+        except OSError as error:
+            raise DiskFailed(f"{self._folder.name} can't be looked at: {error.strerror}") from error
 
     def content(self) -> AppendFile:
         """Make ``content.bin``, only where a content coding is undone. Raises `DiskFailed`."""

@@ -48,8 +48,14 @@ class WriteBack:
         """Tell the file's size. Never waits for the disk."""
         while size_bytes >= self._due_bytes and _sync_file_range is not None:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, args=(_sync_file_range,), daemon=True, name="disk")
-                self._thread.start()
+                thread = threading.Thread(target=self._run, args=(_sync_file_range,), daemon=True, name="disk")
+                try:
+                    thread.start()
+                except RuntimeError:
+                    # No thread is left: the page cache grows, and nothing is lost.
+                    self._due_bytes = sys.maxsize
+                    return
+                self._thread = thread
             self._windows.put(self._due_bytes - _WINDOW_BYTES)
             self._due_bytes += _WINDOW_BYTES
 

@@ -7,13 +7,18 @@ and none but those with a window loads Qt.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from typing_extensions import override
 
 from inspector import __version__
 
-from .console import PROGRAM
+from .console import PROGRAM, tell
+from .output import print_all
 
 THEMES = ("light", "dark")
 
@@ -29,7 +34,7 @@ class Command:
 
     def parser(self) -> argparse.ArgumentParser:
         """Return this command's own parser."""
-        parser = argparse.ArgumentParser(
+        parser = _Parser(
             prog=f"{PROGRAM} {self.name}".strip(),
             description=self.sentence,
             epilog=_epilog(self),
@@ -38,6 +43,18 @@ class Command:
         )
         self.add_arguments(parser)
         return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Prints its help like every other text of a command; what is wrong goes to standard error."""
+
+    @override
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is sys.stdout:
+            if not print_all(message):
+                raise SystemExit(1)
+        elif message:
+            tell(message.rstrip("\n"))
 
 
 def knob_pair(text: str) -> tuple[str, str]:
@@ -182,8 +199,7 @@ def _run_serve(arguments: argparse.Namespace) -> int:
 def _run_routes(_: argparse.Namespace) -> int:
     from .routes import routes_text
 
-    print(routes_text())
-    return 0
+    return 0 if print_all(f"{routes_text()}\n") else 1
 
 
 def _run_shot(arguments: argparse.Namespace) -> int:

@@ -1,11 +1,8 @@
-"""The terminal as the command line sees it: sentences for people on standard error, and readers that went away."""
+"""The terminal as the command line sees it: sentences for people on standard error."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from inspector.session.notice import Notice
 
@@ -28,20 +25,9 @@ def complain_of(notice: Notice) -> None:
 
 def tell(text: str) -> None:
     """Say something to the person, on standard error; nobody listening is no error."""
+    if sys.stderr is None:  # print would take standard output in its place
+        return
     try:
         print(text, file=sys.stderr, flush=True)
-    except OSError:
+    except (OSError, ValueError):
         return
-
-
-@contextmanager
-def quiet_broken_pipe() -> Iterator[None]:
-    """Leave the body quietly when the reader of standard output has gone, as ``| head`` does."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The interpreter flushes standard output once more at its end: give it a place to go.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)

@@ -1,4 +1,7 @@
-"""Ctrl+C and SIGTERM as facts to look at: the first asks for an orderly stop, the second ends the program at once."""
+"""Ctrl+C, SIGTERM and a closed terminal as facts to look at: the first asks for an orderly stop, the second ends it.
+
+A terminal that is closed says so more than once (SIGHUP), so that one never ends the program at once.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ import signal
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_HANG_UP = getattr(signal, "SIGHUP", None)  # Windows has none
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, *([_HANG_UP] if _HANG_UP else []))
 
 
 class Interrupts:
@@ -25,7 +29,8 @@ class Interrupts:
 
     def __enter__(self) -> Self:
         for number in _SIGNALS:
-            self._before[number] = signal.signal(number, self._take)
+            if number != _HANG_UP or signal.getsignal(number) != signal.SIG_IGN:  # nohup: it is to live on
+                self._before[number] = signal.signal(number, self._take)
         return self
 
     def __exit__(
@@ -42,5 +47,5 @@ class Interrupts:
     def _take(self, _number: int, _frame: FrameType | None) -> None:
         self.count += 1
         self._woken.put(None)
-        for each in _SIGNALS:
-            signal.signal(each, signal.SIG_DFL)
+        for each in self._before:
+            signal.signal(each, signal.SIG_IGN if each == _HANG_UP else signal.SIG_DFL)

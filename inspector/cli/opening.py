@@ -7,7 +7,6 @@ takes the file into its library itself.
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from inspector.recording.meta import BadRecording
 
 from .console import INTERRUPTED, WRONG_USAGE, complain, tell
 from .interrupts import Interrupts
+from .output import print_all
 
 
 def open_file(arguments: argparse.Namespace) -> int:
@@ -31,17 +31,16 @@ def open_file(arguments: argparse.Namespace) -> int:
 
     try:
         with Interrupts() as interrupts:
-            _print_report(path, interrupts, with_secrets=arguments.with_secrets)
+            return 0 if _print_report(path, interrupts, with_secrets=arguments.with_secrets) else 1
     except Cancelled:
         return INTERRUPTED
     except (BadRecording, OSError) as error:
         complain(str(error))
         return 1
-    return 0
 
 
-def _print_report(path: Path, interrupts: Interrupts, *, with_secrets: bool) -> None:
-    """Unpack the file into a folder that is removed at the end, and print its report and its notes."""
+def _print_report(path: Path, interrupts: Interrupts, *, with_secrets: bool) -> bool:
+    """Unpack the file into a folder that is removed at the end, print its report and its notes; tell whether it was."""
     from inspector.recording.archive import Cancelled, load_archive
 
     def go_on(_done_bytes: int, _total_bytes: int) -> None:
@@ -52,9 +51,7 @@ def _print_report(path: Path, interrupts: Interrupts, *, with_secrets: bool) -> 
         report, notes = _report_of(load_archive(path, Path(into), progress=go_on), with_secrets=with_secrets)
     for note in notes:
         tell(note)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(report)
-    sys.stdout.buffer.flush()
+    return print_all(report, lambda: interrupts.count > 0)
 
 
 def _report_of(folder: Path, *, with_secrets: bool) -> tuple[bytes, list[str]]:

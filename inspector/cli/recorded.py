@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import time
 
 from inspector.analysis.verdict import judge, sentence
@@ -19,6 +18,7 @@ from inspector.session.last_marks import LAST_MARKS_S, server_marks_agree
 
 from .console import complain, complain_of, tell
 from .interrupts import Interrupts
+from .output import Output
 
 _LOOK_AGAIN_S = 0.016
 _PLAIN_WIDTH = 120
@@ -34,34 +34,38 @@ class Recorded:
         self._recording = run.recording
         self._interrupts = interrupts
         self._arguments = arguments
-        self._live = sys.stdout.isatty() and not arguments.json
-        width = shutil.get_terminal_size().columns if self._live else _PLAIN_WIDTH
+        self._output = Output()
+        width = shutil.get_terminal_size().columns if self._output.is_terminal else _PLAIN_WIDTH
         self._table = MarksTable(run.recording, width)
 
     def follow(self) -> int:
-        """Follow the run to its end, then print and save."""
+        """Follow the run to its end, save it, and only then wait for whoever reads what is printed."""
         self._session.listen(complain_of)
         try:
-            if self._live:
-                self._print([HEADER])
+            if not self._arguments.json:
+                self._output.put(f"{HEADER}\n")
             meta = self._until_ended()
             self._until_last_marks()
-            self._print_rest(meta)
             saved = self._save()
+            self._print_rest(meta)
         finally:
             self._recording.close()
-        self._tell_summary(meta)
-        return 0 if saved and meta.ending is not None and meta.ending.kind == "complete" else 1
+        if self._output.failure:
+            stopped = ", so the recording was stopped" if self._is_for_nobody else ""
+            complain(f"{self._output.failure.rstrip('.')}{stopped}.")
+        self._tell_summary(meta, f" Saved as {self._arguments.output}." if saved and self._arguments.output else "")
+        is_complete = meta.ending is not None and meta.ending.kind == "complete"
+        return 0 if saved and is_complete and not self._output.failure else 1
 
     def _until_ended(self) -> Meta:
         stopping = False
         while True:
             self._session.poll()
-            if self._interrupts.count and not stopping:
+            if (self._interrupts.count or self._is_for_nobody) and not stopping:
                 stopping = True
                 self._session.stop(self._run)
             self._recording.refresh()
-            printed = self._live and self._print(self._table.next_lines())
+            printed = not self._arguments.json and self._print_next()
             meta = self._recording.meta
             if meta is not None and meta.ending is not None:
                 return meta
@@ -83,7 +87,26 @@ class Recorded:
     def _is_served(self) -> bool:
         return self._session.address_of(self._run.target) is not None
 
+    @property
+    def _is_for_nobody(self) -> bool:
+        """Whether the reader of the table went away, and there is no file that the recording is for."""
+        return self._output.has_no_reader and not self._arguments.json and self._arguments.output is None
+
+    def _print_next(self) -> bool:
+        """Print the next lines of the table unless the ones before still wait; tell whether there were any."""
+        self._output.push()
+        lines = self._table.next_lines() if not (self._output.is_behind or self._output.failure) else []
+        if lines:
+            self._output.put("\n".join(lines) + "\n")
+        return bool(lines)
+
     def _print_rest(self, meta: Meta) -> None:
+        interrupts_before = self._interrupts.count
+
+        def given_up() -> bool:
+            self._session.poll()
+            return self._interrupts.count > interrupts_before
+
         if self._arguments.json:
             shown = meta if self._arguments.with_secrets else redacted_meta(meta)
             recording = self._recording
@@ -91,14 +114,12 @@ class Recorded:
                 shown, recording.tracks, recording.sources, recording.taps,
                 changes=recording.changes, samples=recording.samples,
             )  # fmt: skip
-            sys.stdout.flush()
-            sys.stdout.buffer.write(encode_report(report))
-            sys.stdout.buffer.flush()
+            self._output.put_bytes(encode_report(report))
+            self._output.finish(given_up)
             return
-        if not self._live:
-            self._print([HEADER])
-        while self._print(self._table.next_lines()):
-            self._session.poll()
+        self._output.finish(given_up)
+        while self._print_next():
+            self._output.finish(given_up)
 
     def _save(self) -> bool:
         output = self._arguments.output
@@ -107,25 +128,20 @@ class Recorded:
         try:
             save_archive(self._run.folder, output, redact=not self._arguments.with_secrets, meta=self._run.unsaved)
         except OSError as error:
-            complain(f"{output} can't be written: {error.strerror or error}")
+            complain(f"{error}. The recording is kept in {self._run.folder}.")
             return False
         return True
 
-    def _tell_summary(self, meta: Meta) -> None:
+    def _tell_summary(self, meta: Meta, saved: str) -> None:
         ending = meta.ending
         if ending is None:
             return
         taken_ms = (ending.t_ns - meta.request.sent_t_ns) / 1e6 if meta.request.sent_t_ns else 0.0
         counts = ", ".join(_count(track) for track in self._recording.tracks.values() if len(track))
-        saved = f" Saved as {self._arguments.output}." if self._arguments.output else ""
         tell(f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}")
+        for note in meta.notes if self._arguments.with_secrets else redacted_meta(meta).notes:
+            tell(f"note: {note}")
         tell(sentence(judge(case_of(meta, self._recording.tracks, self._recording.taps, self._recording.samples))))
-
-    def _print(self, lines: list[str]) -> bool:
-        if lines:
-            sys.stdout.write("\n".join(lines) + "\n")
-            sys.stdout.flush()
-        return bool(lines)
 
 
 def _count(track: Track) -> str:

@@ -17,6 +17,7 @@ from inspector.session.sweep import NeverEnds, Sweep, values_of_knob
 
 from .console import INTERRUPTED, WRONG_USAGE, complain, complain_of, tell
 from .interrupts import Interrupts
+from .output import print_all
 
 _LOOK_AGAIN_S = 0.005
 _ERASE_LINE = "\r\x1b[K"
@@ -38,10 +39,10 @@ def sweep(arguments: argparse.Namespace) -> int:
         return 1
     if asked.trouble:
         complain(asked.trouble)
-    _print(asked, arguments)
+    printed = _print(asked, arguments)
     if interrupts.count:
         return INTERRUPTED
-    return 0 if asked.is_complete else 1
+    return 0 if asked.is_complete and printed else 1
 
 
 def _asked(arguments: argparse.Namespace) -> tuple[Session, Sweep]:
@@ -87,17 +88,18 @@ def _show(line: str) -> None:
         return
 
 
-def _print(asked: Sweep, arguments: argparse.Namespace) -> None:
+def _print(asked: Sweep, arguments: argparse.Namespace) -> bool:
+    """Print what was measured; tell whether it was taken."""
     result = SweepResult(
         asked.target_text, asked.knob.name, asked.knob.unit, asked.progress.total, asked.points, dict(arguments.knobs)
     )
     if arguments.json:
-        sys.stdout.buffer.write(encode_sweep_report(sweep_report(result)))
-        sys.stdout.buffer.flush()
-        return
+        return print_all(encode_sweep_report(sweep_report(result)))
+    printed = True
     if result.points:
-        print("\n".join(sweep_table(result)))
-        print(f"\n{knee_of(result.points, result.unit).sentence}")
+        sentence = knee_of(result.points, result.unit).sentence
+        printed = print_all("\n".join([*sweep_table(result), "", sentence, ""]))
     for point in result.points:
         if not point.is_good:
             tell(f"{asked.knob.name}={point.value or 'none'} ({point.repetition}): {point.failure}")
+    return printed

@@ -33,12 +33,14 @@ def json_report(
     changes: Sequence[Change] = (),
     samples: Samples | None = None,
 ) -> dict[str, Any]:
-    """Return the report: ``format, request, response, trailers, ending, verdict, statistics, layers, taps, changes``.
+    """Return the report: ``format, request, response, trailers, ending, notes, verdict, statistics, layers, taps,
+    changes``.
 
     Every ``t_ns`` counts from the sending of the request (from the ending, where nothing was sent). A layer has
     ``axis`` and ``marks`` as ``[t_ns, end]`` pairs; layers that know lines also ``sources``: for each mark its label,
     such as ``timeline.html:12``, or None. ``taps`` tells what stands before each layer of the server, ``changes`` what
-    was turned meanwhile. ``verdict`` and ``statistics`` are those of `inspector.analysis`, in milliseconds.
+    was turned meanwhile, ``notes`` what was odd about the response. ``verdict`` and ``statistics`` are those of
+    `inspector.analysis`, in milliseconds.
     """
     case = case_of(meta, tracks, taps, samples, changes)
     origin_ns = meta.request.sent_t_ns or (meta.ending.t_ns if meta.ending else 0)
@@ -59,6 +61,7 @@ def json_report(
         },
         "trailers": [list(pair) for pair in meta.trailers],
         "ending": ending and {"kind": ending.kind, "text": ending.text, "t_ns": ending.t_ns - origin_ns},
+        "notes": list(meta.notes),
         "verdict": verdict_report(judge(case)),
         "statistics": statistics_report(case),
         "layers": {name: _layer_report(track, sources, origin_ns) for name, track in tracks.items()},

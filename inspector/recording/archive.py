@@ -8,8 +8,6 @@ blocks, never whole.
 
 from __future__ import annotations
 
-import os
-import secrets
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +20,7 @@ import numpy as np
 
 from .changes import CHANGES_NAME
 from .content import CONTENT_NAME, WIRE_NAME
+from .destination import saving_to
 from .label import LABEL_NAME, Label, read_label
 from .layers import COLUMN_DTYPE, LAYERS, MOST_BETWEEN, Layer, between_layer, track_file_name
 from .meta import META_NAME, BadRecording, Ending, Meta, encode_meta, read_meta
@@ -50,7 +49,7 @@ class Cancelled(Exception):
 def save_archive(
     folder: Path, path: Path, *, redact: bool = True, progress: Progress | None = None, meta: Meta | None = None
 ) -> None:
-    """Save the recording in ``folder`` as the file ``path``, replacing it in one step.
+    """Save the recording in ``folder`` as the file ``path``, replacing it in one step (`saving_to` has the details).
 
     ``redact`` takes secrets out of the meta data. A recording that still runs is saved as far as it got, with the
     ending ``stopped``, so that nobody waits for the rest of it. ``meta`` goes for that of the folder where the disk
@@ -64,7 +63,7 @@ def save_archive(
     if redact:
         meta = redacted_meta(meta)
     try:
-        with _replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with saving_to(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             _write_members(archive, folder, meta, _Told(folder, progress))
     except OSError as error:
         raise SaveFailed(f"could not save the recording as {path}: {error.strerror or error}") from error
@@ -185,18 +184,3 @@ def _member(archive: zipfile.ZipFile, name: str) -> Iterator[BinaryIO]:
     info.external_attr = 0o600 << 16
     with archive.open(info, "w", force_zip64=True) as member:
         yield member  # type: ignore[misc]
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a new file next to ``path`` that takes its place at the end, or vanishes if anything goes wrong."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with temporary.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -111,6 +111,7 @@ class Meta(msgspec.Struct, kw_only=True):
     lost: Texts = []
 
 
+_WRITE_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Meta)
 
@@ -150,7 +151,8 @@ class _Version(msgspec.Struct):
 def write_meta(folder: Path, meta: Meta) -> None:
     """Replace ``meta.json`` in one step. Raises ``OSError`` (full disk, folder gone)."""
     temporary = folder / f".{META_NAME}.{os.getpid()}"
-    temporary.write_bytes(encode_meta(meta))
+    with os.fdopen(os.open(temporary, _WRITE_ANEW, 0o600), "wb") as file:
+        file.write(encode_meta(meta))
     temporary.replace(folder / META_NAME)
 
 

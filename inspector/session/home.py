@@ -95,10 +95,18 @@ def probe(folder: Path) -> None:
 
 
 def home_folder() -> Path:
-    """Return the home folder: what the environment says, else the user's data folder of this system."""
+    """Return the home folder: what the environment says, else the user's data folder of this system.
+
+    Raises `DiskTrouble` where it names a user whom this system does not know.
+    """
     told = os.environ.get(HOME_VARIABLE)
     if told:
-        return Path(told).expanduser().absolute()
+        try:
+            return Path(told).expanduser().absolute()
+        except RuntimeError:
+            raise DiskTrouble(
+                f"{HOME_VARIABLE} is {told}, and there is no such user here. Set it to a folder that is."
+            ) from None
     import platformdirs
 
     return platformdirs.user_data_path("streaming-inspector", appauthor=False)

@@ -100,6 +100,7 @@ class _Order:
             id=self.run.id,
             url=target.url(base_url),
             headers=self.headers,
+            authorization=target.authorization,
             title=target.title,
             knobs=target.knobs,
             client_buffer_bytes=target.client.client_buffer,

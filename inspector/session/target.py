@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from inspector.catalogue import KNOBS, VIEWS, BadKnob, idle_text, knob_of, parse_knobs, query_of, view_of
+from inspector.recording.userinfo import without_userinfo
 
 from .chain import ProxySetup, ServerSetup, missing_of
 
@@ -48,7 +49,8 @@ class Target:
     """One thing to stream.
 
     ``route`` and ``server`` are None for a URL. ``knobs`` are all those given, as texts, in whichever layer they act;
-    a URL takes those of the client alone. ``proxy`` is None for none.
+    a URL takes those of the client alone. ``proxy`` is None for none. ``authorization`` is the header's value for the
+    user and password that a URL was given with; neither title nor URL has them any more.
     """
 
     title: str
@@ -57,6 +59,7 @@ class Target:
     client: Client = field(default_factory=_default_client)
     server: ServerSetup | None = None
     proxy: ProxySetup | None = None
+    authorization: str = field(default="", repr=False)
     _url: str = ""
 
     @property
@@ -148,8 +151,8 @@ def _url_target(url: str, knobs: Mapping[str, str]) -> Target:
         else:
             kept.append(pair)
     given.update(knobs)
-    clean = parts._replace(query="&".join(kept)).geturl()
-    return Target(title=clean, knobs=given, client=_client_of(given), _url=clean)
+    clean, authorization = without_userinfo(parts._replace(query="&".join(kept)).geturl())
+    return Target(title=clean, knobs=given, client=_client_of(given), authorization=authorization, _url=clean)
 
 
 def _route_target(text: str, knobs: Mapping[str, str]) -> Target:

@@ -119,7 +119,7 @@ def test_that_malformed_framing_names_the_offset_and_keeps_what_came(tmp_path: P
         (b"Transfer-Encoding: gzip\r\n", "Transfer-Encoding: gzip is not supported"),
         (b"Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: gzip, chunked is not supported"),
         (b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "chunked is sent twice"),
-        (b"bad header\r\n", "breaks HTTP/1.1"),
+        (b"bad header\r\n", "Line 3 of the response head is not a header: 'bad header'."),
     ],
 )
 def test_that_a_head_that_frames_no_body_is_a_protocol_error_and_is_shown(
@@ -130,20 +130,23 @@ def test_that_a_head_that_frames_no_body_is_a_protocol_error_and_is_shown(
     assert recorded.ending.kind == "protocol_error"
     assert words in recorded.ending.text
     assert ("X-Seen", "yes") in recorded.response.headers
+    assert recorded.response.framing == "unknown"
 
 
 @pytest.mark.parametrize("junk", [b"SSH-2.0-OpenSSH_9.2\r\n", b"\x15\x03\x01\x00\x02\x02\x50", b"<html>hello\r\n\r\n"])
 def test_that_a_peer_that_speaks_no_http_is_a_protocol_error(tmp_path: Path, junk: bytes) -> None:
     with raw_server(answer(junk)) as url:
         recorded = record(url, tmp_path).check()
-    assert recorded.ending.kind in ("protocol_error", "cut_short")
+    assert recorded.ending.kind == "protocol_error"
+    assert recorded.ending.text.startswith("The answer is not HTTP")
     assert recorded.meta.response is None
 
 
-def test_that_a_head_without_end_is_a_protocol_error(tmp_path: Path) -> None:
+def test_that_a_head_without_end_is_over_our_own_limit(tmp_path: Path) -> None:
     with raw_server(answer(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 300_000)) as url:
         recorded = record(url, tmp_path).check()
-    assert recorded.ending.kind == "protocol_error"
+    assert recorded.ending.kind == "over_limit"
+    assert "longer than 256 KiB" in recorded.ending.text
 
 
 @pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="needs /dev/full")

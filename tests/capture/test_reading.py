@@ -30,7 +30,7 @@ def taken_by_the_kernel(receive_buffer_bytes: int) -> int:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         with Interrupt() as interrupt:
             reading = Reading(receive_buffer_bytes=receive_buffer_bytes)
-            stream = Network(interrupt, reading).connect_tcp(*listener.getsockname())
+            stream = Network(interrupt, reading).connect("127.0.0.1", listener.getsockname()[1], 10)
             sock, _ = listener.accept()
             with sock:
                 sock.settimeout(0.3)

@@ -9,6 +9,7 @@ import pytest
 from inspector.catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, VIEWS
 from inspector.cli.commands import COMMANDS
 from inspector.cli.routes import routes_text
+from tests.needs import needs
 
 LONGEST_LINE = 118
 
@@ -39,6 +40,7 @@ def test_that_views_are_printed_and_lines_are_short() -> None:
     assert max(len(line) for line in text.splitlines()) <= LONGEST_LINE
 
 
+@needs(*(row.name for row in ENGINES))
 def test_that_what_is_missing_is_printed_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "not installed" not in rows_below("ENGINES")
     monkeypatch.setitem(sys.modules, "waitress", None)

@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from tests.command_line import report_of, run_cli, start_cli, wait_until_streaming
+from tests.needs import TERMINAL, needs
 from tests.raw_server import sending
 from tests.waiting import wait_until
 
@@ -138,6 +139,7 @@ def test_that_a_body_without_chunks_has_a_line_for_each_read(tmp_path: Path) -> 
 
 
 @posix
+@needs(TERMINAL)
 def test_that_a_terminal_sees_the_table_live(tmp_path: Path) -> None:
     terminal, inside = pty.openpty()
     with start_cli(tmp_path, "record", "/large.csv?rows=0&delay_ms=5", stdout=inside) as process:

@@ -16,6 +16,7 @@ import pytest
 from inspector.cli import main
 from inspector.recording.label import read_label
 from tests.command_line import report_of, run_cli, start_cli
+from tests.needs import TERMINAL, needs
 from tests.waiting import wait_until
 
 if sys.platform != "win32":
@@ -105,6 +106,7 @@ def test_that_an_interrupt_prints_what_there_is(tmp_path: Path) -> None:
 
 
 @posix
+@needs(TERMINAL)
 def test_that_a_terminal_sees_how_far_it_is_and_how_long_it_takes(tmp_path: Path) -> None:
     terminal, inside = pty.openpty()
     with start_cli(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from inspector.analysis.findings import KIND_WORDS
-from inspector.catalogue import available, proxy_of
 from tests.command_line import report_of, run_cli
+from tests.needs import needs
 
 ROWS = "/large.csv?rows=15&delay_ms=20"
 
@@ -17,6 +17,7 @@ def last_line(errors: bytes) -> str:
     return errors.decode().splitlines()[-1]
 
 
+@needs("waitress")
 def test_that_the_object_has_the_verdict_and_the_statistics_of_the_road(tmp_path: Path) -> None:
     knobs = ("-k", "engine=waitress", "-k", "send_bytes=18000", "-k", "middleware=lint,gzip-flush")
     result = run_cli(tmp_path, "record", ROWS, *knobs, "--json")
@@ -32,7 +33,7 @@ def test_that_the_object_has_the_verdict_and_the_statistics_of_the_road(tmp_path
     assert "engine" not in report["request"]["url"]
 
 
-@pytest.mark.skipif(not available(proxy_of("nginx")), reason="there is no nginx")
+@needs("nginx")
 def test_that_the_table_ends_with_the_verdict_behind_a_proxy_too(tmp_path: Path) -> None:
     result = run_cli(tmp_path, "record", f"{ROWS}&proxy=nginx")
     assert result.returncode == 0

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from inspector.catalogue import ENGINES, available, engine_of, proxy_of
+from inspector.catalogue import ENGINES, engine_of
 from inspector.session import Session
+from tests.needs import each_of, needs
 from tests.roads import Judged, check_road, check_statistics, judged
 from tests.served import Wire
 from tests.server_process import port_of, server_process
@@ -18,8 +19,6 @@ from tests.sessions import Driver, driven
 ROWS = "/large.csv?rows=20&delay_ms=20"
 #: From a few yields a second up to as many as the engine makes.
 PACES = ("rows=4&delay_ms=100", "rows=40&delay_ms=5", "rows=1000&delay_ms=0.1", "rows=5000&delay_ms=0")
-HERE = [row.name for row in ENGINES if available(row)]
-has_nginx = pytest.mark.skipif(not available(proxy_of("nginx")), reason="there is no nginx")
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +39,7 @@ def sizes(run: Judged, layer: str) -> list[int]:
     return [end - begin for begin, end in pairwise([0, *run.ends(layer)])]
 
 
-def test_that_no_engine_of_the_table_is_left_out() -> None:
-    assert [row.name for row in ENGINES if row.name not in HERE] == []
-
-
-@pytest.mark.parametrize("engine", HERE)
+@pytest.mark.parametrize("engine", each_of(*(row.name for row in ENGINES)))
 def test_that_an_engine_carries_each_yield_and_is_not_accused(engine: str, driver: Driver, chunks: list[bytes]) -> None:
     run = judged(driver, f"{ROWS}&engine={engine}")
     check_road(run)
@@ -65,6 +60,7 @@ def test_that_an_engine_carries_each_yield_and_is_not_accused(engine: str, drive
         assert healthy.verdict.kind == "streams", (pace, healthy.verdict)
 
 
+@needs("waitress")
 def test_that_waitress_with_send_bytes_is_found_to_hold_everything(driver: Driver, chunks: list[bytes]) -> None:
     run = judged(driver, f"{ROWS}&engine=waitress&send_bytes=18000")
     check_road(run)
@@ -76,6 +72,7 @@ def test_that_waitress_with_send_bytes_is_found_to_hold_everything(driver: Drive
     assert run.verdict.cure == {"send_bytes": "1"}
 
 
+@needs("waitress")
 def test_that_on_waitress_a_middleware_is_blamed_and_not_waitress(driver: Driver) -> None:
     run = judged(driver, f"{ROWS}&engine=waitress&middleware=lint,join")
     assert (run.verdict.kind, run.verdict.layer) == ("held", "middleware.2")
@@ -84,7 +81,7 @@ def test_that_on_waitress_a_middleware_is_blamed_and_not_waitress(driver: Driver
     assert run.meta.response.framing == "content-length"
 
 
-@has_nginx
+@needs("nginx")
 @pytest.mark.parametrize(
     ("query", "accused"),
     [
@@ -92,7 +89,7 @@ def test_that_on_waitress_a_middleware_is_blamed_and_not_waitress(driver: Driver
         ("proxy_http_version=1.0&row_bytes=1500", "coalesced"),
         ("proxy_http_version=1.0&row_bytes=1500&proxy_buffer_size=65536", "held"),
         ("proxy_gzip=on&proxy_http_version=1.1", "held"),
-        ("proxy_http_version=1.0&engine=cheroot", "held"),
+        pytest.param("proxy_http_version=1.0&engine=cheroot", "held", marks=needs("cheroot")),
     ],
 )
 def test_that_nginx_is_accused_where_it_buffers_and_the_cure_cures(query: str, accused: str, driver: Driver) -> None:
@@ -108,7 +105,7 @@ def test_that_nginx_is_accused_where_it_buffers_and_the_cure_cures(query: str, a
     assert cured.verdict.kind == "streams", cured.verdict
 
 
-@has_nginx
+@needs("nginx")
 def test_that_nginx_is_not_accused_where_it_does_not_buffer(tmp_path: Path, chunks: list[bytes]) -> None:
     with driven(tmp_path) as driver:
         for query in (

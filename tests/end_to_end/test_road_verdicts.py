@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from inspector.catalogue import MIDDLEWARES, knob_of
+from tests.needs import each_of, needs
 from tests.roads import check_road, check_statistics, judged
 from tests.sessions import Driver, driven
 
@@ -74,7 +75,13 @@ def test_that_every_middleware_and_every_lump_has_its_fault_or_is_a_control() ->
     assert {text.partition("template=")[2] for text, *_ in FAULTS} >= set(knob_of("template").choices) - {"plain"}
 
 
-@pytest.mark.parametrize(("text", "kind", "layer", "name"), FAULTS, ids=[fault[0] for fault in FAULTS])
+@pytest.mark.parametrize(
+    ("text", "kind", "layer", "name"),
+    [
+        pytest.param(*fault, id=fault[0], marks=needs("compress") if "middleware=compress" in fault[0] else ())
+        for fault in FAULTS
+    ],
+)
 def test_that_the_one_that_holds_is_named_and_its_cure_cures(
     text: str, kind: str, layer: str, name: str, shared: Driver
 ) -> None:
@@ -113,7 +120,7 @@ def test_that_a_run_that_was_ended_here_is_no_ones_fault(shared: Driver) -> None
     assert run.verdict.kind == "streams", run.verdict
 
 
-@pytest.mark.parametrize("engine", ["werkzeug", "waitress"])
+@pytest.mark.parametrize("engine", each_of("werkzeug", "waitress"))
 def test_that_a_slow_reader_is_seen_up_to_the_generator(engine: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     with driven(tmp_path_factory.mktemp("home")) as driver:
         run = judged(driver, f"/large.csv?{SLOW}&engine={engine}", max_seconds=1.5)

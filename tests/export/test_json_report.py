@@ -35,8 +35,8 @@ def test_that_the_object_has_the_documented_fields(tmp_path: Path) -> None:
     write_sample(tmp_path / "one", [b"<ul>", b"<li>a</li>"])
     report = report_of(tmp_path / "one")
     assert list(report) == [
-        "format", "request", "response", "trailers", "ending", "verdict", "statistics", "layers", "taps",
-            "changes",
+        "format", "request", "response", "trailers", "ending", "notes", "verdict", "statistics", "layers",
+        "taps", "changes",
     ]  # fmt: skip
     assert report["format"] == 1
     assert list(report["request"]) == ["method", "url", "headers", "knobs"]

@@ -177,7 +177,7 @@ def test_that_a_folder_without_meta_is_not_saved(tmp_path: Path) -> None:
     assert names(tmp_path) == [ID]
 
 
-@pytest.mark.parametrize("where", ["missing/a.stream", "folder", "x" * 250])
+@pytest.mark.parametrize("where", ["missing/a.stream", "folder", "x" * 256])
 def test_that_a_place_that_can_not_be_written_is_named(tmp_path: Path, sample: Sample, where: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(SaveFailed, match="could not save the recording as") as caught:

@@ -26,11 +26,12 @@ def joined(items: list[bytes], count: int) -> list[bytes]:
 @pytest.mark.parametrize("route", TEMPLATE_ROUTES)
 @pytest.mark.parametrize("size_items", [2, 5, 1000])
 def test_that_template_buffer_counts_items_on_every_template_view(route: str, size_items: int) -> None:
+    rows = "" if route == "/" else "rows=9&delay_ms=0&"
     with serving() as served:
-        with served.get(f"{route}?rows=9&delay_ms=0&template_buffer=0") as wire:
+        with served.get(f"{route}?{rows}template_buffer=0") as wire:
             items = wire.chunks()
         assert len(items) > 25
-        with served.get(f"{route}?rows=9&delay_ms=0&template_buffer={size_items}") as wire:
+        with served.get(f"{route}?{rows}template_buffer={size_items}") as wire:
             assert wire.chunks() == joined(items, size_items)
 
 
@@ -88,10 +89,12 @@ def test_that_a_buffer_closes_what_it_reads_from() -> None:
         finally:
             closed.append(name)
 
-    view = view_of("/timeline")
-    assert view is not None
-    live = Live(parse_knobs(view, {"rows_per_yield": "3", "template_buffer": "3"}), view)
-    for buffer in (Joined(source("joined"), live), TemplateBuffered(source("template"), live)):
+    csv, page = view_of("/large.csv"), view_of("/timeline")
+    assert csv is not None
+    assert page is not None
+    joining = Live(parse_knobs(csv, {"rows_per_yield": "3"}), csv)
+    buffering = Live(parse_knobs(page, {"template_buffer": "3"}), page)
+    for buffer in (Joined(source("joined"), joining), TemplateBuffered(source("template"), buffering)):
         assert next(buffer) in ("joined" * 3, "template" * 3)
         buffer.close()
         buffer.close()

@@ -25,12 +25,12 @@ from server.engine import Engine
 from server.engines import PLACES
 from server.engines.settings import Settings, listening_socket, set_send_buffer
 from server.engines.werkzeug_servers import FourSendsHandler, Http10Handler
+from tests.needs import each_of, needs
 from tests.served import Wire, serving
 from tests.server_process import port_of, server_process
 from tests.tapping import Recorded, new_recording, stream_of
 from tests.waiting import DEADLINE_S, wait_until
 
-NAMES = [row.name for row in ENGINES if available(row)]
 ROWS = "/large.csv?rows=200&delay_ms=0"
 #: The next row is made only when the test is long over.
 QUIET = "/large.csv?rows=2&delay_ms=60000&jitter=0"
@@ -79,7 +79,7 @@ def test_that_every_row_of_the_table_has_its_place() -> None:
     assert engine_of("waitress").takes == ("send_bytes", "send_buffer")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", each_of(*(row.name for row in ENGINES)))
 def test_that_an_engine_serves_records_and_ends_with_its_parent_whatever_streams(name: str, tmp_path: Path) -> None:
     with serving() as served, served.get(ROWS) as wire:
         expected = wire.body()
@@ -112,7 +112,7 @@ def test_that_an_engine_serves_records_and_ends_with_its_parent_whatever_streams
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals between processes")
-@pytest.mark.parametrize("name", [name for name in NAMES if name in ("waitress", "cheroot", "gunicorn-sync")])
+@pytest.mark.parametrize("name", each_of("waitress", "cheroot", "gunicorn-sync"))
 def test_that_a_signal_ends_an_engine_that_cannot_be_stopped(name: str) -> None:
     with engine_process(name) as (process, port), Wire(port, CHATTY) as wire:
         assert wire.chunk()
@@ -123,7 +123,7 @@ def test_that_a_signal_ends_an_engine_that_cannot_be_stopped(name: str) -> None:
         wire.chunks_until_cut()
 
 
-@pytest.mark.skipif("gunicorn-gthread" not in NAMES, reason="gunicorn is not installed")
+@needs("gunicorn-gthread")
 def test_that_a_worker_of_gunicorn_ends_with_an_arbiter_that_is_killed() -> None:
     with engine_process("gunicorn-gthread") as (process, port), Wire(port, CHATTY) as wire:
         assert wire.chunk()
@@ -133,7 +133,7 @@ def test_that_a_worker_of_gunicorn_ends_with_an_arbiter_that_is_killed() -> None
         assert_all_gone(processes, port)
 
 
-@pytest.mark.skipif("waitress" not in NAMES, reason="waitress is not installed")
+@needs("waitress")
 def test_that_waitress_collects_send_bytes_before_it_sends() -> None:
     small_rows = "/large.csv?rows=0&row_bytes=100&delay_ms=1"
     with engine_process("waitress", "--send-bytes", "2000") as (_, port), Wire(port, small_rows) as wire:
@@ -143,10 +143,8 @@ def test_that_waitress_collects_send_bytes_before_it_sends() -> None:
         assert wire.chunk()
 
 
-@pytest.mark.parametrize("engine", ["waitress", "werkzeug"])
+@pytest.mark.parametrize("engine", each_of("waitress", "werkzeug"))
 def test_that_a_taken_port_is_said_in_a_sentence(engine: str) -> None:
-    if engine not in NAMES:
-        pytest.skip(f"{engine} is not installed")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with server_process("--engine", engine, "--port", str(port)) as process:

@@ -12,6 +12,7 @@ import pytest
 from inspector.catalogue import MIDDLEWARES
 from server.hooks import HOOKS
 from server.stacking import BUILDERS
+from tests.needs import each_of, needs
 from tests.served import Wire, serving, serving_gated
 from tests.tapping import close, environ_of, start
 
@@ -74,7 +75,8 @@ def test_that_rechunk_holds_what_does_not_fill_a_piece() -> None:
 
 
 @pytest.mark.parametrize(
-    ("middleware", "coding", "wbits", "head_bytes"), [("gzip", "gzip", 31, 10), ("compress", "deflate", 15, 2)]
+    ("middleware", "coding", "wbits", "head_bytes"),
+    [("gzip", "gzip", 31, 10), pytest.param("compress", "deflate", 15, 2, marks=needs("compress"))],
 )
 def test_that_compression_without_a_flush_sends_its_own_header_and_holds_the_rest(
     middleware: str, coding: str, wbits: int, head_bytes: int
@@ -114,6 +116,7 @@ def test_that_what_does_no_harm_sends_each_row_before_the_next_is_made(middlewar
         assert len(wire.chunks()) == 1
 
 
+@needs("compress", "brotli")
 @pytest.mark.parametrize(("accepted", "coding"), [("br", "br"), ("gzip", ""), ("gzip, deflate, br, zstd", "zstd")])
 def test_that_flask_compress_takes_of_what_the_client_accepts(accepted: str, coding: str) -> None:
     with serving() as served, Wire(
@@ -133,6 +136,7 @@ def test_that_the_debugger_ends_a_failed_body_as_if_it_were_complete(capfd: pyte
     assert "RuntimeError" in capfd.readouterr().err
 
 
+@needs("compress")
 def test_that_a_stack_is_built_from_the_inside_to_the_outside() -> None:
     with serving() as served:
         with served.get(f"{AT_ONCE}&middleware=join,rechunk:30") as wire:
@@ -147,7 +151,7 @@ def test_that_a_stack_is_built_from_the_inside_to_the_outside() -> None:
 
 
 @pytest.mark.parametrize("route", ["/timeline", "/in-memory.csv", "/through-a-file.csv", "/stream-checked"])
-@pytest.mark.parametrize("middleware", [row.example for row in MIDDLEWARES])
+@pytest.mark.parametrize("middleware", each_of(*(row.example for row in MIDDLEWARES)))
 def test_that_every_middleware_hands_on_every_kind_of_body(route: str, middleware: str) -> None:
     query = "?rows=3&delay_ms=0&name=Jo"
     with serving() as served:
@@ -213,7 +217,7 @@ class Body:
         self.closed += 1
 
 
-@pytest.mark.parametrize("name", ["join", "rechunk", "gzip", "gzip-flush", "content_length", "compress"])
+@pytest.mark.parametrize("name", each_of("join", "rechunk", "gzip", "gzip-flush", "content_length", "compress"))
 @pytest.mark.parametrize("use", ["to the end", "one item", "not at all", "fails"])
 def test_that_a_middleware_closes_what_it_wraps_exactly_once(name: str, use: str) -> None:
     body = Body(fails=use == "fails")

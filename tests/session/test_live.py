@@ -13,6 +13,7 @@ from inspector.catalogue import KNOBS
 from inspector.export.json_report import case_of
 from inspector.session import Run, Target
 from inspector.session.home import SESSIONS_NAME
+from tests.needs import each_of
 from tests.sessions import Driver, driven
 
 
@@ -98,7 +99,7 @@ def test_that_rows_per_yield_and_row_bytes_are_turned(tmp_path: Path, route: str
         end(driver, run)
 
 
-@pytest.mark.parametrize("engine", ["waitress", "gunicorn-sync"])
+@pytest.mark.parametrize("engine", each_of("waitress", "gunicorn-sync"))
 def test_that_streams_of_other_engines_are_turned_too(tmp_path: Path, engine: str) -> None:
     with driven(tmp_path) as driver:
         run = start(driver, f"/timeline?rows=0&delay_ms=2&engine={engine}")

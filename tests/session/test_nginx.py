@@ -11,13 +11,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from inspector.catalogue import available, proxy_of
 from inspector.session import Target
 from inspector.session.nginx import NginxSetup, configuration
+from tests.needs import needs
 from tests.sessions import Driver, driven
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.skipif(not available(proxy_of("nginx")), reason="there is no nginx")
+pytestmark = needs("nginx")
 ENDLESS = "/large.csv?rows=0&delay_ms=5&proxy=nginx&proxy_buffering=off"
 
 
@@ -95,6 +95,7 @@ import sys
 from pathlib import Path
 from inspector.session import Target
 from tests.sessions import driven
+from tests.needs import needs
 
 with driven(Path(sys.argv[1])) as driver:
     run = driver.session.record(Target.parse(sys.argv[2]))

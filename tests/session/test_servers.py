@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import psutil
-import pytest
 
-from inspector.catalogue import available, engine_of
 from inspector.session import Session, Target
 from inspector.session.chain import ServerSetup
 from inspector.session.servers import KEPT_WARM
+from tests.needs import needs
 from tests.sessions import Driver, driven
 
 
@@ -75,7 +74,7 @@ def test_that_a_session_may_start_its_server_when_it_is_needed(tmp_path: Path) -
         assert session.base_url
 
 
-@pytest.mark.skipif(not available(engine_of("gunicorn-sync")), reason="there is no gunicorn")
+@needs("gunicorn-sync")
 def test_that_a_killed_server_takes_the_processes_that_it_started_along(tmp_path: Path) -> None:
     with driven(tmp_path) as driver:
         run = driver.session.record(Target.parse("/large.csv?rows=0&delay_ms=20&engine=gunicorn-sync"))
@@ -93,7 +92,7 @@ def test_that_a_killed_server_takes_the_processes_that_it_started_along(tmp_path
         run.recording.close()
 
 
-@pytest.mark.skipif(not available(engine_of("gunicorn-sync")), reason="gunicorn does not run here")
+@needs("gunicorn-sync")
 def test_that_a_stopped_quiet_stream_is_in_nobodys_way(tmp_path: Path) -> None:
     with driven(tmp_path) as driver:
         quiet = driver.session.record(Target.parse("/large.csv?rows=2&delay_ms=60000&engine=gunicorn-sync"))

@@ -13,6 +13,7 @@ from inspector.recording.label import read_label
 from inspector.recording.meta import Ending, read_meta
 from inspector.session import BadKnob, BadTarget, DiskTrouble, Target
 from inspector.session.sweep import NeverEnds, Sweep, knobs_of_target, presets_of, values_of_knob
+from tests.needs import needs
 from tests.sessions import Driver, driven
 
 
@@ -168,6 +169,7 @@ def test_that_a_url_is_swept_by_the_clients_knobs(shared: Driver) -> None:
     assert pieces[0] > pieces[1]
 
 
+@needs("waitress")
 def test_that_engines_are_swept_each_by_a_process_that_has_answered_before(tmp_path: Path) -> None:
     with driven(tmp_path) as driver:
         sweep = Sweep(driver.session, "/large.csv?rows=2&delay_ms=0", {}, "engine", ["werkzeug", "waitress"])

@@ -13,6 +13,7 @@ from inspector.catalogue import VIEWS, View
 from inspector.session import BadKnob, BadTarget, Target
 from inspector.session.chain import ProxySetup, ServerSetup
 from inspector.session.target import Client
+from tests.needs import needs
 
 BASE_URL = "http://127.0.0.1:5000"
 
@@ -62,6 +63,7 @@ def test_that_the_client_buffer_acts_here_and_is_not_sent(text: str, knobs: dict
     assert target.url(BASE_URL) == f"{BASE_URL}/large.csv?rows=5"
 
 
+@needs("waitress", "nginx")
 def test_that_knobs_that_choose_a_server_and_a_proxy_are_noted_and_not_sent() -> None:
     knobs = {"engine": "waitress", "send_bytes": "18000", "send_buffer": "4096", "proxy": "nginx"}
     target = Target.parse("/large.csv?rows=5&middleware=gzip&x_accel=no", knobs)
@@ -88,6 +90,7 @@ def test_that_the_readers_knobs_reach_a_route_and_a_url_alike() -> None:
     assert Target.parse("http://example.org/").client == Client(0, 0, 262_144, 0)
 
 
+@needs("nginx")
 def test_that_a_client_of_nginx_with_gzip_says_that_it_takes_gzip() -> None:
     assert Target.parse("/large.csv?proxy=nginx&proxy_gzip=on").headers == [("Accept-Encoding", "gzip")]
     assert Target.parse("/large.csv").headers == []
@@ -105,11 +108,17 @@ def test_that_a_recordings_target_leaves_out_what_does_nothing_there() -> None:
 @pytest.mark.parametrize(
     ("query", "package", "sentence"),
     [
-        ("engine=cheroot", "cheroot", "engine=cheroot can't be used here: not installed: pip install cheroot."),
-        (
+        pytest.param(
+            "engine=cheroot",
+            "cheroot",
+            "engine=cheroot can't be used here: not installed: pip install cheroot.",
+            marks=needs("cheroot"),
+        ),
+        pytest.param(
             "middleware=lint,compress",
             "flask_compress",
             "middleware=compress can't be used here: not installed: pip install flask-compress.",
+            marks=needs("compress"),
         ),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 from inspector.recording.folder import RECORDING_HEADER, Recording
 from inspector.recording.taps import TAPS_NAME
 from inspector.tap import Tap
+from tests.needs import needs
 from tests.served import Gate, serving
 from tests.tapping import Recorded, environ_of, exchange, new_recording, stream_of
 from tests.waiting import wait_until
@@ -76,6 +77,7 @@ def test_that_up_to_one_middleware_stands_between_yield_and_write(tmp_path: Path
     recording.close()
 
 
+@needs("compress")
 def test_that_flask_compress_is_seen_as_a_middleware_whose_input_is_not_coded(tmp_path: Path) -> None:
     recording, body = recorded(tmp_path, f"{ROWS}&middleware=compress,lint")
     assert told(recording)[1:] == [("write.1", "compress", "deflate", False), ("write", "lint", "deflate", False)]

@@ -15,13 +15,12 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 import werkzeug.serving
-from cheroot.wsgi import Server as CherootServer
 from flask import Flask, Response, send_file, stream_template_string, stream_with_context
-from waitress.server import create_server
 
 from inspector.recording.folder import RECORDING_HEADER
 from inspector.tap import Tap, parts
 from inspector.tap.overriding import override
+from tests.needs import needs
 from tests.tapping import Recorded, new_recording
 
 BODY_OF_FILE = b"0123456789" * 10_000
@@ -129,6 +128,8 @@ def wsgiref_server(app: WSGIApplication) -> Iterator[int]:
 
 @contextmanager
 def waitress_server(app: WSGIApplication) -> Iterator[int]:
+    from waitress.server import create_server
+
     sockets_of_server: dict[int, Any] = {}
     server = create_server(app, host="127.0.0.1", port=0, threads=2, map=sockets_of_server)
     stopping = threading.Event()
@@ -147,6 +148,8 @@ def waitress_server(app: WSGIApplication) -> Iterator[int]:
 
 @contextmanager
 def cheroot_server(app: WSGIApplication) -> Iterator[int]:
+    from cheroot.wsgi import Server as CherootServer
+
     server = CherootServer(("127.0.0.1", 0), app, numthreads=1)
     server.error_log = lambda *args, **options: None  # type: ignore[method-assign]
     server.prepare()
@@ -154,7 +157,12 @@ def cheroot_server(app: WSGIApplication) -> Iterator[int]:
         yield server.bind_addr[1]
 
 
-SERVERS = [werkzeug_server, waitress_server, cheroot_server, wsgiref_server]
+SERVERS = [
+    werkzeug_server,
+    pytest.param(waitress_server, marks=needs("waitress")),
+    pytest.param(cheroot_server, marks=needs("cheroot")),
+    wsgiref_server,
+]
 
 
 def ask(port: int, path: str, recording_id: str | None = None, method: str = "GET") -> bytes:

@@ -13,7 +13,10 @@ from .framer import Framer
 from .plain import PlainFramer
 
 Headers = Sequence[tuple[str, str]]
-_LENGTH = re.compile(r"[0-9]{1,18}")
+_LENGTH = re.compile(r"[0-9]+", re.ASCII)
+#: A number of more digits than this is shown by none of the tables.
+_MOST_DIGITS = 100
+_SHOWN_LETTERS = 100
 
 
 class BadFraming(Exception):
@@ -22,7 +25,10 @@ class BadFraming(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BodyPlan:
-    """How to read a body. ``codings`` is in the order in which they were applied, without ``identity``."""
+    """How to read a body. ``codings`` is in the order in which they were applied, without ``identity``.
+
+    ``length_bytes`` is as large as it was told, which may be more than any file holds.
+    """
 
     framing: Framing
     length_bytes: int | None = None
@@ -44,12 +50,18 @@ def plan_body(method: str, status: int, http_version: str, headers: Headers) -> 
     if transfer:
         return BodyPlan("chunked", None, codings, _check_transfer(transfer, lengths, http_version))
     if not lengths:
+        if any(name.lower() == "content-length" for name, _ in headers):
+            raise BadFraming("Content-Length is empty")
         return BodyPlan("close-delimited", None, codings)
     for length in lengths:
         if not _LENGTH.fullmatch(length):
-            raise BadFraming(f"Content-Length: {length!r} is not a number of bytes")
+            raise BadFraming(f"Content-Length: {length[:_SHOWN_LETTERS]!r} is not a number of bytes")
+    lengths = [length.lstrip("0") or "0" for length in lengths]
     if len(set(lengths)) > 1:
-        raise BadFraming(f"Content-Length is given as {' and as '.join(sorted(set(lengths)))}")
+        shown = sorted(length[:_SHOWN_LETTERS] for length in set(lengths))
+        raise BadFraming(f"Content-Length is given as {' and as '.join(shown)}")
+    if len(lengths[0]) > _MOST_DIGITS:
+        raise BadFraming(f"Content-Length has {len(lengths[0]):,} digits, more than any number of bytes has")
     return BodyPlan("content-length", int(lengths[0]), codings)
 
 

@@ -12,7 +12,9 @@ class PlainFramer:
 
     def __init__(self, length_bytes: int | None) -> None:
         """Frame a body of ``length_bytes``, or one that ends when the peer closes (None)."""
-        self.message_end = NEVER if length_bytes is None else length_bytes
+        self._length_bytes = length_bytes
+        # A length beyond all offsets is waited for until the peer closes.
+        self.message_end = NEVER if length_bytes is None else min(length_bytes, NEVER - 1)
         self.error: FramingError | None = None
         self.chunk_rows = no_rows()
         self.trailers: list[tuple[str, str]] = []
@@ -32,7 +34,7 @@ class PlainFramer:
             return None
         if self._wire >= self.message_end:
             return None
-        return f"received {self._wire} of {self.message_end} bytes"
+        return f"received {self._wire} of {self._length_bytes} bytes"
 
     def body_at(self, wire: Int64Array) -> Int64Array:
         """Return the offsets themselves, none behind the end."""

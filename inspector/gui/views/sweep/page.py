@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, 
 from inspector.analysis.sweep_values import values_text
 from inspector.catalogue import knob_of, view_of
 from inspector.export.sweep_report import encode_sweep_report, sweep_csv, sweep_report, sweep_table
+from inspector.recording.destination import save_bytes
 from inspector.session.session import Session
 from inspector.session.sweep import NeverEnds, Sweep, knobs_of_target, values_of_knob
 from inspector.session.target import BadTarget, Target
@@ -227,7 +228,7 @@ class SweepPage(QWidget):
         as_json = path.suffix.lower() == ".json"
         data = encode_sweep_report(sweep_report(result)) if as_json else sweep_csv(result).encode()
         try:
-            path.write_bytes(data)
+            save_bytes(path, data)
         except OSError as error:
             self.said.emit("error", f"{path} can't be written: {error.strerror or error}. Choose another folder.")
             return False

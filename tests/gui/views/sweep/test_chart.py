@@ -15,6 +15,7 @@ from inspector.gui.models.sweep_model import SweepModel
 from inspector.gui.theme import DARK, LIGHT
 from inspector.gui.views.sweep.chart import SweepChart
 from tests.gui.views.sweep.sweeps import point, shown_by_hand
+from tests.needs import needs
 
 TTFB = METRIC_BY_ID["ttfb_ms"]
 NONE, ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
@@ -148,6 +149,7 @@ def test_that_a_metric_that_is_not_known_says_so(model: SweepModel, qtbot: QtBot
     chart.grab()
 
 
+@needs("waitress", "gunicorn-gthread")
 def test_that_words_are_not_joined_and_all_are_written(tmp_path: Path, qtbot: QtBot) -> None:
     engines = ("werkzeug", "waitress", "gunicorn-gthread")
     points = [point(name, 1, ttfb_ms=10.0 * at) for at, name in enumerate(engines, 1)]

@@ -1,0 +1,95 @@
+"""TLS between `network` and `exchange`: whom to trust, the handshake, and plain words for what goes wrong in it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+
+import httpx
+
+from .interrupt import Interrupt
+from .network import ConnectFailed
+
+#: OpenSSL's numbers of what is wrong with a certificate (its ``X509_V_ERR_...``).
+_SELF_SIGNED, _SELF_SIGNED_IN_CHAIN, _EXPIRED, _NOT_YET, _WRONG_HOST, _WRONG_ADDRESS = 18, 19, 10, 9, 62, 64
+_NO_ISSUER = (2, 20, 21)
+_REASONS = {
+    _SELF_SIGNED: "Self-signed certificate, for {host}",
+    _SELF_SIGNED_IN_CHAIN: "Certificate for {host}, signed by an authority that signed itself and isn't trusted here",
+    _EXPIRED: "Expired certificate, for {host}",
+    _NOT_YET: "Certificate that isn't valid yet, for {host}",
+    _WRONG_HOST: "Certificate of another host, not of {host}",
+    _WRONG_ADDRESS: "Certificate of another host, not of {host}",
+}
+_NO_TLS_SPOKEN = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
+
+
+def trusting_context() -> ssl.SSLContext:
+    """Return what certificates are checked by: ``SSL_CERT_FILE``, ``SSL_CERT_DIR``, or the authorities that come along.
+
+    Raises `ConnectFailed` where that can't be read.
+    """
+    try:
+        context = httpx.create_ssl_context()
+    except (OSError, ValueError) as error:
+        raise ConnectFailed("refused", _unreadable(error)) from error
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def secured(
+    sock: socket.socket, context: ssl.SSLContext, host: str, interrupt: Interrupt, timeout_s: float
+) -> ssl.SSLSocket:
+    """Shake hands; return the socket to use from now on. Raises `ConnectFailed`; ``sock`` is closed then."""
+    interrupt.attach(sock)
+    sock.settimeout(timeout_s)
+    try:
+        # An end without close_notify is an error then: only so can a whole body be told from a cut one.
+        secure = context.wrap_socket(
+            sock, server_hostname=host, do_handshake_on_connect=False, suppress_ragged_eofs=False
+        )
+    except (OSError, ValueError) as error:
+        sock.close()
+        raise _failure(error, host, timeout_s) from error
+    try:
+        interrupt.attach(secure)
+        secure.do_handshake()
+        secure.settimeout(None)
+    except (OSError, ValueError) as error:
+        secure.close()
+        raise _failure(error, host, timeout_s) from error
+    return secure
+
+
+def _failure(error: Exception, host: str, timeout_s: float) -> ConnectFailed:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        if error.verify_code in _NO_ISSUER:
+            reason = f"Certificate for {host}, signed by an authority that isn't known here"
+        else:
+            reason = _REASONS.get(error.verify_code, f"Certificate for {{host}}: {error.verify_message}")
+        advice = "Nothing was sent. Use http, or name a certificate to trust in SSL_CERT_FILE."
+        return ConnectFailed("untrusted", f"{reason.format(host=host)}. {advice}")
+    if isinstance(error, TimeoutError):
+        return ConnectFailed("timed_out", f"{host} did not finish the TLS handshake in {timeout_s:g} seconds.")
+    return ConnectFailed("refused", f"The TLS handshake with {host} failed: {_plain(error)}")
+
+
+def _plain(error: Exception) -> str:
+    if isinstance(error, ssl.SSLEOFError):
+        return "the server closed the connection. Does the port speak https?"
+    reason = getattr(error, "reason", None)
+    if isinstance(error, ssl.SSLError) and reason:
+        if reason in _NO_TLS_SPOKEN:
+            return "the answer is not TLS. Use http://."
+        return f"{reason.replace('_', ' ').lower()}. Does the port speak https?"
+    return f"{getattr(error, 'strerror', None) or error}. Does the port speak https?"
+
+
+def _unreadable(error: Exception) -> str:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        if named := os.environ.get(name):
+            reason = "there is no certificate in it" if isinstance(error, ssl.SSLError) else error
+            reason = getattr(reason, "strerror", None) or reason
+            return f"No certificates to check https by: {name} names {named}, but {reason}. Correct or unset it."
+    return f"No certificates to check https by: {getattr(error, 'strerror', None) or error}."
