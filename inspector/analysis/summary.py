@@ -5,13 +5,13 @@ The file is a cache: absent, broken or of another version it is made anew from t
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from inspector.recording.folder import Recording
+from inspector.recording.replacing import replace_file
 
 from .case import Case, CaseBuilder
 from .heads import Heads
@@ -130,9 +130,7 @@ def read_summary(folder: Path) -> RunSummary | None:
 
 def write_summary(folder: Path, summary: RunSummary) -> None:
     """Keep a summary with its recording. Raises ``OSError`` (full disk, folder gone)."""
-    temporary = folder / f".{SUMMARY_NAME}.{os.getpid()}"
-    temporary.write_bytes(msgspec.json.encode(summary))
-    temporary.replace(folder / SUMMARY_NAME)
+    replace_file(folder / SUMMARY_NAME, msgspec.json.encode(summary))
 
 
 def _first_byte_ms(case: Case) -> float | None:

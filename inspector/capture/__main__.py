@@ -20,6 +20,7 @@ from pathlib import Path
 
 from inspector.recording.folder import recording_folder
 from inspector.recording.meta import Meta
+from inspector.recording.replacing import replace_file
 
 from .command import BadCommand, RecordCommand, StopCommand, TuneCommand, decode_command, encode_unsaved
 from .interrupt import Interrupt
@@ -147,9 +148,7 @@ def _tell_parent(meta: Meta) -> None:
 
 
 def _write_ready(path: Path) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps({"pid": os.getpid(), "t_ns": time.monotonic_ns()}))
-    temporary.replace(path)
+    replace_file(path, json.dumps({"pid": os.getpid(), "t_ns": time.monotonic_ns()}).encode())
 
 
 def _start_control(control: Control) -> bool:

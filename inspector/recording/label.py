@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from .meta import Text
+from .replacing import replace_file
 
 LABEL_NAME = "label.json"
 LONGEST_LABEL_BYTES = 1 << 20
@@ -33,6 +33,4 @@ def read_label(folder: Path) -> Label:
 
 def write_label(folder: Path, label: Label) -> None:
     """Replace the label in one step. Raises ``OSError`` (full disk, folder gone)."""
-    temporary = folder / f".{LABEL_NAME}.{os.getpid()}"
-    temporary.write_bytes(msgspec.json.encode(label))
-    temporary.replace(folder / LABEL_NAME)
+    replace_file(folder / LABEL_NAME, msgspec.json.encode(label))

@@ -6,11 +6,12 @@ never half of one. Read and checked with msgspec: a bad field raises `BadRecordi
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
+
+from .replacing import replace_file
 
 #: Version of the recording format that this code writes; older ones go through `migrations`.
 FORMAT = 1
@@ -111,7 +112,6 @@ class Meta(msgspec.Struct, kw_only=True):
     lost: Texts = []
 
 
-_WRITE_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Meta)
 
@@ -150,10 +150,7 @@ class _Version(msgspec.Struct):
 
 def write_meta(folder: Path, meta: Meta) -> None:
     """Replace ``meta.json`` in one step. Raises ``OSError`` (full disk, folder gone)."""
-    temporary = folder / f".{META_NAME}.{os.getpid()}"
-    with os.fdopen(os.open(temporary, _WRITE_ANEW, 0o600), "wb") as file:
-        file.write(encode_meta(meta))
-    temporary.replace(folder / META_NAME)
+    replace_file(folder / META_NAME, encode_meta(meta))
 
 
 def read_meta(folder: Path) -> Meta | None:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import msgspec
 
+from inspector.recording.replacing import private
+
 from .home import disk_trouble_of
 
 PACKAGES_ROOT = Path(__file__).resolve().parents[2]
@@ -50,11 +52,13 @@ class Child:
         secrets: Mapping[str, str],
         *,
         is_heard: bool = False,
+        keeps_open: Sequence[int] = (),
     ) -> None:
         """Spawn it, with ``secrets`` in its environment alone.
 
         ``folder`` takes ``LABEL.json`` (its ready file) and ``LABEL.log``. ``is_heard`` makes `lines` of what it says
-        on its standard output. Raises `DiskTrouble`.
+        on its standard output. ``keeps_open`` are files that stay open as long as it lives (not on Windows). Raises
+        `DiskTrouble`.
         """
         is_heard = is_heard and _PIPES_CAN_BE_POLLED
         self._said = b""
@@ -65,13 +69,16 @@ class Child:
         self.spawned_t_ns = time.monotonic_ns()
         # -P keeps the working directory off the path: a user's own server.py there is not our server.
         command = [sys.executable, "-P", "-m", module, *arguments, "--ready", str(self._ready_path)]
-        with disk_trouble_of(folder), self._log_path.open("ab") as log:
+        with disk_trouble_of(folder), open(self._log_path, "ab", opener=private) as log:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE if is_heard else subprocess.DEVNULL,
                 stderr=log,
                 bufsize=0,
+                pass_fds=() if sys.platform == "win32" else keeps_open,
+                # What it writes is its user's alone.
+                umask=-1 if sys.platform == "win32" else 0o077,
                 env=child_environment() | dict(secrets),
                 # Ctrl+C in the terminal is for the parent, which ends its children in order.
                 start_new_session=sys.platform != "win32",

@@ -1,7 +1,8 @@
 """The home folder of all sessions: where recordings, ready files and the children's logs live on the disk.
 
-``HOME/recordings/<id>/`` are recordings; ``HOME/sessions/<pid>-<random>/`` belongs to one running session and tells
-by its ``runs`` file which recordings are its own. Every disk problem becomes a `DiskTrouble` that says what to do.
+``HOME/recordings/<id>/`` are recordings; ``HOME/sessions/<name>/`` belongs to one running session and tells by its
+``runs`` file which recordings are its own; whether that session lives is told by its lock (`liveness`). Folders have
+mode 0700 and files 0600. Every disk problem becomes a `DiskTrouble` that says what to do.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from inspector.recording.rows import append_row
+
+from .liveness import Claim, claim, is_alive
+
 HOME_VARIABLE = "STREAMING_INSPECTOR_HOME"
 RECORDINGS_NAME = "recordings"
 SESSIONS_NAME = "sessions"
-#: Where deleted recordings wait for the next start, in a folder of the process that deleted them.
+#: Where deleted recordings wait for the next start, in a folder that whoever deleted them has claimed.
 DELETED_NAME = "deleted"
 #: File in a session's folder with the ids of its recordings, one a line.
 RUNS_NAME = "runs"
@@ -112,28 +117,22 @@ def home_folder() -> Path:
     return platformdirs.user_data_path("streaming-inspector", appauthor=False)
 
 
-def name_of_this_process() -> str:
-    """Return a new name that `is_alive` knows as this process's."""
-    return f"{os.getpid()}-{os.urandom(4).hex()}"
+def make_session_folder(home: Path) -> tuple[Path, Claim]:
+    """Make the home folder where needed and a new folder for this process's session, which is claimed.
 
-
-def make_session_folder(home: Path) -> Path:
-    """Make the home folder where needed and a new folder for this process's session. Raises `DiskTrouble`."""
-    folder = home / SESSIONS_NAME / name_of_this_process()
+    Raises `DiskTrouble`.
+    """
     with disk_trouble_of(home):
-        (home / RECORDINGS_NAME).mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-        folder.parent.mkdir(mode=_PRIVATE, exist_ok=True)
-        folder.mkdir(mode=_PRIVATE)
-        (folder / RUNS_NAME).touch()
-    return folder
+        home.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+        (home / RECORDINGS_NAME).mkdir(mode=_PRIVATE, exist_ok=True)
+        return claim(home / SESSIONS_NAME)
 
 
 def make_recording_folder(spool: Path, recording_id: str, session_folder: Path) -> Path:
     """Make a recording's folder and note it as this session's own. Raises `DiskTrouble`."""
     folder = spool / recording_id
     with disk_trouble_of(spool):
-        with (session_folder / RUNS_NAME).open("a", encoding="ascii") as runs:
-            runs.write(recording_id + "\n")
+        append_row(session_folder / RUNS_NAME, f"{recording_id}\n".encode("ascii"))
         folder.mkdir(mode=_PRIVATE)
     return folder
 
@@ -142,7 +141,7 @@ def runs_of(session_folder: Path) -> list[str]:
     """Return the ids of the recordings that a session made."""
     try:
         return (session_folder / RUNS_NAME).read_text(encoding="ascii", errors="replace").split()
-    except FileNotFoundError:
+    except OSError:
         return []
 
 
@@ -155,29 +154,8 @@ def held_by(session_folder: Path) -> list[str]:
 
 
 def live_sessions(home: Path) -> list[Path]:
-    """Return the folders of the sessions whose processes still run."""
+    """Return the folders of the sessions that still run."""
     try:
         return [folder for folder in (home / SESSIONS_NAME).iterdir() if is_alive(folder)]
     except OSError:
         return []
-
-
-def is_alive(session_folder: Path) -> bool:
-    """Tell whether the process that a folder is named after still runs; names of other folders count as dead."""
-    digits = session_folder.name.partition("-")[0]
-    return digits.isdecimal() and pid_exists(int(digits))
-
-
-def pid_exists(pid: int) -> bool:
-    """Tell whether a process of this id runs."""
-    if sys.platform == "win32":  # os.kill would end it there
-        import psutil
-
-        return bool(psutil.pid_exists(pid))
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
@@ -15,10 +14,12 @@ import msgspec
 
 from inspector.recording.label import read_label
 from inspector.recording.meta import META_NAME
+from inspector.recording.replacing import replace_file
 from inspector.recording.spool import is_recording_id
 
 from .endings import write_missing_ending
-from .home import DELETED_NAME, RECORDINGS_NAME, SESSIONS_NAME, DiskTrouble, held_by, is_alive, runs_of
+from .home import DELETED_NAME, RECORDINGS_NAME, SESSIONS_NAME, DiskTrouble, held_by, runs_of
+from .liveness import LOCKS_NAME, taken_over
 
 #: Bytes on the disk that recordings may take together, unless a person chose another limit.
 DEFAULT_LIMIT_BYTES = 4_000_000_000
@@ -74,9 +75,7 @@ def limit_bytes(home: Path) -> int:
 def set_limit_bytes(home: Path, wanted: int) -> None:
     """Choose another limit; it counts from the next tidying on. Raises ``OSError``."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = home / f".{LIMIT_NAME}.{os.getpid()}"
-    temporary.write_bytes(msgspec.json.encode(_Limits(wanted)))
-    temporary.replace(home / LIMIT_NAME)
+    replace_file(home / LIMIT_NAME, msgspec.json.encode(_Limits(wanted)))
 
 
 def tidy(home: Path) -> Iterator[None]:
@@ -87,14 +86,19 @@ def tidy(home: Path) -> Iterator[None]:
     """
     live: set[str] = set()
     for deleted_folder in _entries(home / DELETED_NAME):
-        if not is_alive(deleted_folder):
-            yield from _remove_each(deleted_folder)
+        with taken_over(deleted_folder) as is_dead:
+            if is_dead:
+                yield from _remove_each(deleted_folder)
     for session_folder in _entries(home / SESSIONS_NAME):
-        if is_alive(session_folder):
+        with taken_over(session_folder) as is_dead:
+            if is_dead:
+                _bury(session_folder, home / RECORDINGS_NAME)
+        if session_folder.exists():
             live.update(runs_of(session_folder), held_by(session_folder))
-        else:
-            _bury(session_folder, home / RECORDINGS_NAME)
         yield
+    for lock in _entries(home / LOCKS_NAME):
+        with taken_over(home / SESSIONS_NAME / lock.name):
+            pass  # one whose folder was never made, or is gone, goes
     stored: list[Stored] = []
     for folder in _entries(home / RECORDINGS_NAME):
         if is_recording_id(folder.name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -39,11 +39,12 @@ class Keeper:
         secrets: Mapping[str, str] | None = None,
         *,
         is_heard: bool = False,
+        keeps_open: Callable[[], Sequence[int]] = tuple,
     ) -> None:
         """``arguments`` returns the command line for the port that the child had before, 0 for none.
 
         ``secrets`` are variables of its environment that no other process may see. ``is_heard`` is for a child that
-        says something on its standard output.
+        says something on its standard output; ``keeps_open`` returns files that stay open as long as it lives.
         """
         self.label = label
         self.child: Child | None = None
@@ -55,6 +56,7 @@ class Keeper:
         self._secrets = secrets or {}
         self._folder: Path | None = None
         self._is_heard = is_heard
+        self._keeps_open = keeps_open
         self._heard: list[bytes] = []
         self._port = 0
         self._was_ready = False
@@ -128,8 +130,9 @@ class Keeper:
         label = f"{self.label}-{self._generation}" if self._generation > 1 else self.label
         self.has_failed = True  # unless the next line does not raise
         self.child = Child(
-            self._module, self._arguments(self._port), self._folder, label, self._secrets, is_heard=self._is_heard
-        )
+            self._module, self._arguments(self._port), self._folder, label, self._secrets,
+            is_heard=self._is_heard, keeps_open=self._keeps_open(),
+        )  # fmt: skip
         self.has_failed = False
 
     def _bury(self, death: str, last_words: str) -> Change:

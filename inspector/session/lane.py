@@ -14,6 +14,7 @@ from inspector.capture.command import decode_unsaved
 from .child import Child
 from .home import DiskTrouble
 from .keeper import Change, Keeper
+from .liveness import Claim
 from .notice import Notice, NoticeKind
 from .run import Runs
 
@@ -29,12 +30,18 @@ _OVERDUE = Notice("recorder_died", "The recorder did not answer; it was ended an
 class RecorderLane:
     """Keeps the recorder of a lane running and gives every run of it an ending. Thread: that of the session."""
 
-    def __init__(self, name: Lane, spool: Path, folder: Callable[[], Path]) -> None:
-        """``folder`` is that of the session, for ready files and logs."""
+    def __init__(self, name: Lane, spool: Path, folder: Callable[[], Path], claim: Callable[[], Claim]) -> None:
+        """``folder`` is that of the session, for ready files and logs; ``claim`` tells that the session lives.
+
+        A recorder holds it as well: until it has written its ending, nobody else gives its recording one.
+        """
         label = "recorder" if name == "a" else f"recorder.{name}"
         self.name = name
         self.runs = Runs()
-        self.keeper = Keeper(label, "inspector.capture", lambda _: ["--spool", str(spool)], is_heard=True)
+        self.keeper = Keeper(
+            label, "inspector.capture", lambda _: ["--spool", str(spool)],
+            is_heard=True, keeps_open=lambda: [claim().fd],
+        )  # fmt: skip
         self._folder = folder
 
     @property

@@ -7,6 +7,7 @@ and meta data of a recording are its recorder's alone.
 from __future__ import annotations
 
 import os
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +26,10 @@ from .home import (
     disk_trouble,
     disk_trouble_of,
     live_sessions,
-    name_of_this_process,
     runs_of,
 )
 from .housekeeping import Stored, limit_bytes, set_limit_bytes, size_bytes_of, to_prune
+from .liveness import claim
 
 _Stamp = tuple[int, int]
 
@@ -79,7 +80,7 @@ class Library:
     def __init__(self, home: Path) -> None:
         self.spool = home / RECORDINGS_NAME
         self._home = home
-        self._deleted = home / DELETED_NAME / name_of_this_process()
+        self._deleted: Path | None = None
         self._known: dict[str, _Known] = {}
 
     # Looking
@@ -169,18 +170,25 @@ class Library:
         back. One that is missing stays missing. Where one can't be moved (open on Windows), nothing is deleted.
         """
         done: list[str] = []
-        with disk_trouble_of(self._home):
-            self._deleted.mkdir(mode=0o700, parents=True, exist_ok=True)
+        waiting = self._folder_of_deleted()
         for recording_id in recording_ids:
             try:
-                (self.spool / recording_id).rename(self._deleted / recording_id)
+                (self.spool / recording_id).rename(waiting / recording_id)
             except FileNotFoundError:
                 continue
             except OSError as error:
-                self.restore(Deleted(tuple(done), self._deleted))
+                self.restore(Deleted(tuple(done), waiting))
                 raise _not_deleted(error, self.spool) from error
             done.append(recording_id)
-        return Deleted(tuple(done), self._deleted)
+        return Deleted(tuple(done), waiting)
+
+    def _folder_of_deleted(self) -> Path:
+        """Return where deleted recordings wait; it is claimed for as long as this object lives."""
+        if self._deleted is None or not self._deleted.is_dir():
+            with disk_trouble_of(self._home):
+                self._deleted, claimed = claim(self._home / DELETED_NAME)
+            weakref.finalize(self, claimed.release, remove=False)
+        return self._deleted
 
     def restore(self, deleted: Deleted) -> None:
         """Bring deleted recordings back."""
@@ -200,6 +208,8 @@ class Library:
         if here is not None:
             return here
         folder = load_archive(path, self.spool, progress=progress)
+        for file in folder.iterdir():
+            file.chmod(0o600)
         label = read_label(folder)
         write_label(folder, msgspec.structs.replace(label, name=label.name or path.stem, opened_from=str(path)))
         return folder

@@ -20,6 +20,7 @@ from typing import Self
 
 from inspector.capture.command import TuneCommand, encode_command
 from inspector.catalogue import knob_of
+from inspector.recording.rows import append_row
 
 from .child import end_children
 from .home import (
@@ -37,6 +38,7 @@ from .keeper import Keeper
 from .lane import LANES, Lane, RecorderLane
 from .listening import Listeners
 from .live import TOKEN_VARIABLE, LiveChannel
+from .liveness import Claim
 from .notice import Notice
 from .run import Limits, Run, joined, new_run_id
 from .servers import Servers, setups_of
@@ -63,10 +65,13 @@ class Session:
         told = {TOKEN_VARIABLE: self._live.token}
         self._servers = Servers(self._server_arguments, self._targets_in_use, told) if with_server else None
         self._starts_server = start_server
-        self._lanes = {name: RecorderLane(name, self.spool, lambda: self._own_folder) for name in LANES}
+        self._lanes = {
+            name: RecorderLane(name, self.spool, lambda: self._own_folder, lambda: self._own_claim) for name in LANES
+        }
         self._pairs: list[tuple[Run, Run]] = []
         self._listeners = Listeners()
         self._folder: Path | None = None
+        self._claim: Claim | None = None
         self._owner_pid = 0
         self._tidying: Iterator[None] = iter(())
         self._troubles_told: set[str] = set()
@@ -108,7 +113,7 @@ class Session:
         if self._folder is not None:
             return
         allow_files()
-        self._folder = make_session_folder(self.home)
+        self._folder, self._claim = make_session_folder(self.home)
         self._owner_pid = os.getpid()
         self._tidying = tidy(self.home)
         atexit.register(self.close)
@@ -212,8 +217,8 @@ class Session:
     def hold(self, recording_id: str) -> None:
         """Keep a recording that is shown here from being pruned by anybody, for as long as the session lives."""
         if self._folder is not None:
-            with disk_trouble_of(self.home), (self._folder / HELD_NAME).open("a", encoding="ascii") as held:
-                held.write(recording_id + "\n")
+            with disk_trouble_of(self.home):
+                append_row(self._folder / HELD_NAME, f"{recording_id}\n".encode("ascii"))
 
     def stop(self, run: Run) -> None:
         """Ask the recorder to stop a run; one that still waits for the server ends here. Harmless when it has ended.
@@ -250,12 +255,18 @@ class Session:
         saved = [lane.runs.save_unsaved(now=True) for lane in self._lanes.values()]
         if all(saved):
             shutil.rmtree(folder, ignore_errors=True)
+        self._own_claim.release(remove=all(saved))
 
     @property
     def _own_folder(self) -> Path:
         if self._folder is None:
             raise ValueError("the session has not been started")
         return self._folder
+
+    @property
+    def _own_claim(self) -> Claim:
+        assert self._claim is not None, "it comes with the folder"
+        return self._claim
 
     def _ask(self, target: Target, lane: Lane, limits: Limits, headers: list[tuple[str, str]]) -> Run:
         """Let a run wait, and start what it needs."""

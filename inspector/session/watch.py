@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from inspector.catalogue import program_path
+from inspector.recording.replacing import replace_file
 
 from .nginx import READY_PATH, NginxSetup, configuration
 
@@ -120,9 +121,7 @@ def _serves(port: int) -> bool:
 
 
 def _write_ready(path: Path, port: int) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps({"port": port, "pid": os.getpid(), "t_ns": time.monotonic_ns()}), encoding="ascii")
-    temporary.replace(path)
+    replace_file(path, json.dumps({"port": port, "pid": os.getpid(), "t_ns": time.monotonic_ns()}).encode())
 
 
 def _end_with_parent(end: Callable[[], None]) -> None:

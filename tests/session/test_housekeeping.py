@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.recording.label import Label, write_label
 from inspector.recording.meta import Ending, Meta, RequestMeta, read_meta, write_meta
-from inspector.session.home import is_alive, make_recording_folder, make_session_folder, pid_exists, runs_of
+from inspector.session.home import make_recording_folder, make_session_folder, runs_of
 from inspector.session.housekeeping import (
     DEFAULT_LIMIT_BYTES,
     LIMIT_NAME,
@@ -24,6 +21,7 @@ from inspector.session.housekeeping import (
     tidy,
     to_prune,
 )
+from inspector.session.liveness import claim
 
 IDS = [f"20260101-{number:06}-0123abcd" for number in range(1000)]
 
@@ -79,12 +77,8 @@ def test_that_the_limit_is_the_documented_one_until_another_is_chosen(tmp_path: 
     assert limit_bytes(tmp_path) == DEFAULT_LIMIT_BYTES
 
 
-@pytest.fixture
-def dead_pid() -> int:
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    assert not pid_exists(process.pid)
-    return process.pid
+#: A name that a session of this very process could have, if it were not dead.
+DEAD = f"{os.getpid()}-12345678"
 
 
 def recording(home: Path, recording_id: str, ending: Ending | None = None) -> Path:
@@ -101,24 +95,25 @@ def ending_of(folder: Path) -> str:
     return meta.ending.kind
 
 
-def test_that_the_folder_of_a_dead_session_goes_and_its_recordings_get_an_ending(tmp_path: Path, dead_pid: int) -> None:
+def test_that_the_folder_of_a_dead_session_goes_and_its_recordings_get_an_ending(tmp_path: Path) -> None:
     complete = Ending(kind="complete", text="", t_ns=5)
     left = recording(tmp_path, IDS[0])
     ended = recording(tmp_path, IDS[1], complete)
-    dead = tmp_path / "sessions" / f"{dead_pid}-12345678"
+    dead = tmp_path / "sessions" / DEAD
     dead.mkdir(parents=True)
     (dead / "runs").write_text(f"{IDS[0]}\n{IDS[1]}\n{IDS[2]}\n../../outside\n")
-    live = make_session_folder(tmp_path)
+    live, claimed = make_session_folder(tmp_path)
     list(tidy(tmp_path))
     assert not dead.exists()
     assert live.is_dir()
     assert ending_of(left) == "cut_short"
     assert ending_of(ended) == "complete"
     assert not (tmp_path / "recordings" / IDS[2]).exists()
+    claimed.release()
 
 
 def test_that_recordings_beyond_the_limit_go_but_none_that_is_pinned_live_or_open(tmp_path: Path) -> None:
-    session_folder = make_session_folder(tmp_path)
+    session_folder, claimed = make_session_folder(tmp_path)
     own = make_recording_folder(tmp_path / "recordings", IDS[0], session_folder)
     folders = [own, *(recording(tmp_path, one) for one in IDS[1:6])]
     (session_folder / "held").write_text(f"{IDS[2]}\n")
@@ -130,17 +125,19 @@ def test_that_recordings_beyond_the_limit_go_but_none_that_is_pinned_live_or_ope
     assert runs_of(session_folder) == [IDS[0]]
     assert [folder.name for folder in folders if not folder.exists()] == [IDS[3]]
     assert other.is_dir()
+    claimed.release()
 
 
-def test_that_what_a_dead_session_deleted_goes_for_good_and_a_live_ones_waits(tmp_path: Path, dead_pid: int) -> None:
-    gone = tmp_path / "deleted" / f"{dead_pid}-12345678"
-    waits = tmp_path / "deleted" / f"{os.getpid()}-12345678"
+def test_that_what_a_dead_session_deleted_goes_for_good_and_a_live_ones_waits(tmp_path: Path) -> None:
+    gone = tmp_path / "deleted" / DEAD
+    waits, claimed = claim(tmp_path / "deleted")
     for folder in (gone, waits):
         (folder / IDS[0]).mkdir(parents=True)
         (folder / IDS[0] / "wire.bin").write_bytes(b"x")
     list(tidy(tmp_path))
     assert not gone.exists()
     assert (waits / IDS[0] / "wire.bin").exists()
+    claimed.release()
 
 
 def test_that_tidying_is_done_in_steps_and_does_nothing_where_there_is_nothing(tmp_path: Path) -> None:
@@ -148,12 +145,3 @@ def test_that_tidying_is_done_in_steps_and_does_nothing_where_there_is_nothing(t
     for one in IDS[:5]:
         recording(tmp_path, one)
     assert len(list(tidy(tmp_path))) == 5
-
-
-def test_that_a_session_folder_names_its_process(tmp_path: Path, dead_pid: int) -> None:
-    folder = make_session_folder(tmp_path)
-    assert folder.name.startswith(f"{os.getpid()}-")
-    assert is_alive(folder)
-    assert not is_alive(folder.with_name(f"{dead_pid}-x"))
-    assert not is_alive(folder.with_name("anything"))
-    assert not is_alive(folder.with_name(f"{10**30}-x"))

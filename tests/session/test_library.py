@@ -30,7 +30,7 @@ def test_that_recordings_are_listed_newest_first_and_nothing_else(tmp_path: Path
     ids = [made(tmp_path, number) for number in range(3)]
     live = made(tmp_path, 9, ended=False)
     left = made(tmp_path, 8, ended=False)
-    session_folder = make_session_folder(tmp_path)
+    session_folder, _ = make_session_folder(tmp_path)
     (session_folder / "runs").write_text(f"{live}\n{ids[0]}\n")
     (tmp_path / "recordings" / "something").mkdir()
     (tmp_path / "recordings" / "20260101-000001-ffffffff").write_text("a file")
@@ -78,7 +78,7 @@ def test_that_what_is_deleted_comes_back_until_it_is_purged(tmp_path: Path) -> N
 
 def test_that_a_live_run_is_seen_to_end(tmp_path: Path) -> None:
     one = made(tmp_path, 1, ended=False)
-    (make_session_folder(tmp_path) / "runs").write_text(one)
+    (make_session_folder(tmp_path)[0] / "runs").write_text(one)
     library = Library(tmp_path)
     assert library.scan()[0].is_live
     made(tmp_path, 1)

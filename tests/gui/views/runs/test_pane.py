@@ -162,7 +162,7 @@ def test_that_deleting_can_be_undone_step_by_step_also_when_the_bar_has_gone(qtb
 
 def test_that_a_run_that_is_still_recorded_is_live_and_stays(qtbot: QtBot, pane: RunsPane, home: Path) -> None:
     live = keep_run(home, 9, ending=None)
-    (make_session_folder(home) / "runs").write_text(live)
+    (make_session_folder(home)[0] / "runs").write_text(live)
     pane.refresh()
     said: list[str] = []
     pane.said.connect(lambda _severity, text: said.append(text))
