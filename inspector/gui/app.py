@@ -120,12 +120,14 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
         finally:
             end_application(app)
     from .error_reports import ErrorReports
+    from .placement import Placement
     from .signals_bridge import SignalsBridge
 
     bridge, reports = SignalsBridge(), ErrorReports()
     reports.begin()
     window = create_window(target, run=None if run else False, opened=opened)
     reports.said.connect(window.banner.say)
+    Placement(window)
     bridge.received.connect(lambda _number: window.close())
     window.show()
     app.setQuitOnLastWindowClosed(True)

@@ -26,3 +26,7 @@ class Hiding:
     def is_hidden_for(self, reason: str, widget: QWidget) -> bool:
         """Tell whether a reason holds."""
         return reason in self._reasons.get(widget, ())
+
+    def is_hidden_but_for(self, reason: str, widget: QWidget) -> bool:
+        """Tell whether any other reason holds."""
+        return bool(self._reasons.get(widget, set()) - {reason})

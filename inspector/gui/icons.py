@@ -10,12 +10,18 @@ from functools import cache
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
 
 from inspector.assets import asset_path
 
 #: Edge of an icon beside text of the usual size, logical pixels.
 SIZE_PX = 16
 _SCALES = (1, 2, 3)
+
+
+def edge_beside(widget: QWidget) -> int:
+    """Return the edge of an icon beside a widget's text, logical pixels: it grows with the type."""
+    return max(SIZE_PX, round(0.95 * widget.fontMetrics().height()))
 
 
 def icon(name: str, colour: QColor, *, size_px: int = SIZE_PX, disabled_colour: QColor | None = None) -> QIcon:

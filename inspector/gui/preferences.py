@@ -117,11 +117,20 @@ class Preferences:
             self._settings.setValue(name, text)
         self._settings.endGroup()
 
+    def dragged(self, name: str) -> float | None:
+        """Return the share that a hand gave to the first side of a splitter, None where nobody dragged it."""
+        share = float(str(self._settings.value(f"dragged/{name}", 0.0, type=float)))
+        return share if 0.0 < share < 1.0 else None
+
+    def set_dragged(self, name: str, share: float) -> None:
+        """Remember what a hand has dragged, as a share from 0 to 1."""
+        self._settings.setValue(f"dragged/{name}", share)
+
     def state(self, name: str) -> QByteArray:
-        """Return a geometry or splitter state, empty where none was kept."""
+        """Return the state of a window, empty where none was kept."""
         found = self._settings.value(f"states/{name}", QByteArray(), type=QByteArray)
         return found if isinstance(found, QByteArray) else QByteArray()
 
     def set_state(self, name: str, state: QByteArray) -> None:
-        """Keep a geometry or splitter state."""
+        """Keep the state of a window."""
         self._settings.setValue(f"states/{name}", state)

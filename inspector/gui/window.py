@@ -57,7 +57,7 @@ from .views.verdict_line import VerdictLine
 from .views.view_switch import PICTURE_BY_NAME
 
 _SIZE_PX = (1280, 800)
-_LEAST_SIZE_PX = (800, 560)
+_LEAST_SIZE_PX = (640, 480)
 
 
 class MainWindow(QMainWindow):
@@ -78,25 +78,23 @@ class MainWindow(QMainWindow):
         self._runs_when_shown = False
         self._make_panes()
         self._lay_out()
-        is_chosen = not preferences.state("halves").isEmpty()
-        self.height_share = HeightShare(self.halves, (self.overview, self.memory), self.ladder, is_chosen=is_chosen)
         self.hiding = Hiding()
+        self.height_share = HeightShare(
+            self.halves, (self.overview, self.memory), self.lower_half, self.ladder, self.hiding
+        )
         self.pages: Pages = Pages(self)
         self.strip_place: StripPlace = StripPlace(self.memory, self.ladder, self.hiding, preferences)
         self.presenting: Presenting = Presenting(
-            self, self.look, self.hiding, (self.overview, self.lower_half, self.runs.pane)
+            self, self.look, self.hiding, (self.overview, self.lower_half, self.memory, self.runs.pane, self.status)
         )
         self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
         PauseCount(self.toolbar, self.document, self.table)
         self.remembering = Remembering(
             preferences,
             self.knobs,
-            {
-                "halves": self.halves,
-                "lower": self.lower_half,
-                "ladder_columns": self.ladder.columns,
-                "sides": self.arrangement.sides,
-            },
+            {"lower": self.lower_half, "sides": self.arrangement.sides},
+            self.ladder,
+            self.height_share,
         )
         self._connect()
         self.toolbar.set_menu(actions.install(self))
@@ -157,7 +155,7 @@ class MainWindow(QMainWindow):
         self.toolbar.view_chosen.connect(self.show_view)
         self.toolbar.present_toggled.connect(self.presenting.set_on)
         self.presenting.changed.connect(self.toolbar.show_presenting)
-        self.presenting.changed.connect(self.pages.set_presenting)
+        self.presenting.changed.connect(self._show_presenting)
         self.look.type_size_changed.connect(self._type_size_changed)
         self.knobs.run_requested.connect(self.run)
         self.verdict.cure_requested.connect(self._cure)
@@ -268,6 +266,13 @@ class MainWindow(QMainWindow):
         self.preferences.view = name
         self.strip_place.set_picture(name)
 
+    def _show_presenting(self, presenting: bool) -> None:
+        self.verdict.set_presenting(presenting)
+        self.pages.set_presenting(presenting)
+        for canvas in (self.ladder.canvas, self.staircase):
+            canvas.set_presenting(presenting)
+        self.height_share.share_now()
+
     def follow_end(self) -> None:
         """Follow the end of the run in all views."""
         self.document.select(None)
@@ -297,7 +302,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the look, stop what runs and end the child processes."""
         self.presenting.set_on(False)
-        self.remembering.keep(self, leave_out=() if self.height_share.is_chosen else ("halves",))
+        self.remembering.keep(self)
         self.files.close()
         self.runs.close()
         self.overlays.close()

@@ -14,6 +14,7 @@ from inspector.gui.app import create_window
 from inspector.gui.focus import focus_next_pane, panes_of
 from inspector.gui.models.selection import Selection
 from inspector.gui.preferences import Preferences
+from inspector.gui.presenting import type_scale
 from inspector.gui.states import State
 from inspector.gui.views.ladder.road import Lane
 from inspector.gui.window import MainWindow
@@ -52,7 +53,7 @@ def test_that_every_layer_of_a_stream_is_on_screen(qtbot: QtBot, window: MainWin
     assert {tracks[name].total_bytes for name in ("part", "yield", "write", "chunk", "piece")} == {
         window.document.content_bytes
     }
-    assert window.ladder.headers.lanes["chunk"].sizeHint().width() > 0
+    assert window.ladder.headers.lanes["chunk"].texts() == ("chunk", "5 chunks")
     assert "5 chunks" in window.ladder.summary()
 
 
@@ -204,7 +205,10 @@ def test_that_presenting_shows_the_picture_alone_and_ends_with_escape(qtbot: QtB
     assert not window.lower_half.isVisible()
     assert window.verdict.isVisible()
     canvas = window.ladder.canvas
-    qtbot.waitUntil(lambda: canvas.font().pointSizeF() == pytest.approx(1.5 * size_pt), timeout=DEADLINE_MS)
+    presented_pt = type_scale(window.screen().size().height()) * size_pt
+    qtbot.waitUntil(lambda: canvas.font().pointSizeF() == pytest.approx(presented_pt), timeout=DEADLINE_MS)
+    assert presented_pt >= 1.5 * size_pt
+    assert window.verdict.text.font().pointSizeF() >= 20
     QTest.keyClick(window.toolbar.run_button, Qt.Key.Key_Escape)
     assert not window.presenting.is_on
     assert window.lower_half.isVisible()

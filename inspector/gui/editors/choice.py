@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
@@ -10,10 +10,14 @@ from inspector.catalogue import Knob
 
 from ..safe_text import plain_tip
 from ..shield import override
+from .arrows import ArrowComboBox, arrow_edge
 from .offers import offer_of
 
+#: Frame and margins of the field, both sides.
+_FRAME_PX = 18
 
-class ChoiceEditor(QComboBox):
+
+class ChoiceEditor(ArrowComboBox):
     """A combo box over ``knob.choices``."""
 
     def __init__(self, knob: Knob) -> None:
@@ -34,6 +38,13 @@ class ChoiceEditor(QComboBox):
                 model.item(at).setEnabled(False)
                 model.item(at).setText(f"{name} (not installed)")
                 self.setItemData(at, name, Qt.ItemDataRole.UserRole)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for what is chosen, whole."""
+        least = super().minimumSizeHint()
+        text = self.fontMetrics().horizontalAdvance(self.currentText())
+        return QSize(max(least.width(), text + 2 * arrow_edge(self) + _FRAME_PX), least.height())
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -57,6 +57,8 @@ class Knobs(QObject):
     run_requested = Signal()
     #: Whether the editors show the settings of a recorded run, read-only, in place of one's own.
     recorded_changed = Signal(bool)
+    #: What the editors show may be another thing, whoever changed it.
+    shown_changed = Signal()
 
     def __init__(self, parent: QObject | None = None, *, prefix: str = "knob") -> None:
         """``prefix`` begins the object name of every editor."""
@@ -68,6 +70,7 @@ class Knobs(QObject):
         self._own: tuple[View | None, dict[str, str]] | None = None
         self.editors: dict[str, Editor] = {knob.name: self._make(knob) for knob in KNOBS}
         self.changed.connect(lambda name: self._enable_those_that_act() if name in _CHOOSERS else None)
+        self.changed.connect(lambda _name: self.shown_changed.emit())
 
     def _make(self, knob: Knob) -> Editor:
         editor = _MAKERS[knob.kind](knob)
@@ -117,6 +120,11 @@ class Knobs(QObject):
         if view is not None:
             for name in _OWN_DEFAULTS & set(view.knobs):
                 self.set_text(name, str(view.default(name)))
+        self.shown_changed.emit()
+
+    def belongs(self, name: str) -> bool:
+        """Tell whether a knob is one of what is chosen now, though another knob may keep it from acting."""
+        return name in self._view.knobs if self._view else name in _ACT_ON_URLS
 
     def acts(self, name: str) -> bool:
         """Tell whether a knob acts on what is chosen now, with the engine and the proxy that are chosen."""
@@ -151,6 +159,7 @@ class Knobs(QObject):
                 editor.setText(str(value))
         if name in _CHOOSERS and self._is_shown:
             self._enable_those_that_act()
+        self.shown_changed.emit()
 
     def set_all(self, given: Mapping[str, str]) -> None:
         """Set the knobs that are given, and every other one to the default of the view. Raises `BadKnob`."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QValidator
+from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox
 
 from inspector.catalogue import Knob
 
 from ..shield import override
+from .arrows import StepButton
 
 #: What a number box shows instead of 0 where 0 means something of its own.
 ZERO_MEANS = {
     "rows": "endless", "template_buffer": "none", "client_buffer": "as received", "row_bytes": "as it is",
     "send_buffer": "system's", "receive_buffer": "system's", "read_rate": "as it comes",
 }  # fmt: skip
+#: Frame and margins of the field, both sides.
+_FRAME_PX = 14
 _UNIT_SUFFIX = {"rows": " rows", "ms": " ms", "bytes": " B", "items": " items", "bytes/s": " B/s"}
 
 
@@ -37,6 +40,38 @@ class NumberEditor(QDoubleSpinBox):
         self.setAccelerated(True)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Arrows of our own: those of the style stay small beside large type.
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self._up, self._down = StepButton("up", self), StepButton("down", self)
+        self._up.clicked.connect(self.stepUp)
+        self._down.clicked.connect(self.stepDown)
+        self.valueChanged.connect(lambda _value: self._enable_arrows())
+        self._enable_arrows()
+
+    def _enable_arrows(self) -> None:
+        self._up.setEnabled(self.value() < self.maximum())
+        self._down.setEnabled(self.value() > self.minimum())
+
+    @override
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(self._up.sizeHint().width(), 0)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for what is shown, and for the presets, so that a step does not change the width."""
+        presets = (self.textFromValue(each) + self.suffix() for each in self._presets)
+        texts = (self.text(), self.specialValueText(), *presets)
+        widest = max(self.fontMetrics().horizontalAdvance(text) for text in texts)
+        return QSize(widest + self._up.sizeHint().width() + _FRAME_PX, self.sizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width, frame = self._up.sizeHint().width(), 2
+        left, half = self.width() - width - frame, self.height() // 2
+        self._up.setGeometry(left, frame, width, half - frame)
+        self._down.setGeometry(left, half, width, self.height() - half - frame)
+        self.lineEdit().setTextMargins(0, 0, width, 0)
 
     @override
     def textFromValue(self, value: float) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
-from ..icons import icon, pixmap
+from ..icons import edge_beside, icon, pixmap
 from ..safe_text import Label
 from ..theme import Theme
 
@@ -66,8 +66,11 @@ class Banner(QFrame):
         """Change the colours."""
         self._theme = theme
         colour = {"info": theme.message, "warning": theme.warning, "error": theme.error}[self._severity]
-        self._sign.setPixmap(pixmap(_ICONS[self._severity], QColor(colour), scale=self.devicePixelRatio()))
-        self._close.setIcon(icon("cross", QColor(theme.dim)))
+        self._sign.setPixmap(
+            pixmap(_ICONS[self._severity], QColor(colour), size_px=edge_beside(self), scale=self.devicePixelRatio())
+        )
+        self._close.setIcon(icon("cross", QColor(theme.dim), size_px=edge_beside(self)))
+        self._close.setIconSize(QSize(edge_beside(self), edge_beside(self)))
         self.setStyleSheet(
             f"#banner {{ background: {theme.panel}; border-bottom: 1px solid {theme.border};"
             f" border-left: 4px solid {colour}; }} #banner_text {{ color: {theme.text}; }}"

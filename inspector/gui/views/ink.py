@@ -12,12 +12,29 @@ from .time_scale import TimeScale, format_time, tick_step_ns
 
 
 @dataclass(frozen=True, slots=True)
+class Strokes:
+    """How wide marks and lines are, logical pixels, and how much room an item needs to be drawn by itself."""
+
+    bar: float
+    tick: float
+    line: float
+    room: float
+    #: How wide a column of marks that share their place is.
+    column: float
+
+
+PLAIN_STROKES = Strokes(bar=3.0, tick=2.0, line=1.0, room=3.0, column=1.0)
+PRESENTED_STROKES = Strokes(bar=4.0, tick=4.0, line=2.0, room=4.5, column=4.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Ink:
     """A painter with its time scale and theme."""
 
     painter: QPainter
     scale: TimeScale
     theme: Theme
+    strokes: Strokes = PLAIN_STROKES
 
     def fill(self, area: QRectF, colour: QColor | str) -> None:
         """Fill an area."""

@@ -13,7 +13,7 @@ from inspector.analysis.wording import bytes_text, duration_text, rate_text
 from inspector.recording.layers import layer_of
 from inspector.recording.meta import Meta
 
-from ..icons import pixmap
+from ..icons import edge_beside, pixmap
 from ..models.document import Document
 from ..safe_text import Label
 from ..states import State
@@ -42,7 +42,7 @@ class StatusStrip(QFrame):
         bold.setBold(True)
         self._word.setFont(bold)
         self._word.setAccessibleName("State")
-        self._response = Label("")
+        self._response = ElidedLabel()
         self._response.setObjectName("status_response")
         self._figures = ElidedLabel()
         self._figures.setObjectName("status_figures")
@@ -80,7 +80,9 @@ class StatusStrip(QFrame):
             "warning": self._theme.warning, "error": self._theme.error,
         }  # fmt: skip
         colour = tones[state.value.tone]
-        self._sign.setPixmap(pixmap(state.value.icon, QColor(colour), scale=self.devicePixelRatio()))
+        self._sign.setPixmap(
+            pixmap(state.value.icon, QColor(colour), size_px=edge_beside(self), scale=self.devicePixelRatio())
+        )
         self._word.setText(state.value.word)
         colour_text(self._word, colour if state.value.tone != "plain" else self._theme.text)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy
 
 from inspector.catalogue import VIEWS, View, view_of
 
+from ..editors.arrows import ArrowComboBox
 from ..safe_text import plain_tip
+from ..shield import override
 
-_LEAST_LETTERS = 24
+LEAST_LETTERS = 24
 
 
-class TargetPicker(QComboBox):
+class TargetPicker(ArrowComboBox):
     """An editable list of the routes. GUI thread."""
 
     run_requested = Signal()
@@ -43,8 +45,18 @@ class TargetPicker(QComboBox):
         self.activated.connect(self._chosen)
         self.editTextChanged.connect(self.target_edited)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setMinimumContentsLength(_LEAST_LETTERS)
+        self.setMinimumContentsLength(LEAST_LETTERS)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for the least letters: Qt's own stays what it was when they are fewer."""
+        return self.sizeHint()
+
+    def set_least_letters(self, letters: int) -> None:
+        """Have room for so many letters at least."""
+        if letters != self.minimumContentsLength():
+            self.setMinimumContentsLength(letters)
 
     @property
     def target_text(self) -> str:

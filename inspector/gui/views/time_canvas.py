@@ -14,7 +14,7 @@ from ..models.selection import Selection, items_of_time
 from ..models.time_range import TimeRange
 from ..shield import override
 from ..theme import Theme
-from .ink import Ink
+from .ink import PLAIN_STROKES, PRESENTED_STROKES, Ink
 from .time_scale import TimeScale
 
 _WHEEL_STEP = 120
@@ -35,6 +35,7 @@ class TimeCanvas(QWidget):
         self.document = document
         self.time_range = time_range
         self.theme = theme
+        self._strokes = PLAIN_STROKES
         self._pressed_at: QPoint | None = None
         self._dragged_from: tuple[int, int] | None = None
         self._brush: tuple[float, float] | None = None
@@ -77,6 +78,11 @@ class TimeCanvas(QWidget):
         """Where the run has got to."""
         return self.scale().x_of(self.document.origin_ns + self.time_range.whole_ns)
 
+    def set_presenting(self, presenting: bool) -> None:
+        """Paint marks and lines that can be seen from the back of a room, or the usual ones."""
+        self._strokes = PRESENTED_STROKES if presenting else PLAIN_STROKES
+        self.update()
+
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self.theme = theme
@@ -87,7 +93,7 @@ class TimeCanvas(QWidget):
     @override
     def paintEvent(self, _event: object) -> None:
         with QPainter(self) as painter:
-            ink = Ink(painter, self.scale(), self.theme)
+            ink = Ink(painter, self.scale(), self.theme, self._strokes)
             ink.fill(QRectF(self.rect()), self.theme.background)
             self.paint_content(ink)
             if self._brush is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -15,16 +15,20 @@ from PySide6.QtWidgets import (
 
 from inspector.catalogue import View
 
-from ..icons import icon
+from ..icons import edge_beside, icon
 from ..safe_text import plain_tip
 from ..shield import override
 from ..states import State
 from ..theme import Theme
 from .elided_label import ElidedLabel
-from .target_picker import TargetPicker
+from .target_picker import LEAST_LETTERS, TargetPicker
 from .view_switch import ViewSwitch
 
 _SPACING_PX = 8
+_MARGIN_PX = 10
+#: How many kinds of words go, one after the other, where the window is narrow.
+_MOST_STEPS = 5
+_FEW_LETTERS = 12
 
 
 class Toolbar(QFrame):
@@ -43,6 +47,8 @@ class Toolbar(QFrame):
         super().__init__()
         self._theme = theme
         self._running = False
+        self._is_presenting = False
+        self._pause_text = "Pause view"
         self.run_button = QPushButton("Stream")
         self.run_button.setObjectName("run_button")
         self.run_button.clicked.connect(self._run_clicked)
@@ -68,11 +74,11 @@ class Toolbar(QFrame):
         self.view_switch = ViewSwitch(theme)
         self.view_switch.chosen.connect(self.view_chosen)
         self.runs_button = self._make_runs_button()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 7, 10, 7)
+        layout = self._row = QHBoxLayout(self)
+        layout.setContentsMargins(_MARGIN_PX, 7, _MARGIN_PX, 7)
         layout.setSpacing(_SPACING_PX)
         for widget, stretch in (
-            (self.runs_button, 0), (self.run_button, 0), (self.picker, 0), (self.code, 1), (self.pause_button, 0),
+            (self.runs_button, 0), (self.run_button, 0), (self.picker, 1), (self.code, 100), (self.pause_button, 0),
             (self.view_switch, 0), (self.present_button, 0), (self.menu_button, 0),
         ):  # fmt: skip
             layout.addWidget(widget, stretch)
@@ -117,14 +123,20 @@ class Toolbar(QFrame):
     def show_paused(self, paused: bool, hidden_items: int, items: str) -> None:
         """Show whether the view is paused and what came since."""
         self.pause_button.setChecked(paused)
-        self.pause_button.setText(f"Resume, {hidden_items:,} new {items}" if paused and hidden_items else
-                                  "Resume" if paused else "Pause view")  # fmt: skip
+        self._pause_text = (f"Resume, {hidden_items:,} new {items}" if paused and hidden_items else
+                            "Resume" if paused else "Pause view")  # fmt: skip
+        self.pause_button.setAccessibleName(self._pause_text)
         self._draw_icons()
 
     def show_presenting(self, presenting: bool) -> None:
         """Show whether this is a presentation."""
+        self._is_presenting = presenting
         self.present_button.setChecked(presenting)
-        self.present_button.setText("Presenting" if presenting else "Present")
+        for button in (self.runs_button, self.pause_button, self.menu_button):
+            button.setVisible(not presenting)
+        margin = 2 if presenting else 7
+        self._row.setContentsMargins(_MARGIN_PX, margin, _MARGIN_PX, margin)
+        self._make_room()
 
     def show_runs(self, shown: bool) -> None:
         """Show whether the list of runs is on screen."""
@@ -138,14 +150,13 @@ class Toolbar(QFrame):
         self._draw_icons()
 
     def _draw_icons(self) -> None:
-        text = QColor(self._theme.text)
+        text, edge = QColor(self._theme.text), edge_beside(self)
         run = QColor(self._theme.error if self._running else self._theme.message)
-        self.run_button.setIcon(icon("stop" if self._running else "play", run))
-        self.pause_button.setIcon(icon("resume" if self.pause_button.isChecked() else "pause", text))
-        self.menu_button.setIcon(icon("settings", text))
-        self.present_button.setIcon(icon("present", text))
-        self.runs_button.setIcon(icon("runs", text))
-        edge = max(16, round(self.fontMetrics().height() * 0.95))
+        self.run_button.setIcon(icon("stop" if self._running else "play", run, size_px=edge))
+        self.pause_button.setIcon(icon("resume" if self.pause_button.isChecked() else "pause", text, size_px=edge))
+        self.menu_button.setIcon(icon("settings", text, size_px=edge))
+        self.present_button.setIcon(icon("present", text, size_px=edge))
+        self.runs_button.setIcon(icon("runs", text, size_px=edge))
         sized: tuple[QAbstractButton, ...] = (
             self.runs_button, self.run_button, self.pause_button, self.present_button, self.menu_button,
         )  # fmt: skip
@@ -156,19 +167,50 @@ class Toolbar(QFrame):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Leave the words of the pictures away where the window is too narrow for them."""
-        others = (
-            self.runs_button,
-            self.run_button,
-            self.picker,
-            self.pause_button,
-            self.present_button,
-            self.menu_button,
-        )
-        taken = sum(
-            each.minimumSizeHint().width() if each is self.picker else each.sizeHint().width() for each in others
-        )
-        self.view_switch.set_words(taken + self.view_switch.width_with_words() + _SPACING_PX * 9 < self.width())
+        """Leave words away where the window is too narrow for them, one button after the other."""
+        step = next((each for each in range(_MOST_STEPS) if self._needed_width(each) <= self.width()), _MOST_STEPS)
+        self.code.setVisible(step < 1 and not self._is_presenting)
+        self.view_switch.set_words(self._has_view_words(step))
+        texts = ((self.present_button, self._present_text(step)), (self.pause_button, self._shown_pause_text(step)))
+        for button, text in texts:
+            if button.text() != text:
+                button.setText(text)
+        self.picker.set_least_letters(LEAST_LETTERS if step < _MOST_STEPS else _FEW_LETTERS)
+
+    # Each step leaves one more away: the code of the view, words of the pictures, of Present, of Pause, a long picker.
+
+    def _has_view_words(self, step: int) -> bool:
+        return step < 2 and not self._is_presenting
+
+    def _present_text(self, step: int) -> str:
+        return "" if step >= 3 else "Presenting" if self._is_presenting else "Present"
+
+    def _shown_pause_text(self, step: int) -> str:
+        return "" if step >= 4 else self._pause_text
+
+    def _needed_width(self, step: int) -> int:
+        """Return the width that everything needs at a step; nothing is changed to find it out."""
+        metrics = self.fontMetrics()
+        letters = self.picker.minimumContentsLength()
+        widths = [
+            self.run_button.sizeHint().width(),
+            self.picker.sizeHint().width() + (LEAST_LETTERS - letters) * metrics.horizontalAdvance("X"),
+            self.view_switch.width_with_words() if self._has_view_words(step) else self.view_switch.width_of_icons(),
+            _width_with(self.present_button, self._present_text(step)),
+        ]
+        if not self._is_presenting:
+            beside = (self.runs_button, self.menu_button)
+            widths += [each.sizeHint().width() for each in beside]
+            widths.append(_width_with(self.pause_button, self._shown_pause_text(step)))
+            widths += [self.code.sizeHint().width()] if step < 1 and self.code.text() else []
+        return sum(widths) + _SPACING_PX * len(widths) + 2 * _MARGIN_PX
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # type or words have changed
+            self._make_room()
+        return done
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -197,4 +239,11 @@ class Toolbar(QFrame):
     def _edited(self, text: str) -> None:
         view = self.chosen_view
         self.code.setText(view.code if view else "")
+        self._make_room()
         self.target_edited.emit(text)
+
+
+def _width_with(button: QPushButton, text: str) -> int:
+    """Return the width of a button if it had another text."""
+    advance = button.fontMetrics().horizontalAdvance
+    return button.sizeHint().width() - advance(button.text()) + advance(text)

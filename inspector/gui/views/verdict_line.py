@@ -6,15 +6,16 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.analysis.verdict import Kind, Verdict, after_headline, rule_text, sentence
 
-from ..icons import icon, pixmap
+from ..icons import edge_beside, icon, pixmap
 from ..models.case_model import CaseModel
 from ..models.document import Document
 from ..safe_text import Label, RichLabel, plain_tip
+from ..shield import override
 from ..theme import Theme
 
 VERDICT_ICONS: Mapping[Kind, str] = {
@@ -24,6 +25,8 @@ VERDICT_ICONS: Mapping[Kind, str] = {
     "unknown": "help",
 }  # fmt: skip
 _FAILED = ("cut_short", "timed_out", "no_connection", "not_valid_http", "untrusted", "bad_coding")
+#: Type of the sentence in a room: so many times that of the rest, and never smaller than this.
+_PRESENTED_SCALE, _LEAST_PRESENTED_PT = 1.3, 20.0
 _WAITING = "The verdict comes with the first bytes."
 
 
@@ -43,6 +46,9 @@ class VerdictLine(QFrame):
         self._sentence = _WAITING
         self._sign = Label()
         self.text = RichLabel(Markup("{}").format(_WAITING))
+        self._texts = ("", _WAITING, "")
+        self._colour = theme.text
+        self._is_presenting = False
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.cure_button = QPushButton()
@@ -66,13 +72,14 @@ class VerdictLine(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._theme = theme
+        self._set_type()
         self.setStyleSheet(f"#verdict {{ background: {theme.background}; border-bottom: 1px solid {theme.border}; }}")
         self._judged()
 
     def _judged(self) -> None:
         verdict = self._case.verdict
         self.why_button.setEnabled(verdict is not None)
-        self.cure_button.setVisible(verdict is not None and bool(verdict.cure))
+        self.cure_button.setVisible(verdict is not None and bool(verdict.cure) and not self._is_presenting)
         if verdict is None:
             self._show("unknown", "", _WAITING, "")
             return
@@ -98,14 +105,47 @@ class VerdictLine(QFrame):
         quiet = {"unknown", "stopped", "over_limit"}
         colours = {"streams": theme.message, **dict.fromkeys(quiet, theme.dim), **dict.fromkeys(_FAILED, theme.error)}
         colour = colours.get(kind, theme.warning)
-        size = max(16, self.fontMetrics().height())
+        size = max(16, self.text.fontMetrics().height())
         self._sign.setPixmap(pixmap(VERDICT_ICONS[kind], QColor(colour), size_px=size, scale=self.devicePixelRatio()))
-        shade = theme.text if kind in quiet else colour
-        markup = Markup('<b style="color: {}">{}</b>{}{}&nbsp; {}').format(shade, headline, space, rest, advice)
+        self._texts = (headline, space + rest, advice)
+        self._colour = theme.text if kind in quiet else colour
+        self._fit()
+        edge = edge_beside(self)
+        self.why_button.setIcon(icon("help", QColor(theme.text), size_px=edge))
+        self.why_button.setIconSize(QSize(edge, edge))
+
+    def _markup(self, *, with_advice: bool) -> Markup:
+        headline, rest, advice = self._texts
+        behind = Markup("&nbsp; {}").format(advice) if with_advice and advice else ""
+        return Markup('<b style="color: {}">{}</b>{}{}').format(self._colour, headline, rest, behind)
+
+    def _fit(self) -> None:
+        """Show the advice where both need two lines at most, else leave it to the tooltip."""
+        two_lines = 2 * self.text.fontMetrics().lineSpacing() + 2
+        markup = self._markup(with_advice=not self._is_presenting)
         if markup != self.text.text():
             self.text.show_markup(markup)
-        self.why_button.setIcon(icon("help", QColor(theme.text)))
-        self.why_button.setIconSize(QSize(size, size))
+        fits = self.text.heightForWidth(self.text.width()) <= two_lines
+        self.text.setToolTip(plain_tip("" if fits and not self._is_presenting else self._texts[2]))
+        if not fits:
+            self.text.show_markup(self._markup(with_advice=False))
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Write the sentence alone and large enough for a room, or be the line that it was."""
+        self._is_presenting = presenting
+        self.why_button.setVisible(not presenting)
+        self.set_theme(self._theme)
+
+    def _set_type(self) -> None:
+        font = QApplication.font()
+        if self._is_presenting:
+            font.setPointSizeF(max(_LEAST_PRESENTED_PT, _PRESENTED_SCALE * font.pointSizeF()))
+        self.text.setFont(font)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _cure(self) -> None:
         verdict = self._case.verdict

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from ..icons import icon
+from ..icons import edge_beside, icon
 from ..safe_text import plain_tip
 from ..theme import Theme
 
@@ -79,6 +79,10 @@ class ViewSwitch(QWidget):
         beside = self.buttons["ladder"].iconSize().width() + 34
         return sum(metrics.horizontalAdvance(picture.word) + beside for picture in PICTURES)
 
+    def width_of_icons(self) -> int:
+        """Return how wide the switch is without its words."""
+        return len(PICTURES) * (self.buttons["ladder"].iconSize().width() + 26)
+
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._theme = theme
@@ -95,7 +99,7 @@ class ViewSwitch(QWidget):
 
     def draw_icons(self) -> None:
         """Draw the icons in the colour and at the size of the text."""
-        edge = max(16, round(self.fontMetrics().height() * 0.95))
+        edge = edge_beside(self)
         for name, button in self.buttons.items():
-            button.setIcon(icon(name, QColor(self._theme.text)))
+            button.setIcon(icon(name, QColor(self._theme.text), size_px=edge))
             button.setIconSize(QSize(edge, edge))

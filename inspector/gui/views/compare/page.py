@@ -105,7 +105,6 @@ class ComparePage(QWidget):
         self.recorded.said.connect(self.said)
         self.live_knobs = LiveKnobs(comparing.knobs, comparing.controller, lambda: self.picker.chosen_view)
         self.live_knobs.said.connect(self.hinted)
-        self.ladder_b.columns.splitterMoved.connect(lambda *_moved: self._align(self.ladder_b, self.ladder_a))
 
     # Coming and going
 
@@ -116,17 +115,18 @@ class ComparePage(QWidget):
         assert layout is not None
         layout.addWidget(ladder)
         ladder.show()
-        ladder.columns.splitterMoved.connect(self._align_b)
         self.comparing.enter()
-        self._align_b()
+        self.ladder_b.dragged_share = ladder.dragged_share
+        ladder.join(self.ladder_b)
+        self.ladder_b.join(ladder)
         self._make_room()
 
     def leave(self) -> LadderView | None:
         """Give the window's ladder back."""
         ladder, self.ladder_a = self.ladder_a, None
         if ladder is not None:
-            ladder.columns.splitterMoved.disconnect(self._align_b)
-            ladder.set_compact(False)
+            ladder.join(None)
+            self.ladder_b.join(None)
             self.comparing.leave()
         return ladder
 
@@ -164,31 +164,16 @@ class ComparePage(QWidget):
 
     # Room
 
-    def _align_b(self, *_moved: int) -> None:
-        self._align(self.ladder_a, self.ladder_b)
-
-    def _align(self, one: LadderView | None, other: LadderView | None) -> None:
-        """Give both header columns the same width, so that the same time stands at the same place."""
-        if one is not None and other is not None:
-            width = max(one.columns.sizes()[0], other.headers.minimumSizeHint().width())
-            for ladder in (one, other):
-                ladder.columns.setSizes([width, max(1, sum(ladder.columns.sizes()) - width)])
-
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
-        self._align_b()
 
     def _make_room(self) -> None:
-        """Show the ladders in short where the page is too low for two whole ones."""
+        """Give both ladders the same height; each shows what it has room for."""
         if self.ladder_a is None:
             return
-        ladders = (self.ladder_a, self.ladder_b)
         room = self.height() - self._head.height() - self.bar_a.height() - self.bar_b.height()
-        needed = sum(ladder.whole_height() for ladder in ladders)
-        for ladder in ladders:
-            ladder.set_compact(needed > room)
         self.halves.setSizes([room // 2, room // 2])
 
 

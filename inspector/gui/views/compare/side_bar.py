@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from ...icons import pixmap
+from ...icons import edge_beside, pixmap
 from ...models.case_model import CaseModel
 from ...models.document import Document
 from ...safe_text import Label
@@ -122,4 +122,8 @@ class SideBar(QFrame):
                 "plain": self._theme.dim, "live": self._theme.client, "good": self._theme.message,
                 "warning": self._theme.warning, "error": self._theme.error,
             }  # fmt: skip
-            self._sign.setPixmap(pixmap(state.icon, QColor(colours[state.tone]), scale=self.devicePixelRatio()))
+            self._sign.setPixmap(
+                pixmap(
+                    state.icon, QColor(colours[state.tone]), size_px=edge_beside(self), scale=self.devicePixelRatio()
+                )
+            )

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from ...editors.knobs import Knobs
 from ...shield import override
 from ...theme import Theme
-from .headers import GapHeader, LaneHeader
+from .headers import Detail, GapHeader, LaneHeader
 from .road import Band, Gap, Lane, kind_of
 
 
 class HeaderColumn(QWidget):
-    """Stacks the headers where the bands lie; as wide as its widest header. GUI thread."""
+    """Stacks the headers where the bands lie. GUI thread."""
 
     def __init__(self, knobs: Knobs, theme: Theme) -> None:
         super().__init__()
@@ -25,13 +25,17 @@ class HeaderColumn(QWidget):
         self._knobs = knobs
         self._theme = theme
         self._bands: tuple[Band, ...] = ()
-        self._is_compact = False
+        self._detail = Detail.WHOLE
 
-    def set_compact(self, compact: bool) -> None:
-        """Show the gaps in short, or whole."""
-        self._is_compact = compact
+    def set_detail(self, detail: Detail) -> None:
+        """Show more or less of the gaps."""
+        self._detail = detail
         for gap in self.gaps.values():
-            gap.set_compact(compact)
+            gap.set_detail(detail)
+
+    def rows_width(self) -> int:
+        """Return the width at which every knob that likes to stand in sight does, logical pixels."""
+        return max((gap.row_width() for gap in self.gaps.values() if not gap.isHidden()), default=0)
 
     def set_road(self, road: Sequence[Lane | Gap]) -> None:
         """Make the headers that are missing, hide those of rows that are not there."""
@@ -62,7 +66,7 @@ class HeaderColumn(QWidget):
         if header is None:
             has_knobs = row.gap is None or row.gap.stack_index <= 1
             header = GapHeader(row.id, row.look, self._knobs if has_knobs else None, self._theme)
-            header.set_compact(self._is_compact)
+            header.set_detail(self._detail)
             self.gaps[row.id] = header
         if kind_of(row.id) == "middleware" and row.gap is not None and row.gap.stack_index > 1:
             header.set_title(row.look.title)
@@ -89,12 +93,11 @@ class HeaderColumn(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        shown = [header for header in (*self.lanes.values(), *self.gaps.values()) if not header.isHidden()]
-        return QSize(max((header.sizeHint().width() for header in shown), default=0), 0)
+        return QSize(8 * self.fontMetrics().averageCharWidth(), 0)
 
     @override
     def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()
+        return QSize(max(self.rows_width(), self.minimumSizeHint().width()), 0)
 
     @override
     def paintEvent(self, _event: object) -> None:

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QFormLayout, QFrame, QGridLayout, QToolButton, QVBoxLayout, QWidget
+from enum import IntEnum
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from inspector.catalogue import knob_of
 
-from ...editors.knobs import Knobs, knob_tip, short_label
+from ...editors.knobs import Knobs, short_label
 from ...safe_text import Label, plain_tip
 from ...shield import override
 from ...theme import Theme, colour_text
-from ..elided_label import ElidedLabel
+from .figures_label import FiguresLabel
+from .folded_line import FoldedLine
+from .more_knobs import MoreKnobs
 from .road import GapLook, Lane
+from .source_line import source_texts
 
-_INDENT_PX = 22
-_MARGIN_PX = 12
-#: As wide as the figures of a gap get before they are shortened.
-_SAMPLE_FIGURES = "◆ 400 → 100 · 0 B held · 99.9 ms, max 999 ms"
-#: The source has no figures, those of the framing share its line.
-_LEAST_FIGURES = {"source": "", "framing": "400 → 100 · 0 B held · 99.9 ms"}
+_INDENT_PX = 20
+_MARGIN_PX = 10
+_SPACE_PX = 6
+#: Gaps that get so large a share of the height have two lines of figures.
+_TALL_SHARE = 3.0
+
+
+class Detail(IntEnum):
+    """How much of a gap its header shows; the ladder takes the most for which there is height."""
+
+    #: The knob, and the figures below it.
+    WHOLE = 0
+    #: The knob alone.
+    SHORT = 1
+    #: One line of text; a click opens the knobs.
+    FOLDED = 2
+    #: Nothing: lanes alone have names.
+    BARE = 3
 
 
 class LaneHeader(QWidget):
@@ -51,104 +68,230 @@ class LaneHeader(QWidget):
         self._theme = theme
         self.update()
 
-    @override
-    def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(f"{self.lane.title}   {self._text()}") + 2 * _MARGIN_PX
-        return QSize(width, metrics.height() + 8)
-
-    def _text(self) -> str:
-        layer = self.lane.layer
-        return f"{self._count:,} {layer.item if self._count == 1 else layer.items}"
+    def texts(self) -> tuple[str, str]:
+        """Return title and count as there is room for them: ``1,754 parts``, ``1,754``, or none."""
+        layer, room = self.lane.layer, self.width() - 2 * _MARGIN_PX
+        title, metrics = self.lane.title, QFontMetrics(bold_of(self.font()))
+        counts = (f"{self._count:,} {layer.item if self._count == 1 else layer.items}", f"{self._count:,}", "")
+        left = room - metrics.horizontalAdvance(title)
+        for count in counts:
+            if not count or self.fontMetrics().horizontalAdvance(f"  {count}") <= left:
+                return metrics.elidedText(title, Qt.TextElideMode.ElideRight, room), count
+        raise AssertionError("no count needs no room")
 
     @override
     def paintEvent(self, _event: object) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.lane_colour(self.lane.layer.side))
             area = self.rect().adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0)
-            font = self.font()
-            font.setBold(True)
-            painter.setFont(font)
+            title, count = self.texts()
+            painter.setFont(bold_of(self.font()))
             painter.setPen(QColor(self._theme.text))
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.lane.title)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
             painter.setFont(self.font())
             painter.setPen(QColor(self._theme.dim))
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._text())
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, count)
 
 
 class GapHeader(QWidget):
-    """Title of a gap, its knobs, and one line of live figures."""
+    """Title of a gap, its knob, and its live figures, as far as there is room. The source is always one line."""
 
     def __init__(self, gap_id: str, look: GapLook, knobs: Knobs | None, theme: Theme) -> None:
         """Make the header; ``knobs`` is None for a gap whose knobs stand elsewhere."""
         super().__init__()
         self.gap_id = gap_id
+        self._look = look
+        self._knobs = knobs
         self._theme = theme
         self._is_longest = False
-        self._title = Label(look.title)
-        self._figures = ElidedLabel(least_text=_LEAST_FIGURES.get(gap_id, _SAMPLE_FIGURES))
+        self._detail = Detail.WHOLE
+        self._is_source = gap_id == "source"
         self.setToolTip(plain_tip(look.explanation))
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.addWidget(self._title, 0, 0)
-        if gap_id == "source":
-            self._title.setFont(_bold())
-        self._place_knobs(look, knobs)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN_PX if gap_id == "source" else _INDENT_PX, 1, _MARGIN_PX, 1)
-        layout.setSpacing(0)
-        layout.addLayout(self._grid)
-        if gap_id == "framing":
-            self._grid.addWidget(self._figures, 0, 1)
-        elif gap_id != "source":
-            layout.addWidget(self._figures)
-        layout.addStretch(1)
+        self._title = Label(look.title, self)
+        self._figures = FiguresLabel(self)
+        self._line = FoldedLine(look.title, look.short_title or look.title, theme, self, is_bold=self._is_source)
+        self._line.setObjectName(f"fold_{gap_id}")
+        self._line.setToolTip(plain_tip(look.explanation))
+        self._line.clicked.connect(lambda: self._open(self._line))
+        self._more = QToolButton(self)
+        self._more.setObjectName(f"more_{gap_id}")
+        self._more.setText("…")
+        self._more.setAccessibleName(f"More settings: {look.title}")
+        self._more.clicked.connect(lambda: self._open(self._more))
+        if knobs is not None:
+            self._popup = MoreKnobs(knobs, self, self.arrange)
+            for name in (*look.knobs, *look.more):
+                knobs.editors[name].setParent(self)
+                knobs.editors[name].hide()
+            knobs.shown_changed.connect(self.arrange)
         self.set_theme(theme)
+        self.arrange()
 
-    def _place_knobs(self, look: GapLook, knobs: Knobs | None) -> None:
-        """Put the first knob beside the title (the source's below it); the others open with a button."""
-        if knobs is None:
+    # Knobs
+
+    def _own(self) -> list[str]:
+        """Return the knobs of this gap that what is chosen now has."""
+        knobs, look = self._knobs, self._look
+        return [name for name in (*look.knobs, *look.more) if knobs.belongs(name)] if knobs else []
+
+    @property
+    def _main(self) -> QWidget | None:
+        """The editor that stands in sight where there is room."""
+        found = next((name for name in self._look.knobs if name in self._own()), None)
+        return self._knobs.editors[found] if found and self._knobs and not self._is_source else None
+
+    def _behind(self) -> list[str]:
+        """Return the knobs that don't stand in sight."""
+        main = self._main if self._shown_detail() < Detail.FOLDED else None
+        knobs = self._knobs
+        return [name for name in self._own() if knobs is not None and knobs.editors[name] is not main]
+
+    def _open(self, button: QWidget) -> None:
+        if self._knobs is not None and (names := self._behind()):
+            self._popup.open_at(button, names)
+
+    # Room
+
+    def _title_px(self, title: str) -> int:
+        return self.fontMetrics().horizontalAdvance(title)
+
+    @property
+    def _indent(self) -> int:
+        return _MARGIN_PX if self._is_source else _INDENT_PX
+
+    def row_width(self) -> int:
+        """Return the width that title and knob need side by side, logical pixels; 0 where no knob stands in sight."""
+        main = self._main
+        if main is None:
+            return 0
+        more = _SPACE_PX + self._more.sizeHint().width() if len(self._own()) > 1 else 0
+        title = self._title_px(self._look.short_title or self._look.title)
+        return self._indent + title + _SPACE_PX + main.minimumSizeHint().width() + more + _MARGIN_PX
+
+    def _shown_detail(self) -> Detail:
+        """Return how much is shown: a knob that is too wide for the column is folded."""
+        if self._detail < Detail.FOLDED and self._main is not None and self.row_width() > self.width():
+            return Detail.FOLDED
+        return self._detail
+
+    def height_at(self, detail: Detail, width: int) -> int:
+        """Return the height that this gap needs at least in a column of this width, logical pixels."""
+        line = self.fontMetrics().height()
+        if detail is Detail.BARE:
+            return line if self._is_source else max(8, line // 2)
+        main = self._main
+        if detail is Detail.FOLDED or main is None or self.row_width() > width:
+            return line + 4
+        row = self._row_height()
+        lines = 2 if self._look.share >= _TALL_SHARE else 1
+        return row + (lines * QFontMetrics(bold_of(self.font())).height() if detail is Detail.WHOLE else 0)
+
+    def set_detail(self, detail: Detail) -> None:
+        """Show more or less of the gap."""
+        if detail != self._detail:
+            self._detail = detail
+            self.arrange()
+
+    def arrange(self) -> None:
+        """Put title, knob and figures where there is room for them."""
+        detail, main = self._shown_detail(), self._main
+        if self._popup_is_open():
             return
-        beside_title = self.gap_id != "source"
-        row = 0 if beside_title else 1
-        for name in look.knobs:
-            label = self._title if row == 0 else _label_of(name, knobs)
-            label.setBuddy(knobs.editors[name])
-            self._grid.addWidget(label, row, 0)
-            self._grid.addWidget(knobs.editors[name], row, 1)
-            row += 1
-        if look.more:
-            self._grid.addWidget(self._make_more(look, knobs), 0, 2 if beside_title else 1, Qt.AlignmentFlag.AlignRight)
+        has_row = detail < Detail.FOLDED and main is not None
+        is_line = bool(self._own()) and not has_row and (detail is not Detail.BARE or self._is_source)
+        self._show_values(detail)
+        parts = (self._title, self._line, self._more, self._figures)
+        shown = {
+            self._title: not is_line and detail is not Detail.BARE,
+            self._line: is_line,
+            self._more: has_row and bool(self._behind()),
+            self._figures: self._has_room_for_figures(detail, has_row=has_row),
+        }
+        for name in self._look.knobs if self._knobs else ():
+            editor = self._knobs.editors[name] if self._knobs else None
+            if editor is not None and editor.parent() is self:
+                editor.setVisible(has_row and editor is main)
+        for part in parts:
+            part.setVisible(shown[part])
+        self._place(main if has_row else None)
 
-    def _make_more(self, look: GapLook, knobs: Knobs) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(f"more_{self.gap_id}")
-        button.setText("More" if self.gap_id == "source" else "…")
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        button.setAccessibleName(f"More knobs: {look.title}")
-        button.setToolTip(plain_tip(f"More knobs: {', '.join(short_label(knob_of(name)) for name in look.more)}"))
-        self._popup = MoreKnobs(look.more, knobs, self)
-        button.clicked.connect(lambda: self._popup.open_at(button))
-        return button
+    def _has_room_for_figures(self, detail: Detail, *, has_row: bool) -> bool:
+        """Tell whether the gap is high enough for its figures, whatever the least of it is."""
+        if self._is_source or detail is Detail.BARE:
+            return False
+        line = self.fontMetrics().height()
+        above = self._row_height() if has_row else line + 2 if self._own() else 0
+        return self.height() >= above + line
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave away the live figures, and the knobs of the source, where there is little height."""
-        if self.gap_id != "source":
-            self._figures.setVisible(not compact)
+    def _row_height(self) -> int:
+        main = self._main
+        return max(main.sizeHint().height() if main else 0, self.fontMetrics().height()) + 2
+
+    def _popup_is_open(self) -> bool:
+        return self._knobs is not None and self._popup.isVisible()
+
+    def _place(self, main: QWidget | None) -> None:
+        line, left, right = self.fontMetrics().height() + 2, self._indent, self.width() - _MARGIN_PX
+        self._line.setGeometry(left, 0 if self._is_source else 1, right - left, min(line, self.height()))
+        if main is None and self._own():
+            self._figures.setGeometry(left, line + 1, right - left, max(0, self.height() - line - 1))
             return
-        for at in range(1, self._grid.rowCount()):
-            for column in (0, 1):
-                item = self._grid.itemAtPosition(at, column)
-                if item is not None and (widget := item.widget()) is not None:
-                    widget.setVisible(not compact)
+        if main is None:
+            title = self._title_px(self._title.text())
+            self._title.setGeometry(left, 1, min(title, right - left), line)
+            beside = left + title + 2 * _SPACE_PX
+            self._figures.setGeometry(beside, 1, max(0, right - beside), line)
+            return
+        row = max(main.sizeHint().height(), line)
+        end = right
+        if not self._more.isHidden():
+            width = self._more.sizeHint().width()
+            self._more.setGeometry(right - width, 1 + (row - self._more.sizeHint().height()) // 2, width,
+                                   self._more.sizeHint().height())  # fmt: skip
+            end = right - width - _SPACE_PX
+        least = main.minimumSizeHint().width()
+        room = end - left - _SPACE_PX - least
+        fits = self._title_px(self._look.title) <= room
+        self._title.setText(self._look.title if fits else self._look.short_title or self._look.title)
+        title = self._title_px(self._title.text())
+        self._title.setGeometry(left, 1, title, row)
+        knob = left + title + _SPACE_PX
+        main.setGeometry(knob, 1, max(least, end - knob), row)
+        self._figures.setGeometry(left, row + 1, right - left, max(0, self.height() - row - 1))
+
+    def _show_values(self, detail: Detail) -> None:
+        if self._knobs is None:
+            return
+        own = self._own()
+        if self._is_source:
+            values = source_texts(self._knobs)
+        else:
+            first = next((name for name in self._look.knobs if name in own), None)
+            value = (self._knobs.shown(first) or "none") if first else ""
+            values = (value, value.partition(" ")[0])
+        self._line.set_values(values)
+        self._line.setAccessibleName(f"{self._look.title}: {values[0] or 'settings'}")
+        if detail is not Detail.FOLDED and not self._is_source:
+            names = ", ".join(short_label(knob_of(name)) for name in self._behind())
+            self._more.setToolTip(plain_tip(f"More settings: {names}"))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.arrange()
+
+    # Figures
 
     def set_figures(self, text: str, shorter: str, tip: str, *, is_longest: bool) -> None:
         """Show live figures, or shorter ones; the gap that holds bytes longest has a diamond before them."""
         sign = "◆ " if is_longest and text else ""
-        self._figures.setText(sign + text, shorter=sign + shorter)
+        self._figures.set_text(sign + text, sign + shorter)
         self._figures.setToolTip(plain_tip(f"Bytes wait longest here.\n{tip}" if is_longest else tip))
         if is_longest != self._is_longest:
             self._is_longest = is_longest
@@ -168,38 +311,11 @@ class GapHeader(QWidget):
         """Change the colours."""
         self._theme = theme
         colour_text(self._figures, theme.warning if self._is_longest else theme.dim)
+        self._line.set_colours(theme, theme.warning if self._is_longest else theme.text)
 
 
-class MoreKnobs(QFrame):
-    """The knobs of a gap that are turned seldom, in a box of their own that closes with Escape or a click beside it."""
-
-    def __init__(self, names: tuple[str, ...], knobs: Knobs, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAccessibleName("More knobs")
-        form = QFormLayout(self)
-        for name in names:
-            form.addRow(_label_of(name, knobs), knobs.editors[name])
-        knobs.run_requested.connect(self.hide)
-
-    def open_at(self, button: QWidget) -> None:
-        """Show the box beside a button, kept on the screen."""
-        self.adjustSize()
-        corner = button.mapToGlobal(QPoint(button.width() + 4, 0))
-        screen = button.screen().availableGeometry()
-        self.move(corner.x(), max(screen.top(), min(corner.y(), screen.bottom() - self.height())))
-        self.show()
-        self.setFocus()
-
-
-def _label_of(name: str, knobs: Knobs) -> Label:
-    label = Label(short_label(knob_of(name)))
-    label.setBuddy(knobs.editors[name])
-    label.setToolTip(plain_tip(knob_tip(knob_of(name))))
-    return label
-
-
-def _bold() -> QFont:
-    font = QFont()
-    font.setBold(True)
-    return font
+def bold_of(font: QFont) -> QFont:
+    """Return a font in bold."""
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold

@@ -144,9 +144,10 @@ def paint_joins(
     _paint_falls(ink, area, top_x[~slanted & ~held & ~chosen])
     few = int(np.count_nonzero(slanted | chosen)) <= _MOST_SMOOTH_LINES
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, few)
-    slant = QPen(_with_alpha(colour, 150), 1.0)
-    waiting = QPen(_with_alpha(colour, 150), 1.0, Qt.PenStyle.DashLine if few else Qt.PenStyle.SolidLine)
-    way = QPen(QColor(theme.selection), 2.0 if few else 1.0)
+    width = ink.strokes.line
+    slant = QPen(_with_alpha(colour, 150), width)
+    waiting = QPen(_with_alpha(colour, 150), width, Qt.PenStyle.DashLine if few else Qt.PenStyle.SolidLine)
+    way = QPen(QColor(theme.selection), 2.0 * width if few else width)
     for pen, which in ((slant, slanted & ~held & ~chosen), (waiting, held & ~chosen), (way, chosen)):
         _paint_lines(painter, ink.scale, lines[which], pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -198,7 +199,7 @@ def _paint_falls(ink: Ink, area: QRectF, xs: NDArray[np.float64]) -> None:
     starts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 2) > 1)
     stops = np.append(starts[1:], len(columns)) - 1
     for first, last in zip(columns[starts].tolist(), columns[stops].tolist(), strict=True):
-        ink.fill(QRectF(first, area.top(), last - first + 1, area.height()), ink.theme.border)
+        ink.fill(QRectF(first, area.top(), last - first + ink.strokes.line, area.height()), ink.theme.border)
 
 
 def _paint_lines(painter: QPainter, scale: TimeScale, lines: NDArray[np.float64], pen: QPen) -> None:

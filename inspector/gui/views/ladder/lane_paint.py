@@ -6,18 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPolygonF
 
 from inspector.recording.layers import Layer
 from inspector.recording.track import Int64Array, Track
 
-from ..ink import Ink
+from ..ink import PLAIN_STROKES, Ink
 from ..time_scale import TimeScale
 
 #: Items are drawn one by one while there is at least this much room for each on average.
-ROOM_PER_ITEM_PX = 3.0
-_BAR_WIDTH_PX = 3.0
-_TICK_WIDTH_PX = 2.0
+ROOM_PER_ITEM_PX = PLAIN_STROKES.room
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +43,9 @@ def visible_items(track: Track, scale: TimeScale) -> VisibleItems:
     return VisibleItems(int(at_edges[0]), int(at_edges[-1]), at_edges)
 
 
-def are_drawn_one_by_one(items: VisibleItems, scale: TimeScale) -> bool:
+def are_drawn_one_by_one(items: VisibleItems, scale: TimeScale, room_px: float = ROOM_PER_ITEM_PX) -> bool:
     """Tell whether a lane draws each item (True) or density (False)."""
-    return items.count * ROOM_PER_ITEM_PX <= scale.width
+    return items.count * room_px <= scale.width
 
 
 def item_heights(sizes: Int64Array, largest: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -62,7 +60,7 @@ def paint_lane(
     """Paint the marks of a lane that are in sight into an area."""
     if not items.count:
         return
-    if are_drawn_one_by_one(items, ink.scale):
+    if are_drawn_one_by_one(items, ink.scale, ink.strokes.room):
         _paint_items(ink, area, track, items, selected)
     else:
         _paint_density(ink, area, track.layer, items)
@@ -80,19 +78,19 @@ def _paint_items(ink: Ink, area: QRectF, track: Track, items: VisibleItems, sele
     for index, (x, height) in enumerate(zip(xs, heights, strict=True), items.first):
         is_chosen = index in chosen
         ink.painter.setBrush(colours[is_chosen])
-        _paint_mark(ink.painter, area, track.layer, x, height, wide=is_chosen)
+        _paint_mark(ink, area, track.layer, x, height, wide=is_chosen)
 
 
-def _paint_mark(painter: QPainter, area: QRectF, layer: Layer, x: float, height: float, *, wide: bool) -> None:
+def _paint_mark(ink: Ink, area: QRectF, layer: Layer, x: float, height: float, *, wide: bool) -> None:
     """Paint a server's tick with its head down or a client's bar; both stand on the lane's floor."""
-    floor = area.bottom() - 2
+    painter, floor = ink.painter, area.bottom() - 2
     if layer.side == "client":
-        width = _BAR_WIDTH_PX + 2 * wide
+        width = ink.strokes.bar + 2 * wide
         painter.drawRect(QRectF(x - width / 2, floor - height, width, height))
         return
-    width = _TICK_WIDTH_PX + 2 * wide
+    width = ink.strokes.tick + 2 * wide
     painter.drawRect(QRectF(x - width / 2, floor - height, width, height))
-    head = 2.5 + wide
+    head = ink.strokes.tick / 2 + 1.5 + wide
     corners = [QPointF(x - head, floor - head), QPointF(x + head, floor - head), QPointF(x, floor + 1)]
     painter.drawPolygon(QPolygonF(corners))
 
@@ -102,6 +100,9 @@ def _paint_density(ink: Ink, area: QRectF, layer: Layer, items: VisibleItems) ->
     width, height = len(counts), max(1, int(area.height()) - 3)
     share = np.log1p(counts) / np.log1p(counts.max())
     tops = np.where(counts > 0, height - np.maximum(2, share * height), height).astype(np.int64)
+    filled = tops.copy()
+    for shift in range(1, round(ink.strokes.column)):
+        tops[shift:] = np.minimum(tops[shift:], filled[:-shift])
     colour = ink.theme.layer_colour(layer.side)
     pixels = np.where(np.arange(height)[:, None] >= tops[None, :], np.uint32(colour.rgba()), np.uint32(0))
     pixels = np.ascontiguousarray(pixels, dtype=np.uint32)

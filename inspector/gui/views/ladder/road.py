@@ -24,13 +24,17 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class GapLook:
-    """How a kind of gap is shown: title, spare height it gets, knobs in sight and knobs behind "More"."""
+    """How a kind of gap is shown: title, spare height it gets, knobs (the first that acts stands in sight), and more.
+
+    ``short_title`` stands for the title where the column is narrow.
+    """
 
     title: str
     share: float
     explanation: str
     knobs: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+    short_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +50,22 @@ class Gap:
 GAP_LOOKS: Mapping[str, GapLook] = {
     "source": GapLook(
         "source", 0.0, "What produces the rows: the database cursor and its pace.",
-        ("rows", "delay_ms", "jitter"), ("name", "seed", "row_bytes", "fetch_rows", "rows_per_yield"),
+        (), ("rows", "delay_ms", "jitter", "name", "seed", "row_bytes", "fetch_rows"),
     ),
     "template": GapLook(
         "template buffer", 3.0,
         "Parts wait here until the app's own buffer is full: Jinja2's enable_buffering(), a join, a file.",
-        ("template_buffer",), ("template", "x_accel"),
+        ("template_buffer", "rows_per_yield"), ("template", "x_accel"), "buffer",
     ),
     "middleware": GapLook(
         "middlewares", 1.0, "WSGI middlewares between the view and the server may hold, join or cut what it yields.",
-        ("middleware",),
+        ("middleware",), (), "middle",
     ),
     "server": GapLook(
         "server and sockets", 1.2, "The WSGI server, a proxy, the kernel's socket buffers and the network.",
         ("engine",),
         ("send_bytes", "send_buffer", "proxy", "proxy_buffering", "proxy_buffer_size", "proxy_http_version",
-         "proxy_gzip", "receive_buffer", "read_size"),
+         "proxy_gzip", "receive_buffer", "read_size"), "server",
     ),
     "framing": GapLook(
         "framing", 0.25,
@@ -69,7 +73,7 @@ GAP_LOOKS: Mapping[str, GapLook] = {
     ),
     "client": GapLook(
         "client buffer", 1.2, "Decoding, a slow reader, and the client's own chunk size.",
-        ("client_buffer",), ("read_rate",),
+        ("client_buffer",), ("read_rate",), "client",
     ),
 }  # fmt: skip
 _SOURCE = Gap("source", GAP_LOOKS["source"], "part")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
 
@@ -17,9 +17,11 @@ from ...shield import override
 from ...theme import Theme
 from .canvas import LadderCanvas
 from .columns import HeaderColumn
+from .headers import Detail
 from .road import Gap, Lane, lay_out, least_height, road_of
 
-_LEAST_GAP_PX = 18
+#: The header column is about a fifth of the ladder.
+_HEADER_SHARE = 0.22
 #: A wait shorter than this is not worth a mark of its own.
 _WORTH_A_MARK_MS = 1.0
 
@@ -53,10 +55,12 @@ class LadderView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusProxy(self.canvas)
-        self._is_compact = False
-        self._whole_height = 0
-        #: Below this height the ladder scrolls, logical pixels.
-        self.needed_height = 0
+        self._needs: tuple[int, ...] = ()
+        self._other: LadderView | None = None
+        #: Which part of the width the header column has by hand, None where nobody dragged it.
+        self.dragged_share: float | None = None
+        self.columns.splitterMoved.connect(lambda *_moved: self._dragged())
+        knobs.shown_changed.connect(self.lay_out)
         document.grew.connect(self._count_items)
         document.was_reset.connect(self._count_items)
         case.road_changed.connect(self._take_road)
@@ -74,8 +78,6 @@ class LadderView(QScrollArea):
         layers = {name: track.layer for name, track in self._document.tracks.items()}
         self.road = road_of(self._case.road, layers)
         self.headers.set_road(self.road)
-        for header in self.headers.gaps.values():
-            header.installEventFilter(self)
         self.lay_out()
         self._count_items()
 
@@ -90,40 +92,64 @@ class LadderView(QScrollArea):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
             self.lay_out()
 
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.lay_out()
-        return super().eventFilter(watched, event)
+    def join(self, other: LadderView | None) -> None:
+        """Have a header column as wide as another ladder's, so that the same time stands at the same place."""
+        self._other = other
+        self.lay_out()
 
-    def set_compact(self, compact: bool) -> None:
-        """Show the gaps without figures and the source without its knobs, where there is little height."""
-        if compact != self._is_compact:
-            self._is_compact = compact
-            self.headers.set_compact(compact)
-            self.lay_out()
+    def _dragged(self) -> None:
+        """A hand moved the edge of the header column: it stays there, whatever the window and the type do."""
+        self.dragged_share = self.headers.width() / max(1, self.columns.width())
+        if self._other is not None:
+            self._other.dragged_share = self.dragged_share
+            self._other.lay_out()
+        self.lay_out()
 
-    def whole_height(self) -> int:
-        """Return the height that it needs when it is not compact, as last laid out."""
-        return self._whole_height
+    def header_width(self) -> int:
+        """Return how wide the header column shall be: what its knobs need, from a fifth to a third of the ladder."""
+        whole = self.viewport().width()
+        if self.dragged_share is not None:
+            wanted = round(self.dragged_share * whole)
+        else:
+            columns = (self.headers, *((self._other.headers,) if self._other is not None else ()))
+            wanted = max(round(_HEADER_SHARE * whole), *(column.rows_width() for column in columns), 0)
+        return max(self.headers.minimumSizeHint().width(), min(wanted, whole // 3))
+
+    def _set_header_width(self) -> int:
+        width, whole = self.header_width(), self.viewport().width()
+        self.headers.setMaximumWidth(max(whole // 3, self.headers.minimumSizeHint().width()))
+        if self.columns.sizes()[0] != width:
+            self.columns.setSizes([width, max(1, whole - width - self.columns.handleWidth())])
+        return width
+
+    def height_at(self, detail: Detail) -> int:
+        """Return the height that the rows need when the gaps show so much, logical pixels."""
+        return self._least(detail, self.header_width())[0]
+
+    def _least(self, detail: Detail, width: int) -> tuple[int, int, int, dict[str, int]]:
+        """Return the height in all, those of ruler and lanes, and those of the gaps by their ids."""
+        line = self.fontMetrics().height()
+        ruler, lane = ((line + 8, line + 7), (line + 8, line + 7), (line + 5, line + 4), (line + 3, line + 2))[detail]
+        gaps = [row for row in self.road if isinstance(row, Gap)]
+        least = {gap.id: self.headers.gaps[gap.id].height_at(detail, width) for gap in gaps}
+        return least_height(self.road, ruler, lane, least) + 2, ruler, lane, least
 
     def lay_out(self) -> None:
-        """Share the height among the rows."""
-        metrics = self.fontMetrics()
-        ruler, lane = metrics.height() + 8, metrics.height() + 7
-        gaps = [row for row in self.road if isinstance(row, Gap)]
-        least = {gap.id: max(_LEAST_GAP_PX, self.headers.gaps[gap.id].sizeHint().height()) for gap in gaps}
-        needed = least_height(self.road, ruler, lane, least) + 2
-        if not self._is_compact:
-            self._whole_height = needed
-        if needed != self.needed_height:
-            self.needed_height = needed
-            self.columns.setMinimumHeight(needed)
-            self.needed_height_changed.emit()
-        bands = lay_out(self.road, max(self.needed_height, self.viewport().height()) - 2, ruler, lane, least)
-        self.headers.setMinimumWidth(self.headers.minimumSizeHint().width())
+        """Share the height among the rows, and show as much of the gaps as there is height for."""
+        width = self._set_header_width()
+        heights = {detail: self._least(detail, width) for detail in Detail}
+        room = self.viewport().height()
+        detail = next((each for each in Detail if heights[each][0] <= room), Detail.BARE)
+        self.columns.setMinimumHeight(heights[Detail.BARE][0])
+        self.headers.set_detail(detail)
+        needed, ruler, lane, least = heights[detail]
+        bands = lay_out(self.road, max(needed, room) - 2, ruler, lane, least)
         self.headers.set_bands(bands)
         self.canvas.set_bands(bands, ruler)
+        needs = tuple(heights[each][0] for each in Detail)
+        if needs != self._needs:
+            self._needs = needs
+            self.needed_height_changed.emit()
 
     # Figures
 
