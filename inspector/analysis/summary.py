@@ -20,7 +20,7 @@ from .verdict import Verdict, judge, sentence
 
 SUMMARY_NAME = "summary.json"
 #: Raised whenever a figure changes its meaning.
-VERSION = 3
+VERSION = 4
 SPARKLINE_BINS = 32
 
 
@@ -28,7 +28,8 @@ class RunSummary(msgspec.Struct, kw_only=True):
     """Figures of one run; None where there is none.
 
     ``kind``, ``headline``, ``sentence``, ``figure`` and ``culprit`` are the verdict's. ``ttfb_ms`` is from the sending
-    of the request to the first body byte at the client. ``framing_overhead`` is wire bytes per body byte.
+    of the request to the first body byte at the client. ``wait_ms`` is the wait in the gap where it is longest
+    (`GapFigures.wait`), None where the server was not seen. ``framing_overhead`` is wire bytes per body byte.
     ``held_bytes_max`` is that of the fullest gap. ``sparkline`` are content bytes received in `SPARKLINE_BINS` equal
     times.
     """
@@ -47,6 +48,7 @@ class RunSummary(msgspec.Struct, kw_only=True):
     ttfb_ms: float | None = None
     total_ms: float | None = None
     gap_p50_ms: float | None = None
+    wait_ms: float | None = None
     framing_overhead: float | None = None
     held_bytes_max: int = 0
     server_cpu_ms: float | None = None
@@ -111,6 +113,7 @@ def summary_of_case(case: Case, verdict: Verdict) -> RunSummary:
         ttfb_ms=_first_byte_ms(case),
         total_ms=_total_ms(case),
         gap_p50_ms=pace.gap_p50_ms,
+        wait_ms=_wait_ms(case),
         framing_overhead=framing_overhead(case),
         held_bytes_max=max((gap.held_bytes_max for gap in case.gaps), default=0),
         server_cpu_ms=case.memory.cpu_ms if case.memory else None,
@@ -135,6 +138,11 @@ def write_summary(folder: Path, summary: RunSummary) -> None:
 
 def _first_byte_ms(case: Case) -> float | None:
     return case.layer("read").ttfb_ms
+
+
+def _wait_ms(case: Case) -> float | None:
+    slowest = case.slowest_gap
+    return slowest.wait.ms if case.is_tapped and slowest is not None else None
 
 
 def _total_ms(case: Case) -> float | None:

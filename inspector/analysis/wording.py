@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from inspector.recording.layers import LAYER_BY_NAME
 
+_COUNTS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 #: Below it, microseconds are written.
 _LEAST_MS = 0.0995
 _LEAST_MICROSECONDS = 0.05
@@ -53,6 +56,11 @@ def ratio_text(value: float) -> str:
     """Return a ratio without needless digits: ``5``, ``2.2``, ``120``."""
     text = f"{value:.0f}" if value >= 10 else f"{value:.1f}"
     return text.removesuffix(".0")
+
+
+def count_in_words(count: int) -> str:
+    """Return a small count as a word: ``two``, ``twelve``; from 13 on in digits."""
+    return _COUNTS[count] if 0 <= count < len(_COUNTS) else f"{count:,}"
 
 
 def short_count(count: int) -> str:

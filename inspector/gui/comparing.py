@@ -11,7 +11,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.analysis.comparison import comparison
+from inspector.analysis.comparison import Side, comparison
+from inspector.analysis.differing import TARGET, Setting, differing_settings, settings_key
 from inspector.analysis.summary import RunSummary, summary_of_case
 from inspector.catalogue import BadKnob
 from inspector.session.home import DiskTrouble
@@ -24,6 +25,9 @@ from .models.document import Document
 from .models.joint_selection import JointSelection
 from .models.joint_time import JointTime
 from .run_controller import RunController
+
+#: More earlier runs of the same settings than these say nothing more about chance.
+_MOST_EARLIER = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ class Comparing(QObject):
         self._session = session
         self._joint = joint
         self._selection = JointSelection(a.document, self.document, self)
+        #: Runs that were made together here, by their settings: in order, by their ids. What they differ by is chance.
+        self._made: dict[object, dict[str, RunSummary]] = {}
+        self._made_ids: set[str] = set()
         for case in (a.case, self.case):
             case.judged.connect(self._compare)
 
@@ -84,6 +91,7 @@ class Comparing(QObject):
         except (BadTarget, BadKnob, DiskTrouble, ValueError) as trouble:
             self.said.emit("error", str(trouble))
             return
+        self._made_ids |= {run_a.id, run_b.id}
         self.a.controller.follow(run_a)
         self.controller.follow(run_b)
 
@@ -109,26 +117,48 @@ class Comparing(QObject):
         _set_values(self.knobs, _values(self.a.knobs))
 
     def differing_knobs(self) -> tuple[str, str]:
-        """Return the knobs that differ between the runs on screen, for each side: ``template_buffer 0``."""
-        metas = [each.meta for each in (self.a.document, self.document)]
-        given = [meta.request.knobs if meta else {} for meta in metas]
-        names = [name for name in {**given[0], **given[1]} if given[0].get(name) != given[1].get(name)]
-        texts = [", ".join(f"{name} {knobs.get(name, 'default')}" for name in names) for knobs in given]
-        return texts[0], texts[1]
+        """Return the settings that differ between the runs on screen, a text for each side: ``rows 5 (default)``."""
+        settings = [each for each in self._differing() or () if each.name != TARGET]
+        texts = [
+            [f"{each.name} {text}" for each in settings if (text := getattr(each, side))] for side in ("a", "b")
+        ]  # fmt: skip
+        return ", ".join(texts[0]), ", ".join(texts[1])
 
-    def summaries(self) -> tuple[RunSummary, RunSummary] | None:
-        """Return both runs in numbers, None while one of them has no verdict."""
-        verdict_a, verdict_b = self.a.case.verdict, self.case.verdict
-        if verdict_a is None or verdict_b is None:
-            return None
-        return summary_of_case(self.a.case.case, verdict_a), summary_of_case(self.case.case, verdict_b)
+    def sides(self) -> tuple[Side, Side] | None:
+        """Return both runs in numbers, with earlier ones of the same settings; None while one has no verdict."""
+        one, other = self._side(self.a.document, self.a.case), self._side(self.document, self.case)
+        return (one, other) if one is not None and other is not None else None
 
     def sentence(self) -> str:
         """Return what is the same in both and what is not."""
-        both = self.summaries()
-        if both is None:
-            return "Choose what B is, then stream both (Ctrl+Shift+R)."
-        return comparison(*both)
+        sides, differing = self.sides(), self._differing()
+        if sides is None or differing is None:
+            return "Change one setting of B, then press Stream both (Ctrl+Shift+R)."
+        return comparison(*sides, len(differing))
+
+    def _differing(self) -> tuple[Setting, ...] | None:
+        a, b = self.a.document.meta, self.document.meta
+        return differing_settings(a, b) if a is not None and b is not None else None
+
+    def _side(self, document: Document, case: CaseModel) -> Side | None:
+        meta, verdict, recording = document.meta, case.verdict, document.recording
+        if meta is None or verdict is None or recording is None:
+            return None
+        run, run_id = summary_of_case(case.case, verdict), recording.folder.name
+        was_turned, is_made_here = bool(document.changes), run_id in self._made_ids
+        made = self._made.setdefault(settings_key(meta), {}) if is_made_here and not was_turned else {}
+        if meta.ending is not None and meta.ending.kind == "complete":
+            made[run_id] = run
+        earlier = [each for other_id, each in made.items() if other_id != run_id]
+        is_cold = not meta.title.startswith("/") and not earlier
+        return Side(run, tuple(earlier[-_MOST_EARLIER:]), is_cold, was_turned)
+
+    def begin_with_cure(self) -> None:
+        """Let B begin as A is, with what would cure A's verdict: one setting that differs."""
+        self.copy_knobs()
+        verdict = self.a.case.verdict
+        for name, text in (verdict.cure or {}).items() if verdict is not None else ():
+            self.knobs.set_text(name, text)
 
     def _notice(self, severity: str, text: str) -> None:
         if severity != "info":

@@ -43,6 +43,7 @@ from .notice import Notice
 from .run import Limits, Run, joined, new_run_id
 from .servers import Servers, setups_of
 from .target import CLIENT_KNOBS, Target
+from .warmth import Warmth
 
 _TIDY_BUDGET_NS = 2_000_000
 #: Fields of the recorder's command by the knobs that it turns.
@@ -70,6 +71,7 @@ class Session:
         }
         self._pairs: list[tuple[Run, Run]] = []
         self._listeners = Listeners()
+        self._warmth = Warmth(self)
         self._folder: Path | None = None
         self._claim: Claim | None = None
         self._owner_pid = 0
@@ -184,9 +186,10 @@ class Session:
         return run
 
     def record_pair(self, target_a: Target, target_b: Target) -> tuple[Run, Run]:
-        """Ask for two recordings at the same time, each in its lane: both are sent when both can be.
+        """Ask for two recordings at the same time, each in its lane: both are sent when both can be and are warm.
 
-        Where one of them can't be served, the other one is sent all the same. Raises as `record`.
+        Servers of ours get a short request first that nobody sees, so that neither side pays for loading code; a URL
+        gets none. Where one of them can't be served, the other one is sent all the same. Raises as `record`.
         """
         run_a = self._ask(target_a, "a", Limits(), list(target_a.headers))
         run_b = self._ask(target_b, "b", Limits(), list(target_b.headers))
@@ -238,6 +241,7 @@ class Session:
             return
         atexit.unregister(self.close)
         self._live.close()
+        self._warmth.close()
         children = {lane: child for lane in self._lanes.values() if (child := lane.keeper.release())}
         recorders = [*children.values()]
         servers = self._servers.release() if self._servers else []
@@ -285,12 +289,16 @@ class Session:
     def _send(self) -> None:
         """Send to the recorders what can be sent by now."""
         self._pairs = [pair for pair in self._pairs if all(map(self._is_waiting, pair))]
-        held = {run for pair in self._pairs if not all(map(self._can_start, pair)) for run in pair}
+        held = {run for pair in self._pairs if not self._are_ready(pair) for run in pair}
         for lane in self._lanes.values():
             lane.runs.send(lane.child, self, held.__contains__)
 
     def _is_waiting(self, run: Run) -> bool:
         return self._lanes[run.lane].runs.is_waiting(run)
+
+    def _are_ready(self, pair: tuple[Run, Run]) -> bool:
+        """Tell whether both can start, from servers that are warm."""
+        return all(map(self._can_start, pair)) and self._warmth.are_warm(run.target for run in pair)
 
     def _can_start(self, run: Run) -> bool:
         return self._lanes[run.lane].is_ready and (run.target.route is None or self.address_of(run.target) is not None)

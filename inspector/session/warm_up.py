@@ -10,7 +10,6 @@ import shutil
 import time
 from contextlib import suppress
 
-from inspector.catalogue import view_of
 from inspector.recording.label import Label, write_label
 from inspector.recording.meta import BadRecording
 
@@ -18,10 +17,9 @@ from .last_marks import LAST_MARKS_S, is_settled
 from .run import Run
 from .session import Session
 from .target import Target
+from .warmth import shortest
 
 _LONGEST_S = 5.0
-#: What makes a response as short as it can be, where the view has such knobs.
-_SHORTEST = {"rows": "1", "delay_ms": "0", "row_bytes": "0"}
 _LABEL = Label(name="warm-up of a sweep")
 
 
@@ -49,7 +47,7 @@ class WarmUp:
         if target.route is None or (key in self._warm and self._session.address_of(target) is not None):
             return False
         self._warm.add(key)
-        self._run = self._session.record(_shortest(target), max_seconds=_LONGEST_S)
+        self._run = self._session.record(shortest(target), max_seconds=_LONGEST_S)
         self._ended_s = 0.0
         write_label(self._run.folder, _LABEL)
         return True
@@ -73,11 +71,3 @@ class WarmUp:
         """End it where one is under way."""
         if self._run is not None:
             self._session.stop(self._run)
-
-
-def _shortest(target: Target) -> Target:
-    """Return a target of the same processes and code whose response is over at once."""
-    assert target.route is not None
-    view = view_of(target.route)
-    acting = view.knobs if view else ()
-    return Target.parse(target.route, target.knobs | {name: _SHORTEST[name] for name in _SHORTEST if name in acting})

@@ -16,10 +16,11 @@ from inspector.gui.views.compare.picture import save
 from inspector.gui.window import MainWindow
 from inspector.recording.meta import read_meta
 
-from .running import DEADLINE_MS
+from .running import DEADLINE_MS, stream
 
-A = "/my-large-page.html?rows=20&delay_ms=10&jitter=0&template_buffer=0"
-B = "/my-large-page.html?rows=20&delay_ms=10&jitter=0&template_buffer=50"
+A = "/my-large-page.html?rows=12&delay_ms=50&jitter=0&template_buffer=0"
+B = "/my-large-page.html?rows=12&delay_ms=50&jitter=0&template_buffer=50"
+SHORT = "/my-large-page.html?rows=6&delay_ms=5&jitter=0"
 
 
 def page_of(window: MainWindow) -> ComparePage:
@@ -40,8 +41,13 @@ def stream_both(qtbot: QtBot, window: MainWindow, a: str = A, b: str = B) -> Com
     qtbot.keyClick(window, Qt.Key.Key_R, keys)  # type: ignore[no-untyped-call]
     documents = window.document, page.comparing.document
     qtbot.waitUntil(lambda: all(map(has_ended, documents)), timeout=DEADLINE_MS)
-    qtbot.waitUntil(lambda: page.caption.text().startswith("Same "), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: is_final(page.caption.text()), timeout=DEADLINE_MS)
     return page
+
+
+def is_final(text: str) -> bool:
+    """Tell whether a sentence is about two runs that have ended."""
+    return "Parts wait " in text and not text.startswith("So far")
 
 
 def test_that_one_key_streams_both_and_one_sentence_compares_them(qtbot: QtBot, window: MainWindow) -> None:
@@ -52,10 +58,47 @@ def test_that_one_key_streams_both_and_one_sentence_compares_them(qtbot: QtBot, 
     assert abs(a.meta.request.sent_t_ns - b.meta.request.sent_t_ns) < 500_000_000
     assert a.meta.request.url.split("/")[2] != b.meta.request.url.split("/")[2], "each has a server of its own"
     text = page.caption.text()
-    assert text.startswith(f"Same {a.content_bytes:,} bytes, ")
-    assert "earlier in A" in text
+    assert text.startswith("First byte ")
+    assert "times earlier in A: " in text
+    assert "Parts wait " in text
+    assert f"Same {a.content_bytes:,} bytes in the same " in text
     assert page.comparing.differing_knobs() == ("template_buffer 0", "template_buffer 50")
     assert len(a.tracks["yield"]) > 10 * len(b.tracks["yield"])
+
+
+def test_that_equal_settings_name_no_winner_at_the_first_press(qtbot: QtBot, window: MainWindow) -> None:
+    page = stream_both(qtbot, window, SHORT, SHORT)
+    assert page.caption.text().startswith("Same settings on both sides. The difference is chance. First byte after ")
+    assert page.comparing.differing_knobs() == ("", "")
+
+
+def test_that_two_settings_that_differ_are_no_fair_comparison(qtbot: QtBot, window: MainWindow) -> None:
+    page = stream_both(qtbot, window, f"{SHORT}&template_buffer=0", SHORT.replace("delay_ms=5", "delay_ms=6"))
+    assert page.caption.text().startswith("Two settings differ, so this isn't a fair comparison. ")
+    assert page.comparing.differing_knobs() == (
+        "delay_ms 5, template_buffer 0",
+        "delay_ms 6, template_buffer 5 (default)",
+    )
+
+
+def test_that_b_begins_as_a_with_the_cure_of_its_verdict(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "/my-large-page.html?rows=10&delay_ms=30&jitter=0&template_buffer=20")
+    qtbot.waitUntil(
+        lambda: window.case.verdict is not None and window.case.verdict.cure is not None, timeout=DEADLINE_MS
+    )
+    page = page_of(window)
+    knobs = page.comparing.knobs
+    assert (knobs.text("rows"), knobs.text("delay_ms"), knobs.text("template_buffer")) == ("10", "30", "0")
+    assert page.picker.target_text == "/my-large-page.html"
+
+
+def test_that_earlier_pairs_of_the_same_settings_say_what_chance_is(qtbot: QtBot, window: MainWindow) -> None:
+    for count in range(1, 4):
+        page = stream_both(qtbot, window, f"{SHORT}&template_buffer=0", f"{SHORT}&template_buffer=2")
+        sides = page.comparing.sides()
+        assert sides is not None
+        assert [len(side.runs) for side in sides] == [count, count]
+        assert "times earlier" not in page.caption.text(), "none of them is worth the name"
 
 
 def test_that_zoom_selection_and_pause_are_joint(qtbot: QtBot, window: MainWindow) -> None:

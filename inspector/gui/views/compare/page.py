@@ -45,6 +45,7 @@ class ComparePage(QWidget):
         self.picker.setAccessibleName("Stream B: a route of the built-in server or a URL")
         self.picker.set_target_text(comparing.a.target_text())
         self._asking = Asking(self.picker, comparing.knobs)
+        comparing.begin_with_cure()
         self.ladder_b = LadderView(comparing.document, comparing.case, time_range, comparing.knobs, theme)
         self.ladder_b.setObjectName("ladder_b")
         self.ladder_b.setAccessibleName("Ladder B")

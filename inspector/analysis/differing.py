@@ -1,0 +1,89 @@
+"""In which settings two runs differ: what they streamed, what was given, and what each view takes where nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from inspector.catalogue import KNOBS, BadKnob, View, acting_knobs, knob_of, view_of
+from inspector.recording.meta import Meta
+
+#: The name of what is streamed, beside those of the settings.
+TARGET = "target"
+_CLIENT = tuple(knob.name for knob in KNOBS if knob.layer == "client")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting that differs, with its text in both: ``0`` and ``5 (default)``; "" where a side does not have it."""
+
+    name: str
+    a: str
+    b: str
+
+
+def differing_settings(a: Meta, b: Meta) -> tuple[Setting, ...]:
+    """Return the settings in which two runs differ, the target first. What a view takes by default is not a setting.
+
+    So two views whose defaults differ, and nothing else, differ in the target alone.
+    """
+    roads = _Road.of(a), _Road.of(b)
+    found = [Setting(TARGET, roads[0].target, roads[1].target)] if roads[0].target != roads[1].target else []
+    for knob in KNOBS:
+        values = [road.value(knob.name) for road in roads]
+        is_given = any(knob.name in road.given for road in roads)
+        if values[0] == values[1] or not is_given:
+            continue
+        # A view that does not have a setting differs by it only from one that was given another value than usual.
+        if None in values and all(road.is_usual(knob.name) for road in roads):
+            continue
+        found.append(Setting(knob.name, roads[0].text(knob.name), roads[1].text(knob.name)))
+    return tuple(found)
+
+
+def settings_key(meta: Meta) -> tuple[object, ...]:
+    """Return what is equal for two runs of the same settings."""
+    road = _Road.of(meta)
+    return (road.target, *((name, road.value(name)) for name in sorted(road.names)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Road:
+    """What one run streamed and which settings act on it; ``given`` are those of them that were given."""
+
+    target: str
+    view: View | None
+    names: frozenset[str]
+    given: Mapping[str, str]
+
+    @classmethod
+    def of(cls, meta: Meta) -> _Road:
+        """Take it from what was recorded of a request."""
+        route = meta.title.partition("?")[0]
+        view = view_of(route) if route.startswith("/") else None
+        knobs = meta.request.knobs
+        names = frozenset(acting_knobs(view, knobs) if view else _CLIENT)
+        given = {name: text for name, text in knobs.items() if name in names}
+        return cls(route if view else meta.request.url, view, names, given)
+
+    def value(self, name: str) -> object:
+        """Return the value in force, None where this road has no such setting."""
+        if name not in self.names:
+            return None
+        try:
+            return knob_of(name).parse(self.given.get(name, self._default(name)))
+        except BadKnob:  # of a recording that another version made
+            return self.given.get(name)
+
+    def is_usual(self, name: str) -> bool:
+        """Tell whether it is the default, or there is no such setting."""
+        return name not in self.given or self.given[name] == self._default(name)
+
+    def text(self, name: str) -> str:
+        """Return the value for people."""
+        if name not in self.names:
+            return ""
+        return self.given[name] or "none" if name in self.given else f"{self._default(name) or 'none'} (default)"
+
+    def _default(self, name: str) -> str:
+        return str(self.view.default(name) if self.view is not None and name in self.names else knob_of(name).default)
