@@ -81,7 +81,7 @@ def decode_command(line: bytes) -> Command:
     """Parse one line. Raises `BadCommand` naming the field."""
     try:
         return _decoder.decode(line)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadCommand(f"not a command: {error}") from error
 
 

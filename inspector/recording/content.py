@@ -51,6 +51,7 @@ class Content:
         ``chunk`` is the chunk track of a chunked response and None for any other framing; ``decoded`` tells that a
         content coding was undone. Raises ``OSError`` for an unreadable disk.
         """
+        start = max(0, start)
         stop = min(stop, start + LONGEST_READ_BYTES)
         if decoded:
             return self._read(CONTENT_NAME, start, stop)
