@@ -70,6 +70,11 @@ def short_count(count: int) -> str:
     return f"{count / 1_000:.0f}k" if count < 999_500 else f"{count / 1_000_000:,.2f}M"
 
 
+def share_text(share: float) -> str:
+    """Return a share of 1 as whole per cents: ``86 %``."""
+    return f"{share:.0%}".replace("%", " %")
+
+
 def count_text(count: int, layer: str) -> str:
     """Return a count of items of a layer: ``1 part``, ``1,200 yields``."""
     return f"{count:,} {item_text(layer) if count == 1 else items_text(layer)}"

@@ -119,7 +119,8 @@ class Network:
         except (OSError, OverflowError) as error:
             sock.close()
             reason = getattr(error, "strerror", None) or error
-            text = f"No connection to {host} port {port}: {reason}. Is the server running there?"
+            why = "refused it" if isinstance(error, ConnectionRefusedError) else f"can't be reached ({reason})"
+            text = f"No connection: {host} port {port} {why}. Is the server running?"
             raise ConnectFailed("refused", text) from error
         except ConnectFailed:
             sock.close()

@@ -14,7 +14,7 @@ from inspector.analysis.case import Case
 from inspector.analysis.figures import GapFigures
 from inspector.analysis.findings import Evidence, Kind, Verdict
 from inspector.analysis.followers import BETWEEN_PROCESSES
-from inspector.analysis.wording import bytes_text, count_text, items_text, one_text, ratio_text, time_text
+from inspector.analysis.wording import bytes_text, count_text, items_text, one_text, ratio_text, share_text, time_text
 
 #: Fewer items tell nothing about merging.
 LEAST_ITEMS = 3
@@ -74,7 +74,7 @@ def held(case: Case) -> Verdict | None:
         claim = "" if case.is_running else "Held"
         return replace(_verdict("held", "still_waiting", gap, case, figure), claim=claim, so_far=case.is_running)
     share = (gap.held_share if gap.is_exact else gap.body_held_share) or 0.0
-    how_much = "all of them" if share >= 0.995 else f"{share:.0%} of their bytes"
+    how_much = "all of them" if share >= 0.995 else f"{share_text(share)} of their bytes"
     return _verdict("held", "at_the_end", gap, case, f"{came}; {how_much} left at the end. {_waits(gap)}")
 
 

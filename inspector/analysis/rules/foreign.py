@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspector.analysis.case import Case
 from inspector.analysis.figures import LayerFigures
 from inspector.analysis.findings import Evidence, Verdict
-from inspector.analysis.wording import items_text, time_text
+from inspector.analysis.wording import items_text, share_text, time_text
 
 EITHER = "either the app or something before it"
 #: A body that came at once, after this time at the least...
@@ -36,7 +36,7 @@ def bunched(case: Case) -> Verdict | None:
         "head_ms": round(head_ms, 3),
         "items": layer.count,
     }
-    share = f"{late_share:.0%}"
+    share = share_text(late_share)
     came = f"{share} of the body came at once, {time_text(layer.since_sent_ms)} after the request"
     if head_ms > HEAD_MOST_SHARE * layer.since_sent_ms:
         figure = f"{came}, and the head no earlier: {EITHER} took so long, or held it."

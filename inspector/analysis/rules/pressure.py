@@ -118,7 +118,8 @@ def _follow_reads(case: Case) -> bool:
 def _view_meanwhile(case: Case) -> tuple[str, str]:
     """Return what the view does meanwhile; that it is blocked is said only of full buffers that reads make room in."""
     gap = case.taking
-    if gap.release_ms is not None and gap.release_ms >= DONE_LEAST_SHARE * gap.span_in_ms:
+    is_over = not case.is_running and gap.release_ms is not None
+    if is_over and (gap.release_ms or 0.0) >= DONE_LEAST_SHARE * gap.span_in_ms:
         return "view_done", "The view isn't blocked: it was done long before."
     if _follow_reads(case) or _went_down_to_the_readers_pace(case):
         return "view_blocked", "The view is blocked: it goes on when a read makes room."

@@ -7,7 +7,7 @@ from inspector.analysis.culprits import standing_template
 from inspector.analysis.figures import LayerFigures
 from inspector.analysis.findings import Evidence, Verdict
 from inspector.analysis.road import told_buffers
-from inspector.analysis.wording import bytes_text, count_text, items_text, time_text
+from inspector.analysis.wording import bytes_text, count_text, items_text, share_text, time_text
 from inspector.catalogue import PLAIN_TEMPLATE, TemplateRow
 
 from .buffers import judged_gaps, numbers_of
@@ -86,8 +86,8 @@ def _lump_of_template(parts: LayerFigures, template: TemplateRow) -> Verdict | N
 
 def _lump_figure(parts: LayerFigures, wait_ms: float, share: float) -> str:
     return (
-        f"Nothing came for {time_text(wait_ms)} of {time_text(parts.since_sent_ms)}, then {share:.0%} of the bytes at "
-        "once."
+        f"Nothing came for {time_text(wait_ms)} of {time_text(parts.since_sent_ms)}, then {share_text(share)} of the "
+        "bytes at once."
     )
 
 
@@ -109,7 +109,8 @@ def _mostly_late(parts: LayerFigures, gap_ms: float) -> Verdict:
     late_bytes = parts.total_bytes - parts.after_gap_offset
     figure = (
         f"{bytes_text(parts.after_gap_offset)} came first, then nothing for {time_text(gap_ms)}, then "
-        f"{bytes_text(late_bytes)} ({parts.after_gap_share:.0%}) at once, {count_text(parts.count, parts.name)} in all."
+        f"{bytes_text(late_bytes)} ({share_text(parts.after_gap_share)}) at once: "
+        f"{count_text(parts.count, parts.name)} in all."
     )
     evidence = _lump_evidence("mostly_late", parts, gap_ms, parts.after_gap_share)
     return Verdict("unknown", "part", "", figure, _NOT_LAZY, evidence, claim="Most came at the end")
