@@ -17,7 +17,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
-from inspector.catalogue import BadKnob, KnobValues, View, knob_of
+from inspector.catalogue import BadKnob, KnobValues, View, knob_of, refuse_held
 from inspector.tap import recorded_folder, tell_change
 
 from .asked import ClientLeft
@@ -55,8 +55,11 @@ class Live:
             changed = {name: value for name, value in wanted.items() if value != getattr(before, name)}
             if not changed:
                 return
+            after = replace(before, **changed)
+            if self._view is not None:
+                refuse_held(self._view, after)
             t_ns = time.monotonic_ns()
-            self.values = replace(before, **changed)
+            self.values = after
             self.turned.set()
         if self._folder is not None:
             for name, value in changed.items():

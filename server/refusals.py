@@ -1,4 +1,4 @@
-"""What the server refuses, each in a sentence of plain text: foreign hosts, bad knobs, unknown routes, missing names.
+"""What the server refuses, each in a sentence of plain text: other sites, bad knobs, unknown routes, missing names.
 
 Runs before any view, so a refused request never starts a stream.
 """
@@ -14,12 +14,15 @@ from .asked import StreamAborted
 from .live import take_live
 from .stacking import refuse_missing
 
+#: By which our proxy tells the port that it listens on.
+PROXY_PORT_HEADER = "Streaming-Inspector-Proxy-Port"
 _OWN_NAMES = ("127.0.0.1", "localhost")
 
 
 def add_refusals(app: Flask) -> None:
-    """Let an app check host and knobs before each view, and say what is wrong in plain text."""
+    """Let an app check who asks and the knobs before each view, and say what is wrong in plain text."""
     app.before_request(_refuse_foreign_host)
+    app.before_request(_refuse_other_sites)
     app.before_request(_take_knobs)
     app.register_error_handler(BadKnob, lambda error: _sentence(400, str(error)))
     app.register_error_handler(BadRequestKeyError, _missing)
@@ -37,10 +40,34 @@ def is_own_host(host: str, port: str) -> bool:
 
 
 def _refuse_foreign_host() -> Response | None:
-    port = request.environ["SERVER_PORT"]
-    if is_own_host(request.environ.get("HTTP_HOST", ""), port):
+    host, port = request.environ.get("HTTP_HOST", ""), request.environ["SERVER_PORT"]
+    if any(is_own_host(host, own) for own in _own_ports()):
         return None
     return _sentence(421, f"This server answers only requests to http://127.0.0.1:{port} or http://localhost:{port}.")
+
+
+def _own_ports() -> list[str]:
+    """Return the ports by which a client may have come: our own, and that which our proxy says to be its own.
+
+    Who tells another port gains nothing: it is the name in Host that a page of another site can't choose.
+    """
+    return [request.environ["SERVER_PORT"], request.headers.get(PROXY_PORT_HEADER, "")]
+
+
+def _refuse_other_sites() -> Response | None:
+    """Refuse what a page of another site makes a browser ask: it may cost memory, disk and time here.
+
+    ``Origin`` is that of RFC 6454, ``Sec-Fetch-Site`` that of the W3C's Fetch Metadata.
+    """
+    origin = request.headers.get("Origin")
+    scheme, separator, host = (origin or "").partition("://")
+    is_own = scheme == "http" and separator and any(is_own_host(host, own) for own in _own_ports())
+    site = request.headers.get("Sec-Fetch-Site", "").strip().lower()
+    if (origin is None or is_own) and site != "cross-site":
+        return None
+    return _sentence(
+        403, "This request comes from a page of another site, so it is refused. Type or paste the address instead."
+    )
 
 
 def _take_knobs() -> None:

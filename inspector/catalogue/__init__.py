@@ -12,7 +12,7 @@ from .engines import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
 from .knobs import ITEM_PRESETS, KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
 from .middlewares import MIDDLEWARE_BY_NAME, MIDDLEWARES, Asked, Middleware, parse_stack, stack_text
 from .proxies import NO_PROXY, PROXIES, ProxyRow, proxy_of
-from .values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, idle_text, parse_knobs
+from .values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, idle_text, parse_knobs, refuse_held
 from .views import EVERYWHERE, VIEWS, View, query_of, sections, view_of
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "program_path",
     "proxy_of",
     "query_of",
+    "refuse_held",
     "sections",
     "stack_text",
     "template_of",

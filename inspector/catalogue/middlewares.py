@@ -21,8 +21,8 @@ class Middleware:
     ``argument`` is the name of what stands after its colon, empty for none, in ``[minimum, maximum]``. ``holds`` tells
     that it keeps bytes back that it was given; ``cure`` says what to do about that, and ``instead`` is the middleware
     to use in its place, empty for none at all. ``noun`` is what a sentence calls it; ``{argument}`` stands for what
-    stands after its colon. ``is_hook`` tells that it is an ``after_request`` function of Flask. ``needs`` is the import
-    name of a package that ``install`` installs.
+    stands after its colon. ``is_hook`` tells that it is an ``after_request`` function of Flask, ``collects`` that it
+    waits for the whole body. ``needs`` is the import name of a package that ``install`` installs.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Middleware:
     maximum: int = 0
     preset: int = 0
     is_hook: bool = False
+    collects: bool = False
     needs: str | None = None
     install: str = ""
     program: str | None = None
@@ -59,19 +60,19 @@ class Middleware:
 MIDDLEWARES: tuple[Middleware, ...] = (
     Middleware("join", "Joins everything: return [b\"\".join(body)]; nothing leaves before the last item is there.",
                True, "Let it iterate and hand on each item, and forward close().",
-               noun="the middleware that joins everything"),
+               collects=True, noun="the middleware that joins everything"),
     Middleware("get_data", "An after_request hook that calls response.get_data(), as body logging does; the whole body "
                "is collected and gets a Content-Length.",
                True, "Guard the hook with: if not response.is_streamed.", is_hook=True,
-               noun="the get_data() hook"),
+               collects=True, noun="the get_data() hook"),
     Middleware("etag", "An after_request hook that calls add_etag() and make_conditional(request), which need the "
                "whole body.",
                True, "Guard the hook with: if not response.is_streamed.", is_hook=True,
-               noun="the ETag hook (make_conditional)"),
+               collects=True, noun="the ETag hook (make_conditional)"),
     Middleware("profiler", "Werkzeug's ProfilerMiddleware (its figures are thrown away): it runs the whole response, "
                "then returns it in one piece.",
                True, "Take the profiler off streams; profile the generator alone.",
-               noun="ProfilerMiddleware"),
+               collects=True, noun="ProfilerMiddleware"),
     Middleware("rechunk", "Cuts the body anew into pieces of BYTES; what does not fill a piece waits for the next "
                "item.",
                True, "Hand on what there is after each item.",
@@ -97,7 +98,7 @@ MIDDLEWARES: tuple[Middleware, ...] = (
                noun="LintMiddleware"),
     Middleware("content_length", "Joins everything to measure it, and sets Content-Length.",
                True, "Leave the length of a stream unknown.",
-               noun="the Content-Length middleware"),
+               collects=True, noun="the Content-Length middleware"),
     Middleware("debugger", "Werkzeug's DebuggedApplication without its console: an exception in mid-stream is "
                "swallowed, and the body ends as if it were complete.",
                False, "Switch debug mode off to see errors as a body that is cut.",

@@ -8,11 +8,15 @@ from typing import Any
 
 from .engines import ENGINES, EngineRow
 from .knobs import KNOBS, BadKnob, knob_of
+from .middlewares import parse_stack
 from .proxies import PROXIES, ProxyRow
-from .views import View
+from .views import MOST_HELD_BYTES, View
 
 #: The knobs that choose a row of a table which says by its ``takes`` what else acts then.
 _CHOOSING: dict[str, tuple[EngineRow | ProxyRow, ...]] = {"engine": ENGINES, "proxy": PROXIES}
+#: The knobs that count what is held together; an item of a template is a row at most.
+_BUFFERS = ("rows_per_yield", "template_buffer")
+_ENDLESS = 10**12
 #: What a row of the database measures at most where ``row_bytes`` does not pad it.
 LONGEST_PLAIN_ROW_BYTES = 80
 
@@ -61,8 +65,7 @@ def parse_knobs(view: View, texts: Mapping[str, str]) -> KnobValues:
         if idle := idle_text(view, name, texts):
             raise BadKnob(idle)
     found = KnobValues(**values)
-    if view.most_held_bytes:
-        _check_held(view, found)
+    refuse_held(view, found)
     return found
 
 
@@ -86,13 +89,36 @@ def idle_text(view: View, name: str, texts: Mapping[str, str]) -> str:
     return ""
 
 
-def _check_held(view: View, values: KnobValues) -> None:
-    """Refuse what a view that collects the whole body first could never finish."""
-    most_rows = min(
-        view.most_held_bytes // max(values.row_bytes, LONGEST_PLAIN_ROW_BYTES), int(knob_of("rows").maximum)
-    )
-    if not 1 <= values.rows <= most_rows:
-        raise BadKnob(
-            f"rows={values.rows} is refused: {view.route} collects the whole body first, "
-            f"so here rows takes a whole number, 1 to {most_rows} rows (with row_bytes={values.row_bytes})."
-        )
+def refuse_held(view: View, values: KnobValues) -> None:
+    """Raise `BadKnob` for more than one response may hold at once, with the numbers: anybody here may ask for it."""
+    if "rows" not in view.knobs:
+        return
+    row_bytes = max(values.row_bytes, LONGEST_PLAIN_ROW_BYTES)
+    most_bytes = view.most_held_bytes or MOST_HELD_BYTES
+    most_rows = min(most_bytes // row_bytes, int(knob_of("rows").maximum))
+    if holder := _holder_of_all(view, values):
+        if not 1 <= values.rows <= most_rows:
+            raise BadKnob(
+                f"rows={values.rows} is refused: {holder} the whole body first, "
+                f"so here rows takes a whole number, 1 to {most_rows} rows (with row_bytes={values.row_bytes})."
+            )
+        return
+    for name in _BUFFERS:
+        rows = min(getattr(values, name), values.rows or _ENDLESS)
+        if name in view.knobs and rows > most_rows:
+            raise BadKnob(
+                f"{name}={getattr(values, name)} is refused: with row_bytes={values.row_bytes} it would hold "
+                f"{rows * row_bytes} bytes, and {most_bytes} are the most. Take {most_rows} or fewer."
+            )
+
+
+def _holder_of_all(view: View, values: KnobValues) -> str:
+    """Return what holds the whole body, to be followed by that; empty where nothing does."""
+    if view.most_held_bytes:
+        return f"{view.route} collects"
+    collecting = [asked.name for asked in parse_stack(values.middleware) if asked.row.collects]
+    if collecting:
+        return f"the middleware {collecting[0]} collects"
+    if "template" in view.knobs and values.template != knob_of("template").default:
+        return f"template={values.template} renders"
+    return ""

@@ -19,7 +19,8 @@ EVERYWHERE: tuple[str, ...] = (
     "x_accel",
     *(knob.name for knob in KNOBS if knob.layer in ("middleware", "server", "proxy", "client")),
 )
-_MIB = 1_048_576
+#: How much of a body one response may hold in memory at once, whatever holds it.
+MOST_HELD_BYTES = 134_217_728
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,10 @@ VIEWS: tuple[View, ...] = (
          _CONTEXT, _HELLO, "name=World&delay_ms=400"),
     View("/in-memory.csv", "counter_examples.large_csv_in_memory", '"".join(generate())',
          "All rows joined in memory first: nothing arrives until the last row is there.",
-         _COUNTER, _ROWS, "rows=40&delay_ms=50", (), 256 * _MIB, "join"),
+         _COUNTER, _ROWS, "rows=40&delay_ms=50", (), MOST_HELD_BYTES, "join"),
     View("/through-a-file.csv", "counter_examples.large_csv_through_a_file", "send_file(file)",
          "The roundtrip to the filesystem: all rows into a temporary file first, then the file in blocks.",
-         _COUNTER, _ROWS, "rows=40&delay_ms=50&row_bytes=1024", (), 2048 * _MIB, "file"),
+         _COUNTER, _ROWS, "rows=40&delay_ms=50&row_bytes=1024", (), 2 * MOST_HELD_BYTES, "file"),
     View("/", "index.index", 'stream_template("index.html")',
          "This index of all views and knobs, itself a streamed template.",
          _TEMPLATES, ("template_buffer",), ""),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +18,8 @@ import msgspec
 TOKEN_VARIABLE = "STREAMING_INSPECTOR_TOKEN"
 _HOST = "127.0.0.1"
 _CONNECT_S = 0.05
+#: A change that has no answer after this time is told as not made.
+ANSWER_WITHIN_S = 2.0
 _UNREACHABLE = "The running stream can't be turned: its server does not answer ({reason})."
 
 
@@ -28,6 +32,8 @@ class _Reply(msgspec.Struct):
 class _Connection:
     socket: socket.socket
     rest: bytes = b""
+    #: When each line was sent that has no answer yet (monotonic seconds).
+    unanswered_s: deque[float] = field(default_factory=deque)
 
 
 @dataclass(slots=True)
@@ -43,7 +49,9 @@ class LiveChannel:
         line = self._line({"id": recording_id, "knobs": dict(knobs)})
         for attempt in (1, 2):  # a server that was started again has closed the old connection
             try:
-                self._connection(port).socket.sendall(line)
+                connection = self._connection(port)
+                connection.socket.sendall(line)
+                connection.unanswered_s.append(time.monotonic())
             except OSError as error:
                 self._drop(port)
                 if attempt == 2:
@@ -60,6 +68,9 @@ class LiveChannel:
         """Return what went wrong since the last call, each a sentence. Does not block."""
         for port, connection in list(self._connections.items()):
             self._read(port, connection)
+            since_s = connection.unanswered_s
+            if since_s and time.monotonic() - since_s[0] > ANSWER_WITHIN_S:
+                self._give_up(port, connection, f"nothing came within {ANSWER_WITHIN_S:g} s")
         failures, self._failures = self._failures, []
         return failures
 
@@ -89,14 +100,23 @@ class LiveChannel:
             with contextlib.suppress(OSError):
                 connection.socket.settimeout(_CONNECT_S)
         if not data:
-            self._drop(port)
+            self._give_up(port, connection, "it closed the connection")
             return
         *lines, connection.rest = (connection.rest + data).split(b"\n")
         for line in lines:
+            if connection.unanswered_s:
+                connection.unanswered_s.popleft()
             with contextlib.suppress(msgspec.DecodeError):
                 reply = msgspec.json.decode(line, type=_Reply)
                 if not reply.ok:
                     self._failures.append(reply.error)
+
+    def _give_up(self, port: int, connection: _Connection, reason: str) -> None:
+        """Close a connection, and tell it where a change was on its way."""
+        if connection.unanswered_s:
+            connection.unanswered_s.clear()
+            self._failures.append(_UNREACHABLE.format(reason=reason))
+        self._drop(port)
 
     def _drop(self, port: int) -> None:
         connection = self._connections.pop(port, None)

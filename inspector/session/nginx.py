@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 #: Answered by nginx itself, so that `watch` sees when it serves.
 READY_PATH = "/-/ready"
+#: By which the server behind it knows the port in a client's ``Host``; `server.refusals` has the same name.
+PROXY_PORT_HEADER = "Streaming-Inspector-Proxy-Port"
 #: Longest silence of a server; the knob delay_ms goes up to a minute, which is also nginx's own limit.
 _PATIENCE = "1h"
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -24,13 +26,25 @@ events {{ worker_connections 256; }}
 http {{
     access_log off;
     {temporary}
+    # No view reads a body.
+    client_max_body_size 64k;
+    # Any other name may be DNS rebinding.
     server {{
-        listen 127.0.0.1:{port};
+        listen 127.0.0.1:{port} default_server;
         location = {ready_path} {{ return 204; }}
         location / {{
+            default_type text/plain;
+            return 421 "This proxy answers only requests for 127.0.0.1:{port} or localhost:{port}.\\n";
+        }}
+    }}
+    server {{
+        listen 127.0.0.1:{port};
+        server_name 127.0.0.1 localhost;
+        location / {{
             proxy_pass http://127.0.0.1:{upstream_port};
-            # The server answers only to its own address.
-            proxy_set_header Host 127.0.0.1:{upstream_port};
+            # The server looks itself whom a request is for and where it comes from.
+            proxy_set_header Host $http_host;
+            proxy_set_header {port_header} {port};
             proxy_http_version {http_version};
             proxy_read_timeout {patience};
             proxy_send_timeout {patience};
@@ -69,6 +83,7 @@ def configuration(setup: NginxSetup, *, build: str = "", is_root: bool = False) 
         user="user root;" if is_root else "",
         temporary="\n    ".join(f"{name}_temp_path {name}_temp;" for name in built_in),
         port=setup.port,
+        port_header=PROXY_PORT_HEADER,
         ready_path=READY_PATH,
         upstream_port=setup.upstream_port,
         http_version=setup.http_version,

@@ -13,6 +13,9 @@ import waitress
 from ..app import create_app
 from .settings import Announce, Settings, end_process, listening_socket, wait_for
 
+#: No view reads a body; waitress would keep one of a gigabyte on the disk before it asks any.
+_MOST_REQUEST_BYTES = 65_536
+
 
 def serve(settings: Settings, ended: threading.Event, announce: Announce) -> None:
     """Serve until ``ended``, then end the process."""
@@ -21,7 +24,9 @@ def serve(settings: Settings, ended: threading.Event, announce: Announce) -> Non
     with warnings.catch_warnings():
         # It is deprecated, and it is a buffer like any other here.
         warnings.filterwarnings("ignore", message="send_bytes", category=DeprecationWarning)
-        server = waitress.create_server(app, sockets=[listener], send_bytes=settings.send_bytes)
+        server = waitress.create_server(
+            app, sockets=[listener], send_bytes=settings.send_bytes, max_request_body_size=_MOST_REQUEST_BYTES
+        )
     threading.Thread(target=server.run, name="waitress", daemon=True).start()
     announce(listener.getsockname()[1])
     wait_for(ended)

@@ -155,7 +155,7 @@ def test_that_a_view_which_collects_does_not_work_on_when_its_run_has_ended(
             run, ending = driver.record("/large.csv?rows=0&delay_ms=60000", max_bytes=limit_bytes)
             assert ending.kind == "over_limit"
         else:
-            run = driver.session.record(Target.parse("/in-memory.csv?rows=3000000&delay_ms=0"))
+            run = driver.session.record(Target.parse("/in-memory.csv?rows=1600000&delay_ms=0"))
             driver.until_marks(run, "part", 10)
             assert is_served(driver, run)
             end(driver, run)

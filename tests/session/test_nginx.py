@@ -36,10 +36,13 @@ def test_that_the_configuration_says_what_the_knobs_say() -> None:
     text = configuration(NginxSetup(1, 2, "off", 8192, "1.1", "on"))
     for line in (
         "listen 127.0.0.1:1;", "proxy_pass http://127.0.0.1:2;", "proxy_buffering off;", "proxy_buffer_size 8192;",
-        "proxy_buffers 8 8192;", "proxy_http_version 1.1;", "gzip on;", "proxy_set_header Host 127.0.0.1:2;",
+        "proxy_buffers 8 8192;", "proxy_http_version 1.1;", "gzip on;", "proxy_set_header Host $http_host;",
+        "listen 127.0.0.1:1 default_server;", "server_name 127.0.0.1 localhost;",
     ):  # fmt: skip
         assert line in text
-    assert "/" not in text.replace("location = /-/ready", "").replace("location /", "").replace("http://", "")
+    assert "/" not in text.replace("location = /-/ready", "").replace("location /", "").replace("http://", "").replace(
+        "text/plain", ""
+    )
     assert "user" not in text
     assert "user root;" in configuration(NginxSetup(1, 2), is_root=True)
     assert "fastcgi" in text
