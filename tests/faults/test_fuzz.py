@@ -54,18 +54,18 @@ def faulty(data, folder):
             pass
     bytearray(1 << 40)
 checks.CHECKS["command"] = child.CHECKS["command"] = faulty
-child._LONGEST_S = 1
+child._LONGEST_WORK_S = 0.2
 sys.argv = ["child", os.environ["FOLDER"], "--seed", "1", "--seconds", "5", "--kinds", "command"]
 sys.exit(child.main())
 """
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"), [("raise", "as a fault does"), ("hang", "Timeout"), ("memory", "MemoryError")]
+    ("fault", "told"), [("raise", "as a fault does"), ("hang", "in faulty"), ("memory", "MemoryError")]
 )
 def test_that_a_run_finds_a_fault_and_has_its_input(tmp_path: Path, fault: str, told: str) -> None:
     done = run_python(FAULTY, FAULT=fault, FOLDER=str(tmp_path))
-    assert done.returncode == 1
+    assert done.returncode != 0
     assert told in done.stderr
     assert (tmp_path / "kind").read_text() == "command"
     assert (tmp_path / "input").is_file()

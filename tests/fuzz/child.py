@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -19,8 +20,9 @@ from pathlib import Path
 from tests.fuzz.checks import CHECKS, Check
 from tests.fuzz.makers import MAKERS
 
-#: An input that takes longer hangs. Far more than any takes, for the machine may be busy.
-_LONGEST_S = 12
+#: An input that takes longer hangs: seconds of work, and on a busy machine of waiting too.
+_LONGEST_WORK_S = 10
+_LONGEST_S = 55
 _MOST_MEMORY_BYTES = 6 << 30
 
 
@@ -71,6 +73,7 @@ def _is_sound(kind: str, data: bytes, check: Check, folder: Path) -> bool:
     (folder / "kind").write_text(kind)
     (folder / "input").write_bytes(data)
     faulthandler.dump_traceback_later(_LONGEST_S, exit=True)
+    _limit_work(_LONGEST_WORK_S)
     try:
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             check(data, Path(scratch))
@@ -78,9 +81,17 @@ def _is_sound(kind: str, data: bytes, check: Check, folder: Path) -> bool:
         traceback.print_exc()
         return False
     finally:
+        _limit_work(0)
         faulthandler.cancel_dump_traceback_later()
     (folder / "input").unlink()
     return True
+
+
+def _limit_work(seconds: float) -> None:
+    """End the process, with a traceback, once it has worked so long; 0 takes that back."""
+    if hasattr(signal, "setitimer"):  # Windows has none
+        faulthandler.register(signal.SIGPROF, chain=True)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _limit_memory() -> None:

@@ -48,6 +48,7 @@ class ChunkedFramer:
         self._count = 0
         self._state = _State.SIZE
         self._carried = b""
+        self._trailer_section = grammar.Trailers()
         # Offsets of the wire: where this feed starts, and where the data of the last chunk begun does and ends.
         self._base = 0
         self._data_start = 0
@@ -149,12 +150,11 @@ class ChunkedFramer:
                 return 2
             return found or None
         if self._state is _State.TRAILERS:
-            trailers = grammar.trailer_section(octets)
-            if isinstance(trailers, grammar.Trailers):
-                self.trailers = trailers.fields
+            length = self._trailer_section.take_line(octets)
+            if self._trailer_section.is_whole:
+                self.trailers = self._trailer_section.fields
                 self._state = _State.DONE
-                return trailers.length
-            return trailers
+            return length
         line = grammar.size_line(octets, self._body)
         if isinstance(line, grammar.SizeLine):
             self._state = _State.DATA if line.size else _State.TRAILERS

@@ -8,7 +8,7 @@ octets arrive, and a body that is no chunked body at all is told at its first oc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 #: Longest chunk size line with its extensions and CRLF, and longest trailer section, in octets.
 LONGEST_SIZE_LINE_BYTES = 16_384
@@ -58,41 +58,40 @@ def size_line(octets: bytes, body_bytes: int) -> SizeLine | Malformed | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trailers:
-    """A whole trailer section: its fields, and its octets including the empty line."""
+    """The trailer section (RFC 9112 section 7.1.2) as far as it was taken, line by line, so that none is read twice."""
 
-    fields: list[tuple[str, str]]
-    length: int
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    size_bytes: int = 0
+    #: The empty line that ends it was taken.
+    is_whole: bool = False
 
-
-def trailer_section(octets: bytes) -> Trailers | Malformed | None:
-    """Parse the trailer section (RFC 9112 section 7.1.2) at the start of ``octets``. None: not whole yet."""
-    octets = octets[:LONGEST_TRAILERS_BYTES]
-    fields: list[tuple[str, str]] = []
-    at = 0
-    match: re.Match[bytes] | None = None
-    while at < len(octets):
-        match = _EMPTY_LINE.match(octets, at)
-        if match is not None:
-            if match[0] == b"\r\n":
-                return Trailers(fields, match.end())
-            break
-        folded = _FOLDED_LINE.match(octets, at) if fields else None
-        match = folded or _FIELD_LINE.match(octets, at)
+    def take_line(self, octets: bytes) -> int | Malformed | None:
+        """Take the line at the start of ``octets``; return its length. None: not whole yet."""
+        left_bytes = LONGEST_TRAILERS_BYTES - self.size_bytes
+        octets = octets[:left_bytes]
+        match = _EMPTY_LINE.match(octets)
+        is_last, folded = match is not None, None
         if match is None:
-            return Malformed(at, f"{_shown(octets, at)} where a trailer field name must stand")
-        if match[match.re.groups] != b"\r\n":
-            break
-        fields.append(_field(fields.pop(), match) if folded else (match[1].decode("ascii"), _text(match[2])))
-        at = match.end()
-    else:
-        match = None
-    if match is not None and match.end() < len(octets):
-        return Malformed(match.end(), f"{_shown(octets, match.end())} in the trailer section")
-    if len(octets) == LONGEST_TRAILERS_BYTES:
-        return Malformed(len(octets), f"a trailer section of more than {LONGEST_TRAILERS_BYTES} bytes")
-    return None
+            folded = _FOLDED_LINE.match(octets) if self.fields else None
+            match = folded or _FIELD_LINE.match(octets)
+        if match is None and octets:
+            return Malformed(0, f"{_shown(octets, 0)} where a trailer field name must stand")
+        if match is not None and (match[0] if is_last else match[match.re.groups]) != b"\r\n":
+            if match.end() < len(octets):
+                return Malformed(match.end(), f"{_shown(octets, match.end())} in the trailer section")
+            match = None
+        if match is None:
+            too_long = f"a trailer section of more than {LONGEST_TRAILERS_BYTES} bytes"
+            return Malformed(left_bytes, too_long) if len(octets) == left_bytes else None
+        if folded is not None:
+            self.fields.append(_field(self.fields.pop(), folded))
+        elif not is_last:
+            self.fields.append((match[1].decode("ascii"), _text(match[2])))
+        self.is_whole = is_last
+        self.size_bytes += match.end()
+        return match.end()
 
 
 def crlf_after_data(octets: bytes) -> Malformed | bool:
