@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from .chance import CHANCE
 from .noise import Noise
 from .summary import RunSummary
 from .sweep import Measured
@@ -59,8 +60,8 @@ class Difference:
 class Figure:
     """A figure of a run.
 
-    Two single runs of the same settings differ by no more than ``chance``, or ``times``; medians of repeated ones by
-    less than ``floor`` are the same for anybody.
+    Two single runs of the same settings differ by no more than chance (`CHANCE`), or ``times``; medians of repeated
+    ones that differ by less than ``floor`` are the same for anybody.
 
     ``text`` has "{ratio}", "{letter}" (of the run with the smaller value, or the larger, see ``names_larger``),
     "{here}" (that run's figure) and "{there}"; ``plain`` has "{a}" and "{b}".
@@ -68,7 +69,6 @@ class Figure:
 
     name: str
     of: Callable[[RunSummary], float | None]
-    chance: float
     times: float
     floor: float
     text: str
@@ -82,27 +82,23 @@ def _count(value: float) -> str:
     return f"{value:,.0f}"
 
 
-# What chance is for single runs: `tests.benchmarks.bench_comparison`, 40 pairs of equal runs of each of six targets at
-# the same time, on two cores that had 8 to 20 other processes to run. First bytes were up to 62 ms apart (195 ms in one
-# pair of the 240; half of the pairs: 10 ms), waits 130 ms (1 ms), held bytes 520, memory 0.3 MB, times between chunks
-# 13 ms; all had as many chunks.
 FIGURES: tuple[Figure, ...] = (
-    Figure("ttfb_ms", lambda run: run.ttfb_ms, 100.0, 3.0, 5.0,
+    Figure("ttfb_ms", lambda run: run.ttfb_ms, 3.0, 5.0,
            "First byte {ratio} times earlier in {letter}: {here} against {there}.",
            "First byte after {a} in A, {b} in B.", time_text),
-    Figure("wait_ms", lambda run: run.wait_ms, 150.0, 3.0, 5.0,
+    Figure("wait_ms", lambda run: run.wait_ms, 3.0, 5.0,
            "Parts wait {ratio} times as long in {letter}: {here} against {there}.",
            "Parts wait {a} in A, {b} in B.", time_text, names_larger=True, least=LEAST_TIME_MS),
-    Figure("held_bytes_max", lambda run: run.held_bytes_max, 1_000, 3.0, 500,
+    Figure("held_bytes_max", lambda run: run.held_bytes_max, 3.0, 500,
            "{letter} holds {ratio} times as much at most: {here} against {there}.",
            "Held at most: {a} in A, {b} in B.", bytes_text, names_larger=True, least=1.0),
-    Figure("rss_rise_bytes", lambda run: run.rss_rise_bytes, 8_000_000, 3.0, 4_000_000,
+    Figure("rss_rise_bytes", lambda run: run.rss_rise_bytes, 3.0, 4_000_000,
            "{letter} takes {ratio} times the memory: {here} against {there}.",
            "Memory: {a} in A, {b} in B.", bytes_text, names_larger=True, least=100_000.0),
-    Figure("chunks", lambda run: run.chunks, 3, 1.5, 1,
+    Figure("chunks", lambda run: run.chunks, 1.5, 1,
            "{ratio} times as many chunks in {letter}: {here} against {there}.",
            "{a} chunks in A, {b} in B.", _count, names_larger=True, least=1.0),
-    Figure("gap_p50_ms", lambda run: run.gap_p50_ms, 20.0, 2.0, 2.0,
+    Figure("gap_p50_ms", lambda run: run.gap_p50_ms, 2.0, 2.0,
            "{ratio} times as long between chunks in {letter}: {here} against {there}.",
            "{a} between chunks in A, {b} in B.", time_text, names_larger=True, least=LEAST_TIME_MS),
 )  # fmt: skip
@@ -175,7 +171,7 @@ def _differ(figure: Figure, one: Measured, other: Measured) -> bool:
     smaller, larger = sorted((one.median, other.median))
     if max(one.low, other.low) <= min(one.high, other.high):
         return False
-    if larger - smaller > figure.chance and larger >= figure.times * smaller:
+    if larger - smaller > CHANCE[figure.name] and larger >= figure.times * smaller:
         return True
     is_seen = larger >= TELLING_RATIO * smaller
     return (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .chance import CHANCE
 from .noise import Noise
 from .sweep import METRICS, Measured, Metric, MetricUnit, Point, measured, values_of
 from .sweep_values import NONE_WORD, number_of
@@ -25,7 +26,7 @@ _TEXTS: Mapping[MetricUnit, Callable[[float], str]] = {
 }
 _COARSE_MS = 10.0
 _MOST_COSTS = 2
-_ONCE = "Each value ran once, so only differences by half and more are told from chance."
+_ONCE = "Each value ran once, so only large differences are told from chance."
 _CONTENT = Metric("content_bytes", "Body", "bytes", lambda summary: summary.content_bytes, "client", 64.0, "", "")
 
 
@@ -112,7 +113,7 @@ def value_text(value: str, unit: str = "") -> str:
 
 def _curve(points: Sequence[Point], metric: Metric) -> _Curve:
     at = tuple(measured(points, metric).values())
-    return _Curve(metric, at, Noise.of(at, metric.floor))
+    return _Curve(metric, at, Noise.of(at, metric.floor, CHANCE.get(metric.id, metric.floor)))
 
 
 def _knee(curves: Sequence[_Curve], values: Sequence[str], unit: str) -> Knee:

@@ -1,4 +1,4 @@
-"""How much two runs of the same settings differ at the same time: where the limits of `comparison` come from.
+"""How much two runs of the same settings differ at the same time: where `inspector.analysis.chance` comes from.
 
 Streams pairs of equal targets, as A | B does, and prints for each figure the largest difference and ratio of all pairs.
 Run it with ``python -m tests.benchmarks.bench_comparison [pairs]``, on an idle machine and on a busy one.
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from inspector.analysis.comparison import FIGURES
+from inspector.analysis.chance import CHANCE
 from inspector.analysis.summary import RunSummary, summary_of
 from inspector.session.endings import has_ended
 from inspector.session.last_marks import is_settled
@@ -31,13 +31,13 @@ TARGETS = (
 
 def main(pairs: int) -> None:
     """Stream the pairs of each target in a session of its own, so that each first one is of new processes."""
-    print(f"{'':60}" + "".join(f"{figure.name:>34}" for figure in FIGURES))
+    print(f"{'':60}" + "".join(f"{name:>34}" for name in CHANCE))
     for text in TARGETS:
         found: list[tuple[RunSummary, RunSummary]] = []
         for _ in range(max(1, pairs // 5)):
             with tempfile.TemporaryDirectory() as home, Session(Path(home)) as session:
                 found += [stream_pair(session, text) for _ in range(5)]
-        print(f"{text:60}" + "".join(f"{differences_of(found, at):>34}" for at in range(len(FIGURES))), flush=True)
+        print(f"{text:60}" + "".join(f"{differences_of(found, name):>34}" for name in CHANCE), flush=True)
 
 
 def stream_pair(session: Session, text: str) -> tuple[RunSummary, RunSummary]:
@@ -64,10 +64,9 @@ def summary_at_end(session: Session, run: Run) -> RunSummary:
     return summary
 
 
-def differences_of(pairs: list[tuple[RunSummary, RunSummary]], at: int) -> str:
+def differences_of(pairs: list[tuple[RunSummary, RunSummary]], name: str) -> str:
     """Return median, second largest and largest difference, and the largest ratio."""
-    figure = FIGURES[at]
-    values = [(figure.of(one), figure.of(other)) for one, other in pairs]
+    values = [(getattr(one, name), getattr(other, name)) for one, other in pairs]
     known = [(float(one), float(other)) for one, other in values if one is not None and other is not None]
     if not known:
         return "none"
