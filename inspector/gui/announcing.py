@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
+from inspector.recording.meta import Meta
+from inspector.recording.redaction import redacted_meta
+
 from .models.document import Document
 from .states import State
 from .views.banner import Banner
@@ -20,6 +23,14 @@ def tell_ending(banner: Banner, document: Document, state: State) -> None:
         return
     kept = _KEPT if "kept" not in meta.ending.text and len(document.tracks["read"]) else ""
     banner.say(_SEVERITY[state], f"{state.value.word}: {meta.ending.text}{kept}")
+
+
+def tell_notes(banner: Banner, meta: Meta) -> None:
+    """Say in the banner what was odd about a response, or about the file that it was opened from."""
+    if meta.notes:
+        more = f" {len(meta.notes) - 3} more: see Headers." if len(meta.notes) > 3 else ""
+        sentences = (f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in redacted_meta(meta).notes[:3])
+        banner.say("warning", f"{' '.join(sentences)}{more}")
 
 
 def announce(widget: QWidget, text: str) -> None:

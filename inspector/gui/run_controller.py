@@ -22,6 +22,7 @@ from inspector.session.target import Target
 
 from .models.document import Document
 from .models.joint_time import Clock
+from .server_log import ServerLog
 from .states import State, state_of
 
 _FRAME_MS = 16
@@ -49,6 +50,7 @@ class RunController(QObject):
         self._clock = clock
         self._lane: Lane = lane
         self.run: Run | None = None
+        self.log = ServerLog()
         self.state = State.IDLE
         self._started_ns = 0
         self._ended_ns = 0
@@ -104,6 +106,7 @@ class RunController(QObject):
         self._started_ns = time.monotonic_ns()
         self._ended_ns = self._stopping_since_ns = 0
         self._clock.restart()
+        self.log = ServerLog(lambda: self.session.log_of(run.target))
         self.document.show(run.recording)
         self._set_state(State.CONNECTING)
         self._timer.start(_FRAME_MS)
@@ -127,6 +130,7 @@ class RunController(QObject):
         """Show a recording that is not run from here."""
         self.stop()
         self.run = None
+        self.log = ServerLog()
         self._ended_ns = self._started_ns = time.monotonic_ns()
         self._clock.restart()
         self._hold(folder)

@@ -16,7 +16,7 @@ from inspector.session.session import Session
 from inspector.session.target import BadTarget
 
 from . import actions
-from .announcing import announce, tell_ending
+from .announcing import announce, tell_ending, tell_notes
 from .arrangement import Arrangement, Panes
 from .asking import Asking
 from .editors.knobs import Knobs
@@ -42,6 +42,7 @@ from .shield import override
 from .states import State
 from .strip_place import StripPlace
 from .views.banner import Banner
+from .views.detail.log_view import LogView
 from .views.detail.pane import DetailPane
 from .views.detail.statistics_view import StatisticsView
 from .views.ladder.view import LadderView
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.joint_time = JointTime(self.time_range)
         self.controller = RunController(self.document, self.joint_time.a, session)
         self._runs_when_shown = False
+        self._noted_id = ""
         self._make_panes()
         self._lay_out()
         self.hiding = Hiding()
@@ -120,6 +122,7 @@ class MainWindow(QMainWindow):
         self.statistics = StatisticsView(self.case, self.look.theme)
         at = self.detail.tabs.addTab(self.statistics, "Statistics")
         self.detail.tabs.setTabToolTip(at, "Figures of every layer and every gap")
+        self.log = LogView(lambda: self.controller.log, self.detail.tabs, self.look.theme)
         self.asking = Asking(self.toolbar.picker, self.knobs)
         self.recorded_line: RecordedLine = RecordedLine(self.look.theme)
         self.recorded: RecordedSettings = RecordedSettings(
@@ -167,6 +170,9 @@ class MainWindow(QMainWindow):
         self.files.said.connect(self.banner.say)
         self.recorded.said.connect(self.banner.say)
         self.files.opened.connect(self.show_recording)
+        self.document.was_reset.connect(lambda: setattr(self, "_noted_id", ""))
+        self.document.grew.connect(self._tell_notes)
+        self.document.selection_changed.connect(self._reveal_selection)
         for changed in (self.toolbar.target_edited, self.knobs.changed):
             changed.connect(self.pages.refresh_sweep)
 
@@ -181,12 +187,13 @@ class MainWindow(QMainWindow):
     def _panes(self) -> list[Pane]:
         return [
             self.toolbar, self.banner, self.recorded_line, self.verdict, self.ladder, self.staircase, self.overview,
-            self.detail, self.statistics, self.status, self.pages, self.memory, self.runs.pane, self.progress,
+            self.detail, self.statistics, self.log, self.status, self.pages, self.memory, self.runs.pane, self.progress,
         ]  # fmt: skip
 
     def _type_size_changed(self, points: float) -> None:
         self.table.set_type()
         self.detail.set_type_size(points)
+        self.log.set_type_size(points)
         self.ladder.lay_out()
 
     # Running
@@ -203,6 +210,10 @@ class MainWindow(QMainWindow):
         self.status.hint.setText("")
         self.preferences.target = target.route or self.toolbar.target_text
         self.controller.start(target)
+        if self.controller.state.is_running and self.toolbar.line.hasFocus() and self.pages.shown != "sweep":
+            # The keys of the picture act from here on, those of its buffer too; Ctrl+L goes back to the picker.
+            picture = self.staircase if self.pages.shown == "staircase" else self.ladder
+            picture.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cure(self, knobs: dict[str, str]) -> None:
         """Set the knobs that would cure what the verdict names, and stream again."""
@@ -218,9 +229,6 @@ class MainWindow(QMainWindow):
             self.show_view("ladder")
         self.banner.hide()
         self.controller.show_recording(folder)
-        meta = self.document.meta
-        if meta is not None and meta.notes and "cut short" in meta.notes[-1]:
-            self.banner.say("warning", meta.notes[-1])
 
     def run_or_stop(self) -> None:
         """What the one button does."""
@@ -249,9 +257,26 @@ class MainWindow(QMainWindow):
     def _state_changed(self, state: State) -> None:
         self.toolbar.show_state(state)
         self.status.show_state(state)
-        tell_ending(self.banner, self.document, state)
+        self.log.show_state(state)
+        if self.verdict.isHidden():  # else it says so, and says why
+            tell_ending(self.banner, self.document, state)
         if state is not State.CONNECTING:
             announce(self, f"{state.value.word}. {self.ladder.summary() if not state.is_running else ''}")
+
+    def _tell_notes(self, changed: set[str]) -> None:
+        """Say once what the recording notes, when it has ended."""
+        meta = self.document.meta
+        if "meta" in changed and meta is not None and meta.ending is not None and meta.id != self._noted_id:
+            self._noted_id = meta.id
+            tell_notes(self.banner, meta)
+
+    def _reveal_selection(self) -> None:
+        """Bring what was selected in the table, the text or the code into sight of the picture."""
+        selection = self.document.selection
+        if selection is not None and len(self.document.tracks[selection.layer]):
+            start_ns, stop_ns = selection.time_range(self.document.tracks[selection.layer])
+            origin_ns = self.document.origin_ns
+            self.time_range.reveal_some(start_ns - origin_ns, stop_ns - origin_ns)
 
     def _notice(self, severity: str, text: str) -> None:
         if severity != "info":

@@ -199,6 +199,11 @@ class Child:
             return f"was killed by {_signal_name(-status)}"
         return f"ended with exit status {status}"
 
+    @property
+    def log_path(self) -> Path:
+        """The file that takes its standard error."""
+        return self._log_path
+
     def last_words(self) -> str:
         """Return the last line of its log, for a person who wants to know why; empty where there is none."""
         try:

@@ -110,6 +110,11 @@ class Session:
         child = self._servers.child_of(target) if self._servers else None
         return [child.pid] if child else []
 
+    def log_of(self, target: Target) -> Path | None:
+        """Return the log of the server that serves a route now; None for a URL, and before the server is there."""
+        child = self._servers.child_of(target) if self._servers and target.route is not None else None
+        return child.log_path if child else None
+
     def start(self) -> None:
         """Make the folders and spawn the children; returns without waiting for them. Raises `DiskTrouble`."""
         if self._folder is not None:

@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.app import create_window
 from inspector.gui.preferences import Preferences
+from inspector.gui.views.elided_label import ElidedLabel
 from inspector.gui.window import MainWindow
 from inspector.recording.archive import save_archive
 from inspector.recording.meta import Ending, read_meta, write_meta
@@ -203,7 +204,7 @@ def test_that_what_a_server_says_is_rendered_nowhere(qtbot: QtBot, window: MainW
     body = trap.text.encode()
     with raw_server(answer(f"{head}Content-Length: {len(body)}\r\n\r\n".encode(), body)) as url:
         stream(qtbot, window, f"{url}/{trap.text.replace(' ', '%20')}")
-    response = window.status.findChild(QLabel, "status_response")
+    response = window.status.findChild(ElidedLabel, "status_response")
     assert response is not None
     assert trap.text in response.text(), "the hostile text is on screen, as text"
     assert _look_everywhere(window) == []

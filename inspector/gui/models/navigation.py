@@ -9,8 +9,10 @@ from inspector.recording.layers import place_on_road
 from .document import Document
 from .selection import Selection
 
-#: A gap is long when it is this many times the median gap of the layer.
+#: A gap is long when it is this many times the median gap of the layer,
 LONG_GAP_FACTOR = 3.0
+#: and this share of the time on screen: where items come in bunches, the median is that inside a bunch.
+LEAST_SHARE_OF_VIEW = 0.01
 _BLOCK = 65_536
 
 
@@ -46,15 +48,23 @@ def step_layer(document: Document, by: int) -> Selection | None:
     return None
 
 
-def next_long_gap(document: Document, layer: str) -> Selection | None:
-    """Return the item after the next gap that is long for its layer; begins at the selection and goes round."""
+def next_long_gap(document: Document, layer: str, seen_ns: tuple[int, int]) -> Selection | None:
+    """Return the item after the next gap that is long for its layer and for the view; goes round at the end.
+
+    ``seen_ns`` are the monotonic times on screen. It begins behind the selection where that is seen, else at what is.
+    """
     track = document.tracks[layer]
     if len(track) < 3:
         return None
-    after = document.selection.stop if document.selection and document.selection.layer == layer else 1
-    threshold_ns = LONG_GAP_FACTOR * float(np.median(np.diff(track.t_ns[-_BLOCK:])))
-    order = [(start, min(start + _BLOCK, len(track))) for start in range(max(after, 1), len(track), _BLOCK)]
-    order += [(start, min(start + _BLOCK, len(track))) for start in range(1, max(after, 1), _BLOCK)]
+    begin, end = track.first_at_or_after(list(seen_ns)).tolist()
+    chosen = document.selection
+    if chosen is not None and chosen.layer == layer and begin <= chosen.stop - 1 <= end:
+        begin = chosen.stop
+    begin = max(1, begin)
+    median_ns = float(np.median(np.diff(track.t_ns[-_BLOCK:])))
+    threshold_ns = max(LONG_GAP_FACTOR * median_ns, LEAST_SHARE_OF_VIEW * (seen_ns[1] - seen_ns[0]))
+    order = [(start, min(start + _BLOCK, len(track))) for start in range(begin, len(track), _BLOCK)]
+    order += [(start, min(start + _BLOCK, begin)) for start in range(1, begin, _BLOCK)]
     for start, stop in order:
         found = np.flatnonzero(np.diff(track.t_ns[start - 1 : stop]) > threshold_ns)
         if len(found):

@@ -77,12 +77,22 @@ class TimeRange(QObject):
         self.show(self.start_ns + shift, self.stop_ns + shift)
 
     def reveal(self, start_ns: int, stop_ns: int) -> None:
-        """Move no more than needed to bring times into sight."""
+        """Bring times into sight, never less than before the sending of the request but for a small margin."""
         if start_ns >= self.start_ns and stop_ns <= self.stop_ns:
             return
-        span = max(self.span_ns, round((stop_ns - start_ns) * 1.2))
-        middle = (start_ns + stop_ns) // 2
-        self.show(middle - span // 2, middle - span // 2 + span)
+        self._centre(start_ns, stop_ns, max(self.span_ns, round((stop_ns - start_ns) * 1.2)))
+
+    def reveal_some(self, start_ns: int, stop_ns: int) -> None:
+        """Bring times into sight, or as many of them as there is room for, where none of them is; keeps the zoom."""
+        if start_ns < self.stop_ns and stop_ns >= self.start_ns:
+            return
+        self._centre(start_ns, min(stop_ns, start_ns + self.span_ns), self.span_ns)
+
+    def _centre(self, start_ns: int, stop_ns: int, span_ns: int) -> None:
+        margin_ns = span_ns // 50
+        latest_ns = max(self.whole_ns + margin_ns - span_ns, -margin_ns)
+        begin_ns = max(-margin_ns, min((start_ns + stop_ns - span_ns) // 2, latest_ns))
+        self.show(begin_ns, begin_ns + span_ns)
 
     def _set(self, start_ns: int, stop_ns: int) -> None:
         if (start_ns, stop_ns) != (self.start_ns, self.stop_ns):

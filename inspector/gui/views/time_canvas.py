@@ -189,7 +189,7 @@ class TimeCanvas(QWidget):
             Qt.Key.Key_A: lambda: self.time_range.pan(-0.15),
             Qt.Key.Key_D: lambda: self.time_range.pan(0.15),
             Qt.Key.Key_F: self.fit_selection,
-            Qt.Key.Key_N: lambda: self._show_selection(next_long_gap(self.document, self.current_layer)),
+            Qt.Key.Key_N: self._to_next_long_gap,
             Qt.Key.Key_Home: lambda: self._show_selection(Selection(self.current_layer, 0, 1)),
             Qt.Key.Key_End: self._to_end,
             Qt.Key.Key_Escape: lambda: self.document.select(None),
@@ -201,6 +201,12 @@ class TimeCanvas(QWidget):
             super().keyPressEvent(event)
             return
         action()
+
+    def _to_next_long_gap(self) -> None:
+        """Select the item after the next long gap; where the gap begins is seen too, if the view is long enough."""
+        origin_ns = self.document.origin_ns
+        seen_ns = (origin_ns + self.time_range.start_ns, origin_ns + self.time_range.stop_ns)
+        self._show_selection(next_long_gap(self.document, self.current_layer, seen_ns))
 
     def fit_selection(self) -> None:
         """Zoom to the selected items, or to the whole run where nothing is selected."""

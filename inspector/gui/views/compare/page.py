@@ -99,7 +99,7 @@ class ComparePage(QWidget):
         }
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _checked=False, act=acts[name]: act())
-        self.picker.run_requested.connect(self.run_both)
+        self.picker.run_requested.connect(self._run_from_picker)
         comparing.knobs.run_requested.connect(self.run_both)
         comparing.compared.connect(self._compared)
         comparing.said.connect(self.said)
@@ -134,6 +134,12 @@ class ComparePage(QWidget):
     def run_both(self) -> None:
         """Stream A and B at the same time."""
         self.comparing.run_both(self._asking.target)
+
+    def _run_from_picker(self) -> None:
+        """Stream both, and leave the picker: the keys of the picture act from here on."""
+        self.run_both()
+        if self.comparing.controller.state.is_running:
+            self.ladder_b.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def swap(self) -> None:
         """Let A and B change places."""
