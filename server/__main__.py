@@ -47,13 +47,21 @@ def _serve(options: argparse.Namespace, ended: threading.Event) -> int:
     control = Control.from_environment()
 
     def announce(port: int) -> None:
-        print(f"Serving on http://{HOST}:{port}", flush=True)
+        _say(f"Serving on http://{HOST}:{port}")
         if options.ready:
             _write_ready(options.ready, port, control.port if control else 0)
 
     settings = Settings(options.port, options.spool, options.send_bytes, options.send_buffer, control)
     engine_named(options.engine)(settings, ended, announce)
     return 0
+
+
+def _say(line: str) -> None:
+    """Print a line, to standard error where standard output does not take it: it serves all the same."""
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        print(f"{line} (standard output can't be written: {error.strerror})", file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -34,7 +34,9 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "inspector.catalogue",
         "inspector.recording",
     ),
+    "inspector.run_module": (),
     "inspector.cli": (
+        "inspector.run_module",
         "inspector.analysis",
         "inspector.export",
         "inspector.recording",

@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self.pages.cancel_sweep()
         self.status.hint.setText("")
-        self.preferences.target = target.route or self.toolbar.target_text
+        self.preferences.target = target.route or target.url()
         self.controller.start(target)
         if self.controller.state.is_running and self.toolbar.line.hasFocus() and self.pages.shown != "sweep":
             # The keys of the picture act from here on, those of its buffer too; Ctrl+L goes back to the picker.

@@ -21,7 +21,7 @@ from inspector.recording.replacing import private
 
 from .home import disk_trouble_of
 
-PACKAGES_ROOT = Path(__file__).resolve().parents[2]
+_RUN_MODULE = Path(__file__).resolve().parents[1] / "run_module.py"
 _HANG_UP_S = 1.0
 _TERMINATE_S = 0.5
 _LOG_TAIL_BYTES = 4096
@@ -67,8 +67,8 @@ class Child:
         self._outbox = b""
         self.ready: Ready | None = None
         self.spawned_t_ns = time.monotonic_ns()
-        # -P keeps the working directory off the path: a user's own server.py there is not our server.
-        command = [sys.executable, "-P", "-m", module, *arguments, "--ready", str(self._ready_path)]
+        # -P keeps the folder of the program off the path: what lies there is not for anybody to import.
+        command = [sys.executable, "-P", str(_RUN_MODULE), module, *arguments, "--ready", str(self._ready_path)]
         with disk_trouble_of(folder), open(self._log_path, "ab", opener=private) as log:
             self._process = subprocess.Popen(
                 command,
@@ -79,7 +79,7 @@ class Child:
                 pass_fds=() if sys.platform == "win32" else keeps_open,
                 # What it writes is its user's alone.
                 umask=-1 if sys.platform == "win32" else 0o077,
-                env=child_environment() | dict(secrets),
+                env={**os.environ, **secrets},
                 # Ctrl+C in the terminal is for the parent, which ends its children in order.
                 start_new_session=sys.platform != "win32",
                 creationflags=_creation_flags(),
@@ -227,17 +227,6 @@ def end_children(children: Sequence[Child]) -> None:
     for child in left:
         if not child.ended_within(deadline_s):
             child.kill()
-
-
-def child_environment() -> dict[str, str]:
-    """Return the environment in which a child finds our packages from any working directory."""
-    environment = dict(os.environ)
-    if PACKAGES_ROOT.name not in ("site-packages", "dist-packages"):
-        paths = [str(PACKAGES_ROOT), environment.get("PYTHONPATH", "")]
-        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-    # Its pool of threads, made when it is loaded, is of no use here; where the system allows none, it ends the process.
-    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
-    return environment
 
 
 def _creation_flags() -> int:

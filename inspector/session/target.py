@@ -130,13 +130,15 @@ def _as_url(text: str) -> str | None:
 
 
 def _url_target(url: str, knobs: Mapping[str, str]) -> Target:
+    # What was typed is not said again: a password may stand anywhere in it.
+    refusal = BadTarget(f"This is not a URL: its host or port is not valid. One is http://{LOOPBACK}:5000/stream.")
     try:
         parts = urlsplit(url)
-        port_is_good = parts.port is None or parts.port > 0
-    except ValueError as error:
-        raise BadTarget(f"{url} is not a URL: {error}.") from error
-    if not parts.hostname or not port_is_good or " " in parts.netloc:
-        raise BadTarget(f"{url} is not a URL: it needs a host, such as http://{LOOPBACK}:5000/stream.")
+        is_good = bool(parts.hostname) and (parts.port is None or parts.port > 0) and " " not in parts.netloc
+    except ValueError:
+        raise refusal from None
+    if not is_good:
+        raise refusal
     others = sorted(set(knobs) - set(CLIENT_KNOBS))
     if others:
         takes = ", ".join(CLIENT_KNOBS)
@@ -190,5 +192,7 @@ def _unknown_route(route: str) -> str:
     close = difflib.get_close_matches(route, routes, n=3, cutoff=0.5)
     word = route.strip("/")
     close += [one for one in routes if word and word in one and one not in close]
+    if "@" in route:  # a URL without its scheme, perhaps with a password: not said again
+        return "The built-in server has no such route. A URL starts with http:// or https://."
     hint = f"Close to it: {', '.join(close)}." if close else f"There are {', '.join(routes)}."
     return f"The built-in server has no {route}. {hint} A URL starts with http:// or https://."
