@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from inspector.analysis.wording import time_text
 from inspector.gui.models.marks_model import COLUMNS
+from inspector.gui.views.ladder.figures_label import FiguresLabel
+from inspector.gui.views.verdict_line import EvidencePopup
 from inspector.gui.window import MainWindow
 from tests.analysis.test_wording import value_of
 
@@ -97,27 +100,67 @@ def test_that_the_table_writes_waits_as_the_ladder_does(qtbot: QtBot, window: Ma
     assert max(waited, key=value_of) == longest
 
 
-def test_that_verdict_and_figures_count_from_the_same_flag(qtbot: QtBot, window: MainWindow) -> None:
-    begin(window, "/timeline?rows=0&delay_ms=10&jitter=0&template_buffer=0")
+@pytest.mark.parametrize(
+    ("target", "knob", "value", "gap_id", "culprit"),
+    [
+        ("/timeline?rows=0&delay_ms=10&jitter=0&template_buffer=0", "template_buffer", "40", "template", "40 items"),
+        ("/large.csv?rows=0&delay_ms=10&jitter=0&client_buffer=0", "client_buffer", "700", "client", "700"),
+    ],
+)
+def test_that_verdict_and_figures_count_from_the_same_flag(
+    qtbot: QtBot, window: MainWindow, target: str, knob: str, value: str, gap_id: str, culprit: str
+) -> None:
+    begin(window, target)
     wait_for_items(qtbot, window, "read", 20)
-    assert window.controller.turn("template_buffer", "40")
-    qtbot.waitUntil(lambda: bool(window.case.since) and window.case.accused_gap_id == "template", timeout=DEADLINE_MS)
+    assert window.controller.turn(knob, value)
+    qtbot.waitUntil(lambda: bool(window.case.since) and window.case.accused_gap_id == gap_id, timeout=DEADLINE_MS)
     window.controller.stop()
     settle(qtbot, window)
-    line = gap_lines(window)["template"]
+    line = gap_lines(window)[gap_id]
     assert line.startswith("◆")
     assert "since the flag" in line
     tail = window.case.case.tail
     assert tail is not None
-    since = tail.case.gap("template")
-    whole = window.case.case.gap("template")
+    since = tail.case.gap(gap_id)
+    whole = window.case.case.gap(gap_id)
     assert since is not None
     assert whole is not None
+    assert culprit in since.gap.culprit, "what is in force now is named, not what was at the start"
     assert f"{since.items_in:,} in, {since.items_out:,} out" in line
     assert since.items_in < whole.items_in
     wait, longest = figures_in(line)
     assert (wait, longest) == (time_text(since.wait.ms), time_text(since.longest_ms))
     assert time_text(since.wait.ms) in window.verdict.sentence
-    row = statistics_of(window)["part → yield"]
+    row = statistics_of(window)[f"{since.gap.earlier} → {since.gap.later}"]
     assert (row["wait"], row["longest"]) == (wait, longest)
-    assert "Since template_buffer=40" in window.statistics.toPlainText()
+    assert culprit in row["what sits there"]
+    assert f"Since {knob}={value}" in window.statistics.toPlainText()
+
+
+def test_that_the_reasons_of_a_verdict_have_its_figures(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, f"/my-large-page.html?{_SLOW}&template_buffer=50")
+    settle(qtbot, window)
+    wait, _ = figures_in(gap_lines(window)["template"])
+    qtbot.mouseClick(window.verdict.why_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    popup = window.findChild(EvidencePopup)
+    assert popup is not None
+    cells = re.findall(r"<td>wait&nbsp;&nbsp;</td><td align=right>([^<]*)</td>", popup.text.text())
+    assert cells == [wait]
+    popup.close()
+
+
+def test_that_a_narrow_line_keeps_what_tells_most(qtbot: QtBot) -> None:
+    label = FiguresLabel()
+    qtbot.addWidget(label)
+    label.set_bold(True)
+    label.set_text(
+        "446 in, 90 out · some wait 49 ms, at most 60 · held up to 679 B",
+        "some wait 49 ms, at most 60 · held up to 679 B",
+    )
+    for kept in (
+        "446 in, 90 out · some wait 49 ms, at most 60 · held up to 679 B",
+        "some wait 49 ms, at most 60 · held up to 679 B",
+        "some wait 49 ms, at most 60 …",
+    ):
+        label.resize(label.fontMetrics().horizontalAdvance(kept), label.fontMetrics().height())
+        assert label.lines() == [kept]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.analysis.verdict import Kind, Verdict, after_headline, rule_text, sentence
+from inspector.analysis.wording import bytes_text, rate_text, time_text
 
 from ..icons import edge_beside, icon, pixmap
 from ..models.case_model import CaseModel
@@ -188,7 +189,7 @@ class EvidencePopup(QFrame):
 def _evidence_markup(verdict: Verdict) -> Markup:
     evidence = verdict.evidence
     rows = Markup().join(
-        Markup("<tr><td>{}&nbsp;&nbsp;</td><td align=right>{}</td></tr>").format(name.replace("_", " "), _number(value))
+        Markup("<tr><td>{}&nbsp;&nbsp;</td><td align=right>{}</td></tr>").format(_named(name), _number(name, value))
         for name, value in evidence.numbers.items()
     )
     concerned = Markup("<p>Bytes {:,} to {:,} are selected.</p>").format(*evidence.bytes) if evidence.bytes else ""
@@ -197,7 +198,25 @@ def _evidence_markup(verdict: Verdict) -> Markup:
     )
 
 
-def _number(value: float | str) -> str:
+def _named(name: str) -> str:
+    """Return the name of a number without its unit, which stands behind the number."""
+    for unit in ("_ms", "_bytes_per_s", "_bytes"):
+        if name.endswith(unit):
+            return name.removesuffix(unit).replace("_", " ")
+        name = name.replace(f"{unit}_", "_")
+    return name.replace("_", " ")
+
+
+def _number(name: str, value: float | str) -> str:
+    """Return a number of the evidence as every other place writes it."""
     if isinstance(value, str):
         return value
+    if name.endswith("_ms"):
+        return time_text(value)
+    if name.endswith("bytes_per_s"):
+        return rate_text(value)
+    if name.endswith("_bytes") or "_bytes_" in name:
+        return bytes_text(value)
+    if name.endswith("share"):
+        return f"{value:.0%}".replace("%", " %")
     return f"{value:,.3f}".rstrip("0").rstrip(".")

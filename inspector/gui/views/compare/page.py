@@ -133,6 +133,7 @@ class ComparePage(QWidget):
 
     def run_both(self) -> None:
         """Stream A and B at the same time."""
+        self.hinted.emit("")
         self.comparing.run_both(self._asking.target)
 
     def _run_from_picker(self) -> None:

@@ -14,7 +14,7 @@ _SEPARATOR = " · "
 class FiguresLabel(QWidget):
     """Breaks its text between figures. Plain text. GUI thread."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
         self._shorter = ""
