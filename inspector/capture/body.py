@@ -17,7 +17,7 @@ from inspector.recording.meta import Ending, EndingKind
 from .content import DecodedContent
 from .decode import Decoder
 from .framing.choose import BodyPlan
-from .framing.framer import Int64Array
+from .framing.framer import FramingError, Int64Array
 from .interrupt import Interrupt
 from .pieces import Pieces
 from .receive import Received, Receiver
@@ -216,8 +216,7 @@ class Body:
         """Return the ending if there is one by now."""
         framer = self.framer
         if framer.error is not None:
-            text = f"Malformed framing at byte {framer.error.offset} of the wire: {framer.error.text}."
-            return self._ending("protocol_error", text)
+            return self._ended_in_framing(framer.error)
         if self._decoded is not None and (ending := self._ended_in_coding(self._decoded)) is not None:
             return ending
         if self._max_bytes is not None and self._content > self._max_bytes:
@@ -230,6 +229,12 @@ class Body:
         if (interrupted := self._interrupt.ending) is not None:
             return self._interrupted_ending(interrupted)
         return self._closed_ending() if self._closed is not None else None
+
+    def _ended_in_framing(self, error: FramingError) -> Ending:
+        if error.is_our_limit:
+            text = f"At byte {error.offset} of the wire there is {error.text}, the most that is read."
+            return self._ending("over_limit", text)
+        return self._ending("protocol_error", f"Malformed framing at byte {error.offset} of the wire: {error.text}.")
 
     def _ended_in_coding(self, decoded: DecodedContent) -> Ending | None:
         if decoded.error is not None:

@@ -141,6 +141,14 @@ def test_that_a_peer_that_speaks_no_http_is_a_protocol_error(tmp_path: Path, jun
     assert recorded.meta.response is None
 
 
+@pytest.mark.parametrize("line", [b"5;" + b"x" * 20_000, b"0\r\nX: " + b"x" * 40_000])
+def test_that_a_line_without_end_is_over_our_own_limit_and_no_breach(tmp_path: Path, line: bytes) -> None:
+    with raw_server(answer(CHUNKED, b"5\r\nhello\r\n", line)) as url:
+        recorded = record(url, tmp_path).check()
+    assert recorded.ending.kind == "over_limit"
+    assert "the most that is read" in recorded.ending.text
+
+
 def test_that_a_head_without_end_is_over_our_own_limit(tmp_path: Path) -> None:
     with raw_server(answer(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 300_000)) as url:
         recorded = record(url, tmp_path).check()

@@ -264,7 +264,8 @@ TABLE: dict[tuple[str, str], Row] = {
         before_a_response("stopped"), ("Stopped by you. No response had come after 900 ms.",), before_a_response(None)
     ),
     ("no_answer", "over_limit"): Row(
-        before_a_response("over_limit"), ("Stopped at a limit.",), before_a_response("stopped")
+        before_a_response("over_limit", "The response head is longer than 100 KiB."),
+        ("Stopped at a limit. The response head is longer than 100 KiB.",), before_a_response("stopped"),
     ),
     ("no_body", "no_body"): Row(
         ended("complete", keep=0, framing="none"), ("No body.", "status 200"),
@@ -440,7 +441,8 @@ TABLE: dict[tuple[str, str], Row] = {
         ended("stopped", foreign=True),
     ),
     ("cannot_tell", "over_limit"): Row(
-        ended("over_limit", keep=0, foreign=True), ("Stopped at a limit. Nothing of the body had come.",),
+        ended("over_limit", "The limit of 5 seconds is over.", keep=0, foreign=True),
+        ("Stopped at a limit. The limit of 5 seconds is over.",),
         ended("over_limit", foreign=True),
     ),
 }  # fmt: skip

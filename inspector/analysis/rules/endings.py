@@ -61,8 +61,8 @@ def failed(case: Case) -> Verdict | None:
     text = _sentence(ending.text.removeprefix("No connection: "))
     received = case.layer("piece").total_bytes
     figure = f"{text} That was after {bytes_text(received)} of the body." if received else text
-    # A question in the text says already what to look at.
-    advice = "" if "?" in text else failure.advice
+    # A question in the text says already what to look at; without a place there was nothing to connect to.
+    advice = "" if "?" in text or (ending.kind == "refused" and text == _sentence(ending.text)) else failure.advice
     numbers = {"received_bytes": received, "ending": ending.kind}
     return Verdict(failure.kind, figure=figure, advice=advice, evidence=Evidence("failed", failure.says, numbers))
 
@@ -85,8 +85,10 @@ def no_answer(case: Case) -> Verdict | None:
     numbers = {"waited_ms": waited_ms}
     after = f"after {time_text(waited_ms)}" if waited_ms else ""
     if ending is not None and ending.kind in ("stopped", "over_limit"):
-        figure = " ".join(filter(None, ("No response had come", after))) + "."
         says = ending.kind
+        figure = " ".join(filter(None, ("No response had come", after))) + "."
+        if says == "over_limit":
+            figure = _sentence(ending.text)
         return Verdict(says, figure=figure, evidence=Evidence("no_answer", says, numbers))
     figure = " ".join(filter(None, ("No response", after or "yet"))) + "."
     return Verdict(

@@ -73,7 +73,7 @@ def cannot_tell(case: Case) -> Verdict:
     if not layer.count and not case.layer("read").total_bytes:
         says = "no_body_yet" if case.is_running else "no_content"
         if ending is not None and ending.kind in ("stopped", "over_limit"):
-            figure = "Nothing of the body had come."
+            figure = ending.text if ending.kind == "over_limit" else "Nothing of the body had come."
             return Verdict(ending.kind, figure=figure, evidence=Evidence("cannot_tell", ending.kind, numbers))
         figure = "Nothing of the body has come." if case.is_running else "The body is empty."
         evidence = Evidence("cannot_tell", says, numbers)

@@ -127,7 +127,7 @@ class ChunkedFramer:
             octets = self._carried + data[at : min(size, at + grammar.LONGEST_TRAILERS_BYTES)]
             length = self._take(octets)
         if isinstance(length, grammar.Malformed):
-            self.error = FramingError(self._base + at - carried + length.at, length.text)
+            self.error = FramingError(self._base + at - carried + length.at, length.text, length.is_our_limit)
             return size
         if length is None:
             self._carried = octets

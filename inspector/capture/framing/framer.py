@@ -18,10 +18,14 @@ NEVER = (1 << 63) - 1
 
 @dataclass(frozen=True, slots=True)
 class FramingError:
-    """Malformed framing: ``offset`` is the wire offset of the first octet that can't be part of a valid message."""
+    """Malformed framing: ``offset`` is the wire offset of the first octet that can't be part of a valid message.
+
+    ``is_our_limit`` tells that the message may be valid and is longer than what is read of it.
+    """
 
     offset: int
     text: str
+    is_our_limit: bool = False
 
 
 class Framer(Protocol):

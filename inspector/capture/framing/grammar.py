@@ -24,10 +24,11 @@ _EMPTY_LINE = re.compile(rb"\r\n?")
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """The octet at ``at`` (offset in the line) can't follow those before it."""
+    """The octet at ``at`` (offset in the line) can't follow those before it; or it is one too many for us alone."""
 
     at: int
     text: str
+    is_our_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def size_line(octets: bytes, body_bytes: int) -> SizeLine | Malformed | None:
     if match.end() < len(octets):
         return Malformed(match.end(), f"{_shown(octets, match.end())} in a chunk size line")
     if len(octets) == LONGEST_SIZE_LINE_BYTES:
-        return Malformed(len(octets), f"a chunk size line of more than {LONGEST_SIZE_LINE_BYTES} bytes")
+        return Malformed(len(octets), f"a chunk size line of more than {LONGEST_SIZE_LINE_BYTES} bytes", True)
     return None
 
 
@@ -84,7 +85,7 @@ class Trailers:
             match = None
         if match is None:
             too_long = f"a trailer section of more than {LONGEST_TRAILERS_BYTES} bytes"
-            return Malformed(left_bytes, too_long) if len(octets) == left_bytes else None
+            return Malformed(left_bytes, too_long, True) if len(octets) == left_bytes else None
         if folded is not None:
             self.fields.append(_field(self.fields.pop(), folded))
         elif not is_last:
