@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import time
 
 from inspector.analysis.verdict import judge, sentence
 from inspector.export.json_report import case_of, encode_report, json_report
@@ -14,7 +13,7 @@ from inspector.recording.meta import Meta
 from inspector.recording.redaction import redacted_meta
 from inspector.recording.track import Track
 from inspector.session import DiskTrouble, Run, Session
-from inspector.session.last_marks import LAST_MARKS_S, server_marks_agree
+from inspector.session.settling import has_settled
 
 from .console import complain, complain_of, tell
 from .interrupts import Interrupts
@@ -44,8 +43,8 @@ class Recorded:
         try:
             if not self._arguments.json:
                 self._output.put(f"{HEADER}\n")
-            meta = self._until_ended()
-            self._until_last_marks()
+            self._until_ended()
+            meta = self._until_last_marks()
             saved = self._save()
             self._print_rest(meta)
         finally:
@@ -57,7 +56,7 @@ class Recorded:
         is_complete = meta.ending is not None and meta.ending.kind == "complete"
         return 0 if saved and is_complete and not self._output.failure else 1
 
-    def _until_ended(self) -> Meta:
+    def _until_ended(self) -> None:
         stopping = False
         while True:
             self._session.poll()
@@ -68,24 +67,20 @@ class Recorded:
             printed = not self._arguments.json and self._print_next()
             meta = self._recording.meta
             if meta is not None and meta.ending is not None:
-                return meta
+                return
             if not self._run.folder.is_dir():
                 raise DiskTrouble(f"The folder of the recording, {self._run.folder}, was removed while it was made.")
             if not printed:
                 self._interrupts.wait(_LOOK_AGAIN_S)
 
-    def _until_last_marks(self) -> None:
-        """Wait until the server's tracks hold all that the client received, if they hold anything; not for long."""
-        if self._run.target.route is None:
-            return
-        deadline_s = time.monotonic() + LAST_MARKS_S
-        while not server_marks_agree(self._recording.tracks) and self._is_served() and time.monotonic() < deadline_s:
+    def _until_last_marks(self) -> Meta:
+        """Wait until the server has written its last marks too, or its death was seen; not for long."""
+        while not has_settled(self._recording):
             self._interrupts.wait(_LOOK_AGAIN_S)
             self._session.poll()
             self._recording.refresh()
-
-    def _is_served(self) -> bool:
-        return self._session.address_of(self._run.target) is not None
+        assert self._recording.meta is not None, "it has ended"
+        return self._recording.meta
 
     @property
     def _is_for_nobody(self) -> bool:

@@ -54,13 +54,8 @@ def _has_ended(window: MainWindow) -> bool:
 
 
 def _is_settled(window: MainWindow) -> bool:
-    """Tell whether the server has written its last marks too: what it wrote is what was read."""
-    meta, write = window.document.meta, window.document.tracks["write"]
-    if meta is None or meta.response is None or not len(write):
-        return True
-    reads = window.document.tracks["read"]
-    body = int(reads.column("body_end")[-1]) if len(reads) else 0
-    return write.total_bytes >= body and window.controller.is_settled
+    """Tell whether the server has written its last marks too, and they are shown."""
+    return window.document.meta is None or window.controller.is_settled
 
 
 def _wait(fact: Callable[[], bool], deadline: QDeadlineTimer) -> None:

@@ -18,6 +18,7 @@ from inspector.session.lane import Lane
 from inspector.session.notice import Notice
 from inspector.session.run import Run
 from inspector.session.session import Session
+from inspector.session.settling import has_settled
 from inspector.session.target import Target
 
 from .models.document import Document
@@ -31,8 +32,6 @@ _STOPPING_MS = 2
 _LONGEST_STOPPING_NS = 500_000_000
 _IDLE_MS = 100
 _LONGEST_FRAME_MS = 80
-#: The server's last marks may be written after the recorder saw the end.
-_LINGER_NS = 1_500_000_000
 
 
 class RunController(QObject):
@@ -53,7 +52,6 @@ class RunController(QObject):
         self.log = ServerLog()
         self.state = State.IDLE
         self._started_ns = 0
-        self._ended_ns = 0
         self._busy_ns = 0
         self._stopping_since_ns = 0
         self._timer = QTimer(self)
@@ -62,7 +60,7 @@ class RunController(QObject):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the run has ended for so long that nothing more is expected of it."""
+        """Whether the run has ended and nothing more is expected of it."""
         return not self.state.is_running and self._timer.interval() == _IDLE_MS
 
     def listen(self) -> None:
@@ -104,7 +102,7 @@ class RunController(QObject):
         """Show a run that was asked for, from its beginning to its end."""
         self.run = run
         self._started_ns = time.monotonic_ns()
-        self._ended_ns = self._stopping_since_ns = 0
+        self._stopping_since_ns = 0
         self._clock.restart()
         self.log = ServerLog(lambda: self.session.log_of(run.target))
         self.document.show(run.recording)
@@ -131,7 +129,7 @@ class RunController(QObject):
         self.stop()
         self.run = None
         self.log = ServerLog()
-        self._ended_ns = self._started_ns = time.monotonic_ns()
+        self._started_ns = time.monotonic_ns()
         self._clock.restart()
         self._hold(folder)
         self.document.show(Recording(folder))
@@ -171,10 +169,8 @@ class RunController(QObject):
         now_ns = time.monotonic_ns()
         if not self.document.paused:
             self._advance(now_ns)
-        if not self.state.is_running:
-            self._ended_ns = self._ended_ns or now_ns
-            if now_ns - self._ended_ns > _LINGER_NS and self._timer.interval() != _IDLE_MS:
-                self._timer.start(_IDLE_MS)
+        if not self.state.is_running and not self.is_settled and has_settled(self.document.recording):
+            self._timer.start(_IDLE_MS)
 
     def _waits_for_the_end(self) -> bool:
         """Tell whether a stopped run is about to end, looking at nothing else meanwhile."""

@@ -96,6 +96,11 @@ class Recording:
             changed.add("sources")
         return changed
 
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the server, where it has taps, has taken the whole response from the app."""
+        return self._taps.is_handed_over
+
     def read_content(self, start: int, stop: int) -> bytes:
         """Return bytes ``[start, stop)`` of the content axis, fewer where they have not arrived."""
         response = self.meta.response if self.meta else None

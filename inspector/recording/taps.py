@@ -3,6 +3,7 @@
 A tap writes its line when its response starts, before its first mark: ``{"layer": "write.1", "name": "gzip",
 "content_coding": "gzip", "content_length": false, "buffers": []}``. A response that starts anew has a second line,
 which counts.
+When the server has taken the last item of the outermost tap, ``{"handed_over": true}`` follows.
 """
 
 from __future__ import annotations
@@ -36,7 +37,16 @@ class TapMeta(msgspec.Struct, kw_only=True, frozen=True):
     buffers: list[str] = []
 
 
-def encode_tap(tap: TapMeta) -> bytes:
+class HandedOver(msgspec.Struct, kw_only=True, frozen=True):
+    """The line of the outermost tap when the server has taken all of a response: it was not cut inside the server."""
+
+    handed_over: bool
+
+
+_HANDED_OVER = b'{"handed_over":'
+
+
+def encode_tap(tap: TapMeta | HandedOver) -> bytes:
     """Return one row of ``taps.jsonl`` with its newline."""
     return msgspec.json.encode(tap) + b"\n"
 
@@ -46,6 +56,8 @@ class Taps:
 
     def __init__(self) -> None:
         self._by_layer: dict[str, TapMeta] = {}
+        #: Whether the server has taken the whole response.
+        self.is_handed_over = False
         self.rows = RowReader(TAPS_NAME, _MOST_ROWS, LONGEST_TAPS_BYTES)
 
     def feed(self, data: bytes) -> None:
@@ -53,6 +65,9 @@ class Taps:
         self.rows.feed(data, self._take)
 
     def _take(self, row: bytes) -> None:
+        if row.startswith(_HANDED_OVER):
+            self.is_handed_over = msgspec.json.decode(row, type=HandedOver).handed_over
+            return
         tap = msgspec.json.decode(row, type=TapMeta)
         if tap.layer not in _SERVER_LAYERS and between_index(tap.layer) is None:
             raise BadRecording(f"{tap.layer[:40]!r} is no layer of a server")

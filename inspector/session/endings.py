@@ -22,6 +22,7 @@ from inspector.recording.meta import (
     read_meta,
     write_meta,
 )
+from inspector.recording.taps import TAPS_NAME, Taps
 
 from .home import disk_trouble_of
 
@@ -70,6 +71,22 @@ def save_ending(folder: Path, meta: Meta) -> None:
             write_meta(folder, meta)
         except FileNotFoundError:
             return
+
+
+def cut_complete(folder: Path, text: str) -> None:
+    """Call a recording cut short that the client took for complete, where the server had not taken all of it.
+
+    Of what has a length the client knows better; and where no taps tell, nothing is claimed.
+    """
+    with suppress(BadRecording, OSError):
+        meta = read_meta(folder)
+        taps = Taps()
+        taps.feed((folder / TAPS_NAME).read_bytes())
+        if meta is None or meta.ending is None or meta.ending.kind != "complete" or taps.is_handed_over:
+            return
+        if taps.in_order and meta.response is not None and meta.response.framing != "content-length":
+            meta.ending = Ending(kind="cut_short", text=text, t_ns=meta.ending.t_ns)
+            write_meta(folder, meta)
 
 
 def write_missing_ending(folder: Path, kind: EndingKind, text: str) -> None:

@@ -166,6 +166,11 @@ class Runs:
         """Tell whether the recorder still writes one (reads the disk)."""
         return not all(order.run.has_ended for order in self._sent)
 
+    @property
+    def recorded(self) -> list[Run]:
+        """Those that the recorder has and that have not ended, as far as is known."""
+        return [order.run for order in self._sent]
+
     def take_unsaved(self, meta: Meta) -> None:
         """Take what the recorder says of a recording that has ended and that the disk did not take."""
         for order in self._sent:

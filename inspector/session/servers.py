@@ -68,6 +68,7 @@ class Servers:
         #: In the order of their use, the least recently used first.
         self._members: dict[Setup, _Member] = {}
         self._leaving: list[_Leaving] = []
+        self._deaths: list[tuple[Setup, str]] = []
         self._number = 0
 
     @property
@@ -126,6 +127,7 @@ class Servers:
                 change = member.keeper.poll()
             except DiskTrouble as trouble:
                 member.failure = str(trouble)
+                self._deaths.append((member.setup, f"{member.setup.title} {member.keeper.death}"))
                 found.append((Notice("disk_trouble", member.failure), member.keeper))
                 continue
             if change is not None:
@@ -139,6 +141,11 @@ class Servers:
                     found.append((Notice("disk_trouble", str(trouble)), member.keeper))
         self._see_off()
         return found
+
+    def new_deaths(self) -> list[tuple[Setup, str]]:
+        """Return the processes that died since the last call, each with a clause: ``nginx was killed by SIGKILL``."""
+        deaths, self._deaths = self._deaths, []
+        return deaths
 
     def replace_servers(self) -> None:
         """Start all servers again with their arguments as they are now. Waits for the old ones to end."""
@@ -221,6 +228,8 @@ class Servers:
         notice = Notice(kind, text.format(title=member.setup.title, address=member.address, death=member.keeper.death))
         if change == "failed":
             member.failure = notice.text
+        if change in ("died", "failed"):
+            self._deaths.append((member.setup, f"{member.setup.title} {member.keeper.death}"))
         return notice
 
     def _address(self, setup: Setup) -> str | None:

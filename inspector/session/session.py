@@ -23,6 +23,7 @@ from inspector.catalogue import knob_of
 from inspector.recording.rows import append_row
 
 from .child import end_children
+from .endings import cut_complete
 from .home import (
     HELD_NAME,
     RECORDINGS_NAME,
@@ -42,6 +43,7 @@ from .liveness import Claim
 from .notice import Notice
 from .run import Limits, Run, joined, new_run_id
 from .servers import Servers, setups_of
+from .settling import LAST_MARKS_S
 from .target import CLIENT_KNOBS, Target
 from .warmth import Warmth
 
@@ -77,6 +79,10 @@ class Session:
         self._owner_pid = 0
         self._tidying: Iterator[None] = iter(())
         self._troubles_told: set[str] = set()
+        #: Runs that have ended, and until when (monotonic seconds) their server may be found to have died before that.
+        self._just_ended: list[tuple[Run, float]] = []
+        #: How the server of a run died that has not ended, or had not for long.
+        self._server_deaths: dict[Run, str] = {}
         self._listeners_of_notices: list[Callable[[Notice], object]] = []
 
     def __enter__(self) -> Self:
@@ -160,6 +166,7 @@ class Session:
                 notices.append(Notice("disk_trouble", str(trouble)))
         notices += [Notice("live_failed", text) for text in self._live.poll()]
         self._leave_ended()
+        self._tell_cut_answers()
         self._send()
         self._tidy_a_little()
         for notice in notices:
@@ -311,8 +318,28 @@ class Session:
     def _leave_ended(self) -> None:
         """Tell servers which streams nobody reads any more, so that none works on beside the next run."""
         for run in [run for lane in self._lanes.values() for run in lane.runs.forget_ended()]:
+            if run.target.server is not None:
+                self._just_ended.append((run, time.monotonic() + LAST_MARKS_S))
             if port := self._control_port(run):
                 self._live.leave(port, run.id)
+
+    def _tell_cut_answers(self) -> None:
+        """Mend the ending of runs whose server died before the whole response was taken from the app.
+
+        A proxy that speaks HTTP/1.0 to it, and a client that reads until the connection closes, can't tell that from a
+        response that is complete.
+        """
+        for setup, death in self._servers.new_deaths() if self._servers else ():
+            under_way = [run for lane in self._lanes.values() for run in lane.runs.recorded]
+            for run in [*under_way, *(run for run, _ in self._just_ended)]:
+                if run.target.server == setup:
+                    self._server_deaths.setdefault(run, f"{death} while it answered; what had arrived is kept.")
+        now_s = time.monotonic()
+        self._just_ended = [(run, until_s) for run, until_s in self._just_ended if until_s > now_s]
+        for run, text in [*self._server_deaths.items()]:
+            if run.has_ended:
+                del self._server_deaths[run]
+                cut_complete(run.folder, text)
 
     def _control_port(self, run: Run) -> int:
         return self._servers.control_port_of(run.target) if self._servers else 0

@@ -22,10 +22,10 @@ from inspector.recording.label import Label, write_label
 from inspector.recording.meta import BadRecording
 
 from .home import DiskTrouble
-from .last_marks import LAST_MARKS_S, is_settled
 from .notice import Notice
 from .run import Run
 from .session import Session
+from .settling import has_settled
 from .target import CLIENT_KNOBS, BadTarget, Target
 from .warm_up import WarmUp
 
@@ -93,7 +93,7 @@ class Sweep:
         self._run: Run | None = None
         self._summing: Summing | None = None
         self._started_s = 0.0
-        self._ended_s = 0.0
+        self._has_ended = False
         self._took_s: dict[str, list[float]] = defaultdict(list)
         self._is_cancelled = False
         self._is_listening = False
@@ -159,7 +159,7 @@ class Sweep:
             self._warm_up.stop()
             if self._run is not None:
                 self._session.stop(self._run)
-            if self._run is not None and self._ended_s:
+            if self._run is not None and self._has_ended:
                 self._run.recording.close()
 
     def _give_up(self, trouble: str) -> None:
@@ -176,7 +176,7 @@ class Sweep:
             if self._warm_up.start_where_cold(target, word):
                 return
             self._run = self._session.record(target, max_seconds=self.max_seconds)
-            self._started_s, self._ended_s = time.monotonic(), 0.0
+            self._started_s, self._has_ended = time.monotonic(), False
             of = f" ({repetition} of {self.repeat})" if self.repeat > 1 else ""
             write_label(self._run.folder, Label(name=f"sweep {self.knob.name}={value or 'none'}{of}"))
         except (DiskTrouble, OSError, ValueError) as error:
@@ -187,13 +187,12 @@ class Sweep:
 
         A long run's are taken in a little at each call.
         """
-        now_s = time.monotonic()
-        self._ended_s = self._ended_s or now_s
+        self._has_ended = True
         recording = run.recording
         try:
             if self._summing is None:
                 recording.refresh()
-                if now_s - self._ended_s < LAST_MARKS_S and not is_settled(recording, run.target):
+                if not has_settled(recording) and run.folder.is_dir():
                     return
                 self._summing = Summing(recording)
             summary = self._summing.step()

@@ -7,15 +7,14 @@ loaded with it. Its recording is of no use and is removed.
 from __future__ import annotations
 
 import shutil
-import time
 from contextlib import suppress
 
 from inspector.recording.label import Label, write_label
 from inspector.recording.meta import BadRecording
 
-from .last_marks import LAST_MARKS_S, is_settled
 from .run import Run
 from .session import Session
+from .settling import has_settled
 from .target import Target
 from .warmth import shortest
 
@@ -30,7 +29,6 @@ class WarmUp:
         self._session = session
         self._warm: set[object] = set()
         self._run: Run | None = None
-        self._ended_s = 0.0
 
     @property
     def is_running(self) -> bool:
@@ -48,7 +46,6 @@ class WarmUp:
             return False
         self._warm.add(key)
         self._run = self._session.record(shortest(target), max_seconds=_LONGEST_S)
-        self._ended_s = 0.0
         write_label(self._run.folder, _LABEL)
         return True
 
@@ -57,11 +54,9 @@ class WarmUp:
         run = self._run
         if run is None or not run.has_ended:
             return
-        now_s = time.monotonic()
-        self._ended_s = self._ended_s or now_s
         with suppress(BadRecording, OSError):
             run.recording.refresh()
-            if now_s - self._ended_s < LAST_MARKS_S and not is_settled(run.recording, run.target):
+            if not has_settled(run.recording) and run.folder.is_dir():
                 return
         run.recording.close()
         shutil.rmtree(run.folder, ignore_errors=True)

@@ -59,6 +59,30 @@ class TappedBody:
         return self._next()
 
 
+class HandedBody(TappedBody):
+    """The response as the server takes it, which says once that the server has taken all of it."""
+
+    __slots__ = ("_handed_over",)
+
+    def __init__(
+        self, body: Iterable[bytes], mark: Mark, finish: Callable[[], None], handed_over: Callable[[], None]
+    ) -> None:
+        super().__init__(body, mark, finish)
+        self._handed_over: Callable[[], None] | None = handed_over
+
+    @override
+    def __next__(self) -> bytes:
+        try:
+            item = self._next()
+        except StopIteration:
+            handed_over, self._handed_over = self._handed_over, None
+            if handed_over is not None and not self._closed:
+                handed_over()
+            raise
+        self._mark(monotonic_ns(), item)
+        return item
+
+
 class TappedYields(TappedBody):
     """The response of an app, which gets to know its marks while it makes an item and at no other time."""
 

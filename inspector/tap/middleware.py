@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic_ns
 from typing import Any, TypeVar
@@ -16,10 +17,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from inspector.recording.spool import RECORDING_HEADER, recording_folder
 
-from .bodies import Mark, TappedBody, TappedYields, UnmarkedBody, like
+from .bodies import HandedBody, Mark, TappedBody, TappedYields, UnmarkedBody, like
 from .content import ContentMarks, active_content
 from .files import RowFile, new_track, row_packer
-from .told import buffers_of, names_of, tell_start
+from .told import buffers_of, names_of, tell_handed_over, tell_start
 
 _logger = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ FOLDER_KEY = "streaming_inspector.folder"
 #: A list in the environ in which a framework puts the view's iterable: it hides it behind iterables of its own.
 PRODUCER_KEY = "streaming_inspector.producer"
 
-_pack_write = row_packer("write")
+_OUTERMOST = "write"
+_pack_write = row_packer(_OUTERMOST)
 F = TypeVar("F")
 
 
@@ -104,7 +106,10 @@ class WriteTap:
         if _is_servers_file(environ, body):
             track.close()
             return body
-        return like(body, TappedBody(body, mark, track.close))
+        if self._layer != _OUTERMOST:
+            return like(body, TappedBody(body, mark, track.close))
+        folder: Path = environ[FOLDER_KEY]
+        return like(body, HandedBody(body, mark, track.close, partial(tell_handed_over, folder)))
 
     def _new_track(self, folder: Path) -> RowFile:
         return new_track(folder, self._layer)

@@ -11,7 +11,7 @@ from pathlib import Path
 from wsgiref.types import WSGIEnvironment
 
 from inspector.recording.rows import append_row
-from inspector.recording.taps import TAPS_NAME, TapMeta, encode_tap
+from inspector.recording.taps import TAPS_NAME, HandedOver, TapMeta, encode_tap
 
 _logger = logging.getLogger(__name__)
 
@@ -68,6 +68,14 @@ def tell_start(folder: Path, layer: str, name: str, headers: object, buffers: Se
         append_row(folder / TAPS_NAME, encode_tap(tap))
     except OSError as error:
         _logger.warning("the tap of %s can't tell what stands before it: %s", layer, error)
+
+
+def tell_handed_over(folder: Path) -> None:
+    """Append the line that says that the server has taken the whole response. Never raises."""
+    try:
+        append_row(folder / TAPS_NAME, encode_tap(HandedOver(handed_over=True)))
+    except OSError as error:
+        _logger.warning("the tap can't tell that the response was handed over: %s", error)
 
 
 def _fields(headers: object) -> dict[str, list[str]]:

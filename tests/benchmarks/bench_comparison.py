@@ -13,9 +13,9 @@ from pathlib import Path
 from inspector.analysis.chance import CHANCE
 from inspector.analysis.summary import RunSummary, summary_of
 from inspector.session.endings import has_ended
-from inspector.session.last_marks import is_settled
 from inspector.session.run import Run
 from inspector.session.session import Session
+from inspector.session.settling import has_settled
 from inspector.session.target import Target
 from tests.waiting import wait_until
 
@@ -56,7 +56,7 @@ def summary_at_end(session: Session, run: Run) -> RunSummary:
         if not has_ended(run.folder):
             return False
         run.recording.refresh()
-        return is_settled(run.recording, run.target)
+        return has_settled(run.recording)
 
     wait_until(settled, "the end of a run", deadline_s=60)
     summary = summary_of(run.recording)

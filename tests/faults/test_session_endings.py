@@ -149,4 +149,4 @@ def test_that_the_window_works_again_after_a_full_disk(
         )
         window.controller.stop()
     stream(qtbot, window, "/large.csv?rows=3")
-    assert window.controller.state is State.COMPLETE
+    qtbot.waitUntil(lambda: window.controller.state is State.COMPLETE, timeout=DEADLINE_MS)

@@ -63,7 +63,8 @@ def test_that_each_tap_tells_what_stands_before_it_and_what_the_headers_say_ther
         ("write.2", "gzip", "gzip", False),
         ("write", "rechunk:64", "gzip", False),
     ]
-    assert len((recording.folder / TAPS_NAME).read_bytes().splitlines()) == 4
+    assert len((recording.folder / TAPS_NAME).read_bytes().splitlines()) == 5
+    assert recording.is_handed_over
     recording.close()
 
 

@@ -16,7 +16,7 @@ from inspector.analysis.comparison import Side, comparison, differences
 from inspector.analysis.summary import RunSummary, summary_of, summary_of_case
 from inspector.analysis.verdict import judge
 from inspector.session import Target
-from inspector.session.last_marks import is_settled
+from inspector.session.settling import has_settled
 from tests.analysis.judging import case_of
 from tests.analysis.simulated_road import Road, joining, simulate
 from tests.sessions import Driver, driven
@@ -39,7 +39,7 @@ def pair(driver: Driver, a: str, b: str) -> tuple[RunSummary, RunSummary]:
     found = []
     for run in runs:
         driver.until_ended(run)
-        driver.until(lambda run=run: run.recording.refresh() or is_settled(run.recording, run.target))  # type: ignore[misc]
+        driver.until(lambda run=run: run.recording.refresh() or has_settled(run.recording))  # type: ignore[misc]
         found.append(summary_of(run.recording))
         run.recording.close()
     return found[0], found[1]

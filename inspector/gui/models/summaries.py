@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -12,14 +11,12 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.analysis.summary import RunSummary, read_summary, summary_of, write_summary
 from inspector.recording.folder import Recording
-from inspector.recording.meta import META_NAME, BadRecording
-from inspector.session.last_marks import server_marks_agree
+from inspector.recording.meta import BadRecording
 from inspector.session.library import Entry
+from inspector.session.settling import has_settled
 
 from ..background import Progress, Task
 
-#: How long after its end a server may still write marks of a run.
-_LAST_MARKS_S = 2.0
 _LOOK_AGAIN_S = 0.05
 
 
@@ -91,9 +88,8 @@ def _summarise(folder: Path, tell: Progress) -> RunSummary | None:
 
 def _await_last_marks(recording: Recording, tell: Progress) -> None:
     """Wait until the server's marks of a run that has just ended are there, or are not to be expected any more."""
-    ended_s = (recording.folder / META_NAME).stat().st_mtime
     pause = threading.Event()
-    while not server_marks_agree(recording.tracks) and 0 <= time.time() - ended_s < _LAST_MARKS_S:
+    while recording.meta is not None and recording.meta.ending is not None and not has_settled(recording):
         tell(0, 1)
         pause.wait(_LOOK_AGAIN_S)
         recording.refresh()

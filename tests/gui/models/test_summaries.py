@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from inspector.analysis.summary import RunSummary, read_summary, write_summary
-from inspector.gui.models import summaries as module
 from inspector.gui.models.summaries import Summaries
+from inspector.recording.meta import read_meta, write_meta
+from inspector.session import settling
 from inspector.session.library import Entry, Library
 from tests.kept_runs import keep_run, run_id
 from tests.sample_recording import SENT_T_NS, write_track
@@ -56,11 +58,23 @@ def test_that_one_that_is_kept_is_not_made_again(summaries: Summaries, tmp_path:
     assert summary.kind == "held"
 
 
+def end_now(home: Path) -> None:
+    """Let the only run of a home folder have ended at this moment."""
+    (path,) = home.glob("recordings/*/meta.json")
+    meta = read_meta(path.parent)
+    assert meta is not None
+    assert meta.ending is not None
+    meta.title = "/large.csv"
+    meta.ending.t_ns = time.monotonic_ns()
+    write_meta(path.parent, meta)
+
+
 def test_that_the_servers_last_marks_are_waited_for(
     qtbot: QtBot, summaries: Summaries, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_LAST_MARKS_S", 15.0)
+    monkeypatch.setattr(settling, "LAST_MARKS_S", 15.0)
     keep_run(tmp_path, 1)
+    end_now(tmp_path)
     (entry,) = entries_of(tmp_path).values()
     writes = (entry.folder / "write.marks").read_bytes()
     (entry.folder / "write.marks").write_bytes(writes[:16])
@@ -78,8 +92,9 @@ def test_that_the_servers_last_marks_are_waited_for(
 def test_that_marks_that_never_come_are_not_waited_for_any_longer(
     qtbot: QtBot, summaries: Summaries, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_LAST_MARKS_S", 0.1)
+    monkeypatch.setattr(settling, "LAST_MARKS_S", 0.1)
     keep_run(tmp_path, 1)
+    end_now(tmp_path)
     (entry,) = entries_of(tmp_path).values()
     write_track(entry.folder, "write", [(SENT_T_NS, 1)])
     assert summaries.of(entry) is None
