@@ -17,6 +17,8 @@ _CHOOSING: dict[str, tuple[EngineRow | ProxyRow, ...]] = {"engine": ENGINES, "pr
 #: The knobs that count what is held together; an item of a template is a row at most.
 _BUFFERS = ("rows_per_yield", "template_buffer")
 _ENDLESS = 10**12
+#: What a row of a template takes besides its text: its markup, and that it comes in many small parts.
+_MARKUP_BYTES = 400
 #: What a row of the database measures at most where ``row_bytes`` does not pad it.
 LONGEST_PLAIN_ROW_BYTES = 80
 
@@ -94,9 +96,12 @@ def refuse_held(view: View, values: KnobValues) -> None:
     if "rows" not in view.knobs:
         return
     row_bytes = max(values.row_bytes, LONGEST_PLAIN_ROW_BYTES)
+    holder = _holder_of_all(view, values)
+    if holder and "template_buffer" in view.knobs:
+        row_bytes += _MARKUP_BYTES
     most_bytes = view.most_held_bytes or MOST_HELD_BYTES
     most_rows = min(most_bytes // row_bytes, int(knob_of("rows").maximum))
-    if holder := _holder_of_all(view, values):
+    if holder:
         if not 1 <= values.rows <= most_rows:
             raise BadKnob(
                 f"rows={values.rows} is refused: {holder} the whole body first, "

@@ -112,6 +112,8 @@ TOO_MUCH = [
     *(f"/large.csv?{query}&rows={rows}" for query in COLLECTING for rows in ("0", "1500&row_bytes=1048576")),
     "/large.csv?rows=10000000&middleware=gzip-flush,join",
     "/timeline?rows=0&template=macro",
+    "/timeline?rows=300000&template=macro",
+    "/my-large-page.html?rows=300000&middleware=join",
     "/timeline?rows=1500&row_bytes=1048576&template=async",
     "/in-memory.csv?rows=0",
     "/in-memory.csv?rows=1500&row_bytes=1048576",
