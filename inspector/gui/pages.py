@@ -82,7 +82,7 @@ class Pages:
     def set_presenting(self, presenting: bool) -> None:
         """Leave A | B without its buttons for a room; its keys act all the same."""
         if self.compare is not None:
-            self.compare.show_buttons(not presenting)
+            self.compare.set_presenting(presenting)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
@@ -136,5 +136,5 @@ class Pages:
             self.compare = ComparePage(comparing, window.time_range, window.look.theme)
             self.compare.said.connect(window.banner.say)
             self.compare.hinted.connect(window.status.hint.setText)
-            self.compare.show_buttons(not window.presenting.is_on)
+            self.compare.set_presenting(window.presenting.is_on)
         return self.compare

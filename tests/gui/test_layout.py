@@ -7,10 +7,13 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.app import create_window
 from inspector.gui.editors.number import NumberEditor
+from inspector.gui.preferences import Preferences
 from inspector.gui.views.ladder.folded_line import FoldedLine
 from inspector.gui.views.ladder.headers import GapHeader, LaneHeader
 from inspector.gui.views.ladder.road import Lane
@@ -153,3 +156,118 @@ def test_that_every_lane_of_a_url_is_seen_at_every_size(qtbot: QtBot, window: Ma
     window.look.apply_type_size()
     for size in _SIZES:
         settle(qtbot, window, size)
+
+
+@pytest.mark.parametrize(("points", "size"), [(9, (1024, 640)), (12, (1280, 800)), (20, (1920, 1080))])
+def test_that_a_and_b_both_show_all_their_lanes(
+    qtbot: QtBot, window: MainWindow, points: int, size: tuple[int, int]
+) -> None:
+    window.show_view("compare")
+    page = window.pages.compare
+    assert page is not None
+    assert page.ladder_a is not None
+    window.preferences.type_size_pt = points
+    window.look.apply_type_size()
+    settle(qtbot, window, size, page.ladder_a, page.ladder_b)
+    assert page.ladder_a.headers.width() == page.ladder_b.headers.width()
+
+
+@pytest.mark.parametrize("view", ["ladder", "compare"])
+def test_that_a_presentation_shows_nothing_but_lanes_and_verdict(qtbot: QtBot, window: MainWindow, view: str) -> None:
+    stream(qtbot, window, _PAGE)
+    window.show_view(view)
+    window.presenting.set_on(True)
+    window.showNormal()  # offscreen, the full screen is a small one
+    page = window.pages.compare
+    ladders = (window.ladder, page.ladder_b) if page is not None else (window.ladder,)
+    for size in ((1280, 720), (1920, 1080)):
+        settle(qtbot, window, size, *ladders)
+    away = (window.memory, window.overview, window.lower_half, window.status, window.runs.pane)
+    assert not any(each.isVisible() for each in away)
+    assert window.toolbar.height() <= 2 * window.toolbar.fontMetrics().height()
+    if view == "ladder":
+        assert window.verdict.text.font().pointSizeF() >= 20
+    for ladder in ladders:
+        strokes = ladder.canvas.strokes
+        assert (strokes.bar, strokes.tick, strokes.line) == (4, 4, 2)
+    window.presenting.set_on(False)
+    assert window.ladder.canvas.strokes.line == 1
+
+
+def test_that_everything_gives_way_before_a_lane_does_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:
+    beside = (window.overview, window.memory, window.lower_half)
+    settle(qtbot, window, (1280, 800))
+    qtbot.waitUntil(lambda: all(each.isVisible() for each in beside))
+    settle(qtbot, window, (1024, 520))
+    qtbot.waitUntil(lambda: not window.memory.isVisible() and not window.overview.isVisible())
+    assert window.lower_half.isVisible()
+    settle(qtbot, window, (1280, 800))
+    qtbot.waitUntil(lambda: all(each.isVisible() for each in beside))
+    window.strip_place.set_wanted(False)
+    settle(qtbot, window, (1280, 900))
+    assert not window.memory.isVisible()
+
+
+def _drag(splitter: QSplitter, by: QPoint) -> None:
+    handle = splitter.handle(1)
+    start = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(handle, start + by)
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start + by)
+
+
+def test_that_only_what_a_hand_dragged_is_remembered(qtbot: QtBot, preferences: Preferences) -> None:
+    def opened() -> MainWindow:
+        window = create_window(run=False, preferences=preferences)
+        window.show()
+        qtbot.waitExposed(window)
+        settle(qtbot, window, (1280, 800))
+        return window
+
+    first = opened()
+    usual = first.ladder.headers.width()
+    preferences.type_size_pt = 20
+    first.look.apply_type_size()
+    qtbot.waitUntil(lambda: first.ladder.headers.width() > usual)
+    first.look.change_type_size(0)
+    qtbot.waitUntil(lambda: first.ladder.headers.width() == usual)
+    first.close()
+    second = opened()
+    assert second.ladder.headers.width() == usual
+    _drag(second.ladder.columns, QPoint(90, 0))
+    dragged = second.ladder.headers.width()
+    assert dragged > usual + 50
+    second.close()
+    third = opened()
+    assert abs(third.ladder.headers.width() - dragged) <= 2
+    third.close()
+
+
+def test_that_the_lower_half_stays_where_it_was_dragged_but_no_lane_goes(
+    qtbot: QtBot, window: MainWindow, preferences: Preferences
+) -> None:
+    settle(qtbot, window, (1280, 1000))
+    upper = window.halves.sizes()[0]
+    _drag(window.halves, QPoint(0, -150))
+    qtbot.waitUntil(lambda: abs(window.halves.sizes()[0] - (upper - 150)) < 8)
+    settle(qtbot, window, (1280, 1040))
+    settle(qtbot, window, (1024, 640))
+    window.close()
+    assert preferences.dragged("halves") is not None
+    assert preferences.dragged("ladder_columns") is None
+
+
+def test_that_the_source_opens_its_settings_by_key_and_takes_them_back(qtbot: QtBot, window: MainWindow) -> None:
+    settle(qtbot, window, (1280, 800))
+    line = window.ladder.headers.findChild(FoldedLine, "fold_source")
+    assert line is not None
+    assert line.texts()[1].startswith("40 rows")
+    rows = window.knobs.editors["rows"]
+    assert not rows.isVisible()
+    line.setFocus()
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(rows.isVisible)
+    window.knobs.set_text("rows", "7")
+    QTest.keyClick(rows.window(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not rows.isVisible())
+    assert line.texts()[1].startswith("7 rows")

@@ -35,7 +35,7 @@ class TimeCanvas(QWidget):
         self.document = document
         self.time_range = time_range
         self.theme = theme
-        self._strokes = PLAIN_STROKES
+        self.strokes = PLAIN_STROKES
         self._pressed_at: QPoint | None = None
         self._dragged_from: tuple[int, int] | None = None
         self._brush: tuple[float, float] | None = None
@@ -80,7 +80,7 @@ class TimeCanvas(QWidget):
 
     def set_presenting(self, presenting: bool) -> None:
         """Paint marks and lines that can be seen from the back of a room, or the usual ones."""
-        self._strokes = PRESENTED_STROKES if presenting else PLAIN_STROKES
+        self.strokes = PRESENTED_STROKES if presenting else PLAIN_STROKES
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -93,7 +93,7 @@ class TimeCanvas(QWidget):
     @override
     def paintEvent(self, _event: object) -> None:
         with QPainter(self) as painter:
-            ink = Ink(painter, self.scale(), self.theme, self._strokes)
+            ink = Ink(painter, self.scale(), self.theme, self.strokes)
             ink.fill(QRectF(self.rect()), self.theme.background)
             self.paint_content(ink)
             if self._brush is not None:

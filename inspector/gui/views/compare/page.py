@@ -153,6 +153,11 @@ class ComparePage(QWidget):
         self.recorded.use_these()
         self.comparing.copy_knobs()
 
+    def set_presenting(self, presenting: bool) -> None:
+        """Leave the buttons away for a room and paint B as thickly as A, or be as before."""
+        self.show_buttons(not presenting)
+        self.ladder_b.canvas.set_presenting(presenting)
+
     def show_buttons(self, shown: bool) -> None:
         """Show the buttons beside the sentence, or leave it the room."""
         for button in self.buttons.values():

@@ -148,7 +148,7 @@ class LadderCanvas(TimeCanvas):
         track = self._track(name)
         scale = self.scale()
         seen = visible_items(track, scale)
-        if not are_drawn_one_by_one(seen, scale, self._strokes.room):
+        if not are_drawn_one_by_one(seen, scale, self.strokes.room):
             first, stop = seen.in_column(int(position.x() - scale.left))
             return Selection(name, first, stop) if stop > first else None
         if not seen.count:

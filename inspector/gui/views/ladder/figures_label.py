@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QWidget
 from ...shield import override
 
 _SEPARATOR = " · "
+#: A figure that is too wide for a line by itself goes on in the next one here.
+_WITHIN = ", "
 
 
 class FiguresLabel(QWidget):
@@ -51,20 +53,28 @@ class FiguresLabel(QWidget):
         metrics, figures = self.fontMetrics(), line.split(_SEPARATOR)
         for count in range(len(figures), 0, -1):
             kept = _SEPARATOR.join(figures[:count]) + (" …" if count < len(figures) else "")
-            if metrics.horizontalAdvance(kept) <= self.width():
+            if self._fits(kept):
                 return kept
+        first = figures[0].partition(_WITHIN)[0] + " …"
+        if self._fits(first):
+            return first
         return metrics.elidedText(line, Qt.TextElideMode.ElideRight, self.width())
 
     def _broken(self, text: str) -> list[str]:
         """Return a text in lines that fit the width, as far as its figures do."""
         lines: list[str] = []
         for figure in text.split(_SEPARATOR):
-            longer = f"{lines[-1]}{_SEPARATOR}{figure}" if lines else figure
-            if lines and self.fontMetrics().horizontalAdvance(longer) <= self.width():
-                lines[-1] = longer
-            else:
+            if lines and self._fits(f"{lines[-1]}{_SEPARATOR}{figure}"):
+                lines[-1] += _SEPARATOR + figure
+            elif self._fits(figure) or _WITHIN not in figure:
                 lines.append(figure)
+            else:
+                first, _, rest = figure.partition(_WITHIN)
+                lines += [first + _WITHIN.rstrip(), rest]
         return lines
+
+    def _fits(self, text: str) -> bool:
+        return self.fontMetrics().horizontalAdvance(text) <= self.width()
 
     @override
     def sizeHint(self) -> QSize:

@@ -106,10 +106,11 @@ class GapHeader(QWidget):
         self._is_longest = False
         self._detail = Detail.WHOLE
         self._is_source = gap_id == "source"
+        self._is_line = self._is_source or bool(look.says)
         self.setToolTip(plain_tip(look.explanation))
         self._title = Label(look.title, self)
         self._figures = FiguresLabel(self)
-        self._line = FoldedLine(look.title, look.short_title or look.title, theme, self, is_bold=self._is_source)
+        self._line = FoldedLine(look.title, look.short_title or look.title, theme, self, is_bold=self._is_line)
         self._line.setObjectName(f"fold_{gap_id}")
         self._line.setToolTip(plain_tip(look.explanation))
         self._line.clicked.connect(lambda: self._open(self._line))
@@ -138,7 +139,7 @@ class GapHeader(QWidget):
     def _main(self) -> QWidget | None:
         """The editor that stands in sight where there is room."""
         found = next((name for name in self._look.knobs if name in self._own()), None)
-        return self._knobs.editors[found] if found and self._knobs and not self._is_source else None
+        return self._knobs.editors[found] if found and self._knobs and not self._is_line else None
 
     def _behind(self) -> list[str]:
         """Return the knobs that don't stand in sight."""
@@ -157,7 +158,7 @@ class GapHeader(QWidget):
 
     @property
     def _indent(self) -> int:
-        return _MARGIN_PX if self._is_source else _INDENT_PX
+        return _MARGIN_PX if self._is_line else _INDENT_PX
 
     def row_width(self) -> int:
         """Return the width that title and knob need side by side, logical pixels; 0 where no knob stands in sight."""
@@ -178,7 +179,7 @@ class GapHeader(QWidget):
         """Return the height that this gap needs at least in a column of this width, logical pixels."""
         line = self.fontMetrics().height()
         if detail is Detail.BARE:
-            return line if self._is_source else max(8, line // 2)
+            return line if self._is_line else max(8, line // 2)
         main = self._main
         if detail is Detail.FOLDED or main is None or self.row_width() > width:
             return line + 4
@@ -198,7 +199,7 @@ class GapHeader(QWidget):
         if self._popup_is_open():
             return
         has_row = detail < Detail.FOLDED and main is not None
-        is_line = bool(self._own()) and not has_row and (detail is not Detail.BARE or self._is_source)
+        is_line = bool(self._own()) and not has_row and (detail is not Detail.BARE or self._is_line)
         self._show_values(detail)
         parts = (self._title, self._line, self._more, self._figures)
         shown = {
@@ -217,7 +218,7 @@ class GapHeader(QWidget):
 
     def _has_room_for_figures(self, detail: Detail, *, has_row: bool) -> bool:
         """Tell whether the gap is high enough for its figures, whatever the least of it is."""
-        if self._is_source or detail is Detail.BARE:
+        if self._is_line or detail is Detail.BARE:
             return False
         line = self.fontMetrics().height()
         above = self._row_height() if has_row else line + 2 if self._own() else 0
@@ -232,7 +233,7 @@ class GapHeader(QWidget):
 
     def _place(self, main: QWidget | None) -> None:
         line, left, right = self.fontMetrics().height() + 2, self._indent, self.width() - _MARGIN_PX
-        self._line.setGeometry(left, 0 if self._is_source else 1, right - left, min(line, self.height()))
+        self._line.setGeometry(left, 0 if self._is_line else 1, right - left, min(line, self.height()))
         if main is None and self._own():
             self._figures.setGeometry(left, line + 1, right - left, max(0, self.height() - line - 1))
             return
@@ -265,13 +266,15 @@ class GapHeader(QWidget):
         own = self._own()
         if self._is_source:
             values = source_texts(self._knobs)
+        elif self._look.says:
+            values = self._look.says
         else:
             first = next((name for name in self._look.knobs if name in own), None)
             value = (self._knobs.shown(first) or "none") if first else ""
             values = (value, value.partition(" ")[0])
         self._line.set_values(values)
         self._line.setAccessibleName(f"{self._look.title}: {values[0] or 'settings'}")
-        if detail is not Detail.FOLDED and not self._is_source:
+        if detail is not Detail.FOLDED and not self._is_line:
             names = ", ".join(short_label(knob_of(name)) for name in self._behind())
             self._more.setToolTip(plain_tip(f"More settings: {names}"))
 

@@ -194,12 +194,13 @@ def _paint_falls(ink: Ink, area: QRectF, xs: NDArray[np.float64]) -> None:
     """Draw what falls straight down: one line a pixel column, columns side by side as one block."""
     if not len(xs):
         return
+    colour = ink.theme.border if ink.strokes.line < 2 else ink.theme.dim
     columns = np.sort(np.floor(xs).astype(np.int64))
     columns = columns[np.diff(columns, prepend=columns[0] - 1) > 0]
     starts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 2) > 1)
     stops = np.append(starts[1:], len(columns)) - 1
     for first, last in zip(columns[starts].tolist(), columns[stops].tolist(), strict=True):
-        ink.fill(QRectF(first, area.top(), last - first + ink.strokes.line, area.height()), ink.theme.border)
+        ink.fill(QRectF(first, area.top(), last - first + ink.strokes.line, area.height()), colour)
 
 
 def _paint_lines(painter: QPainter, scale: TimeScale, lines: NDArray[np.float64], pen: QPen) -> None:

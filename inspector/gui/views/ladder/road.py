@@ -35,6 +35,8 @@ class GapLook:
     knobs: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     short_title: str = ""
+    #: What always stands in one line behind the title, in full and shorter.
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,15 @@ GAP_LOOKS: Mapping[str, GapLook] = {
         ("client_buffer",), ("read_rate",), "client",
     ),
 }  # fmt: skip
+#: All of a server of which nothing is known but what it sends.
+_OUTSIDE = Gap(
+    "outside",
+    GapLook(
+        "server", 0.0, "Nothing is known of what happens inside of this server: it is not the built-in one.",
+        (), ("receive_buffer", "read_size"), says=("not ours, seen from outside", "seen from outside"),
+    ),
+    "read",
+)  # fmt: skip
 _SOURCE = Gap("source", GAP_LOOKS["source"], "part")
 
 
@@ -84,13 +95,18 @@ def kind_of(gap_id: str) -> str:
     return gap_id.partition(".")[0]
 
 
-def road_of(gaps: Sequence[RoadGap], layers: Mapping[str, Layer]) -> tuple[Lane | Gap, ...]:
-    """Return the rows of the ladder for the gaps of a recording.
+def road_of(
+    gaps: Sequence[RoadGap], layers: Mapping[str, Layer], *, is_outside: bool = False
+) -> tuple[Lane | Gap, ...]:
+    """Return the rows of the ladder for the gaps of a recording; ``is_outside`` folds a server that can't be seen.
 
     A response without chunks keeps an empty chunk lane, which says why it is empty. Knobs of the middlewares stand at
     the first of their gaps.
     """
     rows: list[Lane | Gap] = [_SOURCE, _lane("part", layers)]
+    if is_outside:
+        rows = [_OUTSIDE, _lane("read", layers)]
+        gaps = [gap for gap in gaps if layer_of(gap.earlier).side == "client"]
     for gap in gaps:
         look = GAP_LOOKS[kind_of(gap.id)]
         if gap.stack_index > 1:

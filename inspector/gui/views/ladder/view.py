@@ -55,6 +55,7 @@ class LadderView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusProxy(self.canvas)
+        self._is_outside = False
         self._needs: tuple[int, ...] = ()
         self._other: LadderView | None = None
         #: Which part of the width the header column has by hand, None where nobody dragged it.
@@ -76,7 +77,8 @@ class LadderView(QScrollArea):
 
     def _take_road(self) -> None:
         layers = {name: track.layer for name, track in self._document.tracks.items()}
-        self.road = road_of(self._case.road, layers)
+        self._is_outside = self._seen_from_outside()
+        self.road = road_of(self._case.road, layers, is_outside=self._is_outside)
         self.headers.set_road(self.road)
         self.lay_out()
         self._count_items()
@@ -153,7 +155,17 @@ class LadderView(QScrollArea):
 
     # Figures
 
+    def _seen_from_outside(self) -> bool:
+        """Tell whether this is a server of somebody else's that has told nothing of itself."""
+        meta, tracks = self._document.meta, self._document.tracks
+        if meta is None or meta.title.startswith("/"):
+            return False
+        return not any(len(track) for track in tracks.values() if track.layer.side == "server")
+
     def _count_items(self, _changed: set[str] | None = None) -> None:
+        if self._seen_from_outside() != self._is_outside:
+            self._take_road()
+            return
         for name, lane in self.headers.lanes.items():
             track = self._document.tracks.get(name)
             lane.set_count(len(track) if track is not None else 0)
