@@ -94,7 +94,7 @@ def _how_joined(gap: GapFigures) -> tuple[str, str, str]:
     if ratio > 1 and (text := ratio_text(ratio)) != "1":
         return "joined", f"Buffered {text} into 1", _waits(gap)
     # What waits is the end of each item, for the next one to fill up what it goes out with.
-    wait = time_text(gap.merged_median_ms or 0.0)
+    wait = time_text(gap.wait.ms)
     ends = f"The end of {one_text(gap.gap.earlier)} waits {wait} for the next one (median)."
     if ratio < 1 and (text := ratio_text(1 / ratio)) != "1":
         return "split", f"Split 1 into {text}", ends
@@ -105,6 +105,8 @@ def _waits(gap: GapFigures) -> str:
     wait = gap.wait
     if wait.of == "merged":
         return f"The {items_text(gap.gap.earlier)} that have to wait do so for {time_text(wait.ms)} (median)."
+    if wait.of == "oldest":
+        return f"The first of the {items_text(gap.gap.earlier)} has waited {time_text(wait.ms)}."
     noun = one_text(gap.gap.earlier)
     return f"{noun[:1].upper()}{noun[1:]} waits {time_text(wait.ms)} (median)."
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 from PySide6.QtGui import QShowEvent
 
+from inspector.analysis.case import TAKING, Case
 from inspector.analysis.figures import GapFigures, LayerFigures
 from inspector.analysis.statistics_report import framing_overhead
 from inspector.analysis.wording import bytes_text, ratio_text, time_text
@@ -57,10 +58,16 @@ class StatisticsView(RichBrowser):
         overhead = framing_overhead(case)
         wire = _WIRE.format(overhead) if overhead else ""
         layers = _table(_LAYER_HEADINGS, (_layer_row(layer) for layer in case.layers.values()))
-        gaps = _table(_GAP_HEADINGS, (_gap_row(gap) for gap in (*case.gaps, case.road) if _is_told(gap)))
+        gaps = _table(_GAP_HEADINGS, (_gap_row(gap) for gap in self._gaps_of(case) if _is_told(gap)))
         since = _SINCE.format(self._case.since) if self._case.since else ""
         self.show_markup(Markup("{}<h4>Layers</h4>{}<h4>Gaps</h4>{}{}").format(since, layers, gaps, wire))
         self.verticalScrollBar().setValue(at)
+
+    def _gaps_of(self, case: Case) -> tuple[GapFigures, ...]:
+        """Return the gaps in order, and those that the verdict has figures of: all of the road, and a slow reader's."""
+        verdict = self._case.verdict
+        is_slow_reader = verdict is not None and verdict.kind == "back_pressure"
+        return (*case.gaps, *((case.taking,) if is_slow_reader else ()), case.road)
 
 
 def _layer_row(layer: LayerFigures) -> list[str]:
@@ -77,8 +84,10 @@ def _is_told(gap: GapFigures) -> bool:
 
 def _gap_row(gap: GapFigures) -> list[str]:
     per_item = "" if gap.coalescing is None else ratio_text(gap.coalescing)
+    # Its reads have the times at which the reader took them, which the kernel may have had for long.
+    later = "reader" if gap.gap.id == TAKING.id else gap.gap.later
     return [
-        _BETWEEN.format(gap.gap.earlier, gap.gap.later), f"{gap.items_in:,}", f"{gap.items_out:,}", per_item,
+        _BETWEEN.format(gap.gap.earlier, later), f"{gap.items_in:,}", f"{gap.items_out:,}", per_item,
         bytes_text(gap.held_bytes_max), _ms(gap.wait.ms), _ms(gap.delay_median_ms), _ms(gap.delay_p95_ms),
         _ms(gap.longest_ms), "all of it" if gap.gap.id == "road" else gap.gap.culprit,
     ]  # fmt: skip
