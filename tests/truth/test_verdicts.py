@@ -488,3 +488,23 @@ def test_that_every_sentence_reads_as_one() -> None:
         assert text.endswith((".", "?"))
         assert not any(bad in text for bad in ("..", "?.", "1 to 1", "1 into 1 ", " no middleware", "%%"))
         assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "words"),
+    [
+        ("http://127.0.0.1:5000/", "", "by a middleware that could not be named."),
+        ("http://127.0.0.1:5000/", "their_own", "by the their_own middleware."),
+        ("/large.csv", "", "by something between the view and the server."),
+        ("/large.csv", "rechunk:7", "by the re-chunk middleware of 7 bytes."),
+    ],
+)
+def test_that_a_middleware_has_only_the_name_that_its_tap_told(title: str, name: str, words: str) -> None:
+    verdict = of(Road(title=title, middlewares=[(name, rechunking(7))], knobs={"template_buffer": "5"}))()
+    assert words in sentence(verdict)
+    assert verdict.cure is None
+
+
+def test_that_an_ending_without_a_connection_gives_no_advice_on_hosts_unless_it_names_one() -> None:
+    assert before_a_response("refused", "The recorder could not be kept running.")().advice == ""
+    assert before_a_response("refused", "No connection: h port 1 can't be reached.")().advice.startswith("Start the")
