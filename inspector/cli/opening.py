@@ -42,13 +42,14 @@ def open_file(arguments: argparse.Namespace) -> int:
 def _print_report(path: Path, interrupts: Interrupts, *, with_secrets: bool) -> bool:
     """Unpack the file into a folder that is removed at the end, print its report and its notes; tell whether it was."""
     from inspector.recording.archive import Cancelled, load_archive
+    from inspector.recording.scratch import scratch_folder
 
     def go_on(_done_bytes: int, _total_bytes: int) -> None:
         if interrupts.count:
             raise Cancelled
 
-    with tempfile.TemporaryDirectory(prefix="streaming-inspector-") as into:
-        report, notes = _report_of(load_archive(path, Path(into), progress=go_on), with_secrets=with_secrets)
+    with scratch_folder(Path(tempfile.gettempdir()), "streaming-inspector-open-") as into:
+        report, notes = _report_of(load_archive(path, into, progress=go_on), with_secrets=with_secrets)
     for note in notes:
         tell(note)
     return print_all(report, lambda: interrupts.count > 0)

@@ -20,8 +20,10 @@ from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
 from inspector.recording.samples import SAMPLES_NAME
 from inspector.recording.taps import TAPS_NAME, TapMeta, encode_tap
+from tests.command_line import run_cli, start_cli
 from tests.fresh_python import run_python
 from tests.sample_recording import write_sample
+from tests.waiting import wait_until
 
 ID = "20261120-231504-4f2a9c01"
 #: A member's header with neither name nor data.
@@ -209,3 +211,26 @@ def test_that_folders_of_killed_loads_are_removed_and_those_in_use_are_not(saved
     assert len(seen[1]) == 1, "the first load's folder stayed while the second one began and ended"
     assert seen[1][0].startswith(".loading-")
     assert list(spool.iterdir()) == [folder]
+
+
+def test_that_a_killed_open_leaves_no_folder_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    big = write_sample(tmp_path / ID, [b"one"], framing="close-delimited")
+    with (big.folder / "wire.bin").open("r+b") as file:
+        file.truncate(200 << 20)
+    save_archive(big.folder, tmp_path / "big.stream")
+
+    def half_unpacked() -> bool:
+        return any(path.stat().st_size > 1 << 20 for path in temporary.rglob("wire.bin"))
+
+    with start_cli(tmp_path, "open", "--json", tmp_path / "big.stream") as killed:
+        wait_until(half_unpacked, "the body is on its way")
+        killed.kill()
+        killed.communicate()
+    assert list(temporary.glob("streaming-inspector-open-*"))
+    write_sample(tmp_path / "20260101-000000-00000001", [b"one"])
+    save_archive(tmp_path / "20260101-000000-00000001", tmp_path / "small.stream")
+    assert run_cli(tmp_path, "open", "--json", tmp_path / "small.stream").returncode == 0
+    assert list(temporary.glob("streaming-inspector-open-*")) == []
