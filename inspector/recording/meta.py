@@ -24,9 +24,9 @@ LONGEST_META_BYTES = 16 << 20
 #: A time in monotonic nanoseconds, a size or a count, as a file may give it.
 Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_NUMBER)]
 #: A text that is shown on a line, and a list of them, as a file may give them.
-Text = Annotated[str, msgspec.Meta(max_length=1 << 20)]
+Text = Annotated[str, msgspec.Meta(max_length=1 << 18)]
 Headers = Annotated[list[tuple[Text, Text]], msgspec.Meta(max_length=1 << 17)]
-Texts = Annotated[list[Text], msgspec.Meta(max_length=1 << 12)]
+Texts = Annotated[list[Annotated[str, msgspec.Meta(max_length=1 << 21)]], msgspec.Meta(max_length=1 << 12)]
 
 EndingKind = Literal[
     "complete", "cut_short", "refused", "untrusted", "timed_out", "stopped", "protocol_error", "bad_coding",

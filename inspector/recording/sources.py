@@ -17,7 +17,9 @@ from .rows import RowReader
 
 SOURCES_NAME = "sources.jsonl"
 LONGEST_SOURCES_BYTES = 64 << 20
-_MOST_ROWS = 1 << 18
+#: Characters of one source file that are kept; what is longer is left out by the tap.
+LONGEST_TEXT = 1_000_000
+_MOST_ROWS = 1 << 16
 _LineId = Annotated[int, msgspec.Meta(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 
 
@@ -27,7 +29,7 @@ class SourceFile(msgspec.Struct, kw_only=True, frozen=True):
     file: _LineId
     name: Text
     language: Literal["python", "jinja"]
-    text: str
+    text: Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
 
 
 class SourceLine(msgspec.Struct, kw_only=True, frozen=True):

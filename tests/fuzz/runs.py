@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from tests.fresh_python import ROOT
 CASES = ROOT / "tests" / "data" / "fuzz"
 #: Those that need no window, in turn.
 KINDS = ("framing", "head", "damaged", "hostile", "meta", "knobs", "command")
-_STARTING_S = 60
+_STARTING_S = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def run(
             said, _ = child.communicate()
             said += "\nit did not end in time"
         if child.returncode == 0:
-            return Outcome(int(said.split()[-2]), None, said)
+            checked = re.search(r"^(\d+) inputs$", said, re.MULTILINE)
+            return Outcome(int(checked[1]) if checked else 0, None, said)
         return Outcome(0, _kept(folder, keep), f"exit status {child.returncode}\n{said}")
 
 
