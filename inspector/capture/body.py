@@ -103,6 +103,7 @@ class Body:
                 self._fill()
         except DiskFailed as error:
             ending = self._ending("cut_short", f"Recording stopped: {error}. What was written is kept.")
+            ending.cut_by = "recorder"
         self._hand_out_rest(ending)
         return ending if ending.kind != "complete" else self._checked_coding(ending)
 

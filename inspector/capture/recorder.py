@@ -85,7 +85,7 @@ class Recorder:
         self._end("refused", text)
 
     def _end(self, kind: EndingKind, text: str) -> None:
-        self.meta.ending = _ending(kind, text)
+        self.meta.ending = Ending(kind=kind, text=text, t_ns=time.monotonic_ns(), cut_by="recorder")
         self._write_ending()
 
     def _record(self, spool: Spool) -> Ending:

@@ -72,11 +72,14 @@ class Ending(msgspec.Struct, kw_only=True):
 
     ``refused`` is no connection, ``untrusted`` a TLS certificate that is not trusted, ``bad_coding`` a body that came
     whole while its content coding is incomplete, broken or has something else behind it.
+    ``cut_by`` is who is known to have cut it: the ``recorder``, whose disk was full or that died, or a ``server`` of
+    ours that died.
     """
 
     kind: EndingKind
     text: Text
     t_ns: Count
+    cut_by: Literal["", "recorder", "server"] = ""
 
 
 class LayerMeta(msgspec.Struct, kw_only=True):

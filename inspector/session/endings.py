@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import (
@@ -57,7 +58,8 @@ def missing_ending(
         started_at=datetime.now(UTC).isoformat(),
         request=request or RequestMeta(),
     )
-    meta.ending = Ending(kind=kind, text=text, t_ns=time.monotonic_ns())
+    cut_by: Literal["", "recorder"] = "recorder" if kind == "cut_short" else ""
+    meta.ending = Ending(kind=kind, text=text, t_ns=time.monotonic_ns(), cut_by=cut_by)
     meta.layers = meta.layers or [
         LayerMeta(name=layer.name, axis=layer.axis, columns=list(layer.columns)) for layer in LAYERS
     ]
@@ -85,7 +87,7 @@ def cut_complete(folder: Path, text: str) -> None:
         if meta is None or meta.ending is None or meta.ending.kind != "complete" or taps.is_handed_over:
             return
         if taps.in_order and meta.response is not None and meta.response.framing != "content-length":
-            meta.ending = Ending(kind="cut_short", text=text, t_ns=meta.ending.t_ns)
+            meta.ending = Ending(kind="cut_short", text=text, t_ns=meta.ending.t_ns, cut_by="server")
             write_meta(folder, meta)
 
 

@@ -66,7 +66,7 @@ def from_outside(road: Road, *, head_ms: float | None = None, server: str = "", 
 
 def ended(
     kind: EndingKind, text: str = "The last chunk is missing.", *, road: Road | None = None, foreign: bool = False,
-    after_ms: float = 1.0, keep: int | None = None, framing: Any = None, head: bool = True,
+    after_ms: float = 1.0, keep: int | None = None, framing: Any = None, head: bool = True, cut_by: Any = "",
 ) -> Run:  # fmt: skip
     """Return a run with this ending, ``after_ms`` after its last read; ``keep`` leaves so many items at the client."""
 
@@ -84,7 +84,7 @@ def ended(
         if not head:
             run.meta.response = None
             run.tracks.clear()
-        run.meta.ending = Ending(kind=kind, text=text, t_ns=last_t_ns + int(after_ms * MS))
+        run.meta.ending = Ending(kind=kind, text=text, t_ns=last_t_ns + int(after_ms * MS), cut_by=cut_by)
         return judge(case_of(run))
 
     return verdict
@@ -270,6 +270,14 @@ TABLE: dict[tuple[str, str], Row] = {
     ("no_body", "no_body"): Row(
         ended("complete", keep=0, framing="none"), ("No body.", "status 200"),
         ended("protocol_error", "Content-Length is given as 3 and as 5.", keep=0, framing="unknown"),
+    ),
+    ("cut_short", "by_the_recorder"): Row(
+        ended("cut_short", "Recording stopped: no space left.", cut_by="recorder"),
+        ("Recording stopped.", "after 2.4 KB", "no space left"), ended("cut_short"),
+    ),
+    ("cut_short", "server_died"): Row(
+        ended("cut_short", "The built-in server was killed by SIGKILL while it answered.", cut_by="server"),
+        ("Cut short by the end of its server.", "killed by SIGKILL"), ended("cut_short"),
     ),
     ("cut_short", "timed_out"): Row(
         ended("timed_out", "Nothing came for 12 s.", after_ms=12_000), ("Timed out.", "2.4 KB"),

@@ -25,7 +25,7 @@ RULES: tuple[Rule, ...] = (
     Rule("no_body", "The head says that there can't be a body (HEAD, 204, 304).", 11, no_body,
          ("no_body",)),
     Rule("cut_short", "The connection ended before the body did.", 20, cut_short,
-         ("timed_out", "from_outside", "after_the_app", "by_the_view")),
+         ("by_the_recorder", "server_died", "timed_out", "from_outside", "after_the_app", "by_the_view")),
     Rule("held_in_the_app", "The app holds the body, and memory or disk shows it.", 25, held_in_the_app,
          ("memory", "disk")),
     Rule("slow_reader", "From outside: the reader sets the pace that is seen.", 28, slow_reader,

@@ -9,7 +9,7 @@ from inspector.analysis.case import Case
 from inspector.analysis.culprits import proxy_name
 from inspector.analysis.findings import Evidence, Kind, Verdict
 from inspector.analysis.wording import bytes_text, count_text, time_text
-from inspector.recording.meta import EndingKind
+from inspector.recording.meta import Ending, EndingKind
 
 from .buffers import held
 
@@ -75,7 +75,8 @@ def no_answer(case: Case) -> Verdict | None:
     ending = meta.ending if meta is not None else None
     if ending is not None and ending.kind == "cut_short":
         evidence = Evidence("no_answer", "lost")
-        return Verdict("cut_short", figure=_sentence(ending.text), evidence=evidence, claim="Connection lost")
+        claim = "Recording stopped" if ending.cut_by == "recorder" else "Connection lost"
+        return Verdict("cut_short", figure=_sentence(ending.text), evidence=evidence, claim=claim)
     if ending is not None and ending.kind == "timed_out":
         return Verdict("timed_out", figure=_sentence(ending.text), evidence=Evidence("no_answer", "timed_out"))
     if held(case) is not None:
@@ -105,7 +106,7 @@ def cut_short(case: Case) -> Verdict | None:
     sent_t_ns = case.meta.request.sent_t_ns
     since_sent_ms = max(0, ending.t_ns - sent_t_ns) / 1e6 if sent_t_ns else 0.0
     idle_ms = _idle_ms(case)
-    found = _cut_by(case, ending.kind)
+    found = _cut_by(case, ending)
     advice = found.advice
     near = [each for each in USUAL_TIMEOUTS_S if abs(idle_ms / 1e3 - each) <= TIMEOUT_TOLERANCE * each]
     if near:
@@ -187,8 +188,12 @@ class _Cut:
     claim: str = ""
 
 
-def _cut_by(case: Case, kind: EndingKind) -> _Cut:
-    if kind == "timed_out":
+def _cut_by(case: Case, ending: Ending) -> _Cut:
+    if ending.cut_by == "recorder":
+        return _Cut("by_the_recorder", "", "", "Mend that, then stream again.", "Recording stopped")
+    if ending.cut_by == "server":
+        return _Cut("server_died", "server", "the end of its server", "Look at the server's log.")
+    if ending.kind == "timed_out":
         advice = "Read without a time-out (httpx.Timeout(5, read=None)), or send a heartbeat."
         return _Cut("timed_out", "read", "the time-out of the reader", advice)
     if not case.is_tapped:
