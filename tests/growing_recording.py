@@ -63,8 +63,8 @@ class GrowingRecording:
             self._append("part", [(t_ns - 1, end, source) for end, source in zip(ends, made_by, strict=True)])
             self._append("yield", [(t_ns, self.content_end, made_by[-1])])
             self._append("write", [(t_ns, self.content_end)])
-        self._append("chunk", [(t_ns, self.content_end, data_end, self.content_end)])
-        self._append("read", [(t_ns, self.wire_end, self.content_end, self.content_end, t_ns)])
+        self._append("chunk", [(t_ns, self.content_end, data_end, self.content_end, 0)])
+        self._append("read", [(t_ns, self.wire_end, self.content_end, self.content_end, t_ns, 0)])
         self._append("piece", [(t_ns, self.content_end)])
 
     def end(self, text: str = "Complete: the last chunk arrived.") -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inspector.recording.layers import LAYER_BY_NAME, LAYERS, NO_SOURCE, track_file_name
+from inspector.recording.layers import LAYER_BY_NAME, LAYERS, NO_SOURCE, layer_of, track_file_name
 from inspector.recording.meta import Ending, LayerMeta, Meta, RequestMeta, ResponseMeta, write_meta
 from inspector.recording.sources import SOURCES_NAME, SourceFile, SourceLine, encode_row
 from inspector.recording.track import Track
@@ -26,7 +26,13 @@ TEMPLATE = "<ul>\n{% for row in rows %}<li>{{ row }}</li>\n{% endfor %}</ul>\n"
 def track_of(layer_name: str, rows: Iterable[Sequence[int]]) -> Track:
     """Return a track whose columns are strided, as those of a mapped file are."""
     layer = LAYER_BY_NAME[layer_name]
-    return Track(layer, np.array(list(rows), dtype=np.int64).reshape(-1, len(layer.columns)))
+    return Track(layer, np.array(_whole(layer_name, rows), dtype=np.int64).reshape(-1, len(layer.columns)))
+
+
+def _whole(layer_name: str, rows: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Return rows with zeros in the columns at their end that they leave out."""
+    columns = len(layer_of(layer_name).columns)
+    return [(*row, *[0] * (columns - len(row))) for row in rows]
 
 
 def marks_of(layer_name: str, marks: Iterable[tuple[int, int]]) -> Track:
@@ -186,4 +192,4 @@ def _write_client_side(
 
 def write_track(folder: Path, name: str, rows: Sequence[Sequence[int]]) -> None:
     """Write a track file as its writer would."""
-    (folder / track_file_name(name)).write_bytes(np.array(rows, dtype="<i8").tobytes())
+    (folder / track_file_name(name)).write_bytes(np.array(_whole(name, rows), dtype="<i8").tobytes())

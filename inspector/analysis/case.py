@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 from msgspec import structs
 
 from inspector.recording.changes import Change
@@ -26,6 +27,8 @@ from .road import RoadGap, TapLike, gaps_of
 from .settings import Settings, settings_of
 from .since import TracksSince
 
+#: Times that are upper bounds are told of where they are more than this share of all.
+BOUNDS_LEAST_SHARE = 0.05
 _EMPTY = {layer.name: Track.empty(layer) for layer in LAYERS}
 
 
@@ -113,6 +116,8 @@ class CaseBuilder:
         self._meta = meta
         self._taps: tuple[TapLike, ...] = tuple(taps)
         self._gaps: dict[str, GapFollower] = {}
+        #: By name of layer: how many of its items were counted, and of how many of them the time is an upper bound.
+        self._bounds: dict[str, tuple[int, int]] = {}
         self._layers: dict[str, LayerFollower] = {}
         self._road: tuple[RoadGap, ...] = gaps_of(meta, self._taps, {})
         self._pace = WritesAfterReads()
@@ -149,6 +154,7 @@ class CaseBuilder:
         for gap in (*self._road, ROAD) if has_body else self._road:
             self._follow(gap, tracks)
         server = next(gap for gap in self._road if gap.id == "server")
+        self._count_bounds(tracks)
         if len(tracks.get("read", ())):
             taken_t_ns = tracks["read"].column("user_t_ns")
             taken_s = max(0, int(taken_t_ns[-1] - taken_t_ns[0])) / 1e9
@@ -176,11 +182,32 @@ class CaseBuilder:
         follower = self._layers.get(layer)
         return follower.statistics.count if follower else 0
 
+    def _count_bounds(self, tracks: Mapping[str, Track]) -> None:
+        """Count the chunks (the reads, where there are no chunks) whose time is an upper bound."""
+        for name in ("chunk", "read"):
+            track = tracks.get(name)
+            if track is not None and len(track):
+                seen, bounds = self._bounds.get(name, (0, 0))
+                bounds += int(np.count_nonzero(track.column("at_most")[seen:]))
+                self._bounds[name] = len(track), bounds
+                return
+
+    def _bounded(self, figures: GapFigures) -> GapFigures:
+        """Return figures that say so where many of the client's times are upper bounds."""
+        received = ("read", "chunk")
+        if not any(bounds > BOUNDS_LEAST_SHARE * seen for seen, bounds in self._bounds.values()):
+            return figures
+        if figures.gap.later in received and figures.gap.earlier not in received:
+            return replace(figures, bound="at_most")
+        if figures.gap.earlier in received and figures.gap.later not in received:
+            return replace(figures, bound="at_least")
+        return figures
+
     def case(self) -> Case:
         """Return the case of this moment; it does not change any more. Takes about a millisecond."""
         sent_t_ns = self._meta.request.sent_t_ns if self._meta else 0
         gaps = [
-            self._gaps[gap.id].figures(self._now_t_ns) if gap.id in self._gaps else GapFigures(gap)
+            self._bounded(self._gaps[gap.id].figures(self._now_t_ns)) if gap.id in self._gaps else GapFigures(gap)
             for gap in self._road
         ]
         layers = {name: follower.figures(sent_t_ns) for name, follower in self._layers.items()}

@@ -73,6 +73,9 @@ class GapFigures:
     left_behind_bytes: int = 0
     #: False where the coded offsets of too many marks have a lower bound only.
     is_exact: bool = True
+    #: What the waits are worth where many of the client's times are upper bounds: ``at_most`` this long for what comes
+    #: in to the client then, ``at_least`` for what waits inside of it.
+    bound: Literal["", "at_most", "at_least"] = ""
 
     @property
     def columns_known(self) -> bool:

@@ -30,7 +30,7 @@ _LATE_SHARE = 0.05
 
 
 _READ = LAYER_BY_NAME["read"]
-_TAKEN = replace(_READ, columns=("t_ns", *reversed(_READ.columns[1:-1]), "arrival_t_ns"))
+_TAKEN = replace(_READ, columns=("t_ns", *reversed(_READ.columns[1:-2]), "arrival_t_ns"))
 
 
 class GapFollower:
@@ -209,7 +209,7 @@ class LayerFollower:
 
 def as_taken(reads: Track) -> Track:
     """Return the reads at the times at which the reading process had them, instead of the kernel's. Copies nothing."""
-    return Track(_TAKEN, reads.rows[:, ::-1])
+    return Track(_TAKEN, reads.rows[:, -2::-1])
 
 
 def _ms(value_ns: int | None) -> float | None:

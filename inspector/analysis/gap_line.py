@@ -39,7 +39,7 @@ def waits_text(figures: GapFigures) -> str:
     if figures.wait.of == "oldest":
         return f"waiting {time_text(figures.wait.ms)}"
     verb = "some wait" if figures.wait.of == "merged" else "waits"
-    bound = "" if figures.is_exact else "up to "
+    bound = {"": "", "at_most": "≤ ", "at_least": "≥ "}[figures.bound] if figures.is_exact else "up to "
     typical, longest = time_text(figures.wait.ms), time_text(figures.longest_ms)
     if longest == typical:
         return f"{verb} {bound}{typical}"
@@ -82,6 +82,9 @@ def _explanation(figures: GapFigures, since: str) -> str:
     ]
     if since:
         lines.append(f"Counted since {since}")
+    if figures.bound:
+        least = "waits are at most as long as told" if figures.bound == "at_most" else "waits may be longer than told"
+        lines.append(f"The reader took much of it later than it came, so some times are upper bounds: {least}.")
     if not figures.is_exact:
         lines.append("Coded bytes are known to be out only when the client has decoded them: waits are upper bounds.")
     return "\n".join(lines)

@@ -20,14 +20,16 @@ from .framing.choose import BodyPlan
 from .framing.framer import FramingError, Int64Array
 from .interrupt import Interrupt
 from .pieces import Pieces
-from .receive import Received, Receiver
+from .receive import EXACT, LAST_EXACT, UPPER_BOUND, Received, Receiver
 from .spool import DiskFailed, Spool
 from .tuning import Tuner
 
 _BUFFER_BYTES = 1 << 20
 _LEAST_ROOM_BYTES = 64 << 10
 _BATCH_NS = 2_000_000
-_READ = struct.Struct("<5q")
+_READ = struct.Struct("<6q")
+#: A reader that was away so long finds what came meanwhile in one heap: only the last of it has its own time.
+_AWAY_NS = 1_000_000
 _PARENT_HEARD_S = 0.1
 
 
@@ -119,9 +121,12 @@ class Body:
         """Wait for octets, then take what waits behind them."""
         receiver, view, reads = self._receiver, self._view, self._reads
         at = 0
+        away_ns = time.monotonic_ns() - self._last_t_ns
         try:
             received: Received | None = receiver.receive(view)
             assert received is not None
+            if away_ns > _AWAY_NS and not received.lateness:
+                received = received._replace(lateness=LAST_EXACT)
             give_up_t_ns = received.user_t_ns + _BATCH_NS
             while received is not None:
                 if not received.size_bytes:
@@ -157,23 +162,24 @@ class Body:
         self._wire += filled
         self._filled = 0
         self._body = self._content = content = framer.body_bytes
-        _, t_ns, user_t_ns = received
+        _, t_ns, user_t_ns, lateness = received
         self._last_t_ns = max(self._last_t_ns, user_t_ns)
         chunks = framer.chunk_rows
         if len(chunks):
             chunks[:, 3] = chunks[:, 1]
             chunks[:, 0] = t_ns
+            chunks[:, 4] = _are_bounds(chunks[:, 2], self._wire, lateness) if lateness else 0
             self._spool.chunk.append(chunks.data)
         piece = self._pieces.take_one(user_t_ns, content)
         if piece:
             self._spool.piece.append(piece)
-        self._spool.read.append(_READ.pack(t_ns, self._wire, content, content, user_t_ns))
+        self._spool.read.append(_READ.pack(t_ns, self._wire, content, content, user_t_ns, lateness == UPPER_BOUND))
 
     def _take_reads(self) -> None:
         """Mark what several reads brought."""
         reads = np.array(self._reads, dtype=np.int64)
         self._reads.clear()
-        t_ns, user_t_ns = reads[:, 1], reads[:, 2]
+        t_ns, user_t_ns, lateness = reads[:, 1], reads[:, 2], reads[:, 3]
         wire_end = self._wire + np.cumsum(reads[:, 0])
         self.framer.feed(self._buffer, self._filled)
         base, self._wire = self._wire, self._wire + self._filled
@@ -188,12 +194,15 @@ class Body:
             chunks[:, 3] = chunks[:, 1]
         self._body, self._content = int(body_end[-1]), int(content_end[-1])
         if len(chunks):
-            chunks[:, 0] = t_ns[0] if len(t_ns) == 1 else t_ns[np.searchsorted(wire_end, chunks[:, 2], "left")]
+            by_read = np.searchsorted(wire_end, chunks[:, 2], "left")
+            chunks[:, 0] = t_ns[by_read]
+            chunks[:, 4] = _are_bounds(chunks[:, 2], wire_end[by_read], lateness[by_read])
             self._spool.chunk.append(chunks.data)
         pieces = self._pieces.take(user_t_ns, content_end)
         if len(pieces):
             self._spool.piece.append(pieces.data)
-        self._spool.read.append(np.stack((t_ns, wire_end, body_end, content_end, user_t_ns), axis=1).data)
+        rows = np.stack((t_ns, wire_end, body_end, content_end, user_t_ns, lateness == UPPER_BOUND), axis=1)
+        self._spool.read.append(rows.data)
 
     def _undo_coding(self, decoded: DecodedContent, base: int, wire_end: Int64Array, chunks: Int64Array) -> Int64Array:
         """Decode a batch cut at every read and every chunk; fill the chunks' content ends, return the reads'.
@@ -290,6 +299,16 @@ class Body:
         self.notes.append(f"{stopped}: content may be missing")
         text = f"{stopped}, though the body came whole. What could be decoded is kept."
         return Ending(kind="bad_coding", text=text, t_ns=ending.t_ns)
+
+
+def _are_bounds(
+    wire_end: Int64Array, read_end: Int64Array | int, lateness: Int64Array | int
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Tell of which chunks the time is an upper bound, by the reads that brought their last octets.
+
+    The last chunk of a read, its CRLF included, came with the octet whose time the read has.
+    """
+    return np.asarray((lateness == UPPER_BOUND) | ((lateness > EXACT) & (wire_end + 2 < read_end)))
 
 
 _COMPLETE = {

@@ -15,7 +15,7 @@ from inspector.recording.meta import ReadClock
 
 from .command import RecordCommand
 from .interrupt import Interrupt
-from .receive import Received, Receiver
+from .receive import LAST_EXACT, UPPER_BOUND, Received, Receiver
 
 #: A slow reader may take at once what its rate allows in this time: some 20 reads a second.
 _BURST_S = 0.05
@@ -106,6 +106,10 @@ class LimitedReceiver:
         if wait_s > 0:
             select.select(self._wakes, [], [], wait_s)
         received = self._receiver.receive(view)
+        if wait_s > 0:
+            # The kernel has stamped what came meanwhile, and may have merged it; our own clock saw none of it come.
+            waited = LAST_EXACT if self._receiver.read_clock == "kernel" else UPPER_BOUND
+            received = received._replace(lateness=max(received.lateness, waited))
         self._bucket.take(received.size_bytes, received.user_t_ns)
         return received
 

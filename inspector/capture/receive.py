@@ -16,6 +16,12 @@ from inspector.recording.meta import ReadClock
 
 from .clock import KernelClock
 
+try:
+    import fcntl
+    import termios
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 # Python names it from 3.13 on; the number is that of every Linux but the ones on SPARC and PA-RISC.
 _SO_TIMESTAMPNS: int = getattr(socket, "SO_TIMESTAMPNS", 35)
 _TIMESPEC = struct.Struct("@ll")
@@ -23,12 +29,20 @@ _ANCILLARY_BYTES = 64
 _DONT_WAIT: int = getattr(socket, "MSG_DONTWAIT", 0)
 
 
+EXACT, LAST_EXACT, UPPER_BOUND = 0, 1, 2
+
+
 class Received(NamedTuple):
-    """One read: its bytes (0 where the peer closed), its time, and when this process had it (monotonic)."""
+    """One read: its bytes (0 where the peer closed), its time, and when this process had it (monotonic).
+
+    ``lateness`` tells what ``t_ns`` is worth: `EXACT` where it is the arrival of the last octet, `LAST_EXACT` where
+    those before it may have waited for a reader that was away, `UPPER_BOUND` where the last octet may have, too.
+    """
 
     size_bytes: int
     t_ns: int
     user_t_ns: int
+    lateness: int = 0
 
 
 class Receiver(Protocol):
@@ -75,7 +89,10 @@ class KernelReceiver:
             seconds, nanoseconds = _TIMESPEC.unpack_from(ancillary[0][2])
             t_ns = min(user_t_ns, seconds * 1_000_000_000 + nanoseconds - self._clock.offset_ns)
         t_ns = self._last_t_ns = max(t_ns, self._last_t_ns)
-        return Received(size, t_ns, user_t_ns)
+        # Linux merges segments that wait and gives them the time of the last one. A read that leaves something behind
+        # may have ended inside of them; one that takes all has the last segment's octets as its own last ones.
+        lateness = UPPER_BOUND if size == len(view) and _waiting_bytes(self._sock) else EXACT
+        return Received(size, t_ns, user_t_ns, lateness)
 
     def receive_waiting(self, view: memoryview) -> Received | None:
         """Take bytes that wait already, None if there are none."""
@@ -99,7 +116,7 @@ class UserReceiver:
         """Wait for bytes and take them."""
         size = self._sock.recv_into(view)
         t_ns = time.monotonic_ns()
-        return Received(size, t_ns, t_ns)
+        return Received(size, t_ns, t_ns, self._lateness(size, view))
 
     def receive_waiting(self, view: memoryview) -> Received | None:
         """Take bytes that wait already, None if there are none."""
@@ -113,7 +130,23 @@ class UserReceiver:
         except BlockingIOError:
             return None
         t_ns = time.monotonic_ns()
-        return Received(size, t_ns, t_ns)
+        return Received(size, t_ns, t_ns, self._lateness(size, view))
+
+    def _lateness(self, size: int, view: memoryview) -> int:
+        if size < len(view):
+            return EXACT
+        pending = self._sock.pending() if isinstance(self._sock, ssl.SSLSocket) else 0
+        return UPPER_BOUND if pending or _waiting_bytes(self._sock) else EXACT
+
+
+def _waiting_bytes(sock: socket.socket) -> int:
+    """Return how much can be read now; 1 where the system does not tell."""
+    if fcntl is None:
+        return 1
+    try:
+        return int.from_bytes(fcntl.ioctl(sock.fileno(), termios.FIONREAD, bytes(4)), sys.byteorder)
+    except OSError:
+        return 1
 
 
 def receiver_of(sock: socket.socket) -> Receiver:

@@ -38,7 +38,8 @@ def json_report(
 
     Every ``t_ns`` counts from the sending of the request (from the ending, where nothing was sent). A layer has
     ``axis`` and ``marks`` as ``[t_ns, end]`` pairs; layers that know lines also ``sources``: for each mark its label,
-    such as ``timeline.html:12``, or None. ``taps`` tells what stands before each layer of the server, ``changes`` what
+    such as ``timeline.html:12``, or None; reads and chunks ``at_most``: for each mark whether its time is only an upper
+    bound. ``taps`` tells what stands before each layer of the server, ``changes`` what
     was turned meanwhile, ``notes`` what was odd about the response. ``verdict`` and ``statistics`` are those of
     `inspector.analysis`, in milliseconds.
     """
@@ -97,4 +98,6 @@ def _layer_report(track: Track, sources: Sources, origin_ns: int) -> dict[str, A
         for line in set(lines):
             labels[line] = sources.label(line) or None
         report["sources"] = [labels[line] for line in lines]
+    if "at_most" in track.layer.columns:
+        report["at_most"] = track.column("at_most").astype(bool).tolist()
     return report

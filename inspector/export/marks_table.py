@@ -40,10 +40,12 @@ class MarksTable:
         total = track.start(first)
         lines: list[str] = []
         previews = self._previews(track, first, stop)
-        rows = zip(track.t_ns[first:stop].tolist(), track.end[first:stop].tolist(), previews, strict=True)
-        for number, (t_ns, end, preview) in enumerate(rows, first + 1):
-            t_ms, gap_ms = (t_ns - sent_ns) / 1e6, (t_ns - before_ns) / 1e6
-            lines.append(f"{number:>7} {t_ms:>11,.3f} {gap_ms:>10,.3f} {end - total:>9,} {end:>12,}  {preview}")
+        bounds: list[int] = track.column("at_most")[first:stop].tolist()
+        rows = zip(track.t_ns[first:stop].tolist(), track.end[first:stop].tolist(), previews, bounds, strict=True)
+        for number, (t_ns, end, preview, is_bound) in enumerate(rows, first + 1):
+            gap_ms = (t_ns - before_ns) / 1e6
+            t_ms = f"{'≤' if is_bound else ''}{(t_ns - sent_ns) / 1e6:,.3f}"
+            lines.append(f"{number:>7} {t_ms:>11} {gap_ms:>10,.3f} {end - total:>9,} {end:>12,}  {preview}")
             before_ns, total = t_ns, end
         self._shown = stop
         return lines

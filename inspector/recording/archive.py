@@ -23,7 +23,8 @@ from .content import CONTENT_NAME, WIRE_NAME
 from .destination import saving_to
 from .label import LABEL_NAME, Label, read_label
 from .layers import COLUMN_DTYPE, LAYERS, MOST_BETWEEN, Layer, between_layer, track_file_name
-from .meta import META_NAME, BadRecording, Ending, Meta, encode_meta, read_meta
+from .meta import META_NAME, BadRecording, Ending, Meta, encode_meta
+from .migrations import read_meta_of_today
 from .redaction import redacted_meta
 from .samples import ROW_BYTES as SAMPLE_ROW_BYTES
 from .samples import SAMPLE_COLUMNS, SAMPLES_MEMBER, SAMPLES_NAME
@@ -57,7 +58,7 @@ def save_archive(
     ``progress`` is told done and total bytes, and may raise `Cancelled`. Raises `BadRecording` where the folder holds
     no recording, and `SaveFailed` (full disk, no permission).
     """
-    meta = meta or read_meta(folder)
+    meta = meta or read_meta_of_today(folder)
     if meta is None:
         raise BadRecording(f"{folder.name} holds no recording yet: there is no {META_NAME}")
     if redact:

@@ -16,7 +16,8 @@ import numpy as np
 from .changes import CHANGES_NAME, Change, Changes
 from .content import Content
 from .layers import COLUMN_DTYPE, LAYERS, Layer, between_index, layer_of, place_on_road, track_file_name
-from .meta import META_NAME, BadRecording, Meta, read_meta
+from .meta import META_NAME, BadRecording, Meta
+from .migrations import read_meta_of_today
 from .samples import LONGEST_SAMPLES_BYTES, SAMPLES_NAME, Samples
 from .soundness import Extent, check_rows, raise_times
 from .sources import SOURCES_NAME, Sources
@@ -131,7 +132,7 @@ class Recording:
         stamp = (found.st_mtime_ns, found.st_ino, found.st_size)
         if stamp == self._meta_stamp:
             return False
-        self.meta = read_meta(self.folder)
+        self.meta = read_meta_of_today(self.folder)
         self._meta_stamp = stamp
         return self.meta is not None
 

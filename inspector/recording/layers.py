@@ -40,6 +40,8 @@ class Layer:
     half-open byte range). Further columns carry the same point over to another axis (``body_end``, ``wire_end``,
     ``content_end``), tell the line that produced the item (``source``, a number in ``sources.jsonl`` or ``NO_SOURCE``),
     or tell a second clock (``user_t_ns``, when the reading process saw the item; ``t_ns`` is then the kernel's).
+    ``at_most`` is 1 where ``t_ns`` is an upper bound: the item arrived not later, and nobody knows how much earlier,
+    because the reader was away or took only a part of what the kernel had merged; else it is 0.
     """
 
     name: str
@@ -58,9 +60,9 @@ LAYERS: tuple[Layer, ...] = (
           "one item that the view's response iterable handed on"),
     Layer("write", "server", "body", ("t_ns", "end"), "write", "writes",
           "one item that left the outermost middleware for the WSGI server"),
-    Layer("read", "client", "wire", ("t_ns", "end", "body_end", "content_end", "user_t_ns"), "read", "reads",
+    Layer("read", "client", "wire", ("t_ns", "end", "body_end", "content_end", "user_t_ns", "at_most"), "read", "reads",
           "one socket read"),
-    Layer("chunk", "client", "body", ("t_ns", "end", "wire_end", "content_end"), "chunk", "chunks",
+    Layer("chunk", "client", "body", ("t_ns", "end", "wire_end", "content_end", "at_most"), "chunk", "chunks",
           "one HTTP/1.1 chunk completed (RFC 9112 section 7.1)"),
     Layer("piece", "client", "content", ("t_ns", "end"), "piece", "pieces",
           "one piece of decoded content handed to the reader"),

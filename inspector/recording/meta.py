@@ -1,4 +1,4 @@
-"""What a recording says about itself: ``meta.json``, format 1.
+"""What a recording says about itself: ``meta.json``, format 2.
 
 Written by the recorder process alone, replaced as a whole (`write_meta`), so a reader sees an old or a new state and
 never half of one. Read and checked with msgspec: a bad field raises `BadRecording` naming its path.
@@ -14,7 +14,7 @@ import msgspec
 from .replacing import replace_file
 
 #: Version of the recording format that this code writes; older ones go through `migrations`.
-FORMAT = 1
+FORMAT = 2
 META_NAME = "meta.json"
 #: No number of a recording is larger: two of them can be added and subtracted as 64-bit integers.
 LARGEST_NUMBER = 1 << 62

@@ -16,8 +16,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from .layers import COLUMN_DTYPE, track_file_name
-from .meta import FORMAT, META_NAME, BadRecording, check_format
+from .layers import COLUMN_DTYPE, LAYER_BY_NAME, MOST_BETWEEN, track_file_name
+from .meta import FORMAT, META_NAME, BadRecording, Meta, check_format, read_meta
 from .track import Int64Array
 
 
@@ -35,8 +35,23 @@ class RawRecording:
 
 Step = Callable[[RawRecording], None]
 
+
+def _times_with_bounds(raw: RawRecording) -> None:
+    """Format 2: reads and chunks tell in a last column, ``at_most``, whether their time is an upper bound only.
+
+    Format 1 did not know, and told each as if it were exact.
+    """
+    for name in ("read", "chunk"):
+        rows = raw.tracks.get(name)
+        if rows is not None:
+            raw.tracks[name] = np.concatenate((rows, np.zeros((len(rows), 1), dtype=np.int64)), axis=1)
+    for layer in raw.meta.get("layers", []):
+        if layer["name"] in ("read", "chunk") and "at_most" not in layer["columns"]:
+            layer["columns"] = [*layer["columns"], "at_most"]
+
+
 #: From the format a step takes to the step, which leaves a recording of the next format behind.
-STEPS: Mapping[int, Step] = MappingProxyType({})
+STEPS: Mapping[int, Step] = MappingProxyType({1: _times_with_bounds})
 
 
 def migrate(raw: RawRecording, *, steps: Mapping[int, Step] = STEPS, to_format: int = FORMAT) -> None:
@@ -74,6 +89,21 @@ def migrate_folder(folder: Path, columns: Mapping[str, int], *, steps: Mapping[i
             _replace(folder / track_file_name(name), np.ascontiguousarray(rows, dtype=COLUMN_DTYPE).tobytes())
     _replace(folder / META_NAME, msgspec.json.format(msgspec.json.encode(raw.meta), indent=1) + b"\n")
     return {name: rows.shape[1] for name, rows in raw.tracks.items()}
+
+
+def read_meta_of_today(folder: Path) -> Meta | None:
+    """Return the meta data of a folder as `read_meta` does, its recording brought to today's format if it has ended.
+
+    Raises `BadRecording`, `NewerFormat`, and ``OSError`` where an older one can't be written anew.
+    """
+    meta = read_meta(folder)
+    if meta is None or meta.format == FORMAT or meta.ending is None:
+        return meta
+    columns = {layer.name: len(layer.columns) for layer in meta.layers if layer.name in LAYER_BY_NAME}
+    columns |= {f"write.{index}": columns.get("write", 2) for index in range(1, MOST_BETWEEN + 1)}
+    there = {name: count for name, count in columns.items() if count and (folder / track_file_name(name)).exists()}
+    migrate_folder(folder, there)
+    return read_meta(folder)
 
 
 def read_raw_meta(data: bytes) -> dict[str, Any]:

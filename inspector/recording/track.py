@@ -60,6 +60,10 @@ class Track:
         """End offsets on the layer's axis, bytes, shape ``(marks,)``."""
         return self.rows[:, 1]
 
+    def is_bound(self, index: int) -> bool:
+        """Tell whether an item's time is an upper bound: it came not later, and perhaps earlier."""
+        return "at_most" in self.layer.columns and bool(self.rows[index, self.layer.columns.index("at_most")])
+
     @property
     def total_bytes(self) -> int:
         """Bytes passed so far, on the layer's axis."""

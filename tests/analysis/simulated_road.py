@@ -313,4 +313,6 @@ def _as_it_is(items: Iterator[Item]) -> Iterator[Item]:
 
 def _track(name: str, rows: Sequence[tuple[int, ...]]) -> Track:
     layer = LAYER_BY_NAME.get(name) or Layer(name, "server", "body", ("t_ns", "end"), "item", "items", name)
-    return Track(layer, np.array(rows, dtype=np.int64).reshape(-1, len(layer.columns)))
+    columns = len(layer.columns)
+    whole = [(*row, *[0] * (columns - len(row))) for row in rows]
+    return Track(layer, np.array(whole, dtype=np.int64).reshape(-1, columns))

@@ -42,7 +42,7 @@ def run(framer: Framer, parts: Iterable[bytes]) -> Framed:
     wire = 0
     for part in parts:
         framer.feed(bytearray(part) + b"not part of it", len(part))
-        chunks += [(int(end), int(wire_end)) for _, end, wire_end, _ in framer.chunk_rows]
+        chunks += [(int(end), int(wire_end)) for _, end, wire_end, *_ in framer.chunk_rows]
         offsets = np.arange(wire + 1, wire + len(part) + 1) if small else np.array([wire + len(part)])
         if len(part):
             body_at.update(zip(offsets.tolist(), framer.body_at(offsets).tolist(), strict=True))

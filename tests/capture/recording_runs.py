@@ -54,11 +54,12 @@ class Recorded:
 
     def check(self) -> Recorded:
         """Assert what holds for every recording whatever happened; return it."""
-        t_ns, end, body_end, content_end, user_t_ns = self.read.rows.T
+        t_ns, end, body_end, content_end, user_t_ns, at_most = self.read.rows.T
         for column in (t_ns, user_t_ns, body_end, content_end):
             assert (np.diff(column) >= 0).all()
         assert (np.diff(end, prepend=0) > 0).all()
         assert (t_ns <= user_t_ns).all()
+        assert set(at_most.tolist()) <= {0, 1}
         assert (self.meta.request.sent_t_ns <= t_ns).all()
         assert (body_end <= end).all()
         assert self.read.total_bytes == len(self.wire)
@@ -73,7 +74,7 @@ class Recorded:
         return self
 
     def _check_chunks(self) -> None:
-        t_ns, end, wire_end, content_end = self.chunk.rows.T
+        t_ns, end, wire_end, content_end, at_most = self.chunk.rows.T
         assert (np.diff(end, prepend=0) > 0).all()
         if len(end):
             assert end[-1] <= self.read.column("body_end")[-1]
@@ -81,6 +82,7 @@ class Recorded:
             # A chunk has the time of the read that brought its last octet.
             reads = np.searchsorted(self.read.end, wire_end, "left")
             assert (t_ns == self.read.t_ns[reads]).all()
+            assert (at_most >= self.read.column("at_most")[reads]).all()
             assert (content_end <= self.read.column("content_end")[reads]).all()
             assert (end <= self.read.column("body_end")[reads]).all()
 

@@ -232,7 +232,7 @@ def test_that_digits_beyond_the_fast_ways_count() -> None:
 def test_that_the_fast_ways_take_what_is_made_for_them(contents: list[bytes]) -> None:
     rows = contents * (3000 // len(contents))
     body = chunked(rows)
-    found = np.empty((len(rows) + 1, 4), dtype=np.int64)
+    found = np.empty((len(rows) + 1, 5), dtype=np.int64)
     calls: list[int] = []
 
     class Watched(Scanner):

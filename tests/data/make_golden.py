@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 
 from inspector.recording.archive import save_archive
+from inspector.recording.folder import read_track
 from inspector.recording.meta import FORMAT, read_meta, write_meta
-from tests.sample_recording import write_sample
+from tests.sample_recording import write_sample, write_track
 
 GOLDEN_ID = "20261120-231504-4f2a9c01"
 
@@ -20,6 +21,14 @@ GOLDEN_ID = "20261120-231504-4f2a9c01"
 def golden_path(version: int) -> Path:
     """Return the golden file of a format version."""
     return Path(__file__).with_name(f"format-{version}.stream")
+
+
+def _mark_bounds(folder: Path) -> None:
+    """Say of every third read and chunk that its time is an upper bound."""
+    for name in ("read", "chunk"):
+        rows = read_track(folder, name).rows.copy()
+        rows[::3, -1] = 1
+        write_track(folder, name, rows.tolist())
 
 
 def main() -> None:
@@ -41,9 +50,10 @@ def main() -> None:
         write_meta(
             folder,
             msgspec.structs.replace(
-                meta, trailers=[("X-Rows", "10")], client_buffer_bytes=0, notes=["made by hand for format 1"]
+                meta, trailers=[("X-Rows", "10")], client_buffer_bytes=0, notes=[f"made by hand for format {FORMAT}"]
             ),
         )
+        _mark_bounds(folder)
         save_archive(folder, path)
 
 

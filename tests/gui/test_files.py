@@ -78,7 +78,7 @@ def test_that_a_cut_file_says_where_it_stops_or_why_it_does_not_open(
 def test_that_a_newer_format_is_refused_with_a_sentence(qtbot: QtBot, window: MainWindow, saved: Path) -> None:
     folder = saved.parent / "20260101-000000-00000001"
     meta = folder / "meta.json"
-    meta.write_text(meta.read_text().replace('"format": 1', '"format": 99'))
+    meta.write_text(meta.read_text().replace('"format": 2', '"format": 99'))
     import zipfile
 
     with zipfile.ZipFile(saved, "w") as archive:

@@ -54,9 +54,9 @@ def test_that_a_growing_track_is_followed_in_whole_rows_while_another_process_wr
 
 def test_that_a_torn_row_waits_for_its_rest(tmp_path: Path) -> None:
     path = tmp_path / track_file_name("chunk")
-    row = np.array([7, 5, 8, 5], dtype="<i8").tobytes()
+    row = np.array([7, 5, 8, 5, 0], dtype="<i8").tobytes()
     recording = Recording(tmp_path)
-    for size, marks, changed in ((0, 0, set()), (31, 0, set()), (32, 1, {"chunk"}), (33, 1, set()), (64, 2, {"chunk"})):
+    for size, marks, changed in ((0, 0, set()), (39, 0, set()), (40, 1, {"chunk"}), (41, 1, set()), (80, 2, {"chunk"})):
         path.write_bytes((row + row)[:size])
         assert recording.refresh() == changed
         assert len(recording.tracks["chunk"]) == marks

@@ -88,4 +88,4 @@ def test_that_unknown_fields_of_a_later_writer_do_not_harm() -> None:
 
 
 def test_that_meta_is_json_for_people() -> None:
-    assert encode_meta(Meta(id="x", started_at="", request=META.request)).startswith(b'{\n "format": 1,\n')
+    assert encode_meta(Meta(id="x", started_at="", request=META.request)).startswith(b'{\n "format": 2,\n')

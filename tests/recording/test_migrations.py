@@ -64,13 +64,13 @@ def test_that_a_folder_of_an_older_format_is_brought_to_todays(tmp_path: Path, m
         first_step(raw)
         raw.tracks["write"] = np.insert(raw.tracks["write"], 2, 7, axis=1)
 
-    monkeypatch.setattr(migrations, "FORMAT", 2)
+    monkeypatch.setattr(migrations, "FORMAT", 3)
     monkeypatch.setattr(migrations, "check_format", lambda version: None)
-    monkeypatch.setattr(migrate, "__kwdefaults__", {**(migrate.__kwdefaults__ or {}), "to_format": 2})
-    found = migrate_folder(sample.folder, columns, steps={1: widen})
+    monkeypatch.setattr(migrate, "__kwdefaults__", {**(migrate.__kwdefaults__ or {}), "to_format": 3})
+    found = migrate_folder(sample.folder, columns, steps={2: widen})
     assert found == {layer.name: len(layer.columns) for layer in LAYERS} | {"write": 3}
     meta = read_raw_meta((sample.folder / META_NAME).read_bytes())
-    assert (meta["format"], meta["title"]) == (2, "old")
+    assert (meta["format"], meta["title"]) == (3, "old")
     assert (sample.folder / track_file_name("yield")).read_bytes() == before
     assert not (sample.folder / track_file_name("item")).exists()
     rows = np.fromfile(sample.folder / track_file_name("write"), dtype=COLUMN_DTYPE).reshape(-1, 3)

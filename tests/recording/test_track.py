@@ -95,7 +95,7 @@ def test_that_an_empty_track_answers() -> None:
 
 
 def test_that_columns_are_found_by_name_and_are_views() -> None:
-    track = track_of("read", [(1, 2, 3, 4, 5), (6, 7, 8, 9, 10)])
+    track = track_of("read", [(1, 2, 3, 4, 5, 0), (6, 7, 8, 9, 10, 0)])
     assert track.column("content_end").tolist() == [4, 9]
     assert np.shares_memory(track.column("user_t_ns"), track.rows)
     assert int(track.first_at_or_after(4, "body_end")) == 1

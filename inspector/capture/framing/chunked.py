@@ -63,7 +63,7 @@ class ChunkedFramer:
         self._count = 0
         self._body_at_feed = self._body
         if len(self._rows) < size // _SMALLEST_UNIT_BYTES + 2:
-            self._rows = np.empty((size // _SMALLEST_UNIT_BYTES + 2, 4), dtype=np.int64)
+            self._rows = np.empty((size // _SMALLEST_UNIT_BYTES + 2, 5), dtype=np.int64)
         at = 0
         while at < size and self._state is not _State.DONE and self.error is None:
             if self._state is _State.SIZE and not self._carried:

@@ -32,7 +32,7 @@ class Framer(Protocol):
     """An incremental framer. Wire offsets count from the first octet after the response head.
 
     `feed` takes further octets; afterwards ``chunk_rows`` holds the chunks whose last data octet was among them, shape
-    ``(n, 4)`` with the columns of the ``chunk`` layer, of which ``end`` (1) and ``wire_end`` (2) are filled; the array
+    ``(n, 5)`` with the columns of the ``chunk`` layer, of which ``end`` (1) and ``wire_end`` (2) are filled; the array
     is overwritten by the next `feed`.
     """
 
@@ -57,4 +57,4 @@ class Framer(Protocol):
 
 def no_rows() -> Int64Array:
     """Return an empty array of chunk rows."""
-    return np.empty((0, 4), dtype=np.int64)
+    return np.empty((0, 5), dtype=np.int64)

@@ -37,7 +37,8 @@ class Column:
 
 
 def _time(document: Document, track: Track, index: int) -> str:
-    return f"{(int(track.t_ns[index]) - document.origin_ns) / 1e6:,.3f}"
+    bound = "≤ " if track.is_bound(index) else ""
+    return f"{bound}{(int(track.t_ns[index]) - document.origin_ns) / 1e6:,.3f}"
 
 
 def _gap(_document: Document, track: Track, index: int) -> str:
@@ -84,7 +85,13 @@ def _content(document: Document, track: Track, index: int) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     Column("number", "#", "Number of the item, from 1", "1,000,000", lambda _d, _t, index: f"{index + 1:,}"),
-    Column("time", "t (ms)", "Time since the request was sent, milliseconds", "100,000.000", _time),
+    Column(
+        "time",
+        "t (ms)",
+        "Time since the request was sent, milliseconds; ≤ where it may have come earlier",
+        "≤ 100,000.000",
+        _time,
+    ),
     Column("gap", "gap (ms)", "Time since the item before, milliseconds", "10,000.000", _gap),
     Column("size", "size", "Size on the layer's own axis, bytes", "1,000,000", lambda _d, t, i: f"{t.size(i):,}"),
     Column("total", "total", "Bytes passed with this item", "100,000,000", lambda _d, t, i: f"{int(t.end[i]):,}"),

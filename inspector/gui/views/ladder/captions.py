@@ -64,8 +64,9 @@ def describe(document: Document, selection: Selection) -> str:
     layer = layer_of(selection.layer)
     start_ns, stop_ns = selection.time_range(track)
     size = int(track.end[selection.stop - 1]) - track.start(selection.first)
-    since = f"+{duration_text(start_ns - document.origin_ns)}"
     count = selection.stop - selection.first
+    bound = "not later than " if count == 1 and track.is_bound(selection.first) else ""
+    since = f"{bound}+{duration_text(start_ns - document.origin_ns)}"
     if count == 1:
         text = f"{layer.item} {selection.first + 1:,} · {bytes_text(size)} · {since}"
     else:

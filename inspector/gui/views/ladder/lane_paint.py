@@ -77,8 +77,20 @@ def _paint_items(ink: Ink, area: QRectF, track: Track, items: VisibleItems, sele
     ink.painter.setPen(Qt.PenStyle.NoPen)
     for index, (x, height) in enumerate(zip(xs, heights, strict=True), items.first):
         is_chosen = index in chosen
+        if track.is_bound(index):
+            _paint_bound(ink, area, x, height, colours[is_chosen], wide=is_chosen)
+            continue
         ink.painter.setBrush(colours[is_chosen])
         _paint_mark(ink, area, track.layer, x, height, wide=is_chosen)
+
+
+def _paint_bound(ink: Ink, area: QRectF, x: float, height: float, colour: QColor, *, wide: bool) -> None:
+    """Paint a hollow bar: the item came not later than this."""
+    painter, width = ink.painter, ink.strokes.bar + 2 * wide
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(colour)
+    painter.drawRect(QRectF(x - width / 2, area.bottom() - 2 - height, width, height - 1))
+    painter.setPen(Qt.PenStyle.NoPen)
 
 
 def _paint_mark(ink: Ink, area: QRectF, layer: Layer, x: float, height: float, *, wide: bool) -> None:
