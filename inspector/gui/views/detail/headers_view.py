@@ -29,6 +29,8 @@ from .updates import Changes, Updates
 
 _NAME_PERCENT = 30
 _MARGIN_PX = 8.0
+#: So many headers of a head are drawn: 256 KB of them can be 87,000, which would take a window minutes.
+_MOST_ROWS = 300
 _REVEAL, _MASK = "Reveal secrets", "Mask secrets"
 
 
@@ -183,11 +185,14 @@ class _Writer:
             self._paragraph(section.line, self._value, above_px=0)
         if not section.rows:
             return
-        table = self._cursor.insertTable(len(section.rows), 2, self._table)
-        for at, (name, value) in enumerate(section.rows):
+        rows = section.rows[:_MOST_ROWS]
+        table = self._cursor.insertTable(len(rows), 2, self._table)
+        for at, (name, value) in enumerate(rows):
             table.cellAt(at, 0).firstCursorPosition().insertText(name, self._name)
             table.cellAt(at, 1).firstCursorPosition().insertText(value, self._value)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        if left_out := len(section.rows) - len(rows):
+            self._paragraph(f'and {left_out:,} more, which "Copy all" copies too', self._value, above_px=0)
 
     def _paragraph(self, text: str, look: QTextCharFormat, *, above_px: float) -> None:
         block = QTextBlockFormat()

@@ -144,3 +144,19 @@ def test_that_every_framing_has_its_sentence(framing: Framing) -> None:
 def test_that_a_request_without_a_response_says_so() -> None:
     meta = Meta(id="x", started_at="", request=RequestMeta(url="http://x/"))
     assert "The response head has not arrived yet." in plain_text(sections_of(meta))
+
+
+def test_that_a_head_of_very_many_headers_is_drawn_as_far_as_anybody_reads(
+    made: GrowingRecording, document: Document, view: HeadersView
+) -> None:
+    assert made.meta.response is not None
+    headers = [(f"x-{number}", "v") for number in range(80_000)]
+    made.change_meta(response=msgspec.structs.replace(made.meta.response, headers=headers))
+    document.show(Recording(made.folder))
+    document.follow_up()
+    shown = view.text.toPlainText()
+    assert "x-299" in shown
+    assert "x-300" not in shown
+    assert 'and 79,700 more, which "Copy all" copies too' in shown
+    view.copy()
+    assert "x-79999: v" in QApplication.clipboard().text()
