@@ -19,7 +19,7 @@ from inspector.gui.views.ladder.headers import GapHeader, LaneHeader
 from inspector.gui.views.ladder.road import Lane
 from inspector.gui.views.ladder.view import LadderView
 from inspector.gui.window import MainWindow
-from tests.gui.running import stream
+from tests.gui.running import DEADLINE_MS, stream
 from tests.raw_server import sending
 
 _SIZES = ((1024, 640), (1024, 700), (1280, 800), (1920, 1080))
@@ -134,7 +134,7 @@ def settle(qtbot: QtBot, window: MainWindow, size: tuple[int, int], *ladders: La
         return (window.width(), window.height()) == size and not wrong
 
     try:
-        qtbot.waitUntil(nothing_is_wrong, timeout=3_000)
+        qtbot.waitUntil(nothing_is_wrong, timeout=DEADLINE_MS)
     except qtbot.TimeoutError:
         pytest.fail(f"at {size}, type {window.font().pointSizeF()} pt: " + "; ".join(wrong))
 
