@@ -131,10 +131,11 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
     bridge.received.connect(lambda _number: window.close())
     window.show()
     app.setQuitOnLastWindowClosed(True)
+    status = 0
     try:
-        app.exec()
+        status = app.exec()  # not 0 where the screen went away
     finally:
         reports.end()
         bridge.close()
         end_application(app)
-    return {None: 0, 2: _INTERRUPTED, 15: _TERMINATED}.get(bridge.last_signal, 0)
+    return {2: _INTERRUPTED, 15: _TERMINATED}.get(bridge.last_signal or 0, status)
