@@ -57,7 +57,7 @@ def from_outside(road: Road, *, head_ms: float | None = None, server: str = "", 
         if user_lag_ms:
             reads = run.tracks["read"]
             rows = reads.rows.copy()
-            rows[:, -1] += user_lag_ms * MS
+            rows[:, reads.layer.columns.index("user_t_ns")] += user_lag_ms * MS
             run.tracks["read"] = Track(reads.layer, rows)
         return judge(case_of(run))
 

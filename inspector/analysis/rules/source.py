@@ -55,7 +55,11 @@ def lump(case: Case) -> Verdict | None:
         return Verdict("stalls", "part", "either the source or the template", figure, _NOT_LAZY, evidence)
     if parts.count >= LATE_LEAST_ITEMS and parts.first_item_ms >= LATE_LEAST_MS:
         return _late(parts) if is_lump(parts, parts.first_item_ms, 1.0, UNNAMED_LUMP_LEAST_BYTES_SHARE) else None
-    is_late = is_lump(parts, gap_ms, parts.after_gap_share, MOSTLY_LATE_LEAST_BYTES_SHARE)
+    # Of the parts' own time: a first part that is late for reasons of its own makes no stream of the others.
+    is_late = (
+        gap_ms >= max(LUMP_LEAST_MS, LUMP_LEAST_SHARE * parts.span_ms)
+        and parts.after_gap_share >= MOSTLY_LATE_LEAST_BYTES_SHARE
+    )
     return _mostly_late(parts, gap_ms) if is_late else None
 
 
