@@ -47,7 +47,9 @@ def statistics_of(window: MainWindow) -> dict[str, dict[str, str]]:
 
 def figures_in(line: str) -> tuple[str, str]:
     """Return the wait and the longest wait of a gap's line."""
-    found = re.search(rf"(?:waits|some wait|waiting) (?:up to )?({_TIME})(?:, at most ([0-9.,]+)( [µmsin]+)?)?", line)
+    found = re.search(
+        rf"(?:waits|some wait|waiting) (?:up to |≤ |≥ )?({_TIME})(?:, at most ([0-9.,]+)( [µmsin]+)?)?", line
+    )
     assert found, line
     unit = found[3] or f" {found[1].split()[1]}"
     return found[1], f"{found[2]}{unit}" if found[2] else found[1]
