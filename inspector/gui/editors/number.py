@@ -45,10 +45,10 @@ class NumberEditor(QDoubleSpinBox):
         self._up, self._down = StepButton("up", self), StepButton("down", self)
         self._up.clicked.connect(self.stepUp)
         self._down.clicked.connect(self.stepDown)
-        self.valueChanged.connect(lambda _value: self._enable_arrows())
+        self.valueChanged.connect(self._enable_arrows)
         self._enable_arrows()
 
-    def _enable_arrows(self) -> None:
+    def _enable_arrows(self, *_value: object) -> None:
         self._up.setEnabled(self.value() < self.maximum())
         self._down.setEnabled(self.value() > self.minimum())
 

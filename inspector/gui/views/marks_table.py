@@ -47,6 +47,8 @@ class MarksTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
+        # Kept: a header whose last Python name goes may be taken away from under the table.
+        self._headers = self.horizontalHeader(), self.verticalHeader()
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setStretchLastSection(True)
