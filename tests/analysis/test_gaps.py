@@ -161,8 +161,8 @@ def test_that_a_kernel_time_before_the_mark_of_the_write_is_no_negative_delay() 
 
 
 def test_that_other_columns_are_compared() -> None:
-    reads = Track(LAYER_BY_NAME["read"], np.array([[1, 9, 4, 4, 1], [5, 19, 12, 12, 5]], dtype=np.int64))
-    chunks = Track(LAYER_BY_NAME["chunk"], np.array([[5, 12, 17, 12]], dtype=np.int64))
+    reads = Track(LAYER_BY_NAME["read"], np.array([[1, 9, 4, 4, 1, 0], [5, 19, 12, 12, 5, 0]], dtype=np.int64))
+    chunks = Track(LAYER_BY_NAME["chunk"], np.array([[5, 12, 17, 12, 0]], dtype=np.int64))
     gap = GapStatistics()
     gap.update(reads, chunks, ("body_end", "end"))
     assert (gap.held_bytes, gap.largest_held_bytes, gap.largest_delay_ns, gap.coalescing) == (0, 4, 4, 2.0)
