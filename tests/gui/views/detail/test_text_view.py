@@ -250,7 +250,8 @@ def write_sparse(made: GrowingRecording, size: int, count: int) -> int:
     t_ns = number + 10**10
     end = made.content_end + number * size
     wire_end = made.wire_end + number * step
-    for layer, columns in (("chunk", (t_ns, end, wire_end - 2, end)), ("read", (t_ns, wire_end, end, end, t_ns))):
+    reads = (t_ns, wire_end, end, end, t_ns, 0 * t_ns)
+    for layer, columns in (("chunk", (t_ns, end, wire_end - 2, end)), ("read", reads)):
         with (made.folder / track_file_name(layer)).open("ab") as file:
             np.stack(columns, axis=1).astype("<i8").tofile(file)
     return int(end[-1])
@@ -341,7 +342,7 @@ def test_that_bytes_of_an_unfinished_chunk_are_shown_and_told(
     made.add_chunk(b"whole ")
     with (made.folder / "wire.bin").open("ab") as wire:
         wire.write(b"64\r\nunfini")
-    made._append("read", [(9 * 10**9, made.wire_end + 10, 12, 12, 9 * 10**9)])
+    made._append("read", [(9 * 10**9, made.wire_end + 10, 12, 12, 9 * 10**9, 0)])
     document.show(Recording(made.folder))
     assert text.rows.end == 12
     assert "its chunk is not complete yet" in text.byte_tip(8)
