@@ -49,7 +49,7 @@ def make_recording(folder: Path, count: int) -> int:
         "yield": (t_ns + 900, end, nowhere),
         "write": (t_ns + 1_500, end),
         "read": (arrived_ns, wire_end[read] + 2, end[read], end[read], arrived_ns + 10_000, 0 * arrived_ns),
-        "chunk": (t_ns[last] + 50_000, end, wire_end, end),
+        "chunk": (t_ns[last] + 50_000, end, wire_end, end, 0 * end),
         "piece": (arrived_ns + 11_000, end[read]),
     }
     for name, columns in tracks.items():

@@ -251,7 +251,7 @@ def write_sparse(made: GrowingRecording, size: int, count: int) -> int:
     end = made.content_end + number * size
     wire_end = made.wire_end + number * step
     reads = (t_ns, wire_end, end, end, t_ns, 0 * t_ns)
-    for layer, columns in (("chunk", (t_ns, end, wire_end - 2, end)), ("read", reads)):
+    for layer, columns in (("chunk", (t_ns, end, wire_end - 2, end, 0 * t_ns)), ("read", reads)):
         with (made.folder / track_file_name(layer)).open("ab") as file:
             np.stack(columns, axis=1).astype("<i8").tofile(file)
     return int(end[-1])
