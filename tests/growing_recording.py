@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from inspector.recording.layers import NO_SOURCE, track_file_name
+from inspector.recording.layers import LAYER_BY_NAME, NO_SOURCE, track_file_name
 from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta, write_meta
 from inspector.recording.sources import SOURCES_NAME, SourceFile, SourceLine, encode_row
 
@@ -78,5 +78,7 @@ class GrowingRecording:
         write_meta(self.folder, self.meta)
 
     def _append(self, layer: str, rows: list[tuple[int, ...]]) -> None:
+        columns = len(LAYER_BY_NAME[layer].columns)
+        rows = [(*row, *[0] * (columns - len(row))) for row in rows]
         with (self.folder / track_file_name(layer)).open("ab") as file:
             np.array(rows, dtype="<i8").tofile(file)

@@ -13,7 +13,7 @@ import pytest
 
 from inspector.capture.interrupt import Interrupt
 from inspector.capture.reading import LimitedReceiver, Reading
-from inspector.capture.receive import EXACT, LAST_EXACT, UPPER_BOUND, KernelReceiver, UserReceiver, receiver_of
+from inspector.capture.receive import EXACT, LAST_EXACT, UPPER_BOUND, UserReceiver, receiver_of
 from inspector.recording.track import Track
 from tests.capture.raw_server import CHUNKED, Connection, raw_server
 from tests.capture.recording_runs import Recorded, record
@@ -48,7 +48,7 @@ def _bounds(track: Track) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return np.asarray(track.column("at_most").astype(bool))
 
 
-@pytest.mark.parametrize("read_rate", [1000, 2000, 10_000])
+@pytest.mark.parametrize("read_rate", [1000, 2000])
 def test_that_a_time_is_near_the_sending_or_said_to_be_an_upper_bound(tmp_path: Path, read_rate: int) -> None:
     recorded, stamps = _recorded_with_stamps(tmp_path, read_rate_bytes_per_s=read_rate)
     late_ns = recorded.chunk.t_ns - stamps
@@ -87,10 +87,10 @@ def test_that_a_wait_of_the_reader_is_told() -> None:
     ):
         peer, _ = listener.accept()
         with peer:
-            for receiver, expected in ((receiver_of(sock), LAST_EXACT), (UserReceiver(sock), UPPER_BOUND)):
-                if expected == LAST_EXACT and not isinstance(receiver, KernelReceiver):
-                    continue
+            for receiver in (receiver_of(sock), UserReceiver(sock)):
                 limited = LimitedReceiver(receiver, Reading(rate_bytes_per_s=1000), interrupt, taken_bytes=50)
                 peer.sendall(b"x" * 10)
                 received = limited.receive(memoryview(bytearray(100)))
+                # A kernel takes the option before it stamps: its first octets may have our own clock's time.
+                expected = LAST_EXACT if receiver.read_clock == "kernel" else UPPER_BOUND
                 assert (received.size_bytes, received.lateness) == (10, expected)
