@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings, QTemporaryDir
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings, QTemporaryDir, QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector.export.marks_table import HEADER, MarksTable
@@ -20,6 +20,7 @@ from .window import MainWindow
 #: A stream that has not ended by then is stopped, so that a picture of an endless one comes about.
 LONGEST_RUN_MS = 20_000
 _SETTLE_MS = 5_000
+_LAYOUT_STEPS = 5
 _PICTURE_NAME = "streaming-inspector.png"
 _RECORDING_NAME = "streaming-inspector.stream"
 
@@ -46,7 +47,16 @@ def run_to_end(window: MainWindow, longest_ms: int = LONGEST_RUN_MS) -> bool:
         window.controller.stop()
         _wait(lambda: _has_ended(window), QDeadlineTimer(_SETTLE_MS))
     _wait(lambda: _is_settled(window), QDeadlineTimer(_SETTLE_MS))
+    _lay_out()
     return by_itself
+
+
+def _lay_out() -> None:
+    """Let a last sentence, which may need a second line, move what stands below it: each step posts the next one."""
+    for _ in range(_LAYOUT_STEPS):
+        loop = QEventLoop()
+        QTimer.singleShot(0, loop.quit)
+        loop.exec()
 
 
 def _has_ended(window: MainWindow) -> bool:
@@ -54,8 +64,8 @@ def _has_ended(window: MainWindow) -> bool:
 
 
 def _is_settled(window: MainWindow) -> bool:
-    """Tell whether the server has written its last marks too, and they are shown."""
-    return window.document.meta is None or window.controller.is_settled
+    """Tell whether the server has written its last marks too, and figures and verdict are of them all."""
+    return window.document.meta is None or (window.controller.is_settled and window.case.is_current)
 
 
 def _wait(fact: Callable[[], bool], deadline: QDeadlineTimer) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.app import create_window
 from inspector.gui.editors.number import NumberEditor
 from inspector.gui.preferences import Preferences
+from inspector.gui.views.ladder.figures_label import FiguresLabel
 from inspector.gui.views.ladder.folded_line import FoldedLine
 from inspector.gui.views.ladder.headers import GapHeader, LaneHeader
 from inspector.gui.views.ladder.road import Lane
@@ -271,3 +272,36 @@ def test_that_the_source_opens_its_settings_by_key_and_takes_them_back(qtbot: Qt
     QTest.keyClick(rows.window(), Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not rows.isVisible())
     assert line.texts()[1].startswith("7 rows")
+
+
+@pytest.mark.parametrize(
+    ("target", "title"),
+    [
+        ("/large.csv", "rows per yield"),
+        ("/my-large-page.html", "template buffer"),
+        ("/in-memory.csv", "in the view"),
+        ("/stream", "in the view"),
+    ],
+)
+def test_that_the_gap_before_the_yield_is_called_by_what_acts_there(
+    target: str, title: str, window: MainWindow
+) -> None:
+    window.resize(1280, 800)
+    window.toolbar.set_target_text(target)
+    QApplication.processEvents()
+    header = window.ladder.headers.gaps["template"]
+    shown = [each.text() for each in header.findChildren(QLabel) if each.isVisible()]
+    shown += [each.titles[0] for each in header.findChildren(FoldedLine) if each.isVisible()]
+    assert title in shown
+    assert not ({"rows per yield", "template buffer", "in the view"} - {title}) & set(shown)
+
+
+def test_that_a_gap_that_holds_says_so_where_it_has_no_setting(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1024, 640)
+    stream(qtbot, window, "/in-memory.csv?rows=20&delay_ms=5")
+    qtbot.waitUntil(lambda: window.case.is_current, timeout=DEADLINE_MS)
+    header = window.ladder.headers.gaps["template"]
+    qtbot.waitUntil(lambda: "waits " in header.figures_text, timeout=DEADLINE_MS)
+    assert header.figures_text.startswith("◆ ")
+    (figures,) = header.findChildren(FiguresLabel)
+    assert figures.isVisible()

@@ -21,6 +21,7 @@ ZERO_MEANS = {
 #: Frame and margins of the field, both sides.
 _FRAME_PX = 14
 _UNIT_SUFFIX = {"rows": " rows", "ms": " ms", "bytes": " B", "items": " items", "bytes/s": " B/s"}
+_PLURALS = (" rows", " items")
 
 
 class NumberEditor(QDoubleSpinBox):
@@ -29,12 +30,13 @@ class NumberEditor(QDoubleSpinBox):
     def __init__(self, knob: Knob) -> None:
         super().__init__()
         self._knob = knob
+        self._unit = _UNIT_SUFFIX.get(knob.unit, "")
+        self._singular = self._unit.removesuffix("s") if self._unit in _PLURALS else self._unit
         self._presets = sorted({float(value) for value in knob.presets if not isinstance(value, str)})
         self.setDecimals(0 if knob.kind == "int" else 3)
         self.setRange(float(knob.minimum), float(knob.maximum))
         self.setLocale(QLocale.c())
         self.setGroupSeparatorShown(True)
-        self.setSuffix(_UNIT_SUFFIX.get(knob.unit, ""))
         if knob.name in ZERO_MEANS:
             self.setSpecialValueText(ZERO_MEANS[knob.name])
         self.setAccelerated(True)
@@ -45,10 +47,17 @@ class NumberEditor(QDoubleSpinBox):
         self._up, self._down = StepButton("up", self), StepButton("down", self)
         self._up.clicked.connect(self.stepUp)
         self._down.clicked.connect(self.stepDown)
-        self.valueChanged.connect(self._enable_arrows)
-        self._enable_arrows()
+        self.valueChanged.connect(self._follow_value)
+        self._follow_value()
 
-    def _enable_arrows(self, *_value: object) -> None:
+    @override
+    def setValue(self, val: float) -> None:
+        """Set the value; arrows and unit follow it also where signals are blocked."""
+        super().setValue(val)
+        self._follow_value()
+
+    def _follow_value(self, *_value: object) -> None:
+        self.setSuffix(self._singular if self.value() == 1 else self._unit)
         self._up.setEnabled(self.value() < self.maximum())
         self._down.setEnabled(self.value() > self.minimum())
 
@@ -59,7 +68,7 @@ class NumberEditor(QDoubleSpinBox):
     @override
     def minimumSizeHint(self) -> QSize:
         """Return the room for what is shown, and for the presets, so that a step does not change the width."""
-        presets = (self.textFromValue(each) + self.suffix() for each in self._presets)
+        presets = (self.textFromValue(each) + self._unit for each in self._presets)
         texts = (self.text(), self.specialValueText(), *presets)
         widest = max(self.fontMetrics().horizontalAdvance(text) for text in texts)
         return QSize(widest + self._up.sizeHint().width() + _FRAME_PX, self.sizeHint().height())
@@ -84,18 +93,22 @@ class NumberEditor(QDoubleSpinBox):
         special = self.specialValueText()
         if special and text.strip() == special:
             return self.minimum()
-        plain = text.removesuffix(self.suffix()).replace(",", "").strip()
         try:
-            value = float(plain)
+            value = float(self._without_unit(text))
         except ValueError:
             return self.value()
         refused = self._knob.refused
         return self.minimum() if value in refused else value
 
+    def _without_unit(self, text: str) -> str:
+        for unit in (self._unit, self._singular):
+            text = text.strip().removesuffix(unit.strip())
+        return text.replace(",", "").strip()
+
     @override
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         special = self.specialValueText()
-        plain = text.removesuffix(self.suffix().rstrip()).replace(",", "").strip()
+        plain = self._without_unit(text)
         if not plain or special.startswith(text.strip()):
             return (QValidator.State.Intermediate, text, position)
         try:

@@ -83,6 +83,11 @@ class CaseModel(QObject):
         """The gap in which items wait longest, over the time that the verdict is about."""
         return self.shown.slowest_gap
 
+    @property
+    def is_current(self) -> bool:
+        """Tell whether figures and verdict are of all marks that the document has."""
+        return not (self._catching_up.isActive() or self._settling.isActive())
+
     def _restart(self) -> None:
         self._catching_up.stop()
         self._settling.stop()

@@ -123,3 +123,11 @@ def test_that_the_knobs_of_an_engine_or_a_proxy_are_on_with_it_alone(
     assert others <= set(knobs.values())
     knobs.set_text(chooser, {"engine": "werkzeug", "proxy": "none"}[chooser])
     assert not on() & others
+
+
+@pytest.mark.parametrize(("value", "text"), [("1", "1 row"), ("2", "2 rows"), ("1000", "1,000 rows")])
+def test_that_one_of_a_thing_is_not_called_many(knobs: Knobs, value: str, text: str) -> None:
+    knobs.set_text("rows_per_yield", value)
+    editor = knobs.editors["rows_per_yield"]
+    assert isinstance(editor, NumberEditor)
+    assert editor.text() == text

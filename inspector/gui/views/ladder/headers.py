@@ -101,6 +101,7 @@ class GapHeader(QWidget):
         super().__init__()
         self.gap_id = gap_id
         self._look = look
+        self._own_title = look.title
         self._knobs = knobs
         self._theme = theme
         self._is_longest = False
@@ -136,10 +137,21 @@ class GapHeader(QWidget):
         return [name for name in (*look.knobs, *look.more) if knobs.belongs(name)] if knobs else []
 
     @property
+    def _main_name(self) -> str:
+        """The knob that stands in sight where there is room, empty for none."""
+        return next((name for name in self._look.knobs if name in self._own()), "")
+
+    @property
     def _main(self) -> QWidget | None:
-        """The editor that stands in sight where there is room."""
-        found = next((name for name in self._look.knobs if name in self._own()), None)
+        """Its editor."""
+        found = self._main_name
         return self._knobs.editors[found] if found and self._knobs and not self._is_line else None
+
+    @property
+    def _titles(self) -> tuple[str, str]:
+        """The title of this gap and a short one, by the knob that what is chosen has here."""
+        look = self._look
+        return look.named.get(self._main_name, (self._own_title, look.short_title or self._own_title))
 
     def _behind(self) -> list[str]:
         """Return the knobs that don't stand in sight."""
@@ -166,7 +178,7 @@ class GapHeader(QWidget):
         if main is None:
             return 0
         more = _SPACE_PX + self._more.sizeHint().width() if len(self._own()) > 1 else 0
-        title = self._title_px(self._look.short_title or self._look.title)
+        title = self._title_px(self._titles[1])
         return self._indent + title + _SPACE_PX + main.minimumSizeHint().width() + more + _MARGIN_PX
 
     def _shown_detail(self) -> Detail:
@@ -181,9 +193,10 @@ class GapHeader(QWidget):
         if detail is Detail.BARE:
             return line if self._is_line else max(8, line // 2)
         main = self._main
-        if detail is Detail.FOLDED or main is None or self.row_width() > width:
+        is_folded = detail is Detail.FOLDED or (main is not None and self.row_width() > width)
+        if is_folded or self._is_line or not self._own():
             return line + 4
-        row = self._row_height()
+        row = self._row_height() if main is not None else line + 2
         lines = 2 if self._look.share >= _TALL_SHARE else 1
         return row + (lines * QFontMetrics(bold_of(self.font())).height() if detail is Detail.WHOLE else 0)
 
@@ -198,6 +211,7 @@ class GapHeader(QWidget):
         detail, main = self._shown_detail(), self._main
         if self._popup_is_open():
             return
+        self._line.titles = self._titles
         has_row = detail < Detail.FOLDED and main is not None
         is_line = bool(self._own()) and not has_row and (detail is not Detail.BARE or self._is_line)
         self._show_values(detail)
@@ -238,9 +252,10 @@ class GapHeader(QWidget):
             self._figures.setGeometry(left, line + 1, right - left, max(0, self.height() - line - 1))
             return
         if main is None:
-            title = self._title_px(self._title.text())
-            self._title.setGeometry(left, 1, min(title, right - left), line)
-            beside = left + title + 2 * _SPACE_PX
+            self._title.setText(self._titles[0])
+            title_px = self._title_px(self._title.text())
+            self._title.setGeometry(left, 1, min(title_px, right - left), line)
+            beside = left + title_px + 2 * _SPACE_PX
             self._figures.setGeometry(beside, 1, max(0, right - beside), line)
             return
         row = max(main.sizeHint().height(), line)
@@ -252,11 +267,11 @@ class GapHeader(QWidget):
             end = right - width - _SPACE_PX
         least = main.minimumSizeHint().width()
         room = end - left - _SPACE_PX - least
-        fits = self._title_px(self._look.title) <= room
-        self._title.setText(self._look.title if fits else self._look.short_title or self._look.title)
-        title = self._title_px(self._title.text())
-        self._title.setGeometry(left, 1, title, row)
-        knob = left + title + _SPACE_PX
+        title, short_title = self._titles
+        self._title.setText(title if self._title_px(title) <= room else short_title)
+        title_px = self._title_px(self._title.text())
+        self._title.setGeometry(left, 1, title_px, row)
+        knob = left + title_px + _SPACE_PX
         main.setGeometry(knob, 1, max(least, end - knob), row)
         self._figures.setGeometry(left, row + 1, right - left, max(0, self.height() - row - 1))
 
@@ -308,7 +323,8 @@ class GapHeader(QWidget):
 
     def set_title(self, title: str) -> None:
         """Name what sits in the gap now."""
-        self._title.setText(title)
+        self._own_title = title
+        self.arrange()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""

@@ -7,7 +7,7 @@ knobs stand at the left of a gap, and how much room it likes, is the table here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inspector.analysis.road import RoadGap
 from inspector.recording.layers import Layer, layer_of
@@ -35,6 +35,8 @@ class GapLook:
     knobs: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     short_title: str = ""
+    #: Title and short title where a knob stands in sight that calls the gap something else.
+    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     #: What always stands in one line behind the title, in full and shorter.
     says: tuple[str, ...] = ()
 
@@ -55,9 +57,10 @@ GAP_LOOKS: Mapping[str, GapLook] = {
         (), ("rows", "delay_ms", "jitter", "name", "seed", "row_bytes", "fetch_rows"),
     ),
     "template": GapLook(
-        "template buffer", 3.0,
+        "in the view", 3.0,
         "Parts wait here until the app's own buffer is full: Jinja2's enable_buffering(), a join, a file.",
-        ("template_buffer", "rows_per_yield"), ("template", "x_accel"), "buffer",
+        ("template_buffer", "rows_per_yield"), ("template", "x_accel"), "view",
+        {"template_buffer": ("template buffer", "buffer"), "rows_per_yield": ("rows per yield", "rows per yield")},
     ),
     "middleware": GapLook(
         "middlewares", 1.0, "WSGI middlewares between the view and the server may hold, join or cut what it yields.",
