@@ -105,9 +105,8 @@ class RunController(QObject):
         self._stopping_since_ns = 0
         self._clock.restart()
         self.log = ServerLog(lambda: self.session.log_of(run.target))
-        self.document.show(run.recording)
         self._set_state(State.CONNECTING)
-        self._timer.start(_FRAME_MS)
+        self._show(run.recording)
 
     def stop(self) -> None:
         """Ask for the end of the request; the state changes when the recorder has written it."""
@@ -131,9 +130,9 @@ class RunController(QObject):
         self.log = ServerLog()
         self._started_ns = time.monotonic_ns()
         self._clock.restart()
+        self._stopping_since_ns = 0
         self._hold(folder)
-        self.document.show(Recording(folder))
-        self._timer.start(_FRAME_MS)
+        self._show(Recording(folder))
 
     def show_nothing(self) -> None:
         """Stop what runs and let go of what is shown."""
@@ -141,6 +140,12 @@ class RunController(QObject):
         self.run = None
         self.document.show(None)
         self._set_state(State.IDLE)
+
+    def _show(self, recording: Recording) -> None:
+        """Show a recording and follow it; its state is known at once, as a short run may have ended meanwhile."""
+        self.document.show(recording)
+        self._set_state(state_of(recording.meta))
+        self._timer.start(_FRAME_MS)
 
     def _tell_notice(self, notice: Notice) -> None:
         self.notice_raised.emit(notice.severity, notice.text)

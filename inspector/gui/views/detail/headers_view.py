@@ -116,9 +116,13 @@ class HeadersView(QWidget):
         place = self.text.verticalScrollBar().value()
         self.text.setUpdatesEnabled(False)
         self.text.clear()
-        writer = _Writer(self.text.textCursor(), self.theme, self._points)
+        cursor = self.text.textCursor()
+        # Else the whole is laid out anew for each cell.
+        cursor.beginEditBlock()
+        writer = _Writer(cursor, self.theme, self._points)
         for section in self._sections:
             writer.write(section)
+        cursor.endEditBlock()
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
         self.text.verticalScrollBar().setValue(place)
         self.text.setUpdatesEnabled(True)
