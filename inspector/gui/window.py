@@ -209,8 +209,9 @@ class MainWindow(QMainWindow):
         self.pages.cancel_sweep()
         self.status.hint.setText("")
         self.preferences.target = target.route or target.url()
+        before = self.controller.run
         self.controller.start(target)
-        if self.controller.state.is_running and self.toolbar.line.hasFocus() and self.pages.shown != "sweep":
+        if self.controller.run is not before and self.toolbar.line.hasFocus() and self.pages.shown != "sweep":
             # The keys of the picture act from here on, those of its buffer too; Ctrl+L goes back to the picker.
             picture = self.staircase if self.pages.shown == "staircase" else self.ladder
             picture.setFocus(Qt.FocusReason.OtherFocusReason)

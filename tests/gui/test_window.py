@@ -97,8 +97,9 @@ def test_that_the_template_buffer_merges_parts(qtbot: QtBot, window: MainWindow)
     editor.setFocus()
     editor.selectAll()  # type: ignore[attr-defined]
     QTest.keyClicks(editor, "10")
+    first = window.controller.run
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.controller.state.is_running, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: window.controller.run is not first, timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
     assert len(window.document.tracks["part"]) == alone
     assert len(window.document.tracks["yield"]) <= alone / 8

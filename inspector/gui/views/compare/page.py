@@ -138,8 +138,9 @@ class ComparePage(QWidget):
 
     def _run_from_picker(self) -> None:
         """Stream both, and leave the picker: the keys of the picture act from here on."""
+        before = self.comparing.controller.run
         self.run_both()
-        if self.comparing.controller.state.is_running:
+        if self.comparing.controller.run is not before:
             self.ladder_b.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def swap(self) -> None:
