@@ -34,6 +34,9 @@ if "XDG_RUNTIME_DIR" not in os.environ:
 # A run in the background of a shell ignores Ctrl+C, and so would every child that a test wants to interrupt.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+# Under nohup a closed terminal is ignored in the same way. A handler that does nothing is not handed to children.
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 
 # A deadline per example would measure the machine. In CI the same examples run every time.
 hypothesis.settings.register_profile("development", deadline=None, max_examples=30, database=None)
