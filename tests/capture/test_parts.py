@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import socket
 import time
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from inspector.capture.clock import KernelClock
 from inspector.capture.command import BadCommand, RecordCommand, StopCommand, decode_command, encode_command
 from inspector.capture.framing.choose import BadFraming, plan_body
 from inspector.capture.pieces import Pieces
-from inspector.capture.receive import KernelReceiver, receiver_of
 from inspector.capture.resolve import is_loopback
 from inspector.capture.spool import AppendFile, DiskFailed
-from tests.waiting import DEADLINE_S
+
+from .kernel_times import kernel_times
 
 
 def test_that_commands_survive_the_pipe() -> None:
@@ -138,22 +137,12 @@ def test_that_a_piece_has_the_time_of_the_read_that_filled_it() -> None:
 
 
 def test_that_kernel_times_never_fall_nor_pass_our_own_when_the_wall_clock_is_set() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as sock:
-        receiver = receiver_of(sock)
-        if not isinstance(receiver, KernelReceiver):
-            pytest.skip("no kernel times on this system")
-        peer, _ = listener.accept()
-        found = []
-        with peer:
-            # Where no other socket asks for them, the kernel begins to give times a moment later.
-            deadline = time.monotonic() + DEADLINE_S
-            while receiver.read_clock != "kernel" and time.monotonic() < deadline:
-                peer.sendall(b"x")
-                receiver.receive(memoryview(bytearray(9)))
-            for step_ns in (0, 10**12, -(2 * 10**12), 0):
-                peer.sendall(b"x")
-                receiver._clock.offset_ns += step_ns
-                found.append(receiver.receive(memoryview(bytearray(9))))
+    found = []
+    with kernel_times() as (receiver, peer):
+        for step_ns in (0, 10**12, -(2 * 10**12), 0):
+            peer.sendall(b"x")
+            receiver._clock.offset_ns += step_ns
+            found.append(receiver.receive(memoryview(bytearray(9))))
     times = [received.t_ns for received in found]
     assert times == sorted(times)
     assert times[1] == times[0]

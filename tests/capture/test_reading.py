@@ -17,6 +17,7 @@ from inspector.capture.network import Network
 from inspector.capture.reading import LimitedReceiver, Reading, TokenBucket, limited
 from inspector.capture.receive import receiver_of
 
+from .kernel_times import kernel_times
 from .raw_server import CHUNKED, Connection, answer, raw_server
 from .recording_runs import record
 
@@ -60,7 +61,7 @@ def test_that_no_read_takes_more_than_its_size_not_even_those_of_the_head(tmp_pa
 
 def test_that_a_slow_reader_reads_no_faster_than_its_rate(tmp_path: Path) -> None:
     rate_bytes_per_s = 50_000
-    with raw_server(answer(PLAIN, BODY)) as url:
+    with kernel_times(), raw_server(answer(PLAIN, BODY)) as url:
         recorded = record(url, tmp_path, read_rate_bytes_per_s=rate_bytes_per_s).check()
     assert recorded.content == BODY
     user_t_ns, end = recorded.read.column("user_t_ns"), recorded.read.end
