@@ -89,3 +89,17 @@ def answer(*parts: bytes) -> Script:
             connection.send(part)
 
     return script
+
+
+@contextlib.contextmanager
+def full_backlog() -> Iterator[str]:
+    """A listener that answers no connection attempt any more: connecting to it waits."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"

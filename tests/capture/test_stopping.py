@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,27 +17,13 @@ from inspector.recording.meta import Ending, EndingKind, read_meta
 from tests.waiting import wait_until
 
 from .framing_runs import chunked
-from .raw_server import CHUNKED, Connection, answer, raw_server
+from .raw_server import CHUNKED, Connection, answer, full_backlog, raw_server
 from .recording_runs import new_folder, record
-
-
-@contextlib.contextmanager
-def _full_backlog() -> Iterator[str]:
-    """A listener that answers no connection attempt any more: connecting to it waits."""
-    with contextlib.ExitStack() as stack:
-        listener = stack.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for _ in range(4):
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(listener.getsockname())
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
 
 
 def test_that_a_connection_nobody_answers_times_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inspector.capture.exchange.CONNECT_TIMEOUT_SECONDS", 0.2)
-    with _full_backlog() as url:
+    with full_backlog() as url:
         recorded = record(url, tmp_path).check()
     assert recorded.ending.kind == "timed_out"
     assert "firewall" in recorded.ending.text
@@ -125,7 +111,7 @@ def test_that_stop_ends_a_connect_that_nobody_answers(tmp_path: Path, monkeypatc
     monkeypatch.setattr("inspector.capture.exchange.CONNECT_TIMEOUT_SECONDS", 3600.0)
     interrupt = Interrupt()
     folder = new_folder(tmp_path)
-    with _full_backlog() as url:
+    with full_backlog() as url:
         thread = _stop_when(lambda: read_meta(folder), interrupt)
         recorded = record(url, tmp_path, folder=folder, interrupt=interrupt).check()
         thread.join()

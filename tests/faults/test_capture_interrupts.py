@@ -16,7 +16,7 @@ from inspector.capture.content import DecodedContent
 from inspector.capture.decode import decoder_of
 from inspector.capture.interrupt import Interrupt
 from inspector.capture.spool import AppendFile
-from tests.capture.raw_server import CHUNKED, Connection, raw_server
+from tests.capture.raw_server import CHUNKED, Connection, full_backlog, raw_server
 from tests.capture.recording_runs import new_folder, record
 from tests.waiting import wait_until
 
@@ -41,16 +41,9 @@ def _look_up(_: Callable[[], None]) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _connect(reached: Callable[[], None]) -> Iterator[str]:
-    with contextlib.ExitStack() as stack:
-        listener = stack.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for _ in range(4):
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(listener.getsockname())
+    with full_backlog() as url:
         reached()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        yield url
 
 
 @contextlib.contextmanager
