@@ -96,7 +96,9 @@ def test_that_nothing_is_ever_negative_whatever_clocks_and_tracks_say(
     steps_in: list[tuple[int, int]], steps_out: list[tuple[int, int]]
 ) -> None:
     earlier, later = (
-        marks_of(name, np.cumsum(np.array(steps, dtype=np.int64).reshape(-1, 2), axis=0).tolist())
+        marks_of(
+            name, [(t, end) for t, end in np.cumsum(np.array(steps, dtype=np.int64).reshape(-1, 2), axis=0).tolist()]
+        )
         for name, steps in (("yield", steps_in), ("piece", steps_out))
     )
     gap = gap_of(earlier, later)
