@@ -19,7 +19,7 @@ from pathlib import Path
 from inspector.catalogue import BadKnob, Knob, KnobValue, engine_of, knob_of, missing_text
 from inspector.catalogue.engines import DEFAULT_ENGINE, ENGINES
 
-from .told_to_end import signals_set
+from .shutdown_signals import signals_set
 
 _STDIN = 0
 
@@ -40,9 +40,9 @@ def _serve(options: argparse.Namespace, ended: threading.Event) -> int:
         print(f"The engine {options.engine} can't be used: {missing}", file=sys.stderr)
         return 1
     # After the signals are taken: importing Flask is most of the start.
-    from .control import Control
+    from .control_channel import Control
     from .engines import engine_named
-    from .engines.settings import HOST, Settings
+    from .engines.engine_settings import HOST, Settings
 
     control = Control.from_environment()
 

@@ -12,12 +12,12 @@ from flask import Flask, Response
 
 from inspector.tap import Tap
 
-from .asked import EXTENSION, Wait, Waiting
-from .control import Control
-from .hooks import add_hooks
-from .live import add_streams
-from .refusals import add_refusals
-from .stacking import Stacked
+from .control_channel import Control
+from .flask_hooks import add_hooks
+from .middleware_stack import Stacked
+from .request_context import EXTENSION, Wait, Waiting
+from .running_streams import add_streams
+from .validation import add_refusals
 from .views import SECTIONS
 
 

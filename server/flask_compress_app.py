@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
-from .middlewares import Passage, Started
+from .wsgi_middlewares import Passage, Started
 
 #: Flask-Compress has no CSV on its list.
 _MORE_TYPES = ["text/csv"]

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Generic, ParamSpec, TypeVar
 
-from .asked import Waiting, asked_waiting
-from .live import Live, Pauses, asked_live
+from .request_context import Waiting, asked_waiting
+from .running_streams import Live, Pauses, asked_live
 
 Item = TypeVar("Item")
 Params = ParamSpec("Params")

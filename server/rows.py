@@ -16,8 +16,8 @@ from flask import Response, after_this_request
 
 from inspector.catalogue import KnobValues
 
-from .asked import ClientLeft, ServerStopping, Waiting, asked_waiting
-from .live import Live, Pauses, asked_live
+from .request_context import ClientLeft, ServerStopping, Waiting, asked_waiting
+from .running_streams import Live, Pauses, asked_live
 
 _NAMES = (
     "Ada Lovelace", "Zoë Fischer", "Li Wei", "Søren Holm", "Maria Rossi", "Jack O'Neill", "Łukasz & Synowie",

@@ -15,7 +15,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from inspector.gui.platform_check import check
+from inspector.gui.startup.platform_check import check
 from tests.leaks import Things, end_children, everything, left_behind
 from tests.waiting import wait_until
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from inspector.recording.layers import LAYER_BY_NAME, NO_SOURCE, track_file_name
 from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta, write_meta
-from inspector.recording.sources import SOURCES_NAME, SourceFile, SourceLine, encode_row
+from inspector.recording.source_lines import SOURCES_NAME, SourceFile, SourceLine, encode_row
 
 SENT_T_NS = 7_000_000_000
 PERIOD_NS = 10_000_000

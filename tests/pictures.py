@@ -16,10 +16,10 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.app import end_application, make_application
-from inspector.gui.offscreen import fresh_window, run_to_end
-from inspector.gui.theme import ThemeChoice
-from inspector.gui.window import MainWindow
+from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.startup.application import end_application, make_application
+from inspector.gui.startup.headless import fresh_window, run_to_end
+from inspector.gui.style.theme import ThemeChoice
 from tests.fresh_python import ROOT
 
 FOLDER = ROOT / "assets" / "screenshots"

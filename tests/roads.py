@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from inspector.analysis.case import CaseBuilder
-from inspector.analysis.findings import Verdict
-from inspector.analysis.statistics_report import statistics_report
-from inspector.analysis.verdict import judge
+from inspector.analysis.diagnosis.finding import Verdict
+from inspector.analysis.diagnosis.run_analysis import CaseBuilder
+from inspector.analysis.diagnosis.statistics_report import statistics_report
+from inspector.analysis.diagnosis.verdict import judge
 from inspector.recording.meta import Ending, Meta
 from inspector.recording.track import Track
 from inspector.session import Target

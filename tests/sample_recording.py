@@ -16,7 +16,7 @@ import numpy as np
 
 from inspector.recording.layers import LAYER_BY_NAME, LAYERS, NO_SOURCE, layer_of, track_file_name
 from inspector.recording.meta import Ending, LayerMeta, Meta, RequestMeta, ResponseMeta, write_meta
-from inspector.recording.sources import SOURCES_NAME, SourceFile, SourceLine, encode_row
+from inspector.recording.source_lines import SOURCES_NAME, SourceFile, SourceLine, encode_row
 from inspector.recording.track import Track
 
 SENT_T_NS = 5_000_000_000

@@ -18,8 +18,8 @@ from urllib.parse import quote
 from flask import Flask
 
 from server.app import create_app
-from server.asked import Wait
-from server.engine import Engine
+from server.engines.werkzeug_one_send import Engine
+from server.request_context import Wait
 from tests.waiting import DEADLINE_S, wait_until
 
 

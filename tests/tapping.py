@@ -10,7 +10,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 from inspector.recording.folder import RECORDING_HEADER, read_track
-from inspector.recording.sources import SOURCES_NAME, Sources
+from inspector.recording.source_lines import SOURCES_NAME, Sources
 
 HEADER_KEY = "HTTP_" + RECORDING_HEADER.upper().replace("-", "_")
 _numbers = itertools.count()

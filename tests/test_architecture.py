@@ -17,6 +17,18 @@ from tests.modules import Module, modules
 SOURCES = ("inspector", "server")
 EVERYTHING = (*SOURCES, "tests")
 
+#: The rooms of two big parts, from the ground up: each may import those before it.
+ANALYSIS_ROOMS = ("tracks", "pipeline", "metrics", "diagnosis", "runs", "sweep", "comparison")
+GUI_ROOMS = ("style", "models", "editors", "views", "shell", "startup")
+BELOW_ANALYSIS = ("inspector.catalogue", "inspector.recording")
+BELOW_GUI = (*BELOW_ANALYSIS, "inspector.analysis", "inspector.assets", "inspector.export", "inspector.session")
+
+
+def _rooms(part: str, rooms: tuple[str, ...], below: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    names = [f"{part}.{room}" for room in rooms]
+    return {name: (*below, *names[:place]) for place, name in enumerate(names)}
+
+
 #: What each part may import of the others. The longest name that fits a module counts, and a part may import itself.
 ARROWS: dict[str, tuple[str, ...]] = {
     "inspector": (),
@@ -26,11 +38,12 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "inspector.recording": (),
     "inspector.capture": ("inspector.catalogue", "inspector.recording"),
     "inspector.tap": ("inspector.recording",),
-    "inspector.analysis": ("inspector.catalogue", "inspector.recording"),
+    "inspector.analysis": BELOW_ANALYSIS,
+    **_rooms("inspector.analysis", ANALYSIS_ROOMS, ("inspector.analysis.formatting", *BELOW_ANALYSIS)),
     "inspector.export": ("inspector.recording", "inspector.analysis"),
     "inspector.session": (
         "inspector.analysis",
-        "inspector.capture.command",
+        "inspector.capture.recorder_commands",
         "inspector.catalogue",
         "inspector.recording",
     ),
@@ -43,15 +56,9 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "inspector.session",
         "inspector.catalogue",
     ),
-    "inspector.cli.window": ("inspector.cli", "inspector.session", "inspector.gui", "inspector.catalogue"),
-    "inspector.gui": (
-        "inspector.analysis",
-        "inspector.assets",
-        "inspector.export",
-        "inspector.recording",
-        "inspector.session",
-        "inspector.catalogue",
-    ),
+    "inspector.cli.window_commands": ("inspector.cli", "inspector.session", "inspector.gui", "inspector.catalogue"),
+    "inspector.gui": (),
+    **_rooms("inspector.gui", GUI_ROOMS, BELOW_GUI),
     "server": ("inspector.catalogue", "inspector.tap"),
 }
 #: Libraries that only the parts named here may import.
@@ -72,6 +79,10 @@ MOST_LINES_OF_A_FUNCTION = 60
 
 def is_inside(name: str, part: str) -> bool:
     return name == part or name.startswith(f"{part}.")
+
+
+def is_package(name: str) -> bool:
+    return (ROOT / name.replace(".", "/")).is_dir()
 
 
 def forbidden_arrows(module: Module) -> Iterator[str]:
@@ -144,22 +155,30 @@ RULES: dict[Rule, tuple[str, ...]] = {
 BREACHES: list[tuple[Rule, str, str]] = [
     (forbidden_arrows, "inspector.recording.track", "from inspector.capture import command"),
     (forbidden_arrows, "inspector.recording.track", "from ..analysis import gaps"),
-    (forbidden_arrows, "inspector.session.run", "import inspector.capture.receive"),
+    (forbidden_arrows, "inspector.session.run", "import inspector.capture.socket_receiver"),
     (forbidden_arrows, "inspector.session.run", "from server.app import create_app"),
-    (forbidden_arrows, "inspector.cli.record", "def run():\n    from inspector.gui import app"),
-    (forbidden_arrows, "inspector.gui.app", "from inspector.capture.command import RecordCommand"),
-    (forbidden_arrows, "inspector.gui.app", "from inspector import capture"),
+    (forbidden_arrows, "inspector.cli.record_command", "def run():\n    from inspector.gui import app"),
+    (
+        forbidden_arrows,
+        "inspector.gui.startup.application",
+        "from inspector.capture.recorder_commands import RecordCommand",
+    ),
+    (forbidden_arrows, "inspector.gui.startup.application", "from inspector import capture"),
     (forbidden_arrows, "inspector.new", "from inspector.recording import track"),
     (forbidden_arrows, "server.app", "from inspector.recording import folder"),
+    (forbidden_arrows, "inspector.gui.models.document", "from inspector.gui.views import overview"),
+    (forbidden_arrows, "inspector.gui.style.theme", "from inspector.gui.models import preferences"),
+    (forbidden_arrows, "inspector.gui.views.overview", "from inspector.gui.shell import main_window"),
+    (forbidden_arrows, "inspector.analysis.tracks.axes", "from inspector.analysis.diagnosis import verdict"),
     (forbidden_arrows, "inspector.catalogue", "from inspector.recording import track"),
     (forbidden_arrows, "inspector.session.run", "from server import app"),
     (forbidden_libraries, "inspector.session.run", "from PySide6.QtCore import QObject"),
-    (forbidden_libraries, "inspector.gui.app", "import httpx"),
-    (forbidden_libraries, "inspector.analysis.gaps", "from time import monotonic_ns"),
+    (forbidden_libraries, "inspector.gui.startup.application", "import httpx"),
+    (forbidden_libraries, "inspector.analysis.metrics.gap_metrics", "from time import monotonic_ns"),
     (forbidden_libraries, "inspector.catalogue", "import msgspec"),
     (sleeps, "server.rows", "import time\ntime.sleep(1)"),
     (sleeps, "server.rows", "from time import sleep"),
-    (sleeps, "inspector.gui.app", "QThread.msleep(1)"),
+    (sleeps, "inspector.gui.startup.application", "QThread.msleep(1)"),
     (missing_docstring, "server.rows", "x = 1"),
     (forbidden_name, "inspector.utils", ""),
     (forbidden_name, "inspector.gui.run_manager", ""),
@@ -168,11 +187,12 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (too_long_functions, "server.rows", "def f():\n" + "    x = 1\n" * 60),
 ]
 GOOD: list[tuple[Rule, str, str]] = [
-    (forbidden_arrows, "inspector.session.run", "from inspector.capture.command import RecordCommand"),
-    (forbidden_arrows, "inspector.cli.window", "from inspector.gui.app import create_window"),
+    (forbidden_arrows, "inspector.session.run", "from inspector.capture.recorder_commands import RecordCommand"),
+    (forbidden_arrows, "inspector.cli.window_commands", "from inspector.gui.startup.application import create_window"),
     (forbidden_arrows, "inspector.gui.views.table", "from ..models import marks"),
-    (forbidden_arrows, "inspector.capture.head", "from inspector import __version__"),
-    (forbidden_libraries, "inspector.gui.app", "from PySide6 import QtCore"),
+    (forbidden_arrows, "inspector.analysis.runs.run_summary", "from ..diagnosis import verdict"),
+    (forbidden_arrows, "inspector.capture.response_head", "from inspector import __version__"),
+    (forbidden_libraries, "inspector.gui.startup.application", "from PySide6 import QtCore"),
     (too_many_lines, "tests.test_rows", "x = 1\n" * 700),
     (too_long_functions, "server.rows", 'def f():\n    """A\n\n    B.\n    """\n' + "    x = 1\n" * 59),
 ]
@@ -198,6 +218,17 @@ def test_that_the_rule_leaves_the_rest_alone(rule: Rule, name: str, text: str) -
     assert list(rule(module_of(name, text))) == []
 
 
+def test_that_no_two_modules_have_the_same_name() -> None:
+    names = [module.name.rpartition(".")[2] for module in modules(*SOURCES) if not module.is_package]
+    assert {name for name in names if names.count(name) > 1} <= {"__main__"}
+
+
+def test_that_the_root_of_a_big_part_has_few_modules() -> None:
+    for part in ("inspector", "inspector.gui", "inspector.analysis"):
+        inside = [module.name for module in modules("inspector") if module.name.rpartition(".")[0] == part]
+        assert len([name for name in inside if not is_package(name)]) < 8, inside
+
+
 def test_that_every_module_is_read() -> None:
     names = {module.name for module in modules(*EVERYTHING)}
     assert {"inspector", "inspector.recording.track", "inspector.catalogue", "tests.test_architecture"} <= names
@@ -214,7 +245,8 @@ def loaded_by(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "names", ["inspector.cli", "inspector.cli.record", "inspector.capture.__main__", "server.__main__, server.app"]
+    "names",
+    ["inspector.cli", "inspector.cli.record_command", "inspector.capture.__main__", "server.__main__, server.app"],
 )
 def test_that_what_runs_without_a_window_loads_no_qt(names: str) -> None:
     loaded = loaded_by(f"import {names}")
@@ -229,6 +261,6 @@ def test_that_recording_a_stream_loads_no_qt_no_flask_and_no_httpx() -> None:
 
 
 def test_that_the_process_of_the_window_loads_no_flask_and_no_httpx() -> None:
-    loaded = loaded_by("import inspector.gui.app, inspector.gui.window")
+    loaded = loaded_by("import inspector.gui.startup.application, inspector.gui.shell.main_window")
     assert "PySide6" in loaded
     assert loaded & {"flask", "werkzeug", "jinja2", "httpx", "httpcore"} == set()

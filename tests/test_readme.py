@@ -10,8 +10,8 @@ import tomllib
 import pytest
 
 from inspector.cli.commands import COMMANDS, OPEN
-from inspector.gui.system_libraries import FONT, LIBRARIES_BY_PLATFORM
-from server.markdown import catalogue_markdown, with_catalogue
+from inspector.gui.startup.system_libraries import FONT, LIBRARIES_BY_PLATFORM
+from server.readme_tables import catalogue_markdown, with_catalogue
 from tests.fresh_python import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ def only_line(start: str, end: str = "") -> str:
 
 
 def test_that_the_tables_of_views_and_knobs_are_those_of_the_server() -> None:
-    assert catalogue_markdown() in README, "run: python -m server.markdown README.md"
+    assert catalogue_markdown() in README, "run: python -m server.readme_tables README.md"
 
 
 def test_that_making_the_tables_anew_changes_nothing_else() -> None:

@@ -18,14 +18,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspector.recording.atomic_replace import replace_file
 from inspector.recording.folder import recording_folder
 from inspector.recording.meta import Meta
-from inspector.recording.replacing import replace_file
 
-from .command import BadCommand, RecordCommand, StopCommand, TuneCommand, decode_command, encode_unsaved
-from .interrupt import Interrupt
+from .cancellation import Interrupt
+from .live_update import Tuning
 from .recorder import Recorder
-from .tuning import Tuning
+from .recorder_commands import BadCommand, RecordCommand, StopCommand, TuneCommand, decode_command, encode_unsaved
 
 _STDOUT = 1
 _STOPPED = "Stopped by the user."

@@ -20,20 +20,20 @@ import msgspec
 
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Ending, EndingKind, LayerMeta, Meta, RequestMeta, ResponseMeta, write_meta
-from inspector.recording.userinfo import without_userinfo
+from inspector.recording.url_credentials import without_userinfo
 
-from .body import Body
-from .command import RecordCommand
-from .decode import decoder_of
-from .exchange import Exchange, ExchangeFailed, Head
-from .framing.choose import BadFraming, BodyPlan, plan_body
-from .interrupt import Interrupt
-from .network import Connection
-from .pieces import Pieces
-from .reading import Reading, limited
-from .sampling import ProcessSampler
-from .spool import DiskFailed, Spool
-from .tuning import Tuner, Tuning
+from .body_reader import Body
+from .cancellation import Interrupt
+from .client_buffer import Pieces
+from .connection import Connection
+from .content_decoding import decoder_of
+from .framing.framer_factory import BadFraming, BodyPlan, plan_body
+from .live_update import Tuner, Tuning
+from .process_sampling import ProcessSampler
+from .read_throttle import Reading, limited
+from .recorder_commands import RecordCommand
+from .recording_writer import DiskFailed, Spool
+from .request import Exchange, ExchangeFailed, Head
 
 
 class Recorder:

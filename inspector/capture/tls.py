@@ -8,8 +8,8 @@ import ssl
 
 import httpx
 
-from .interrupt import Interrupt
-from .network import ConnectFailed
+from .cancellation import Interrupt
+from .connection import ConnectFailed
 
 #: OpenSSL's numbers of what is wrong with a certificate (its ``X509_V_ERR_...``).
 _SELF_SIGNED, _SELF_SIGNED_IN_CHAIN, _EXPIRED, _NOT_YET, _WRONG_HOST, _WRONG_ADDRESS = 18, 19, 10, 9, 62, 64

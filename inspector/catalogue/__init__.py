@@ -6,13 +6,13 @@ people: the index page, the window, ``--help``, ``routes`` and the README show t
 
 from __future__ import annotations
 
+from .app_buffers import BUFFERS, PLAIN_TEMPLATE, TEMPLATES, BufferRow, TemplateRow, buffer_of, template_of
 from .availability import available, missing_text, program_path
-from .buffers import BUFFERS, PLAIN_TEMPLATE, TEMPLATES, BufferRow, TemplateRow, buffer_of, template_of
 from .engines import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
+from .knob_values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, idle_text, parse_knobs, refuse_held
 from .knobs import ITEM_PRESETS, KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
 from .middlewares import MIDDLEWARE_BY_NAME, MIDDLEWARES, Asked, Middleware, parse_stack, stack_text
 from .proxies import NO_PROXY, PROXIES, ProxyRow, proxy_of
-from .values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, idle_text, parse_knobs, refuse_held
 from .views import EVERYWHERE, VIEWS, View, query_of, sections, view_of
 
 __all__ = [

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .buffers import PLAIN_TEMPLATE, TEMPLATES
+from .app_buffers import PLAIN_TEMPLATE, TEMPLATES
 from .engines import DEFAULT_ENGINE, ENGINES
 from .middlewares import MIDDLEWARE_USAGES, MIDDLEWARES, parse_stack, stack_text
 from .proxies import NO_PROXY, PROXIES

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 from .commands import COMMANDS, OPEN
 from .console import INTERRUPTED, complain
-from .output import failure_text, give_nothing_to_flush, open_closed_streams
-from .troubles import trouble_text
+from .standard_output import failure_text, give_nothing_to_flush, open_closed_streams
+from .system_errors import trouble_text
 
 __all__ = ["main"]
 

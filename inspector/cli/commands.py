@@ -18,7 +18,7 @@ from typing_extensions import override
 from inspector import __version__
 
 from .console import PROGRAM, tell
-from .output import print_all
+from .standard_output import print_all
 
 THEMES = ("light", "dark")
 
@@ -167,43 +167,43 @@ def _shot_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_open(arguments: argparse.Namespace) -> int:
-    from .window import open_window
+    from .window_commands import open_window
 
     return open_window(arguments.target, run=not arguments.no_run)
 
 
 def _run_record(arguments: argparse.Namespace) -> int:
-    from .record import record
+    from .record_command import record
 
     return record(arguments)
 
 
 def _run_sweep(arguments: argparse.Namespace) -> int:
-    from .sweep import sweep
+    from .sweep_command import sweep
 
     return sweep(arguments)
 
 
 def _run_open_file(arguments: argparse.Namespace) -> int:
-    from .opening import open_file
+    from .open_command import open_file
 
     return open_file(arguments)
 
 
 def _run_serve(arguments: argparse.Namespace) -> int:
-    from .serve import serve
+    from .serve_command import serve
 
     return serve(arguments.port)
 
 
 def _run_routes(_: argparse.Namespace) -> int:
-    from .routes import routes_text
+    from .routes_command import routes_text
 
     return 0 if print_all(f"{routes_text()}\n") else 1
 
 
 def _run_shot(arguments: argparse.Namespace) -> int:
-    from .window import shoot
+    from .window_commands import shoot
 
     return shoot(arguments.target, arguments.output, size=arguments.size, theme=arguments.theme)
 
@@ -224,7 +224,7 @@ COMMANDS: dict[str, Command] = {row.name: row for row in _ROWS}
 
 
 def _epilog(command: Command) -> str:
-    from .routes import knobs_text, views_text
+    from .routes_command import knobs_text, views_text
 
     commands = "\n".join(f"  {PROGRAM} {row.name:<8}{row.sentence}" for row in _ROWS)
     blocks = {

@@ -6,8 +6,8 @@ import shlex
 from urllib.parse import urlsplit
 
 from inspector.recording.meta import Meta
+from inspector.recording.recording_id import RECORDING_HEADER
 from inspector.recording.redaction import redacted_meta
-from inspector.recording.spool import RECORDING_HEADER
 
 #: Headers that curl or our own recorder sends by itself.
 _OWN_HEADERS = {"host", "connection", "accept", "user-agent", RECORDING_HEADER.lower()}

@@ -10,14 +10,14 @@ from typing import Any
 
 import msgspec
 
-from inspector.analysis.case import Case, CaseBuilder
-from inspector.analysis.statistics_report import statistics_report
-from inspector.analysis.verdict import judge, verdict_report
-from inspector.recording.changes import Change
+from inspector.analysis.diagnosis.run_analysis import Case, CaseBuilder
+from inspector.analysis.diagnosis.statistics_report import statistics_report
+from inspector.analysis.diagnosis.verdict import judge, verdict_report
+from inspector.recording.change_log import Change
 from inspector.recording.meta import Meta
-from inspector.recording.samples import Samples
-from inspector.recording.sources import Sources
-from inspector.recording.taps import TapMeta
+from inspector.recording.process_samples import Samples
+from inspector.recording.source_lines import Sources
+from inspector.recording.tap_log import TapMeta
 from inspector.recording.track import Track
 
 #: Version of this object's layout.

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from inspector.analysis.knee import knee_of, value_text
-from inspector.analysis.sweep import METRICS, Metric, Point, measured, values_of
+from inspector.analysis.sweep.sweep_results import METRICS, Metric, Point, measured, values_of
+from inspector.analysis.sweep.trade_off import knee_of, value_text
 from inspector.recording.redaction import redacted_text
 
 #: Version of the JSON object's layout.

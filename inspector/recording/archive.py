@@ -18,19 +18,19 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
-from .changes import CHANGES_NAME
-from .content import CONTENT_NAME, WIRE_NAME
-from .destination import saving_to
-from .label import LABEL_NAME, Label, read_label
+from .annotations import LABEL_NAME, Label, read_label
+from .archive_reader import Progress, unpack
+from .body_content import CONTENT_NAME, WIRE_NAME
+from .change_log import CHANGES_NAME
+from .file_destination import saving_to
 from .layers import COLUMN_DTYPE, LAYERS, MOST_BETWEEN, Layer, between_layer, track_file_name
 from .meta import META_NAME, BadRecording, Ending, Meta, encode_meta
 from .migrations import read_meta_of_today
+from .process_samples import ROW_BYTES as SAMPLE_ROW_BYTES
+from .process_samples import SAMPLE_COLUMNS, SAMPLES_MEMBER, SAMPLES_NAME
 from .redaction import redacted_meta
-from .samples import ROW_BYTES as SAMPLE_ROW_BYTES
-from .samples import SAMPLE_COLUMNS, SAMPLES_MEMBER, SAMPLES_NAME
-from .sources import SOURCES_NAME
-from .taps import TAPS_NAME
-from .unpacking import Progress, unpack
+from .source_lines import SOURCES_NAME
+from .tap_log import TAPS_NAME
 
 ARCHIVE_SUFFIX = ".stream"
 _BLOCK_BYTES = 1 << 20

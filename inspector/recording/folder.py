@@ -13,16 +13,16 @@ from typing import BinaryIO
 
 import numpy as np
 
-from .changes import CHANGES_NAME, Change, Changes
-from .content import Content
+from .body_content import Content
+from .change_log import CHANGES_NAME, Change, Changes
 from .layers import COLUMN_DTYPE, LAYERS, Layer, between_index, layer_of, place_on_road, track_file_name
 from .meta import META_NAME, BadRecording, Meta
 from .migrations import read_meta_of_today
-from .samples import LONGEST_SAMPLES_BYTES, SAMPLES_NAME, Samples
-from .soundness import Extent, check_rows, raise_times
-from .sources import SOURCES_NAME, Sources
-from .spool import RECORDING_HEADER, is_recording_id, recording_folder
-from .taps import TAPS_NAME, TapMeta, Taps
+from .process_samples import LONGEST_SAMPLES_BYTES, SAMPLES_NAME, Samples
+from .recording_id import RECORDING_HEADER, is_recording_id, recording_folder
+from .row_validation import Extent, check_rows, raise_times
+from .source_lines import SOURCES_NAME, Sources
+from .tap_log import TAPS_NAME, TapMeta, Taps
 from .track import Int64Array, Track
 
 __all__ = ["RECORDING_HEADER", "Recording", "is_recording_id", "read_track", "recording_folder"]

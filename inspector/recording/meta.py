@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from .replacing import replace_file
+from .atomic_replace import replace_file
 
 #: Version of the recording format that this code writes; older ones go through `migrations`.
 FORMAT = 2

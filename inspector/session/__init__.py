@@ -6,7 +6,7 @@ children through argv and lines on their standard input; they answer by files al
 
 from inspector.catalogue import BadKnob
 
-from .home import DiskTrouble
+from .data_folder import DiskTrouble
 from .notice import Notice, NoticeKind, Severity
 from .run import Run
 from .session import Session

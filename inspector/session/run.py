@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from inspector.capture.command import RecordCommand, StopCommand, encode_command
+from inspector.capture.recorder_commands import RecordCommand, StopCommand, encode_command
 from inspector.recording.meta import META_NAME, EndingKind, Meta, RequestMeta
 
-from .child import Child
-from .endings import has_ended, missing_ending, save_ending
-from .home import DiskTrouble
+from .child_process import Child
+from .crash_recovery import has_ended, missing_ending, save_ending
+from .data_folder import DiskTrouble
 from .target import Target
 
 if TYPE_CHECKING:

@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .chain import ProxySetup, ServerSetup
-from .child import Child, end_children
-from .home import DiskTrouble
-from .keeper import Change, Keeper
+from .child_process import Child, end_children
+from .data_folder import DiskTrouble
 from .notice import Notice, NoticeKind
+from .server_spec import ProxySetup, ServerSetup
+from .supervisor import Change, Keeper
 from .target import LOOPBACK, Target
 
 #: So many processes beside the built-in server as it comes are kept.
 KEPT_WARM = 6
 #: A process that is not needed any more is killed after this time.
 _LEAVE_WITHIN_S = 1.0
-_WATCH = "inspector.session.watch"
+_WATCH = "inspector.session.nginx_launcher"
 _NOTICES: dict[Change, tuple[NoticeKind, str]] = {
     "ready": ("server_ready", "{title} runs on {address}."),
     "restarted": ("server_restarted", "{title} was started again and runs on {address}."),

@@ -18,13 +18,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from inspector.capture.command import TuneCommand, encode_command
+from inspector.capture.recorder_commands import TuneCommand, encode_command
 from inspector.catalogue import knob_of
-from inspector.recording.rows import append_row
+from inspector.recording.json_lines import append_row
 
-from .child import end_children
-from .endings import cut_complete
-from .home import (
+from .child_process import end_children
+from .control_client import TOKEN_VARIABLE, LiveChannel
+from .crash_recovery import cut_complete
+from .data_folder import (
     HELD_NAME,
     RECORDINGS_NAME,
     DiskTrouble,
@@ -34,18 +35,17 @@ from .home import (
     make_recording_folder,
     make_session_folder,
 )
-from .housekeeping import tidy
-from .keeper import Keeper
-from .lane import LANES, Lane, RecorderLane
-from .listening import Listeners
-from .live import TOKEN_VARIABLE, LiveChannel
-from .liveness import Claim
 from .notice import Notice
+from .port_owner import Listeners
+from .recorder_slot import LANES, Lane, RecorderLane
+from .retention import tidy
 from .run import Limits, Run, joined, new_run_id
 from .servers import Servers, setups_of
+from .session_locks import Claim
 from .settling import LAST_MARKS_S
+from .supervisor import Keeper
 from .target import CLIENT_KNOBS, Target
-from .warmth import Warmth
+from .warm_servers import Warmth
 
 _TIDY_BUDGET_NS = 2_000_000
 #: Fields of the recorder's command by the knobs that it turns.

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from inspector.catalogue import KNOBS, VIEWS, BadKnob, idle_text, knob_of, parse_knobs, query_of, view_of
-from inspector.recording.userinfo import without_userinfo
+from inspector.recording.url_credentials import without_userinfo
 
-from .chain import ProxySetup, ServerSetup, missing_of
+from .server_spec import ProxySetup, ServerSetup, missing_of
 
 LOOPBACK = "127.0.0.1"
 #: Knobs of the recorder: the only ones that a URL takes. Their names are the fields of `Client`.

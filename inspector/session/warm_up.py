@@ -9,14 +9,14 @@ from __future__ import annotations
 import shutil
 from contextlib import suppress
 
-from inspector.recording.label import Label, write_label
+from inspector.recording.annotations import Label, write_label
 from inspector.recording.meta import BadRecording
 
 from .run import Run
 from .session import Session
 from .settling import has_settled
 from .target import Target
-from .warmth import shortest
+from .warm_servers import shortest
 
 _LONGEST_S = 5.0
 _LABEL = Label(name="warm-up of a sweep")

@@ -12,10 +12,10 @@ folder; every other request passes through untouched.
 In a stack of middlewares `Tap.between` shows each one on its own, as ``write.1``, ``write.2`` ... from the inside.
 """
 
-from .changed import recorded_folder, tell_change
+from .change_log_writer import recorded_folder, tell_change
 from .parts import Parts, parts, parts_unless_marked
 from .tap import Tap
-from .told import name_buffer, name_layer
+from .tap_log_writer import name_buffer, name_layer
 
 __all__ = [
     "Parts",

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable, Iterator
 from time import monotonic_ns
 from typing import Generic, TypeVar
 
-from .content import ContentMarks, active_content
+from .content_marks import ContentMarks, active_content
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from wsgiref.types import WSGIApplication
 
 from inspector.recording.layers import between_layer
 
-from .middleware import PRODUCER_KEY, WriteTap, YieldTap
+from .wsgi_taps import PRODUCER_KEY, WriteTap, YieldTap
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -27,7 +27,7 @@ class Tap:
             return
         from flask import request_finished
 
-        from .templates import tap_templates
+        from .jinja_parts import tap_templates
 
         tap_templates(app)
         request_finished.connect(_tell_producer, app)

@@ -11,7 +11,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from threading import Event
 
-from .settings import Announce, Settings
+from .engine_settings import Announce, Settings
 
 Serve = Callable[[Settings, Event, Announce], None]
 

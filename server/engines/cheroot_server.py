@@ -13,7 +13,7 @@ import cheroot.wsgi
 from typing_extensions import override
 
 from ..app import create_app
-from .settings import HOST, Announce, Settings, end_process, listening_socket, wait_for
+from .engine_settings import HOST, Announce, Settings, end_process, listening_socket, wait_for
 
 
 class _Server(cheroot.wsgi.Server):

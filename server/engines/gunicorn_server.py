@@ -17,7 +17,7 @@ from typing_extensions import override
 
 # Imported before the fork, so that a worker is ready at once.
 from ..app import create_app
-from .settings import Announce, Settings, end_process, listening_socket
+from .engine_settings import Announce, Settings, end_process, listening_socket
 
 _THREADS = 4
 

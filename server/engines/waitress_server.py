@@ -11,7 +11,7 @@ import warnings
 import waitress
 
 from ..app import create_app
-from .settings import Announce, Settings, end_process, listening_socket, wait_for
+from .engine_settings import Announce, Settings, end_process, listening_socket, wait_for
 
 #: No view reads a body; waitress would keep one of a gigabyte on the disk before it asks any.
 _MOST_REQUEST_BYTES = 65_536

@@ -1,4 +1,4 @@
-"""Werkzeug three times: one send for each yield (`server.engine`), as it comes, and as it was with HTTP/1.0.
+"""Werkzeug three times: one send for each yield (`werkzeug_one_send`), as it comes, and as it was with HTTP/1.0.
 
 What the last two send is Werkzeug's own; only their log and their end are ours.
 """
@@ -12,8 +12,8 @@ from typing_extensions import override
 from werkzeug.serving import WSGIRequestHandler
 
 from ..app import create_app
-from ..engine import Engine, OneSendHandler
-from .settings import Announce, Settings, wait_for
+from .engine_settings import Announce, Settings, wait_for
+from .werkzeug_one_send import Engine, OneSendHandler
 
 
 class _QuietHandler(WSGIRequestHandler):

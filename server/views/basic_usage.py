@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response
 
-from ..buffers import CsvAnswer, rows_joined
+from server.buffering_views import CsvAnswer, rows_joined
+
 from ..rows import rows_asked_for
 
 section = Blueprint("basic_usage", __name__)

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from flask import Blueprint, request, stream_template
 
 from inspector.catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, missing_text, sections
-
-from ..buffers import template_buffered
+from server.buffering_views import template_buffered
 
 section = Blueprint("index", __name__)
 

@@ -11,8 +11,9 @@ from flask import Blueprint, Response
 from flask import current_app as app
 from jinja2.environment import TemplateStream
 
-from ..asked import asked_knobs
-from ..buffers import template_turned
+from server.buffering_views import template_turned
+from server.request_context import asked_knobs
+
 from ..rows import rows_asked_for
 
 section = Blueprint("template_recipe", __name__)

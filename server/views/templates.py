@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from flask import Blueprint, stream_template, stream_template_string
 
-from ..buffers import template_buffered
-from ..lumps import template_chosen
+from server.buffering_views import template_buffered
+from server.template_variants import template_chosen
+
 from ..rows import rows_asked_for
 
 section = Blueprint("templates", __name__)

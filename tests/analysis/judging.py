@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from inspector.analysis.case import Case, CaseBuilder
-from inspector.analysis.findings import Verdict
-from inspector.analysis.verdict import judge
+from inspector.analysis.diagnosis.finding import Verdict
+from inspector.analysis.diagnosis.run_analysis import Case, CaseBuilder
+from inspector.analysis.diagnosis.verdict import judge
 from inspector.recording.track import Track
 from tests.analysis.simulated_road import Road, Simulated, simulate
 

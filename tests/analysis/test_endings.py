@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from inspector.analysis.case import CaseBuilder
-from inspector.analysis.findings import Verdict
-from inspector.analysis.verdict import judge, sentence
+from inspector.analysis.diagnosis.finding import Verdict
+from inspector.analysis.diagnosis.run_analysis import CaseBuilder
+from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
 from inspector.recording.track import Track
 from tests.analysis.judging import case_of, until, verdict_of, without_taps

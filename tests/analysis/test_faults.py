@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.analysis.findings import Verdict
-from inspector.analysis.verdict import judge, sentence
+from inspector.analysis.diagnosis.finding import Verdict
+from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.catalogue import template_of
 from tests.analysis.judging import case_of, until, verdict_of
 from tests.analysis.simulated_road import SENT_T_NS, Road, gzipping, joining, rechunking, simulate

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.analysis.case import CaseBuilder
-from inspector.analysis.findings import Verdict
-from inspector.analysis.verdict import judge, sentence
+from inspector.analysis.diagnosis.finding import Verdict
+from inspector.analysis.diagnosis.run_analysis import CaseBuilder
+from inspector.analysis.diagnosis.verdict import judge, sentence
 from tests.analysis.judging import case_of, without_taps
 from tests.analysis.simulated_road import MS, SENT_T_NS, Road, gzipping, joining, rechunking, simulate
 

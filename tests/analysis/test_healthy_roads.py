@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.analysis.verdict import judge, sentence
+from inspector.analysis.diagnosis.verdict import judge, sentence
 from tests.analysis.judging import ACCUSING, case_of, until, verdict_of, without_taps
 from tests.analysis.simulated_road import Road, Stage, gzipping, joining, simulate
 

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from inspector.analysis.case import Case
-from inspector.analysis.findings import KIND_WORDS, Evidence, Verdict
-from inspector.analysis.rules import RULES
-from inspector.analysis.statistics_report import statistics_report
-from inspector.analysis.verdict import judge, sentence, verdict_report
-from inspector.analysis.wording import bytes_text, one_text, ratio_text, time_text
+from inspector.analysis.diagnosis.finding import KIND_WORDS, Evidence, Verdict
+from inspector.analysis.diagnosis.rules import RULES
+from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.statistics_report import statistics_report
+from inspector.analysis.diagnosis.verdict import judge, sentence, verdict_report
+from inspector.analysis.formatting import bytes_text, one_text, ratio_text, time_text
 from tests.analysis.judging import case_of, verdict_of
 from tests.analysis.simulated_road import Road, joining, simulate
 

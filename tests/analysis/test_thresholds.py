@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inspector.analysis.case import ROAD, TAKING, Case, CaseBuilder
-from inspector.analysis.figures import GapFigures, LayerFigures
-from inspector.analysis.followers import GapFollower
-from inspector.analysis.road import RoadGap
-from inspector.analysis.rules.buffers import coalesced, held
-from inspector.analysis.rules.healthy import somewhere
-from inspector.analysis.rules.pressure import back_pressure
-from inspector.analysis.verdict import judge
+from inspector.analysis.diagnosis.rules.back_pressure import back_pressure
+from inspector.analysis.diagnosis.rules.buffering import coalesced, held
+from inspector.analysis.diagnosis.rules.healthy import somewhere
+from inspector.analysis.diagnosis.run_analysis import ROAD, TAKING, Case, CaseBuilder
+from inspector.analysis.diagnosis.verdict import judge
+from inspector.analysis.metrics.incremental_metrics import GapFollower
+from inspector.analysis.metrics.measurements import GapFigures, LayerFigures
+from inspector.analysis.pipeline.gap_list import RoadGap
 from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta
 from inspector.recording.track import Track
 from tests.analysis.judging import case_of, without_taps

@@ -1,4 +1,4 @@
-"""How much two runs of the same settings differ at the same time: where `inspector.analysis.chance` comes from.
+"""How much two runs of the same settings differ at the same time: the source of `sweep.run_variation`.
 
 Streams pairs of equal targets, as A | B does, and prints for each figure the largest difference and ratio of all pairs.
 Run it with ``python -m tests.benchmarks.bench_comparison [pairs]``, on an idle machine and on a busy one.
@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from inspector.analysis.chance import CHANCE
-from inspector.analysis.summary import RunSummary, summary_of
-from inspector.session.endings import has_ended
+from inspector.analysis.runs.run_summary import RunSummary, summary_of
+from inspector.analysis.sweep.run_variation import CHANCE
+from inspector.session.crash_recovery import has_ended
 from inspector.session.run import Run
 from inspector.session.session import Session
 from inspector.session.settling import has_settled

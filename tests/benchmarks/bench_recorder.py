@@ -25,7 +25,7 @@ from pathlib import Path
 
 import psutil
 
-from inspector.capture.command import RecordCommand, encode_command
+from inspector.capture.recorder_commands import RecordCommand, encode_command
 from inspector.recording.folder import Recording
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -21,7 +21,7 @@ from wsgiref.util import setup_testing_defaults
 
 from flask import Flask, stream_template_string
 
-from inspector.recording.spool import RECORDING_HEADER
+from inspector.recording.recording_id import RECORDING_HEADER
 from inspector.tap import Tap, parts
 
 _HEADER_KEY = "HTTP_" + RECORDING_HEADER.upper().replace("-", "_")

@@ -24,7 +24,7 @@ from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta, wr
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from inspector.gui.window import MainWindow
+    from inspector.gui.shell.main_window import MainWindow
 
 _SIZE_PX = (1600, 1000)
 _CHUNK_BYTES = 58
@@ -109,7 +109,7 @@ def main(counts: list[int]) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory() as home:
         os.environ["STREAMING_INSPECTOR_HOME"] = home
-        from inspector.gui.app import create_window, make_application
+        from inspector.gui.startup.application import create_window, make_application
 
         app = make_application()
         if app is None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from inspector.capture.framing.chunked import ChunkedFramer
+from inspector.capture.framing.chunk_scanners import Scanner
+from inspector.capture.framing.chunked_framing import ChunkedFramer
 from inspector.capture.framing.framer import NEVER, Framer
-from inspector.capture.framing.scan import Scanner
 
 SCANNERS: dict[str, dict[str, bool]] = {
     "all": {},

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from inspector.capture.receive import KernelReceiver, receiver_of
+from inspector.capture.socket_receiver import KernelReceiver, receiver_of
 from tests.waiting import DEADLINE_S
 
 

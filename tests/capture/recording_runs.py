@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from inspector.capture.command import RecordCommand
-from inspector.capture.interrupt import Interrupt
+from inspector.capture.cancellation import Interrupt
 from inspector.capture.recorder import Recorder
+from inspector.capture.recorder_commands import RecordCommand
 from inspector.recording.folder import Recording, read_track
 from inspector.recording.meta import Ending, Meta, ResponseMeta
 

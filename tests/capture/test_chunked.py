@@ -13,12 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from inspector.capture.framing import grammar
-from inspector.capture.framing.chunked import ChunkedFramer
+from inspector.capture.framing import chunked_grammar
+from inspector.capture.framing.chunk_scanners import Scanner
+from inspector.capture.framing.chunked_framing import ChunkedFramer
 from inspector.capture.framing.framer import NEVER
-from inspector.capture.framing.scan import Scanner
-
-from .framing_runs import SCANNERS, all_runs, chunked, cut, decode_simply, run
+from tests.capture.framing_runs import SCANNERS, all_runs, chunked, cut, decode_simply, run
 
 _TOKEN = st.text("abcXYZ019!#$%&'*+-.^_`|~", min_size=1, max_size=8)
 _VALUE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20)
@@ -110,23 +109,23 @@ def test_that_malformed_framing_is_told_with_its_offset(body: bytes, offset: int
 
 
 def test_that_a_size_line_may_be_long_but_not_endless() -> None:
-    longest = b"5;" + b"e" * (grammar.LONGEST_SIZE_LINE_BYTES - 4) + b"\r\n"
+    longest = b"5;" + b"e" * (chunked_grammar.LONGEST_SIZE_LINE_BYTES - 4) + b"\r\n"
     assert run(ChunkedFramer(), [longest + b"hello\r\n0\r\n\r\n"]).error is None
     for body in (b"5;e" + longest[2:] + b"hello\r\n", b"0" * 40_000):
         framed = run(ChunkedFramer(), [body])
         assert framed == run(ChunkedFramer(), cut(body, [7, 9_000, 3, 7_372, 1, 1, 1]))
         assert framed.error is not None
-        assert framed.error[0] == grammar.LONGEST_SIZE_LINE_BYTES
+        assert framed.error[0] == chunked_grammar.LONGEST_SIZE_LINE_BYTES
 
 
 def test_that_trailers_may_be_long_but_not_endless() -> None:
-    field = b"a: " + b"v" * (grammar.LONGEST_TRAILERS_BYTES - 7) + b"\r\n"
+    field = b"a: " + b"v" * (chunked_grammar.LONGEST_TRAILERS_BYTES - 7) + b"\r\n"
     assert run(ChunkedFramer(), [b"0\r\n" + field + b"\r\n"]).error is None
     for body in (b"0\r\n" + field + b"bc", b"0\r\n" + b"a: b\r\n" * 10_000):
         framed = run(ChunkedFramer(), [body])
         assert framed == run(ChunkedFramer(), cut(body, [1, 2, 1, 20_000, 12_760, 3, 1, 1, 1, 1]))
         assert framed.error is not None
-        assert framed.error[0] == 3 + grammar.LONGEST_TRAILERS_BYTES
+        assert framed.error[0] == 3 + chunked_grammar.LONGEST_TRAILERS_BYTES
 
 
 def test_that_trailers_are_kept_in_order_and_folded_lines_joined() -> None:

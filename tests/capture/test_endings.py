@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from inspector.capture.interrupt import Interrupt
+from inspector.capture.cancellation import Interrupt
 from inspector.recording.folder import read_track
 from inspector.recording.meta import Ending, read_meta
+from tests.capture.framing_runs import chunked
+from tests.capture.raw_server import CHUNKED, Connection, answer, raw_server
+from tests.capture.recording_runs import new_folder, record
 from tests.waiting import wait_until
-
-from .framing_runs import chunked
-from .raw_server import CHUNKED, Connection, answer, raw_server
-from .recording_runs import new_folder, record
 
 _LENGTH_100 = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
 
@@ -168,8 +167,8 @@ def test_that_a_full_disk_is_told_and_what_it_took_stays(tmp_path: Path, name: s
 
 
 def _ending_of(url: str, folder: Path) -> Ending:
-    from inspector.capture.command import RecordCommand
     from inspector.capture.recorder import Recorder
+    from inspector.capture.recorder_commands import RecordCommand
 
     with Interrupt() as interrupt:
         Recorder(RecordCommand(id=folder.name, url=url), folder, interrupt).run()

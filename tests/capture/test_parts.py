@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 
 from inspector.capture import write_back
-from inspector.capture.clock import KernelClock
-from inspector.capture.command import BadCommand, RecordCommand, StopCommand, decode_command, encode_command
-from inspector.capture.framing.choose import BadFraming, plan_body
-from inspector.capture.pieces import Pieces
-from inspector.capture.resolve import is_loopback
-from inspector.capture.spool import AppendFile, DiskFailed
-
-from .kernel_times import kernel_times
+from inspector.capture.client_buffer import Pieces
+from inspector.capture.framing.framer_factory import BadFraming, plan_body
+from inspector.capture.name_resolution import is_loopback
+from inspector.capture.receive_clock import KernelClock
+from inspector.capture.recorder_commands import BadCommand, RecordCommand, StopCommand, decode_command, encode_command
+from inspector.capture.recording_writer import AppendFile, DiskFailed
+from tests.capture.kernel_times import kernel_times
 
 
 def test_that_commands_survive_the_pipe() -> None:
@@ -103,7 +102,9 @@ def test_that_the_offset_between_clocks_is_measured_again_after_a_second(monkeyp
     assert 0 < kernel_clock.spread_ns < 1_000_000_000
     offset_ns = kernel_clock.offset_ns
     # The wall clock is set an hour back between two measurements.
-    monkeypatch.setattr("inspector.capture.clock.time.time_ns", lambda: time.monotonic_ns() + offset_ns - 3600 * 10**9)
+    monkeypatch.setattr(
+        "inspector.capture.receive_clock.time.time_ns", lambda: time.monotonic_ns() + offset_ns - 3600 * 10**9
+    )
     kernel_clock.follow(999_999_999)
     assert kernel_clock.offset_ns == offset_ns
     kernel_clock.follow(1_000_000_001)
@@ -112,8 +113,8 @@ def test_that_the_offset_between_clocks_is_measured_again_after_a_second(monkeyp
 
 def test_that_the_best_of_several_measurements_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = itertools.accumulate([100, 900, *[100] * 9])  # the first pair of readings is 900 ns apart, the rest 100
-    monkeypatch.setattr("inspector.capture.clock.time.monotonic_ns", lambda: next(ticks))
-    monkeypatch.setattr("inspector.capture.clock.time.time_ns", lambda: 1_000_000)
+    monkeypatch.setattr("inspector.capture.receive_clock.time.monotonic_ns", lambda: next(ticks))
+    monkeypatch.setattr("inspector.capture.receive_clock.time.time_ns", lambda: 1_000_000)
     kernel_clock = KernelClock()
     kernel_clock.follow(1)
     assert kernel_clock.spread_ns == 100
@@ -152,7 +153,9 @@ def test_that_kernel_times_never_fall_nor_pass_our_own_when_the_wall_clock_is_se
 
 def test_that_a_write_that_the_system_takes_in_parts_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.write
-    monkeypatch.setattr("inspector.capture.spool.os.write", lambda fd, data: real(fd, memoryview(data).cast("B")[:7]))
+    monkeypatch.setattr(
+        "inspector.capture.recording_writer.os.write", lambda fd, data: real(fd, memoryview(data).cast("B")[:7])
+    )
     file = AppendFile(tmp_path / "f")
     rows = np.arange(12, dtype=np.int64).reshape(3, 4)
     file.append(rows.data)

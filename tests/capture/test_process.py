@@ -15,14 +15,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from inspector.capture.command import RecordCommand, StopCommand, encode_command
+from inspector.capture.recorder_commands import RecordCommand, StopCommand, encode_command
 from inspector.recording.folder import read_track
 from inspector.recording.meta import read_meta
+from tests.capture.raw_server import CHUNKED, Connection, answer, raw_server
+from tests.capture.recording_runs import Recorded, new_folder
 from tests.fresh_python import ROOT, run_python
 from tests.waiting import wait_until
-
-from .raw_server import CHUNKED, Connection, answer, raw_server
-from .recording_runs import Recorded, new_folder
 
 
 class Child:

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from inspector.recording.folder import RECORDING_HEADER, read_track
+from tests.capture.framing_runs import chunked
+from tests.capture.raw_server import CHUNKED, Connection, answer, raw_server
+from tests.capture.recording_runs import new_folder, record
 from tests.waiting import wait_until
-
-from .framing_runs import chunked
-from .raw_server import CHUNKED, Connection, answer, raw_server
-from .recording_runs import new_folder, record
 
 _OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -214,9 +213,9 @@ def test_that_many_small_live_sends_keep_every_octet(tmp_path: Path) -> None:
 def test_that_a_folder_that_is_gone_ends_the_recording_without_a_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from inspector.capture.command import RecordCommand
-    from inspector.capture.interrupt import Interrupt
+    from inspector.capture.cancellation import Interrupt
     from inspector.capture.recorder import Recorder
+    from inspector.capture.recorder_commands import RecordCommand
 
     with Interrupt() as interrupt:
         recorder = Recorder(RecordCommand(id="x", url="http://127.0.0.1:1/"), tmp_path / "gone", interrupt)

@@ -11,18 +11,17 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from inspector.capture.interrupt import Interrupt
+from inspector.capture.cancellation import Interrupt
 from inspector.recording.folder import read_track
 from inspector.recording.meta import Ending, EndingKind, read_meta
+from tests.capture.framing_runs import chunked
+from tests.capture.raw_server import CHUNKED, Connection, answer, full_backlog, raw_server
+from tests.capture.recording_runs import new_folder, record
 from tests.waiting import wait_until
-
-from .framing_runs import chunked
-from .raw_server import CHUNKED, Connection, answer, full_backlog, raw_server
-from .recording_runs import new_folder, record
 
 
 def test_that_a_connection_nobody_answers_times_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inspector.capture.exchange.CONNECT_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("inspector.capture.request.CONNECT_TIMEOUT_SECONDS", 0.2)
     with full_backlog() as url:
         recorded = record(url, tmp_path).check()
     assert recorded.ending.kind == "timed_out"
@@ -108,7 +107,7 @@ def test_that_stop_ends_the_wait_for_a_head(tmp_path: Path) -> None:
 
 
 def test_that_stop_ends_a_connect_that_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inspector.capture.exchange.CONNECT_TIMEOUT_SECONDS", 3600.0)
+    monkeypatch.setattr("inspector.capture.request.CONNECT_TIMEOUT_SECONDS", 3600.0)
     interrupt = Interrupt()
     folder = new_folder(tmp_path)
     with full_backlog() as url:
@@ -119,7 +118,7 @@ def test_that_stop_ends_a_connect_that_nobody_answers(tmp_path: Path, monkeypatc
 
 
 def test_that_stop_ends_a_name_look_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inspector.capture.exchange.CONNECT_TIMEOUT_SECONDS", 3600.0)
+    monkeypatch.setattr("inspector.capture.request.CONNECT_TIMEOUT_SECONDS", 3600.0)
     asked = threading.Event()
     answer_now = threading.Event()
 
@@ -128,7 +127,7 @@ def test_that_stop_ends_a_name_look_up(tmp_path: Path, monkeypatch: pytest.Monke
         answer_now.wait(60)
         raise socket.gaierror(socket.EAI_NONAME, "nobody asked any more")
 
-    monkeypatch.setattr("inspector.capture.resolve.socket.getaddrinfo", never_answered)
+    monkeypatch.setattr("inspector.capture.name_resolution.socket.getaddrinfo", never_answered)
     interrupt = Interrupt()
     thread = _stop_when(asked.is_set, interrupt)
     recorded = record("http://slow.example/", tmp_path, interrupt=interrupt).check()

@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from inspector.capture.interrupt import Interrupt
+from inspector.capture.cancellation import Interrupt
 from inspector.recording.folder import read_track
+from tests.capture.framing_runs import chunked
+from tests.capture.raw_server import CHUNKED, Connection, answer, raw_server
+from tests.capture.recording_runs import new_folder, record
 from tests.waiting import wait_until
-
-from .framing_runs import chunked
-from .raw_server import CHUNKED, Connection, answer, raw_server
-from .recording_runs import new_folder, record
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
 
@@ -125,7 +124,7 @@ def test_that_stop_ends_a_handshake_that_nobody_answers(tmp_path: Path) -> None:
 
 
 def test_that_a_handshake_without_answer_times_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inspector.capture.exchange.CONNECT_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("inspector.capture.request.CONNECT_TIMEOUT_SECONDS", 0.2)
     with raw_server(lambda connection: connection.wait_for_close(), reads_request=False) as url:
         recorded = record(url.replace("http:", "https:"), tmp_path).check()
     assert recorded.ending.kind == "timed_out"

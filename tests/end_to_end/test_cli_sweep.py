@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from inspector.cli import main
-from inspector.recording.label import read_label
+from inspector.recording.annotations import read_label
 from tests.command_line import report_of, run_cli, start_cli
 from tests.needs import TERMINAL, needs
 from tests.waiting import wait_until

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.analysis.findings import KIND_WORDS
+from inspector.analysis.diagnosis.finding import KIND_WORDS
 from tests.command_line import report_of, run_cli
 from tests.needs import needs
 

@@ -6,7 +6,7 @@ import shlex
 
 from inspector.export.curl import curl_command
 from inspector.recording.meta import Meta, RequestMeta
-from inspector.recording.spool import RECORDING_HEADER
+from inspector.recording.recording_id import RECORDING_HEADER
 
 URL = "http://127.0.0.1:40404/stream?name=O'Neill&delay_ms=5"
 

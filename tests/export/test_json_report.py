@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from inspector.analysis.statistics_report import statistics_report
-from inspector.analysis.verdict import judge, verdict_report
+from inspector.analysis.diagnosis.statistics_report import statistics_report
+from inspector.analysis.diagnosis.verdict import judge, verdict_report
 from inspector.export.json_report import case_of, encode_report, json_report
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Ending, Meta, RequestMeta
-from inspector.recording.sources import Sources
-from inspector.recording.taps import TAPS_NAME, TapMeta, encode_tap
+from inspector.recording.source_lines import Sources
+from inspector.recording.tap_log import TAPS_NAME, TapMeta, encode_tap
 from inspector.recording.track import Track
 from tests.sample_recording import SENT_T_NS, write_sample
 

@@ -7,9 +7,9 @@ import io
 import json
 from pathlib import Path
 
-from inspector.analysis.knee import knee_of
-from inspector.analysis.summary import RunSummary
-from inspector.analysis.sweep import METRICS, Point
+from inspector.analysis.runs.run_summary import RunSummary
+from inspector.analysis.sweep.sweep_results import METRICS, Point
+from inspector.analysis.sweep.trade_off import knee_of
 from inspector.export.sweep_report import SweepResult, encode_sweep_report, sweep_csv, sweep_report, sweep_table
 
 

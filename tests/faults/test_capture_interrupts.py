@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from inspector.capture.content import DecodedContent
-from inspector.capture.decode import decoder_of
-from inspector.capture.interrupt import Interrupt
-from inspector.capture.spool import AppendFile
+from inspector.capture.cancellation import Interrupt
+from inspector.capture.content_decoding import decoder_of
+from inspector.capture.decoded_content import DecodedContent
+from inspector.capture.recording_writer import AppendFile
 from tests.capture.raw_server import CHUNKED, Connection, full_backlog, raw_server
 from tests.capture.recording_runs import new_folder, record
 from tests.waiting import wait_until
@@ -88,9 +88,9 @@ def phase(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         answer_now.wait(60)
         raise socket.gaierror(socket.EAI_NONAME, "nobody asked any more")
 
-    monkeypatch.setattr("inspector.capture.content._MOST_RATIO", _NO_RATIO)
+    monkeypatch.setattr("inspector.capture.decoded_content._MOST_RATIO", _NO_RATIO)
     if request.param == "look-up":
-        monkeypatch.setattr("inspector.capture.resolve.socket.getaddrinfo", never_answered)
+        monkeypatch.setattr("inspector.capture.name_resolution.socket.getaddrinfo", never_answered)
     yield request.param
     answer_now.set()
     for thread in threading.enumerate():

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from inspector.capture.command import RecordCommand, encode_command
+from inspector.capture.recorder_commands import RecordCommand, encode_command
 from inspector.recording.folder import read_track
 from inspector.recording.meta import read_meta
 from tests.capture.raw_server import CHUNKED, Connection, answer, raw_server

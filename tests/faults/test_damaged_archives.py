@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from inspector.analysis.verdict import judge
+from inspector.analysis.diagnosis.verdict import judge
 from inspector.export.json_report import case_of
 from inspector.recording.archive import load_archive, save_archive
-from inspector.recording.changes import CHANGES_NAME, Change, encode_change
+from inspector.recording.change_log import CHANGES_NAME, Change, encode_change
 from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
-from inspector.recording.samples import SAMPLES_NAME
-from inspector.recording.taps import TAPS_NAME, TapMeta, encode_tap
+from inspector.recording.process_samples import SAMPLES_NAME
+from inspector.recording.tap_log import TAPS_NAME, TapMeta, encode_tap
 from tests.command_line import run_cli, start_cli
 from tests.fresh_python import run_python
 from tests.sample_recording import write_sample

@@ -15,14 +15,14 @@ import psutil
 import pytest
 
 from inspector.catalogue import MIDDLEWARES, VIEWS, BadKnob, parse_knobs, view_of
-from inspector.catalogue.values import LONGEST_PLAIN_ROW_BYTES
+from inspector.catalogue.knob_values import LONGEST_PLAIN_ROW_BYTES
 from inspector.catalogue.views import MOST_HELD_BYTES
-from inspector.session import Target, live
-from inspector.session.live import LiveChannel
-from inspector.session.nginx import PROXY_PORT_HEADER
-from server import control, refusals
-from server.control import MOST_STRANGERS, Control
-from server.live import Live, Streams
+from inspector.session import Target, control_client
+from inspector.session.control_client import LiveChannel
+from inspector.session.nginx_configuration import PROXY_PORT_HEADER
+from server import control_channel, validation
+from server.control_channel import MOST_STRANGERS, Control
+from server.running_streams import Live, Streams
 from tests.needs import needs
 from tests.served import Served, serving
 from tests.sessions import driven
@@ -68,7 +68,7 @@ def test_that_its_own_pages_and_typed_addresses_are_served(served: Served, field
 
 
 def test_that_the_name_of_the_proxys_header_is_the_same_on_both_sides(served: Served) -> None:
-    assert refusals.PROXY_PORT_HEADER == PROXY_PORT_HEADER
+    assert validation.PROXY_PORT_HEADER == PROXY_PORT_HEADER
     for host, status in (("127.0.0.1:77", 200), ("evil.example:77", 421), ("127.0.0.1:78", 421)):
         with served.get("/large.csv?rows=1", host=host, fields=f"{PROXY_PORT_HEADER}: 77\r\n") as wire:
             assert wire.status == status
@@ -211,7 +211,7 @@ def test_that_several_lines_at_once_are_answered_each(channel: Control) -> None:
 
 
 def test_that_a_token_line_that_takes_too_long_is_cut_off(channel: Control, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(control, "TOKEN_WITHIN_S", 0.05)
+    monkeypatch.setattr(control_channel, "TOKEN_WITHIN_S", 0.05)
     with connected(channel) as slow:
         slow.sendall(b'{"token": ')
         assert slow.recv(1) == b""
@@ -230,7 +230,7 @@ def test_that_what_has_no_token_is_closed_without_a_word(channel: Control, line:
 
 
 def test_that_a_server_that_never_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "ANSWER_WITHIN_S", 0.0)
+    monkeypatch.setattr(control_client, "ANSWER_WITHIN_S", 0.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         window = LiveChannel("the token")
         window.turn(silent.getsockname()[1], "x", {"delay_ms": "1"})

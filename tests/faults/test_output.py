@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inspector.cli.output import Output
+from inspector.cli.standard_output import Output
 from inspector.recording.archive import SaveFailed, save_archive
-from inspector.recording.destination import save_bytes
+from inspector.recording.file_destination import save_bytes
 from tests.command_line import PROGRAM, run_cli, start_cli, wait_until_streaming
 from tests.fresh_python import ROOT
 from tests.sample_recording import write_sample

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.states import State
-from inspector.gui.window import MainWindow
+from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.style.run_states import State
 from inspector.recording.archive import load_archive, save_archive
 from inspector.recording.folder import Recording
 from inspector.recording.meta import read_meta

@@ -14,14 +14,14 @@ import psutil
 import pytest
 
 from inspector.catalogue import available, engine_of, proxy_of
+from inspector.recording.annotations import Label, write_label
 from inspector.recording.archive import save_archive
-from inspector.recording.label import Label, write_label
 from inspector.recording.meta import Meta, RequestMeta, read_meta, write_meta
 from inspector.session import Target
-from inspector.session.home import make_session_folder
-from inspector.session.housekeeping import set_limit_bytes, tidy
-from inspector.session.library import Library
-from inspector.session.liveness import LOCKS_NAME, claim, is_alive, taken_over
+from inspector.session.data_folder import make_session_folder
+from inspector.session.retention import set_limit_bytes, tidy
+from inspector.session.run_library import Library
+from inspector.session.session_locks import LOCKS_NAME, claim, is_alive, taken_over
 from tests.command_line import start_cli, wait_until_streaming
 from tests.sessions import driven
 from tests.waiting import wait_until

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from inspector.recording.archive import load_archive, save_archive
-from inspector.recording.changes import Changes
-from inspector.recording.content import LONGEST_READ_BYTES
+from inspector.recording.body_content import LONGEST_READ_BYTES
+from inspector.recording.change_log import Changes
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYER_BY_NAME, track_file_name
 from inspector.recording.meta import BadRecording, decode_meta
-from inspector.recording.sources import Sources
-from inspector.recording.taps import Taps
+from inspector.recording.source_lines import Sources
+from inspector.recording.tap_log import Taps
 from tests.command_line import run_cli
 from tests.growing_recording import GrowingRecording
 from tests.sample_recording import write_sample

@@ -22,14 +22,14 @@ from PySide6.QtGui import Qt as TextRules
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QTextEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import create_window
-from inspector.gui.preferences import Preferences
-from inspector.gui.views.elided_label import ElidedLabel
-from inspector.gui.window import MainWindow
+from inspector.gui.models.preferences import Preferences
+from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.startup.application import create_window
+from inspector.gui.style.elided_label import ElidedLabel
 from inspector.recording.archive import save_archive
 from inspector.recording.meta import Ending, read_meta, write_meta
-from inspector.recording.sources import SOURCES_NAME, SourceFile, SourceLine, encode_row
-from inspector.recording.taps import TAPS_NAME, TapMeta, encode_tap
+from inspector.recording.source_lines import SOURCES_NAME, SourceFile, SourceLine, encode_row
+from inspector.recording.tap_log import TAPS_NAME, TapMeta, encode_tap
 from tests.capture.raw_server import answer, raw_server
 from tests.gui.running import DEADLINE_MS, stream
 from tests.sample_recording import write_sample

@@ -9,14 +9,14 @@ from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 
-from inspector.analysis.summary import summary_of
-from inspector.analysis.verdict import judge, sentence
-from inspector.capture.command import BadCommand, decode_command
-from inspector.capture.framing.choose import BadFraming, plan_body
-from inspector.capture.framing.chunked import ChunkedFramer
+from inspector.analysis.diagnosis.verdict import judge, sentence
+from inspector.analysis.runs.run_summary import summary_of
+from inspector.capture.framing.chunked_framing import ChunkedFramer
 from inspector.capture.framing.framer import Framer
-from inspector.capture.framing.plain import PlainFramer
-from inspector.capture.head import BadHead, HeadReader, RawHead
+from inspector.capture.framing.framer_factory import BadFraming, plan_body
+from inspector.capture.framing.identity_framing import PlainFramer
+from inspector.capture.recorder_commands import BadCommand, decode_command
+from inspector.capture.response_head import BadHead, HeadReader, RawHead
 from inspector.catalogue import VIEWS, BadKnob, parse_knobs, view_of
 from inspector.export.curl import curl_command
 from inspector.export.json_report import case_of, encode_report, json_report

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from inspector.catalogue import KNOBS, VIEWS
+from inspector.recording.annotations import Label, write_label
 from inspector.recording.archive import npy_header, save_archive
-from inspector.recording.changes import CHANGES_NAME, Change, encode_change
-from inspector.recording.label import Label, write_label
-from inspector.recording.samples import SAMPLES_NAME
-from inspector.recording.taps import TAPS_NAME, TapMeta, encode_tap
+from inspector.recording.change_log import CHANGES_NAME, Change, encode_change
+from inspector.recording.process_samples import SAMPLES_NAME
+from inspector.recording.tap_log import TAPS_NAME, TapMeta, encode_tap
 from tests.sample_recording import write_sample
 
 Make = Callable[[random.Random], bytes]

@@ -12,8 +12,8 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTabWidget
 
-from inspector.gui.app import create_window
-from inspector.gui.preferences import Preferences
+from inspector.gui.models.preferences import Preferences
+from inspector.gui.startup.application import create_window
 
 _LONGEST_OPENING_S = 8
 
@@ -23,7 +23,7 @@ class Windowed:
 
     def __init__(self, folder: Path) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        from inspector.gui.app import make_application
+        from inspector.gui.startup.application import make_application
 
         self._app = make_application()
         preferences = Preferences(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
@@ -83,7 +83,7 @@ class Windowed:
         self._window.deleteLater()
         QCoreApplication.processEvents()
         if self._app is not None:
-            from inspector.gui.app import end_application
+            from inspector.gui.startup.application import end_application
 
             end_application(self._app)
 

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import create_window
-from inspector.gui.preferences import Preferences
-from inspector.gui.window import MainWindow
+from inspector.gui.models.preferences import Preferences
+from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.startup.application import create_window
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.window import MainWindow
+from inspector.gui.shell.main_window import MainWindow
 
 #: Everything here waits for processes on a busy machine.
 DEADLINE_MS = 15_000

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.window import MainWindow
+from inspector.gui.shell.main_window import MainWindow
 from tests.gui.running import stream
 
 

@@ -11,12 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
-from inspector.gui.views.compare.page import ComparePage
-from inspector.gui.views.compare.picture import save
-from inspector.gui.window import MainWindow
+from inspector.gui.shell.compare_page import ComparePage
+from inspector.gui.shell.compare_picture import save
+from inspector.gui.shell.main_window import MainWindow
 from inspector.recording.meta import read_meta
-
-from .running import DEADLINE_MS, stream
+from tests.gui.running import DEADLINE_MS, stream
 
 A = "/my-large-page.html?rows=12&delay_ms=50&jitter=0&template_buffer=0"
 B = "/my-large-page.html?rows=12&delay_ms=50&jitter=0&template_buffer=50"

@@ -11,15 +11,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import create_window
-from inspector.gui.editors.number import NumberEditor
-from inspector.gui.preferences import Preferences
+from inspector.gui.editors.number_editor import NumberEditor
+from inspector.gui.models.preferences import Preferences
+from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.startup.application import create_window
 from inspector.gui.views.ladder.figures_label import FiguresLabel
 from inspector.gui.views.ladder.folded_line import FoldedLine
-from inspector.gui.views.ladder.headers import GapHeader, LaneHeader
-from inspector.gui.views.ladder.road import Lane
-from inspector.gui.views.ladder.view import LadderView
-from inspector.gui.window import MainWindow
+from inspector.gui.views.ladder.ladder_view import LadderView
+from inspector.gui.views.ladder.lane_layout import Lane
+from inspector.gui.views.ladder.row_headers import GapHeader, LaneHeader
 from tests.gui.running import DEADLINE_MS, stream
 from tests.raw_server import sending
 

@@ -9,10 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.editors.number import NumberEditor
-from inspector.gui.window import MainWindow
-
-from .running import DEADLINE_MS, begin, stream, wait_for_items
+from inspector.gui.editors.number_editor import NumberEditor
+from inspector.gui.shell.main_window import MainWindow
+from tests.gui.running import DEADLINE_MS, begin, stream, wait_for_items
 
 ENDLESS = "/timeline?rows=0&delay_ms=4&jitter=0&template_buffer=0"
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.window import MainWindow
+from inspector.gui.shell.main_window import MainWindow
 from tests.benchmarks.bench_window import make_recording
 from tests.gui.running import DEADLINE_MS
 

@@ -8,14 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from inspector.analysis.wording import time_text
+from inspector.analysis.formatting import time_text
 from inspector.gui.models.marks_model import COLUMNS
+from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.ladder.figures_label import FiguresLabel
 from inspector.gui.views.verdict_line import EvidencePopup
-from inspector.gui.window import MainWindow
-from tests.analysis.test_wording import value_of
-
-from .running import DEADLINE_MS, begin, stream, wait_for_items
+from tests.analysis.test_formatting import value_of
+from tests.gui.running import DEADLINE_MS, begin, stream, wait_for_items
 
 _SLOW = "rows=14&delay_ms=20&jitter=0"
 _TIME = r"[0-9.,]+ (?:µs|ms|s|min)"

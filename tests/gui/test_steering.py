@@ -16,8 +16,8 @@ from inspector.gui.models.document import Document
 from inspector.gui.models.navigation import next_long_gap
 from inspector.gui.models.selection import Selection
 from inspector.gui.models.time_range import TimeRange
-from inspector.gui.states import State
-from inspector.gui.window import MainWindow
+from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.style.run_states import State
 from inspector.recording.folder import Recording
 from inspector.recording.layers import track_file_name
 from inspector.recording.meta import read_meta, write_meta

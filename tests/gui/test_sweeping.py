@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.views.sweep.page import SweepPage
-from inspector.gui.window import MainWindow
-from inspector.session.library import Library
-
-from .running import begin, wait_for_items
+from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.views.sweep.sweep_page import SweepPage
+from inspector.session.run_library import Library
+from tests.gui.running import begin, wait_for_items
 
 TARGET = "/timeline?rows=10&delay_ms=1&jitter=0"
 NINE = "0,2,5,10,50,100,500,1000,100000"

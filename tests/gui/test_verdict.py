@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.verdict_line import EvidencePopup
-from inspector.gui.window import MainWindow
 from tests.gui.running import DEADLINE_MS, begin, has_ended, is_settled, stream
 
 _SLOW_ROWS = "rows=12&delay_ms=25&jitter=0"

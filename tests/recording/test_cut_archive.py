@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inspector.recording.annotations import Label, read_label, write_label
 from inspector.recording.archive import Cancelled, load_archive, save_archive
-from inspector.recording.changes import CHANGES_NAME, Change, encode_change
+from inspector.recording.change_log import CHANGES_NAME, Change, encode_change
 from inspector.recording.folder import Recording
-from inspector.recording.label import Label, read_label, write_label
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import BadRecording
-from inspector.recording.samples import SAMPLES_MEMBER, SAMPLES_NAME
+from inspector.recording.process_samples import SAMPLES_MEMBER, SAMPLES_NAME
 from tests.sample_recording import write_sample
 
 CHANGE = Change(t_ns=7, side="server", knob="template_buffer", before="0", after="50")

@@ -12,7 +12,7 @@ import pytest
 from inspector.recording.folder import Recording, read_track
 from inspector.recording.layers import LAYERS, track_file_name
 from inspector.recording.meta import BadRecording
-from inspector.recording.sources import SOURCES_NAME
+from inspector.recording.source_lines import SOURCES_NAME
 from tests.sample_recording import write_sample
 from tests.waiting import wait_until
 

@@ -21,9 +21,9 @@ from inspector.catalogue import ENGINES, available, engine_of
 from inspector.catalogue.availability import missing_text
 from inspector.recording.folder import RECORDING_HEADER
 from server.__main__ import main
-from server.engine import Engine
 from server.engines import PLACES
-from server.engines.settings import Settings, listening_socket, set_send_buffer
+from server.engines.engine_settings import Settings, listening_socket, set_send_buffer
+from server.engines.werkzeug_one_send import Engine
 from server.engines.werkzeug_servers import FourSendsHandler, Http10Handler
 from tests.needs import each_of, needs
 from tests.served import Wire, serving

@@ -14,10 +14,10 @@ from flask import Response
 
 from inspector.catalogue import LONGEST_PLAIN_ROW_BYTES, knob_of, parse_knobs, view_of
 from server.app import create_app
-from server.asked import ClientLeft, ServerStopping, Waiting
-from server.live import Live
-from server.live import Pauses as LivePauses
+from server.request_context import ClientLeft, ServerStopping, Waiting
 from server.rows import Row, iter_all_rows, rows_asked_for
+from server.running_streams import Live
+from server.running_streams import Pauses as LivePauses
 from tests.served import Wire, serving_gated
 from tests.server_process import port_of, server_process
 

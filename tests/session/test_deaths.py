@@ -15,7 +15,7 @@ import pytest
 from inspector.recording.layers import LAYERS, track_file_name
 from inspector.recording.meta import read_meta
 from inspector.session import Session, Target
-from inspector.session.child import Child
+from inspector.session.child_process import Child
 from tests.fresh_python import ROOT
 from tests.sessions import driven
 from tests.waiting import wait_until

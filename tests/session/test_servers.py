@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 
 from inspector.session import Session, Target
-from inspector.session.chain import ServerSetup
+from inspector.session.server_spec import ServerSetup
 from inspector.session.servers import KEPT_WARM
 from tests.needs import needs
 from tests.sessions import Driver, driven

@@ -14,7 +14,7 @@ import pytest
 
 from inspector.recording.meta import read_meta
 from inspector.session import Session, Target
-from inspector.session.home import runs_of
+from inspector.session.data_folder import runs_of
 from tests.sessions import Driver, driven
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from inspector.catalogue import VIEWS, View
 from inspector.session import BadKnob, BadTarget, Target
-from inspector.session.chain import ProxySetup, ServerSetup
+from inspector.session.server_spec import ProxySetup, ServerSetup
 from inspector.session.target import Client
 from tests.needs import needs
 

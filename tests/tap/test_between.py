@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from inspector.recording.folder import RECORDING_HEADER, Recording
-from inspector.recording.taps import TAPS_NAME
+from inspector.recording.tap_log import TAPS_NAME
 from inspector.tap import Tap
 from tests.needs import needs
 from tests.served import Gate, serving

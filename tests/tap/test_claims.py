@@ -12,7 +12,7 @@ from wsgiref.types import WSGIApplication
 import pytest
 
 from inspector.tap import Tap, parts
-from inspector.tap.files import RowFile
+from inspector.tap.mark_files import RowFile
 from tests.tapping import Recorded, environ_of, exchange, new_recording, start, stream_of
 
 ITEMS = [b"one", b"two"]

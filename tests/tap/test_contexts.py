@@ -202,7 +202,7 @@ def test_that_answers_without_a_body_have_no_marks(method: str, status: int, tmp
 
 
 def test_that_only_the_app_itself_runs_with_the_marks_of_its_response(tmp_path: Path) -> None:
-    from inspector.tap.content import active_content
+    from inspector.tap.content_marks import active_content
 
     facts: list[bool] = []
 

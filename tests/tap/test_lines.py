@@ -182,7 +182,7 @@ def test_that_a_loader_that_fails_costs_the_text_alone(tmp_path: Path, caplog: p
 
 
 def test_that_the_line_of_a_part_too_far_back_is_not_guessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inspector.tap.content._MOST_WAITING_PARTS", 1)
+    monkeypatch.setattr("inspector.tap.content_marks._MOST_WAITING_PARTS", 1)
 
     def view() -> Iterator[str]:
         def rows() -> Iterator[str]:

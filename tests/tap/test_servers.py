@@ -19,7 +19,7 @@ from flask import Flask, Response, send_file, stream_template_string, stream_wit
 
 from inspector.recording.folder import RECORDING_HEADER
 from inspector.tap import Tap, parts
-from inspector.tap.overriding import override
+from inspector.tap.typing_compat import override
 from tests.needs import needs
 from tests.tapping import Recorded, new_recording
 

@@ -12,7 +12,7 @@ from wsgiref.util import FileWrapper
 import pytest
 
 from inspector.tap import Tap
-from inspector.tap.overriding import override
+from inspector.tap.typing_compat import override
 from tests.tapping import Recorded, close, environ_of, exchange, new_recording, start, stream_of
 from tests.wsgi_bodies import Body, Broken, app_of, both, open_files
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.tap import Tap, parts
-from inspector.tap.overriding import override
+from inspector.tap.typing_compat import override
 from tests.tapping import Recorded, close, cumulated, environ_of, exchange, new_recording, start, stream_of
 from tests.wsgi_bodies import Body, Broken, app_of, both, open_files
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inspector.capture.interrupt import Interrupt
-from inspector.capture.reading import LimitedReceiver, Reading
-from inspector.capture.receive import EXACT, LAST_EXACT, UPPER_BOUND, UserReceiver, receiver_of
+from inspector.capture.cancellation import Interrupt
+from inspector.capture.read_throttle import LimitedReceiver, Reading
+from inspector.capture.socket_receiver import EXACT, LAST_EXACT, UPPER_BOUND, UserReceiver, receiver_of
 from inspector.recording.track import Track
 from tests.capture.raw_server import CHUNKED, Connection, raw_server
 from tests.capture.recording_runs import Recorded, record

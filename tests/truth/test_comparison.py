@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from inspector.analysis.comparison import Side, comparison, differences
-from inspector.analysis.summary import RunSummary, summary_of, summary_of_case
-from inspector.analysis.verdict import judge
+from inspector.analysis.comparison.comparison import Side, comparison, differences
+from inspector.analysis.diagnosis.verdict import judge
+from inspector.analysis.runs.run_summary import RunSummary, summary_of, summary_of_case
 from inspector.session import Target
 from inspector.session.settling import has_settled
 from tests.analysis.judging import case_of

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from inspector.analysis.findings import Verdict
-from inspector.analysis.verdict import judge, sentence
+from inspector.analysis.diagnosis.finding import Verdict
+from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.export.json_report import case_of
 from inspector.session import Run, Target
 from tests.capture.raw_server import Connection, raw_server

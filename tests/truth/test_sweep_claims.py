@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from inspector.analysis.knee import knee_of
-from inspector.analysis.summary import RunSummary
-from inspector.analysis.sweep import Point
-from inspector.session.sweep import Sweep
+from inspector.analysis.runs.run_summary import RunSummary
+from inspector.analysis.sweep.sweep_results import Point
+from inspector.analysis.sweep.trade_off import knee_of
+from inspector.session.sweep_runner import Sweep
 from tests.sessions import driven
 
 VALUES = ("0", "2", "5", "10", "50", "100", "500", "1000")

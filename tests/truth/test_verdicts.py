@@ -14,18 +14,18 @@ from typing import Any
 
 import pytest
 
-from inspector.analysis import rules as rules_package
-from inspector.analysis.case import CaseBuilder
-from inspector.analysis.findings import KIND_WORDS, Verdict
-from inspector.analysis.rules import RULES
-from inspector.analysis.verdict import judge, sentence
-from inspector.recording.changes import Change
+from inspector.analysis.diagnosis import rules as rules_package
+from inspector.analysis.diagnosis.finding import KIND_WORDS, Verdict
+from inspector.analysis.diagnosis.rules import RULES
+from inspector.analysis.diagnosis.run_analysis import CaseBuilder
+from inspector.analysis.diagnosis.verdict import judge, sentence
+from inspector.recording.change_log import Change
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
-from inspector.recording.samples import Samples
+from inspector.recording.process_samples import Samples
 from inspector.recording.track import Track
 from tests.analysis.judging import case_of, until, without_taps
+from tests.analysis.metrics.test_process_metrics import samples
 from tests.analysis.simulated_road import MS, SENT_T_NS, Item, Road, Stage, gzipping, joining, rechunking, simulate
-from tests.analysis.test_memory import samples
 
 ALL = 10**9
 #: What a run is judged by; its cause is in what it is made of.

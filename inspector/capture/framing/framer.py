@@ -1,6 +1,6 @@
 """What all framers have in common: the rows they give, the shape of their state, and how framing goes wrong.
 
-Between the reading of the wire (`inspector.capture.body`) and the decoding of its content.
+Between the reading of the wire (`inspector.capture.body_reader`) and the decoding of its content.
 """
 
 from __future__ import annotations

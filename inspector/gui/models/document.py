@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.analysis.coding import ContentMap
-from inspector.analysis.road import TapLike
-from inspector.recording.changes import Change
+from inspector.analysis.pipeline.gap_list import TapLike
+from inspector.analysis.tracks.offset_map import ContentMap
+from inspector.recording.change_log import Change
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
-from inspector.recording.samples import Samples
-from inspector.recording.sources import Sources
+from inspector.recording.process_samples import Samples
+from inspector.recording.source_lines import Sources
 from inspector.recording.track import Track
 
 from .selection import Selection, items_of_content

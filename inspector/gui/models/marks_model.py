@@ -8,12 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from inspector.analysis.wording import duration_text
+from inspector.analysis.formatting import duration_text
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.shield import override
 from inspector.recording.layers import layer_of
 from inspector.recording.track import Track
 
-from ..safe_text import plain_tip
-from ..shield import override
 from .document import Document
 from .selection import Selection, items_of_content
 

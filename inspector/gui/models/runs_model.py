@@ -9,11 +9,11 @@ from itertools import groupby
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from inspector.session.library import Entry
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.shield import override
+from inspector.session.run_library import Entry
 
-from ..safe_text import plain_tip
-from ..shield import override
-from .runs_card import Card, card_of
+from .run_card import Card, card_of
 from .summaries import Summaries
 
 Index = QModelIndex | QPersistentModelIndex

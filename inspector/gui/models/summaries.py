@@ -9,13 +9,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.analysis.summary import RunSummary, read_summary, summary_of, write_summary
+from inspector.analysis.runs.run_summary import RunSummary, read_summary, summary_of, write_summary
 from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
-from inspector.session.library import Entry
+from inspector.session.run_library import Entry
 from inspector.session.settling import has_settled
 
-from ..background import Progress, Task
+from .background_work import Progress, Task
 
 _LOOK_AGAIN_S = 0.05
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from inspector.analysis.knee import Knee, knee_of, value_text
-from inspector.analysis.sweep import METRICS, Measured, Metric, Point, in_order, measured, median_point
+from inspector.analysis.sweep.sweep_results import METRICS, Measured, Metric, Point, in_order, measured, median_point
+from inspector.analysis.sweep.trade_off import Knee, knee_of, value_text
 from inspector.export.sweep_report import SweepResult
 from inspector.session.session import Session
-from inspector.session.sweep import Progress, Sweep
+from inspector.session.sweep_runner import Progress, Sweep
 
 #: Runs may take a millisecond: what is lost between two looks is lost of the sweep's time.
 _POLL_MS = 5

@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
-from ..icons import edge_beside, icon, pixmap
-from ..safe_text import Label
-from ..theme import Theme
+from inspector.gui.style.icons import edge_beside, icon, pixmap
+from inspector.gui.style.safe_text import Label
+from inspector.gui.style.theme import Theme
 
 _ICONS = {"info": "check", "warning": "warning", "error": "error"}
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPen, QPolygonF
 
 from inspector.catalogue import BadKnob, knob_of
-from inspector.recording.changes import Change
+from inspector.gui.editors.knob_editors import short_label
+from inspector.recording.change_log import Change
 
-from ..editors.knobs import short_label
-from .ink import Ink
+from .paint_context import Ink
 
 _PENNANT_PX = 8
 #: Changes closer than this share a flag: the last one is named, and how many there were.

@@ -11,15 +11,15 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from inspector.analysis.wording import bytes_text, duration_text
-from inspector.recording.samples import Samples
+from inspector.analysis.formatting import bytes_text, duration_text
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
+from inspector.recording.process_samples import Samples
 
 from ..models.document import Document
 from ..models.time_range import TimeRange
-from ..safe_text import plain_tip
-from ..shield import override
-from ..theme import Theme
-from .ink import Ink
+from .paint_context import Ink
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
 from .time_scale import TimeScale
 

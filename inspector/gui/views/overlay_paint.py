@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPen, QPolygonF
 
-from ..models.overlays import Overlay
-from .ink import Ink
+from inspector.gui.models.overlay_runs import Overlay
+
+from .paint_context import Ink
 
 #: Okabe and Ito's colours that the layers do not use, told apart in three kinds of colour blindness; dark and light.
 _COLOURS = {

@@ -6,14 +6,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from inspector.analysis.wording import duration_text
+from inspector.analysis.formatting import duration_text
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 
 from ..models.document import Document
 from ..models.time_range import TimeRange
-from ..shield import override
-from ..theme import Theme
-from .ink import Ink
 from .ladder.lane_paint import paint_lane, visible_items
+from .paint_context import Ink
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
 from .time_scale import TimeScale
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton
 
-from ..safe_text import Label
-from ..theme import Theme
+from inspector.gui.style.safe_text import Label
+from inspector.gui.style.theme import Theme
 
 _STEPS = 1000
 

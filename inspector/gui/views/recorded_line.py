@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
-from ..safe_text import Label, plain_tip
-from ..theme import Theme
-from .elided_label import ElidedLabel
+from inspector.gui.style.elided_label import ElidedLabel
+from inspector.gui.style.safe_text import Label, plain_tip
+from inspector.gui.style.theme import Theme
 
 _IN_EDITORS = "As recorded"
 _BESIDE_EDITORS = "Shown run"

@@ -13,20 +13,20 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
 
-from inspector.analysis.wording import bytes_text
+from inspector.analysis.formatting import bytes_text
+from inspector.gui.models.overlay_runs import Overlays
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 from inspector.recording.layers import Layer, place_on_road
 from inspector.recording.track import Track
 
 from ..models.document import Document
-from ..models.overlays import Overlays
 from ..models.selection import Selection, content_column
 from ..models.time_range import TimeRange
-from ..shield import override
-from ..theme import Theme
 from .change_flags import paint_change_flags
-from .ink import Ink
-from .ladder.captions import describe
+from .ladder.lane_captions import describe
 from .overlay_paint import paint_overlays
+from .paint_context import Ink
 from .time_canvas import TimeCanvas
 
 _TOP_PX = 26

@@ -8,13 +8,14 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
+
 from ..models.document import Document
 from ..models.navigation import next_long_gap, step_layer, step_selection
 from ..models.selection import Selection, items_of_time
 from ..models.time_range import TimeRange
-from ..shield import override
-from ..theme import Theme
-from .ink import PLAIN_STROKES, PRESENTED_STROKES, Ink
+from .paint_context import PLAIN_STROKES, PRESENTED_STROKES, Ink
 from .time_scale import TimeScale
 
 _WHEEL_STEP = 120

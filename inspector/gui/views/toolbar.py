@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.catalogue import View
+from inspector.gui.editors.target_picker import LEAST_LETTERS, TargetPicker
+from inspector.gui.style.elided_label import ElidedLabel
+from inspector.gui.style.icons import edge_beside, icon
+from inspector.gui.style.run_states import State
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 
-from ..icons import edge_beside, icon
-from ..safe_text import plain_tip
-from ..shield import override
-from ..states import State
-from ..theme import Theme
-from .elided_label import ElidedLabel
-from .target_picker import LEAST_LETTERS, TargetPicker
 from .view_switch import ViewSwitch
 
 _SPACING_PX = 8

@@ -9,15 +9,15 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from inspector.analysis.verdict import Kind, Verdict, after_headline, rule_text, sentence
-from inspector.analysis.wording import bytes_text, rate_text, time_text
+from inspector.analysis.diagnosis.verdict import Kind, Verdict, after_headline, rule_text, sentence
+from inspector.analysis.formatting import bytes_text, rate_text, time_text
+from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.style.icons import edge_beside, icon, pixmap
+from inspector.gui.style.safe_text import Label, RichLabel, plain_tip
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 
-from ..icons import edge_beside, icon, pixmap
-from ..models.case_model import CaseModel
 from ..models.document import Document
-from ..safe_text import Label, RichLabel, plain_tip
-from ..shield import override
-from ..theme import Theme
 
 VERDICT_ICONS: Mapping[Kind, str] = {
     "streams": "check", "coalesced": "warning", "held": "warning", "stalls": "clock", "back_pressure": "warning",

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from ..icons import edge_beside, icon
-from ..safe_text import plain_tip
-from ..theme import Theme
+from inspector.gui.style.icons import edge_beside, icon
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from inspector.analysis.summary import RunSummary
+from inspector.analysis.runs.run_summary import RunSummary
 from inspector.gui.models.runs_model import ROW_ROLE, Row, RunsModel
 from inspector.gui.models.summaries import Summaries
-from inspector.recording.label import Label
+from inspector.recording.annotations import Label
 from inspector.recording.meta import Ending, Meta, RequestMeta
-from inspector.session.library import Entry
+from inspector.session.run_library import Entry
 from tests.kept_runs import run_id
 
 CHECK = Qt.ItemDataRole.CheckStateRole

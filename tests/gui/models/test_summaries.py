@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from inspector.analysis.summary import RunSummary, read_summary, write_summary
+from inspector.analysis.runs.run_summary import RunSummary, read_summary, write_summary
 from inspector.gui.models.summaries import Summaries
 from inspector.recording.meta import read_meta, write_meta
 from inspector.session import settling
-from inspector.session.library import Entry, Library
+from inspector.session.run_library import Entry, Library
 from tests.kept_runs import keep_run, run_id
 from tests.sample_recording import SENT_T_NS, write_track
 

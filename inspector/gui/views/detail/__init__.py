@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .pane import DetailPane
+from .detail_pane import DetailPane
 
 __all__ = ["DetailPane"]

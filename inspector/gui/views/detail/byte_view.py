@@ -23,20 +23,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from inspector.gui.models.document import Document
-from inspector.gui.safe_text import plain_tip
-from inspector.gui.shield import override
-from inspector.gui.theme import Theme
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 from inspector.recording.layers import layer_of
 
+from .byte_rows import Row
 from .byte_selector import ByteSelector
-from .caption import caption_of
+from .content_pages import ContentPages
 from .empty_state import paint_empty, why_no_body
-from .item_ink import ItemInk
-from .items import ItemBorders, Run, shown_layer
-from .pages import ContentPages
+from .item_borders import ItemBorders, Run, shown_layer
+from .item_shades import ItemInk
+from .lazy_updates import Changes, Updates
 from .row_area import RowArea
-from .rows import Row
-from .updates import Changes, Updates
+from .selection_caption import caption_of
 
 #: Bytes that one copy takes at most.
 COPY_LIMIT_BYTES = 16 << 20

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from inspector.gui.shield import override
-from inspector.gui.theme import Theme
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 
-from .highlighting import Span, spans_of
+from .syntax_highlighting import Span, spans_of
 
 #: Colours by the theme's name and the kind of a span.
 CODE_COLOURS: dict[str, dict[str, str]] = {

@@ -18,13 +18,13 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
-from inspector.gui.safe_text import plain_tip
-from inspector.gui.shield import override
-from inspector.gui.theme import Theme, palette_of
-from inspector.recording.sources import SourceFile
+from inspector.gui.style.monospace import Mono
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme, palette_of
+from inspector.recording.source_lines import SourceFile
 
 from .code_colours import CodeColours
-from .mono import Mono
 
 _PAD_PX = 6
 _BAR_COLUMNS = 4

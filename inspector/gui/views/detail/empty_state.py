@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from inspector.gui.models.document import Document
-from inspector.gui.theme import Theme
+from inspector.gui.style.theme import Theme
 
 NO_TAP = (
     "This server has no tap: which line of its code makes an item can't be seen from outside. "

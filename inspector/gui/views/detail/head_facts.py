@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from inspector.analysis.wording import duration_text
+from inspector.analysis.formatting import duration_text
 from inspector.recording.meta import EndingKind, Framing, Meta, ReadClock
 
 #: How the end of the body is found, by framing.

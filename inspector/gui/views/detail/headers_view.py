@@ -18,14 +18,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from inspector.gui.models.document import Document
-from inspector.gui.shield import override
-from inspector.gui.theme import Theme
+from inspector.gui.style.monospace import mono_font
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 from inspector.recording.redaction import redacted_meta
 
 from .empty_state import paint_empty
 from .head_facts import Section, plain_text, sections_of
-from .mono import mono_font
-from .updates import Changes, Updates
+from .lazy_updates import Changes, Updates
 
 _NAME_PERCENT = 30
 _MARGIN_PX = 8.0

@@ -6,12 +6,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from inspector.gui.models.document import Document
-from inspector.gui.shield import override
-from inspector.gui.theme import Theme
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 
+from .byte_rows import HexRows, Row
 from .byte_view import MARGIN_PX, ByteView, PaintedRow
-from .items import Run
-from .rows import HexRows, Row
+from .item_borders import Run
 
 #: Bytes in a row: the most that fit.
 _ROW_BYTES = (16, 8, 4, 2)

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from PySide6.QtGui import QShowEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTabWidget
 
-from inspector.gui.server_log import ServerLog
-from inspector.gui.shield import override
-from inspector.gui.states import State
-from inspector.gui.theme import Theme, palette_of
-
-from .mono import mono_font
+from inspector.gui.models.server_log import ServerLog
+from inspector.gui.style.monospace import mono_font
+from inspector.gui.style.run_states import State
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme, palette_of
 
 #: Behind Text, Hex and Source.
 _PLACE = 3

@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QApplication, QFrame
 
-from ...shield import override
-from .mono import Mono
+from inspector.gui.style.monospace import Mono
+from inspector.gui.style.shield import override
+
+from .byte_rows import Row, Rows
 from .row_window import RowWindow
-from .rows import Row, Rows
 
 _WHEEL_STEP = 120
 _ACTION = QAbstractSlider.SliderAction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rows import Row, Rows
+from .byte_rows import Row, Rows
 
 #: A scroll bar counts in 32-bit integers: longer bodies are counted in steps of ``1 << shift`` bytes.
 _BAR_BITS = 30

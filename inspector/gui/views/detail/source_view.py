@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QComboBox, QStackedLayout, QVBoxLayout, QWidget
 
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
-from inspector.gui.safe_text import plain_tip
-from inspector.gui.shield import override
-from inspector.gui.theme import Theme
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 
 from .code_edit import CodeEdit, LineCounts
 from .empty_state import paint_empty, why_no_source
+from .lazy_updates import Changes, Updates
 from .source_counts import SOURCE_LAYERS, SourceCounts, item_before, next_item_of
-from .updates import Changes, Updates
 
 #: Of how many selected items the lines are marked, at most.
 _MARKED_ITEMS = 4096

@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from markupsafe import Markup
 from PySide6.QtGui import QShowEvent
 
-from inspector.analysis.case import TAKING, Case
-from inspector.analysis.figures import GapFigures, LayerFigures
-from inspector.analysis.statistics_report import framing_overhead
-from inspector.analysis.wording import bytes_text, ratio_text, time_text
-
-from ...models.case_model import CaseModel
-from ...safe_text import RichBrowser
-from ...shield import override
-from ...theme import Theme, palette_of
+from inspector.analysis.diagnosis.run_analysis import TAKING, Case
+from inspector.analysis.diagnosis.statistics_report import framing_overhead
+from inspector.analysis.formatting import bytes_text, ratio_text, time_text
+from inspector.analysis.metrics.measurements import GapFigures, LayerFigures
+from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.style.safe_text import RichBrowser
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme, palette_of
 
 _LAYER_HEADINGS = ("layer", "items", "bytes", "median size", "gap p50", "p95", "p99", "longest", "first byte")
 _GAP_HEADINGS = ("gap", "in", "out", "in per out", "held at most", "wait", "median of all", "p95", "longest",

@@ -12,13 +12,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from inspector.gui.models.document import Document
-from inspector.gui.shield import override
-from inspector.gui.theme import Theme
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 from inspector.recording.layers import layer_of
 
+from .byte_rows import Row, TextRows
 from .byte_view import MARGIN_PX, ByteView, PaintedRow
-from .cells import Cell, byte_columns, cells_of
-from .rows import Row, TextRows
+from .monospace_cells import Cell, byte_columns, cells_of
 
 _LEAST_COLUMNS = 16
 _LEAST_DIGITS = 3

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
-from ...shield import override
+from inspector.gui.style.shield import override
 
 _SEPARATOR = " · "
 #: A figure that is too wide for a line by itself goes on in the next one here.

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from ...editors.arrows import arrow_edge, paint_arrow
-from ...shield import override
-from ...theme import Theme
+from inspector.gui.style.shield import override
+from inspector.gui.style.spin_arrows import arrow_edge, paint_arrow
+from inspector.gui.style.theme import Theme
 
 _GAP_PX = 10
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from inspector.gui.views.paint_context import Ink
 from inspector.recording.track import Int64Array, Track
 
-from ..ink import Ink
 from ..time_scale import TimeScale
 from .lane_paint import VisibleItems
 

@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPolygonF
 
+from inspector.gui.views.paint_context import PLAIN_STROKES, Ink
 from inspector.recording.layers import Layer
 from inspector.recording.track import Int64Array, Track
 
-from ..ink import PLAIN_STROKES, Ink
 from ..time_scale import TimeScale
 
 #: Items are drawn one by one while there is at least this much room for each on average.

@@ -8,10 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QWidget
 
 from inspector.catalogue import knob_of
-
-from ...editors.knobs import Knobs, knob_tip, short_label
-from ...safe_text import Label, plain_tip
-from ...shield import override
+from inspector.gui.editors.knob_editors import Knobs, knob_tip, short_label
+from inspector.gui.style.safe_text import Label, plain_tip
+from inspector.gui.style.shield import override
 
 
 class MoreKnobs(QFrame):

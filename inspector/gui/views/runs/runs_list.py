@@ -6,11 +6,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
+
 from ...models.runs_model import RunsModel
-from ...shield import override
-from ...theme import Theme
 from ..detail.empty_state import paint_empty
-from .card import CardPainter
+from .run_delegate import CardPainter
 
 
 class RunsList(QListView):

@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from inspector.analysis.sweep import Metric, Point
+from inspector.analysis.sweep.sweep_results import Metric, Point
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
 
 from ...models.sweep_model import SweepModel
-from ...shield import override
-from ...theme import Theme
+from .chart_geometry import Given, Plot
 from .chart_paint import Looked, paint_chart, summary_of_chart
-from .plot import Given, Plot
 
 _LEAST_CHARACTERS = 34
 _LEAST_LINES = 10

@@ -9,11 +9,11 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from inspector.analysis.knee import figure_text, value_text
-from inspector.analysis.sweep import Measured
+from inspector.analysis.sweep.sweep_results import Measured
+from inspector.analysis.sweep.trade_off import figure_text, value_text
+from inspector.gui.style.theme import Theme
 
-from ...theme import Theme
-from .plot import Plot
+from .chart_geometry import Plot
 
 _MEDIAN_PX = 3.5
 _RUN_PX = 2.0

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.document import Document
-from inspector.gui.theme import DARK, LIGHT
+from inspector.gui.style.theme import DARK, LIGHT
 from inspector.gui.views.detail.head_facts import FRAMING_SENTENCES, plain_text, sections_of
 from inspector.gui.views.detail.headers_view import HeadersView
 from inspector.recording.folder import Recording

@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
-from inspector.gui.theme import LIGHT
+from inspector.gui.style.theme import LIGHT
 from inspector.gui.views.detail.code_edit import LineCounts
 from inspector.gui.views.detail.empty_state import why_no_source
 from inspector.gui.views.detail.source_view import SourceView
 from inspector.recording.folder import Recording
-from inspector.recording.sources import SourceFile, SourceLine
+from inspector.recording.source_lines import SourceFile, SourceLine
 from tests.growing_recording import GrowingRecording
 
 TEMPLATE = "<ul>\n{% for row in rows %}\n<li>{{ row }}</li>\n{% endfor %}\n</ul>\n"

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
-from inspector.gui.theme import LIGHT
+from inspector.gui.style.theme import LIGHT
 from inspector.gui.views.detail.byte_view import ByteView
 from inspector.gui.views.detail.hex_view import HexView
 from inspector.gui.views.detail.text_view import TextView

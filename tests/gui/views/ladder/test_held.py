@@ -10,11 +10,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.theme import LIGHT
-from inspector.gui.views.ink import Ink
-from inspector.gui.views.ladder.captions import held_words
+from inspector.gui.style.theme import LIGHT
 from inspector.gui.views.ladder.join_paint import Joins, Limit, clipped, find_joins, lines_of, paint_joins
+from inspector.gui.views.ladder.lane_captions import held_words
 from inspector.gui.views.ladder.lane_paint import visible_items
+from inspector.gui.views.paint_context import Ink
 from inspector.gui.views.time_scale import TimeScale
 from inspector.recording.track import Track
 from tests.sample_recording import marks_of

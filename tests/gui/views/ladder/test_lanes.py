@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from inspector.analysis.wording import short_count
-from inspector.gui.views.elided_label import ElidedLabel
+from inspector.analysis.formatting import short_count
+from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.views.ladder.join_paint import find_joins
 from inspector.gui.views.ladder.lane_paint import are_drawn_one_by_one, item_heights, visible_items
 from inspector.gui.views.time_scale import TimeScale, format_time, tick_step_ns

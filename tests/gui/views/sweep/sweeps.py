@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from inspector.analysis.summary import RunSummary
-from inspector.analysis.sweep import Point
+from inspector.analysis.runs.run_summary import RunSummary
+from inspector.analysis.sweep.sweep_results import Point
 from inspector.gui.models.sweep_model import SweepModel
-from inspector.gui.views.sweep.page import SweepPage
+from inspector.gui.views.sweep.sweep_page import SweepPage
 from inspector.session import Session
 
 DEADLINE_MS = 15_000

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.analysis.sweep import METRIC_BY_ID, Point
+from inspector.analysis.sweep.sweep_results import METRIC_BY_ID, Point
 from inspector.gui.models.sweep_model import SweepModel
-from inspector.gui.theme import DARK, LIGHT
+from inspector.gui.style.theme import DARK, LIGHT
 from inspector.gui.views.sweep.chart import SweepChart
 from tests.gui.views.sweep.sweeps import point, shown_by_hand
 from tests.needs import needs

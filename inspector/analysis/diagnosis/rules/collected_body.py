@@ -1,0 +1,51 @@
+"""The rule on memory and disk: an app that collects the whole body first takes room for it, and it shows.
+
+The first paragraph of Flask's page: streaming is for data that "cannot be held in memory", "without the roundtrip to
+the filesystem". It only adds figures to what `buffering.held` has found: memory alone accuses nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inspector.analysis.diagnosis.finding import Verdict
+from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.formatting import bytes_text
+
+from .buffering import held
+
+#: Less than this comes and goes with the interpreter.
+LEAST_BYTES = 8_000_000
+#: Of the bytes that were held, memory or disk took this share at least; an app may hold them coded more tightly.
+LEAST_SHARE = 0.3
+#: The gap of the app's own buffers.
+APP_GAP = "template"
+
+
+def held_in_the_app(case: Case) -> Verdict | None:
+    """Find a whole body that was held by the app itself, in memory or in a file, before its first byte left."""
+    memory = case.memory
+    verdict = held(case) if memory is not None else None
+    if memory is None or verdict is None or verdict.layer != APP_GAP:
+        return None
+    gap = case.gap(APP_GAP)
+    least_bytes = max(LEAST_BYTES, LEAST_SHARE * gap.held_bytes_max) if gap else LEAST_BYTES
+    rise_bytes = memory.rise_before_first_byte_bytes
+    written_bytes = memory.written_before_first_byte_bytes or 0
+    if max(rise_bytes, written_bytes) < least_bytes:
+        return None
+    if rise_bytes >= written_bytes:
+        says, figure = "memory", f"The app grew by {bytes_text(rise_bytes)} before the first byte. {verdict.figure}"
+    else:
+        says, figure = (
+            "disk",
+            f"The app wrote {bytes_text(written_bytes)} to disk before the first byte. {verdict.figure}",
+        )
+    numbers = dict(verdict.evidence.numbers) | {
+        "memory_rise_bytes": rise_bytes,
+        "written_to_disk_bytes": written_bytes,
+        "memory_before_bytes": memory.rss_start_bytes,
+    }
+    return replace(
+        verdict, figure=figure, evidence=replace(verdict.evidence, rule="held_in_the_app", says=says, numbers=numbers)
+    )

@@ -1,0 +1,186 @@
+"""What is said where no rule accuses: that it streams, with figures that show it, or that it can't be told."""
+
+from __future__ import annotations
+
+from inspector.analysis.diagnosis.finding import Evidence, Verdict
+from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.statistics_report import framing_overhead
+from inspector.analysis.formatting import count_text, items_text, one_text, ratio_text, time_text
+from inspector.analysis.metrics.measurements import GapFigures, LayerFigures
+
+from .buffering import is_coalesced, is_held, numbers_of, stays_behind, wait_ms
+from .untapped import received
+
+#: A road that passes an item on within this time streams, whatever else is not known.
+QUICK_MS = 50.0
+#: Fewer items, or a shorter time, show nothing about waiting for each other.
+LEAST_ITEMS = 3
+LEAST_SPAN_MS = 20.0
+#: Without taps, more is needed to be seen.
+FOREIGN_LEAST_SPAN_MS = 100.0
+#: A gap of this share of the time, with more than this share of the bytes after it: no stream that one can call so.
+MOST_OF_TIME_SHARE = 0.8
+MOST_OF_BYTES_SHARE = 0.5
+#: Steady is what has no gap of more than this share of its time.
+STEADY_MOST_SHARE = 0.25
+#: A silence worth a word.
+SILENCE_LEAST_MS = 100.0
+#: Tiny chunks: median size, and wire bytes for each byte of the body.
+TINY_CHUNK_BYTES = 20
+TINY_LEAST_OVERHEAD = 1.5
+
+
+def somewhere(case: Case) -> Verdict | None:
+    """Find that the whole road holds, where no single gap can be blamed."""
+    road = case.road
+    if stays_behind(case) or not (is_held(road, case) or is_coalesced(road, case)):
+        return None
+    blind = [each.gap.culprit for each in case.gaps if each.gap.columns is None or not each.is_exact]
+    if case.changes and not blind:
+        return _turned(case)
+    culprit = " or ".join(dict.fromkeys(blind)) or "something between the view and the reader"
+    figure = f"A part reaches the reader after {time_text(wait_ms(road))} (median); where it waits can't be told."
+    advice = "Take away one thing after the other, or ask without compression, to see which of them holds."
+    if is_held(road, case):
+        evidence = Evidence("somewhere", "held", numbers_of(road), road.widest)
+        return Verdict("held", "road", culprit, figure, advice, evidence, None, case.is_running)
+    evidence = Evidence("somewhere", "coalesced", numbers_of(road), road.widest)
+    return Verdict("coalesced", "road", culprit, figure, advice, evidence, None, case.is_running)
+
+
+def _turned(case: Case) -> Verdict:
+    """Say that the settings were not the same all the time."""
+    names = list(dict.fromkeys(change.knob for change in case.changes))
+    figure = (
+        f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} changed while it ran, so no one buffer "
+        "accounts for all of it."
+    )
+    advice = "Look at the time since the last flag, or stream again as it is set now."
+    evidence = Evidence("somewhere", "turned", {"changes": len(case.changes)})
+    return Verdict("unknown", "", "", figure, advice, evidence, None, case.is_running)
+
+
+def streams(case: Case) -> Verdict | None:
+    """Say that it streams, and how quickly."""
+    return _tapped_streams(case) if case.is_tapped else _foreign_streams(case)
+
+
+def cannot_tell(case: Case) -> Verdict:
+    """Say that nothing can be told, and why."""
+    layer = case.layer("part") if case.is_tapped else received(case)
+    numbers = {"items": layer.count, "span_ms": round(layer.span_ms, 3), "gap_max_ms": round(layer.gap_max_ms or 0, 3)}
+    ending = case.meta.ending if case.meta else None
+    if not layer.count and not case.layer("read").total_bytes:
+        says = "no_body_yet" if case.is_running else "no_content"
+        if ending is not None and ending.kind in ("stopped", "over_limit"):
+            figure = ending.text if ending.kind == "over_limit" else "Nothing of the body had come."
+            return Verdict(ending.kind, figure=figure, evidence=Evidence("cannot_tell", ending.kind, numbers))
+        figure = "Nothing of the body has come." if case.is_running else "The body is empty."
+        evidence = Evidence("cannot_tell", says, numbers)
+        claim = "Waiting" if case.is_running else "No content"
+        return Verdict("unknown", figure=figure, evidence=evidence, so_far=case.is_running, claim=claim)
+    count = count_text(layer.count, layer.name)
+    if (layer.gap_max_ms or 0.0) >= SILENCE_LEAST_MS:
+        says = "too_few_and_silent"
+        figure = (
+            f"{count} in {time_text(layer.span_ms)}, with nothing for {time_text(layer.gap_max_ms or 0.0)} between."
+        )
+    else:
+        says = "too_few"
+        figure = (
+            f"{count} in {time_text(layer.span_ms)} are too few to tell."
+            if layer.count != 1
+            else (f"{count} is too little to tell.")
+        )
+    advice = "Stream more rows, or slow the source down."
+    if case.meta is None or case.settings.view is None:
+        advice = "A longer stream would show more."
+    evidence = Evidence("cannot_tell", says, numbers)
+    return Verdict("unknown", "", "", figure, advice, evidence, None, case.is_running)
+
+
+def _tapped_streams(case: Case) -> Verdict | None:
+    parts, road = case.layer("part"), case.road
+    if road.delay_median_ms is None:
+        return None
+    delay_ms = road.delay_median_ms
+    too_short = parts.count < LEAST_ITEMS or parts.span_ms < LEAST_SPAN_MS
+    if too_short and delay_ms > QUICK_MS:
+        return None
+    reaches = f"Each part reaches the reader {time_text(delay_ms)} after it's made (median"
+    if road.delay_p95_ms is not None:
+        reaches += f"; 95 % within {time_text(road.delay_p95_ms)}"
+    figure, says = f"{reaches}). {_pace_text(parts)}.", "passes"
+    slowest = max(_known(case), key=lambda each: each.delay_median_ms or 0.0, default=None)
+    shared = max(_known(case), key=lambda each: each.coalescing or 0.0, default=None)
+    if delay_ms > QUICK_MS and slowest is not None:
+        says = "slow_way"
+        figure += f" Most of that time is spent in {slowest.gap.culprit}, but items stay apart."
+    elif shared is not None and (shared.coalescing or 0.0) >= 1.5:
+        says = "shares"
+        figure += (
+            f" {ratio_text(shared.coalescing or 0.0)} {items_text(shared.gap.earlier)} share "
+            f"{one_text(shared.gap.later)}, but 95 % wait {time_text(shared.delay_p95_ms or 0.0)} at most."
+        )
+    return _healthy(case, figure, says, numbers_of(road))
+
+
+def _foreign_streams(case: Case) -> Verdict | None:
+    layer = received(case)
+    if layer.count < LEAST_ITEMS or layer.span_ms < FOREIGN_LEAST_SPAN_MS or _mostly_at_the_end(layer):
+        return None
+    figure = f"{_pace_text(layer)}. From outside we can't tell whether they were buffered earlier."
+    numbers: dict[str, float | int | str] = {"items": layer.count, "span_ms": round(layer.span_ms, 3)}
+    return _healthy(
+        case, figure, "from_outside", numbers, "Arrives steadily" if _is_steady(layer) else "Arrives bit by bit"
+    )
+
+
+def _mostly_at_the_end(layer: LayerFigures) -> bool:
+    """Tell whether one gap made up most of the time and most bytes came after it."""
+    return (
+        layer.gap_max_ms or 0.0
+    ) >= MOST_OF_TIME_SHARE * layer.span_ms and layer.after_gap_share > MOST_OF_BYTES_SHARE
+
+
+def _is_steady(layer: LayerFigures) -> bool:
+    return (layer.gap_max_ms or 0.0) <= STEADY_MOST_SHARE * layer.span_ms
+
+
+def _healthy(case: Case, figure: str, says: str, numbers: dict[str, float | int | str], claim: str = "") -> Verdict:
+    evidence = Evidence("streams", says, numbers)
+    return Verdict("streams", "", "", figure, _note(case), evidence, None, case.is_running, claim=claim)
+
+
+def _note(case: Case) -> str:
+    """Return what is worth saying of a healthy stream."""
+    response = case.meta.response if case.meta else None
+    chunks, overhead = case.layer("chunk"), framing_overhead(case)
+    if (
+        chunks.count >= 10
+        and (chunks.size_median_bytes or 0) < TINY_CHUNK_BYTES
+        and (overhead or 0.0) >= TINY_LEAST_OVERHEAD
+    ):
+        return f"Chunks are tiny ({chunks.size_median_bytes} bytes, median): joining a few items would save bytes."
+    if any(tap.name == "debugger" for tap in case.taps) and not case.is_running:
+        return "The debugger ends a failed stream like a complete one, so nobody can tell whether it is complete."
+    if response is not None and response.framing == "close-delimited" and not case.is_running:
+        return "The body ends with the connection: nobody can tell whether it is complete. HTTP/1.1 would."
+    return ""
+
+
+def _known(case: Case) -> list[GapFigures]:
+    return [each for each in case.gaps if each.gap.columns is not None and each.is_exact and each.items_in]
+
+
+def _pace_text(layer: LayerFigures) -> str:
+    count = count_text(layer.count, layer.name)
+    if layer.count < LEAST_ITEMS or layer.span_ms <= 0:
+        return count
+    per_s = (layer.count - 1) / layer.span_ms * 1e3
+    if layer.bursts and layer.bursts * 4 >= layer.count - 1:
+        return f"{count}, {'one' if layer.bursts * 2 >= layer.count else 'a few'} every {time_text(layer.pace_ms)}"
+    if layer.bursts and layer.pace_ms >= 100:
+        apart = f"{time_text(layer.pace_ms)} apart" + (" (median)" if layer.bursts > 1 else "")
+        return f"{count} in {layer.bursts + 1:,} bursts, {apart}"
+    return f"{count}, {per_s:,.0f} a second"

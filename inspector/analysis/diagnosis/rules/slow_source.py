@@ -1,0 +1,203 @@
+"""Rules (a) of the streaming facts and the rows on templates and sources: what is slow before anything is buffered."""
+
+from __future__ import annotations
+
+from inspector.analysis.diagnosis.finding import Evidence, Verdict
+from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.formatting import bytes_text, count_text, items_text, share_text, time_text
+from inspector.analysis.metrics.measurements import LayerFigures
+from inspector.analysis.pipeline.attribution import standing_template
+from inspector.analysis.pipeline.gap_list import told_buffers
+from inspector.catalogue import PLAIN_TEMPLATE, TemplateRow
+
+from .buffering import judged_gaps, numbers_of
+
+#: A standstill that a reader notices.
+LUMP_LEAST_MS = 150.0
+#: It makes up this share of the time since the request, and this share of the bytes comes after it.
+LUMP_LEAST_SHARE = 0.8
+LUMP_LEAST_BYTES_SHARE = 0.5
+#: Of a template that is not known to make lumps, more: two rows are halves, and no lump.
+UNNAMED_LUMP_LEAST_BYTES_SHARE = 0.9
+#: More than half of the bytes come at the end: no lump to accuse anybody of, and no stream either.
+MOSTLY_LATE_LEAST_BYTES_SHARE = 0.6
+#: A template is to blame only where its source is known to have handed over rows so often.
+LEAST_FETCHES = 3
+#: A first part as late as this is worth a word, if so many follow at once. A server's first request may take a while.
+LATE_LEAST_MS = 1_000.0
+LATE_LEAST_ITEMS = 10
+LEAST_ITEMS = 3
+#: A long gap (`layer_rhythm`) is a stall only if there is an ordinary flow beside it, else it is the pace of the
+#: source: this share of the time, or so long beside so few gaps of that order.
+FLOW_LEAST_SHARE = 0.2
+FLOW_LEAST_MS = 1_000.0
+FLOW_MOST_PAUSES = 3
+#: Stalls make up this share of the time.
+STALL_LEAST_SHARE = 0.2
+#: While it runs: quiet for so long, and so many times longer than usual.
+QUIET_LEAST_MS = 3_000.0
+QUIET_LEAST_TIMES = 3.0
+#: One standstill in a gap: so long, and this share of the time.
+GAP_STALL_LEAST_MS = 1_000.0
+
+
+def lump(case: Case) -> Verdict | None:
+    """Find parts that all come at once, after all of the time: the template or the source held them."""
+    parts, template = case.layer("part"), _template(case)
+    if case.is_running or parts.count < LEAST_ITEMS:
+        return None
+    if template is not None and (found := _lump_of_template(parts, template)) is not None:
+        return found
+    gap_ms = parts.gap_max_ms or 0.0
+    if is_lump(parts, gap_ms, parts.after_gap_share, UNNAMED_LUMP_LEAST_BYTES_SHARE):
+        evidence = _lump_evidence("source_or_template", parts, gap_ms, parts.after_gap_share)
+        figure = _lump_figure(parts, gap_ms, parts.after_gap_share)
+        return Verdict("stalls", "part", "either the source or the template", figure, _NOT_LAZY, evidence)
+    if parts.count >= LATE_LEAST_ITEMS and parts.first_item_ms >= LATE_LEAST_MS:
+        return _late(parts) if is_lump(parts, parts.first_item_ms, 1.0, UNNAMED_LUMP_LEAST_BYTES_SHARE) else None
+    # Of the parts' own time: a first part that is late for reasons of its own makes no stream of the others.
+    is_late = (
+        gap_ms >= max(LUMP_LEAST_MS, LUMP_LEAST_SHARE * parts.span_ms)
+        and parts.after_gap_share >= MOSTLY_LATE_LEAST_BYTES_SHARE
+    )
+    return _mostly_late(parts, gap_ms) if is_late else None
+
+
+def _template(case: Case) -> TemplateRow | None:
+    """Return the template that is rendered in one lump, where its source is known to have come little by little."""
+    fetches = case.settings.fetches
+    return standing_template(told_buffers(case.taps), case.settings) if (fetches or 0) >= LEAST_FETCHES else None
+
+
+def is_lump(parts: LayerFigures, wait_ms: float, share: float, least_share: float) -> bool:
+    """Tell whether a wait made up nearly all of the time, and most bytes came after it and at once."""
+    return (
+        wait_ms >= max(LUMP_LEAST_MS, LUMP_LEAST_SHARE * parts.since_sent_ms)
+        and min(share, parts.late_share) >= least_share
+    )
+
+
+def _lump_of_template(parts: LayerFigures, template: TemplateRow) -> Verdict | None:
+    waits = [(parts.gap_max_ms or 0.0, parts.after_gap_share)]
+    if not template.gives_head:
+        waits.append((parts.first_item_ms, 1.0))
+    for wait_ms, share in waits:
+        if is_lump(parts, wait_ms, share, LUMP_LEAST_BYTES_SHARE):
+            figure, evidence = _lump_figure(parts, wait_ms, share), _lump_evidence("template", parts, wait_ms, share)
+            return Verdict("held", "part", template.noun, figure, template.cure, evidence, {"template": PLAIN_TEMPLATE})
+    return None
+
+
+def _lump_figure(parts: LayerFigures, wait_ms: float, share: float) -> str:
+    return (
+        f"Nothing came for {time_text(wait_ms)} of {time_text(parts.since_sent_ms)}, then {share_text(share)} of the "
+        "bytes at once."
+    )
+
+
+def _lump_evidence(says: str, parts: LayerFigures, wait_ms: float, share: float) -> Evidence:
+    start = parts.after_gap_offset if share < 1 else 0
+    return Evidence("lump", says, _numbers(parts) | {"wait_ms": round(wait_ms, 3)}, (start, parts.total_bytes))
+
+
+def _late(parts: LayerFigures) -> Verdict:
+    figure = (
+        f"No part for {time_text(parts.first_item_ms)}, then all of them at once: either the source begins so late, or "
+        "the whole is made first."
+    )
+    evidence = Evidence("lump", "late", _numbers(parts), (0, parts.total_bytes))
+    return Verdict("unknown", "part", "", figure, _NOT_LAZY, evidence, claim="Came all at once")
+
+
+def _mostly_late(parts: LayerFigures, gap_ms: float) -> Verdict:
+    late_bytes = parts.total_bytes - parts.after_gap_offset
+    figure = (
+        f"{bytes_text(parts.after_gap_offset)} came first, then nothing for {time_text(gap_ms)}, then "
+        f"{bytes_text(late_bytes)} ({share_text(parts.after_gap_share)}) at once: "
+        f"{count_text(parts.count, parts.name)} in all."
+    )
+    evidence = _lump_evidence("mostly_late", parts, gap_ms, parts.after_gap_share)
+    return Verdict("unknown", "part", "", figure, _NOT_LAZY, evidence, claim="Most came at the end")
+
+
+_NOT_LAZY = (
+    "Either the source gives nothing before all of it is there (fetchall(), list(), sorted()), or the template makes "
+    "one lump of it (macro, filter block, super(), loop.length, an async environment)."
+)
+
+
+def stalls(case: Case) -> Verdict | None:
+    """Find a source that stands still now and then, or one standstill in a gap."""
+    layer = case.layer("part" if case.is_tapped else "read")
+    if not _is_event_stream(case):
+        if is_stalling(layer):
+            return _source_stall(case, layer, layer.gap_max_ms or 0.0, "once" if layer.long_gaps == 1 else "often")
+        quiet_ms = (case.now_t_ns - layer.last_t_ns) / 1e6 if layer.last_t_ns else 0.0
+        if case.is_running and layer.count >= LEAST_ITEMS and quiet_ms >= _quiet_limit_ms(layer):
+            return _source_stall(case, layer, quiet_ms, "quiet_now")
+    for gap in judged_gaps(case):
+        if gap.is_exact and gap.merged and gap.widest_ms >= max(GAP_STALL_LEAST_MS, STALL_LEAST_SHARE * gap.span_in_ms):
+            stands = gap.gap
+            figure = f"{items_text(stands.earlier).capitalize()} waited up to {time_text(gap.widest_ms)} in it, once."
+            evidence = Evidence("stalls", "in_a_gap", numbers_of(gap), gap.widest)
+            return Verdict(
+                "stalls", stands.id, stands.culprit, figure, stands.advice, evidence, stands.cure, case.is_running,
+                claim="Stalled once",
+            )  # fmt: skip
+    return None
+
+
+def is_stalling(layer: LayerFigures) -> bool:
+    """Tell whether long gaps are out of the ordinary in a layer, and make up much of its time."""
+    flow_ms = layer.span_ms - layer.pauses_ms
+    flows = flow_ms >= FLOW_LEAST_SHARE * layer.span_ms
+    flows = flows or (flow_ms >= FLOW_LEAST_MS and layer.pauses <= FLOW_MOST_PAUSES)
+    is_long = layer.long_gaps > 0 and layer.long_gaps_ms >= STALL_LEAST_SHARE * layer.span_ms
+    return layer.count >= LEAST_ITEMS and is_long and flows
+
+
+def _quiet_limit_ms(layer: LayerFigures) -> float:
+    return max(QUIET_LEAST_MS, QUIET_LEAST_TIMES * (layer.gap_max_ms or 0.0))
+
+
+def _is_event_stream(case: Case) -> bool:
+    """Tell whether quiet is the nature of the stream: server-sent events come when something happens."""
+    headers = case.meta.response.headers if case.meta and case.meta.response else []
+    return any(name.lower() == "content-type" and "text/event-stream" in value.lower() for name, value in headers)
+
+
+def _source_stall(case: Case, layer: LayerFigures, longest_ms: float, says: str) -> Verdict:
+    figure = f"No {items_text(layer.name)} for {time_text(longest_ms)}."
+    claim = "Stalled once"
+    if says == "often":
+        claim = f"Stalled {layer.long_gaps:,} times"
+        figure = (
+            f"No {items_text(layer.name)} for up to {time_text(longest_ms)}; {time_text(layer.long_gaps_ms)} of "
+            f"{time_text(layer.span_ms)} in all."
+        )
+    elif says == "quiet_now":
+        claim = "Quiet"
+    culprit = "the source" if case.is_tapped else "either the app or something before it"
+    advice = "A heartbeat would keep proxies from giving up."
+    if case.is_tapped:
+        advice = f"The view waits for its source, not for a buffer. {advice}"
+    return Verdict(
+        "stalls", layer.name, culprit, figure, advice, Evidence("stalls", says, _numbers(layer)), None,
+        case.is_running, claim=claim,
+    )  # fmt: skip
+
+
+def _numbers(layer: LayerFigures) -> dict[str, float | int | str]:
+    return {
+        "items": layer.count,
+        "pauses": layer.pauses,
+        "pauses_ms": round(layer.pauses_ms, 3),
+        "span_ms": round(layer.span_ms, 3),
+        "gap_max_ms": round(layer.gap_max_ms or 0.0, 3),
+        "long_gaps": layer.long_gaps,
+        "long_gaps_ms": round(layer.long_gaps_ms, 3),
+        "first_item_ms": round(layer.first_item_ms, 3),
+        "after_gap_share": round(layer.after_gap_share, 3),
+        "late_share": round(layer.late_share, 3),
+        "since_sent_ms": round(layer.since_sent_ms, 3),
+    }

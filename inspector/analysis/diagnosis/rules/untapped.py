@@ -1,0 +1,100 @@
+"""Rules for a server without taps: only reads, chunks and pieces are known, so most of what happens before is not."""
+
+from __future__ import annotations
+
+from inspector.analysis.diagnosis.finding import Evidence, Verdict
+from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.formatting import items_text, share_text, time_text
+from inspector.analysis.metrics.measurements import LayerFigures
+
+EITHER = "either the app or something before it"
+#: A body that came at once, after this time at the least...
+LEAST_WAIT_MS = 300.0
+#: ...which makes up this share of the time since the request; this share of the bytes came then.
+LEAST_STANDSTILL_SHARE = 0.8
+LEAST_BYTES_SHARE = 0.9
+#: The head came early: within this share of the time since the request.
+HEAD_MOST_SHARE = 0.3
+#: Items of whole pages: at least so many of them, this share of all, and so far apart (median).
+LEAST_PAGE_ITEMS = 3
+LEAST_PAGE_SHARE = 0.6
+PAGE_LEAST_GAP_MS = 25.0
+
+
+def bunched(case: Case) -> Verdict | None:
+    """Find a body that comes at once at the end, and say what the head tells about the reason."""
+    layer = received(case)
+    if case.is_tapped or case.meta is None or case.meta.response is None or case.is_running or not is_bunched(layer):
+        return None
+    response = case.meta.response
+    head_ms = max(0, response.head_t_ns - case.meta.request.sent_t_ns) / 1e6
+    wait_ms, late_share = longest_wait(layer)
+    numbers = {
+        "wait_ms": round(wait_ms, 3),
+        "since_sent_ms": round(layer.since_sent_ms, 3),
+        "late_bytes_share": round(late_share, 3),
+        "head_ms": round(head_ms, 3),
+        "items": layer.count,
+    }
+    share = share_text(late_share)
+    came = f"{share} of the body came at once, {time_text(layer.since_sent_ms)} after the request"
+    if head_ms > HEAD_MOST_SHARE * layer.since_sent_ms:
+        figure = f"{came}, and the head no earlier: {EITHER} took so long, or held it."
+        evidence = Evidence("bunched", "late_head", numbers)
+        return Verdict("unknown", "read", "", figure, _ASK_DIRECTLY, evidence)
+    says, culprit, advice = _suspect(case, layer)
+    figure = f"{came}; the head came after {time_text(head_ms)}."
+    return Verdict("held", "read", culprit, figure, advice, Evidence("bunched", says, numbers))
+
+
+def pages(case: Case) -> Verdict | None:
+    """Find items of whole pages that come in lumps: a proxy's buffers, or an app that sends blocks."""
+    layer = received(case)
+    if case.is_tapped or layer.page_items < max(LEAST_PAGE_ITEMS, LEAST_PAGE_SHARE * layer.count):
+        return None
+    gap_ms = layer.gap_p50_ms or 0.0
+    if gap_ms < PAGE_LEAST_GAP_MS:
+        return None
+    figure = (
+        f"{layer.page_items:,} of {layer.count:,} {items_text(layer.name)} are whole pages of 4,096 bytes, one every "
+        f"{time_text(gap_ms)}: a proxy that collects, or an app that sends blocks."
+    )
+    numbers = {"page_items": layer.page_items, "items": layer.count, "gap_p50_ms": round(gap_ms, 3)}
+    return Verdict("unknown", "read", "", figure, _PROXY, Evidence("pages", "pages", numbers), None, case.is_running)
+
+
+def received(case: Case) -> LayerFigures:
+    """Return the layer that shows what the server sent: chunks, else reads."""
+    return case.layer("chunk" if "chunk" in case.layers else "read")
+
+
+def is_bunched(layer: LayerFigures) -> bool:
+    """Tell whether nearly all came after one standstill that made up nearly all of the time."""
+    wait_ms, share = longest_wait(layer)
+    return (
+        wait_ms >= max(LEAST_WAIT_MS, LEAST_STANDSTILL_SHARE * layer.since_sent_ms)
+        and min(share, layer.late_share) >= LEAST_BYTES_SHARE
+    )
+
+
+def longest_wait(layer: LayerFigures) -> tuple[float, float]:
+    """Return the longest time without an item since the request was sent, and the share of the bytes after it."""
+    gap_ms = layer.gap_max_ms or 0.0
+    return (gap_ms, layer.after_gap_share) if gap_ms > layer.first_item_ms else (layer.first_item_ms, 1.0)
+
+
+_ASK_DIRECTLY = "Ask the server without what is in front of it, or put taps into the app, to tell which of them it is."
+_FLUSH = "Flush the compressor after each item, or leave streams out (COMPRESS_STREAMS = False)."
+_PROXY = "Behind nginx use 'proxy_http_version 1.1;', or answer with the header 'X-Accel-Buffering: no'."
+
+
+def _suspect(case: Case, layer: LayerFigures) -> tuple[str, str, str]:
+    """Return what is said, culprit and advice by what the head says; it never proves anything."""
+    response = case.meta.response if case.meta else None
+    coding = response.content_coding if response else "identity"
+    server = next((value for name, value in response.headers if name.lower() == "server"), "") if response else ""
+    if coding != "identity":
+        return "coded", f"the compression ({coding}), {EITHER}", _FLUSH
+    if "nginx" in server.lower() or layer.page_items:
+        return "proxy", f"{EITHER}, probably a proxy" + (f" ({server})" if server else ""), _PROXY
+    return "either", EITHER, _ASK_DIRECTLY

@@ -1,0 +1,269 @@
+"""A case: all that the rules may look at, taken from a recording that may still grow.
+
+`CaseBuilder` follows the tracks; `CaseBuilder.case` takes the figures of the moment. What a case says depends on the
+tracks, the meta data and the taps as last given, never on how often they were given before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from msgspec import structs
+
+from inspector.analysis.metrics.flow_control import ReadLags, WritesAfterReads, write_rates
+from inspector.analysis.metrics.incremental_metrics import GapFollower, LayerFollower, as_taken
+from inspector.analysis.metrics.measurements import GapFigures, LayerFigures
+from inspector.analysis.metrics.process_metrics import MemoryFigures, memory_of
+from inspector.analysis.pipeline.gap_list import RoadGap, TapLike, gaps_of
+from inspector.analysis.pipeline.settings_in_force import Settings, settings_of
+from inspector.analysis.tracks import axes
+from inspector.analysis.tracks.track_tail import TracksSince
+from inspector.recording.change_log import Change
+from inspector.recording.layers import LAYERS
+from inspector.recording.meta import Meta
+from inspector.recording.process_samples import Samples
+from inspector.recording.track import Track
+
+#: Times that are upper bounds are told of where they are more than this share of all.
+BOUNDS_LEAST_SHARE = 0.05
+_EMPTY = {layer.name: Track.empty(layer) for layer in LAYERS}
+
+
+#: Buffers before the reader are nearly full at this share of the most that ever waited in them.
+_NEARLY_FULL_SHARE = 0.8
+
+#: The whole road as one gap.
+ROAD = RoadGap("road", "Road", "part", "piece", "something between the view and the reader", ("end", "end"))
+#: From the write to the reader itself. Its columns are those of the gap to the read.
+TAKING = RoadGap("taking", "Reader", "write", "read", "slow reader")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One recording at one moment. ``gaps`` are in the order of the road, ``layers`` hold those with marks."""
+
+    meta: Meta | None = None
+    taps: tuple[TapLike, ...] = ()
+    gaps: tuple[GapFigures, ...] = ()
+    layers: Mapping[str, LayerFigures] = field(default_factory=dict)
+    now_t_ns: int = 0
+    #: From the part to the piece: the whole road as one gap, both sides counting content.
+    road: GapFigures = field(default_factory=lambda: GapFigures(ROAD))
+    #: From the write to the time at which the reading process took the bytes, which the kernel may have had for long.
+    taking: GapFigures = field(default_factory=lambda: GapFigures(TAKING))
+    #: Wire bytes per second that the reading process took, between its first and its last read.
+    taken_bytes_per_s: float = 0.0
+    #: Median time between two reads, and the share of it after which the median write comes (`pacing`).
+    between_reads_ms: float = 0.0
+    write_after_read_share: float | None = None
+    #: The server process beside the stream, None where it was not sampled.
+    memory: MemoryFigures | None = None
+    #: How long the kernel had a read before the reading process took it (median), its own pace where it is slow.
+    read_lag_ms: float = 0.0
+    #: Bytes per second that the server wrote until the buffers before the reader were nearly full, and since.
+    write_rates: tuple[float, float] | None = None
+    #: What was turned while it ran, by time.
+    changes: tuple[Change, ...] = ()
+    #: The time since the last of these, None where nothing was turned or that time can't be told apart.
+    tail: Tail | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """What is in force now: for names, cures, and what the reader itself does."""
+        return settings_of(self.meta, self.changes)
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the response has no ending yet."""
+        return self.meta is None or self.meta.ending is None
+
+    @property
+    def is_tapped(self) -> bool:
+        """Tell whether the server's side was recorded."""
+        return any(name in self.layers for name in ("part", "yield", "write"))
+
+    def layer(self, name: str) -> LayerFigures:
+        """Return the figures of a layer, empty ones where it has no marks."""
+        return self.layers.get(name) or LayerFigures(name)
+
+    def gap(self, gap_id: str) -> GapFigures | None:
+        """Return the figures of a gap, None where the road has no such gap."""
+        return next((each for each in self.gaps if each.gap.id == gap_id), None)
+
+    @property
+    def slowest_gap(self) -> GapFigures | None:
+        """The gap in which items wait longest (`GapFigures.wait`), None where nothing waited anywhere."""
+        waited = [each for each in self.gaps if each.items_in and each.wait.ms > 0]
+        return max(waited, key=lambda each: each.wait.ms, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """A recording since a knob was last turned, as a case of its own; its bytes count from ``base_bytes``."""
+
+    change: Change
+    base_bytes: int
+    case: Case
+
+
+class CaseBuilder:
+    """Follows one recording. Thread: any one at a time; the cost of an update is that of the marks that were added."""
+
+    def __init__(self, meta: Meta | None = None, taps: Sequence[TapLike] = ()) -> None:
+        self._meta = meta
+        self._taps: tuple[TapLike, ...] = tuple(taps)
+        self._gaps: dict[str, GapFollower] = {}
+        #: By name of layer: how many of its items were counted, and of how many of them the time is an upper bound.
+        self._bounds: dict[str, tuple[int, int]] = {}
+        self._layers: dict[str, LayerFollower] = {}
+        self._road: tuple[RoadGap, ...] = gaps_of(meta, self._taps, {})
+        self._pace = WritesAfterReads()
+        self._lags = ReadLags()
+        self._last_mark_t_ns = 0
+        self._taken_bytes_per_s = 0.0
+        self._now_t_ns = 0
+        self._memory: MemoryFigures | None = None
+        self._changes: tuple[Change, ...] = ()
+        self._tail: _TailBuilder | None = None
+
+    def update(
+        self,
+        tracks: Mapping[str, Track],
+        meta: Meta | None,
+        taps: Sequence[TapLike],
+        *,
+        now_t_ns: int | None = None,
+        samples: Samples | None = None,
+        changes: Sequence[Change] = (),
+    ) -> None:
+        """Take in what a recording has grown by.
+
+        ``now_t_ns`` is the monotonic time of the look, for "nothing has come for 2 s"; without it, it is the last mark
+        or the ending. Raises ``ValueError`` for tracks that became shorter: another recording needs another builder.
+        """
+        self._meta, self._taps, self._changes = meta, tuple(taps), tuple(changes)
+        self._road = gaps_of(meta, self._taps, tracks, settings_of(meta, self._changes))
+        for name, track in tracks.items():
+            if len(track):
+                self._layers.setdefault(name, LayerFollower(name)).update(track)
+                self._last_mark_t_ns = max(self._last_mark_t_ns, int(track.t_ns[-1]))
+        has_body = meta is None or meta.response is None or meta.response.framing not in ("none", "unknown")
+        for gap in (*self._road, ROAD) if has_body else self._road:
+            self._follow(gap, tracks)
+        server = next(gap for gap in self._road if gap.id == "server")
+        self._count_bounds(tracks)
+        if len(tracks.get("read", ())):
+            taken_t_ns = tracks["read"].column("user_t_ns")
+            taken_s = max(0, int(taken_t_ns[-1] - taken_t_ns[0])) / 1e9
+            self._taken_bytes_per_s = tracks["read"].total_bytes / taken_s if taken_s else 0.0
+            by_reader = {**tracks, "read": as_taken(tracks["read"])}
+            self._follow(replace(TAKING, columns=server.columns), by_reader)
+            self._lags.update(tracks["read"])
+            self._pace.update(tracks.get("write", _EMPTY["write"]), by_reader["read"])
+        ending = meta.ending if meta else None
+        self._now_t_ns = max(self._last_mark_t_ns, ending.t_ns if ending else now_t_ns or 0)
+        self._memory = memory_of(samples, tracks, self._now_t_ns)
+        self._follow_tail(tracks)
+
+    @property
+    def road(self) -> tuple[RoadGap, ...]:
+        """The gaps of the recording as far as they are known."""
+        return self._road
+
+    def follower(self, gap_id: str) -> GapFollower | None:
+        """Return the live statistics of a gap (``.statistics``, ``.merging``), None before its first update."""
+        return self._gaps.get(gap_id)
+
+    def seen(self, layer: str) -> int:
+        """Return how many marks of a layer were taken in."""
+        follower = self._layers.get(layer)
+        return follower.statistics.count if follower else 0
+
+    def _count_bounds(self, tracks: Mapping[str, Track]) -> None:
+        """Count the chunks (the reads, where there are no chunks) whose time is an upper bound."""
+        for name in ("chunk", "read"):
+            track = tracks.get(name)
+            if track is not None and len(track):
+                seen, bounds = self._bounds.get(name, (0, 0))
+                bounds += int(np.count_nonzero(track.column("at_most")[seen:]))
+                self._bounds[name] = len(track), bounds
+                return
+
+    def _bounded(self, figures: GapFigures) -> GapFigures:
+        """Return figures that say so where many of the client's times are upper bounds."""
+        received = ("read", "chunk")
+        if not any(bounds > BOUNDS_LEAST_SHARE * seen for seen, bounds in self._bounds.values()):
+            return figures
+        if figures.gap.later in received and figures.gap.earlier not in received:
+            return replace(figures, bound="at_most")
+        if figures.gap.earlier in received and figures.gap.later not in received:
+            return replace(figures, bound="at_least")
+        return figures
+
+    def case(self) -> Case:
+        """Return the case of this moment; it does not change any more. Takes about a millisecond."""
+        sent_t_ns = self._meta.request.sent_t_ns if self._meta else 0
+        gaps = [
+            self._bounded(self._gaps[gap.id].figures(self._now_t_ns)) if gap.id in self._gaps else GapFigures(gap)
+            for gap in self._road
+        ]
+        layers = {name: follower.figures(sent_t_ns) for name, follower in self._layers.items()}
+        whole, taking = (
+            self._gaps[gap.id].figures(self._now_t_ns) if gap.id in self._gaps else GapFigures(gap)
+            for gap in (ROAD, TAKING)
+        )
+        between_ms = (self._pace.between_reads_ns.median or 0) / 1e6
+        return Case(
+            self._meta, self._taps, tuple(gaps), layers, self._now_t_ns, whole, taking, self._taken_bytes_per_s,
+            between_ms, self._pace.share, self._memory, (self._lags.lag_ns.median or 0) / 1e6,
+            self._write_rates(taking.held_bytes_max), self._changes,
+            self._tail.tail() if self._tail else None,
+        )  # fmt: skip
+
+    def _write_rates(self, held_bytes_max: int) -> tuple[float, float] | None:
+        follower = self._gaps.get(TAKING.id)
+        sides = follower.sides if follower is not None else None
+        return write_rates(sides[0], int(_NEARLY_FULL_SHARE * held_bytes_max)) if sides is not None else None
+
+    def _follow_tail(self, tracks: Mapping[str, Track]) -> None:
+        """Follow the time since the last change, where one offset in bytes tells it apart on every layer."""
+        is_plain = all(tap.content_coding == "identity" for tap in self._taps)
+        if not self._changes or self._meta is None or not (is_plain and axes.is_plain(self._meta.response)):
+            self._tail = None
+            return
+        if self._tail is None or self._tail.changes != self._changes:
+            self._tail = _TailBuilder(self._changes)
+        self._tail.update(tracks, self._meta, self._taps, self._now_t_ns)
+
+    def _follow(self, gap: RoadGap, tracks: Mapping[str, Track]) -> None:
+        earlier, later = tracks.get(gap.earlier), tracks.get(gap.later)
+        if earlier is None or later is None or not len(earlier):
+            return
+        follower = self._gaps.get(gap.id)
+        if follower is None or not follower.same_road(gap):
+            follower = self._gaps[gap.id] = GapFollower(gap)
+        follower.gap = gap
+        chunked = bool(self._meta and self._meta.response and self._meta.response.framing == "chunked")
+        points = "chunk" if chunked else "read"
+        follower.update(earlier, later, tracks.get(points, _EMPTY[points]))
+
+
+class _TailBuilder:
+    """Follows the time since the last change: a recording that began then, with the knobs as they are since."""
+
+    def __init__(self, changes: tuple[Change, ...]) -> None:
+        self.changes = changes
+        self._tracks = TracksSince(changes[-1].t_ns)
+        self._builder = CaseBuilder()
+
+    def update(self, tracks: Mapping[str, Track], meta: Meta, taps: Sequence[TapLike], now_t_ns: int) -> None:
+        found = self._tracks.update(tracks)
+        knobs = meta.request.knobs | {change.knob: change.after for change in self.changes}
+        request = structs.replace(meta.request, sent_t_ns=self._tracks.t_ns, knobs=knobs)
+        self._builder.update(found, structs.replace(meta, request=request), taps, now_t_ns=now_t_ns)
+
+    def tail(self) -> Tail | None:
+        base_bytes = self._tracks.base_bytes
+        return None if base_bytes is None else Tail(self.changes[-1], base_bytes, self._builder.case())

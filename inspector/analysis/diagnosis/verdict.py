@@ -1,0 +1,105 @@
+"""The verdict: one sentence that names what keeps a stream from streaming, or says that nothing does.
+
+`judge` asks the rules in the order of their priority; of those with the same priority, the one whose bytes wait longest
+wins. Pure: the same case gives the same verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from .finding import Evidence, Kind, Verdict
+from .rules import RULES
+from .run_analysis import Case
+
+#: How the culprit is joined to the headline; where there is none, it is left out of the sentence.
+_PREPOSITIONS: Mapping[Kind, str] = {"coalesced": "by", "held": "by", "cut_short": "by", "stalls": "in"}
+#: Rules that speak of the whole response, whatever was turned meanwhile.
+_OF_THE_WHOLE = frozenset({"lost", "failed", "no_answer", "no_body", "cut_short"})
+_RULE_BY_NAME = {rule.name: rule for rule in RULES}
+
+__all__ = ["Evidence", "Kind", "Verdict", "after_headline", "judge", "rule_text", "sentence", "verdict_report"]
+
+
+def judge(case: Case) -> Verdict:
+    """Return the verdict on a case. There always is one: the last rule says that it can't tell.
+
+    Where knobs were turned while it ran, it is about the time since the last one was, and says so; unless head or
+    ending say all by themselves. Where marks of a saved recording were lost, nothing is said about waiting.
+    """
+    verdict = _judge(case)
+    if case.tail is None or verdict.evidence.rule in _OF_THE_WHOLE:
+        return verdict
+    change, base_bytes = case.tail.change, case.tail.base_bytes
+    verdict = _judge(case.tail.case)
+    concerned = verdict.evidence.bytes
+    if concerned is not None:
+        concerned = (concerned[0] + base_bytes, concerned[1] + base_bytes)
+    return replace(verdict, since=f"{change.knob}={change.after}", evidence=replace(verdict.evidence, bytes=concerned))
+
+
+def _judge(case: Case) -> Verdict:
+    for _, rules in groupby(RULES, key=lambda rule: rule.priority):
+        found = [verdict for rule in rules if (verdict := rule.find(case)) is not None]
+        if found:
+            return max(found, key=_wait_ms)
+    return Verdict("unknown", figure="No rule says anything.")
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return the verdict on one line: headline, who, and the figure.
+
+    >>> sentence(Verdict("held", "template", "the view itself", "40 rows were made over 1.9 s."))
+    'Held until the end by the view itself. 40 rows were made over 1.9 s.'
+    """
+    return " ".join(filter(None, (f"{verdict.headline}{after_headline(verdict)}", verdict.figure)))
+
+
+def after_headline(verdict: Verdict) -> str:
+    """Return what ends the first sentence after its headline: since when, by whom, and the full stop."""
+    when = ""
+    if verdict.since:
+        name, _, value = verdict.since.partition("=")
+        when = f" since you set {name} to {value or 'none'}"
+    elif verdict.so_far:
+        when = " so far"
+    preposition = _PREPOSITIONS.get(verdict.kind, "")
+    by = f" {preposition} {verdict.culprit}" if verdict.culprit and preposition else ""
+    return f"{when}{by}."
+
+
+def rule_text(verdict: Verdict) -> str:
+    """Return what the rule behind a verdict looks for, as a sentence; empty where no rule found anything."""
+    rule = _RULE_BY_NAME.get(verdict.evidence.rule)
+    return rule.looks_for if rule is not None else ""
+
+
+def verdict_report(verdict: Verdict) -> dict[str, Any]:
+    """Return the verdict as plain data: ``verdict`` of ``record --json``."""
+    evidence = verdict.evidence
+    return {
+        "kind": verdict.kind,
+        "headline": verdict.headline,
+        "so_far": verdict.so_far,
+        "since": verdict.since or None,
+        "layer": verdict.layer,
+        "culprit": verdict.culprit,
+        "figure": verdict.figure,
+        "sentence": sentence(verdict),
+        "advice": verdict.advice,
+        "evidence": {
+            "rule": evidence.rule,
+            "says": evidence.says,
+            "numbers": dict(evidence.numbers),
+            "bytes": list(evidence.bytes) if evidence.bytes else None,
+        },
+        "cure": dict(verdict.cure) if verdict.cure else None,
+    }
+
+
+def _wait_ms(verdict: Verdict) -> float:
+    wait_ms = verdict.evidence.numbers.get("wait_ms", 0.0)
+    return float(wait_ms) if isinstance(wait_ms, int | float) else 0.0

@@ -1,0 +1,163 @@
+"""What stands in each gap, in words, and what to do about it: only what really stood there has a name.
+
+Told by the taps, by the route's own row in the catalogue, or by the engine and proxy that served it. That something
+stands in a gap is no proof that it holds anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from inspector.catalogue import BufferRow, TemplateRow, buffer_of, template_of
+
+from .settings_in_force import Settings, middleware_of
+
+#: How an app tells that a template is written so that it is rendered at once.
+_TEMPLATE = "template"
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """What stands in a gap: its name with its article, what to do about it, and the settings that take it away.
+
+    ``advice`` is a sentence, ``cure`` None where no setting of this road would cure it.
+    """
+
+    name: str
+    advice: str = ""
+    cure: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A buffer of the app that stands between parts and yields, with its size in force."""
+
+    row: BufferRow
+    size: int
+
+
+def app_culprit(hooks: str, buffers: Sequence[str], settings: Settings) -> Culprit:
+    """Return what stands between parts and yields: hooks that were active, a buffer of the app, or the view itself."""
+    names = [name.strip() for name in hooks.split(",") if name.strip()]
+    if names:
+        found = [middleware_culprit(name, settings) for name in names]
+        return Culprit(" and ".join(each.name for each in found), found[0].advice, found[0].cure)
+    standing = standing_buffer(buffers, settings)
+    if standing is None:
+        owner = "the view itself" if settings.view is not None else "the app itself"
+        return Culprit(owner, "Yield each item as soon as it is there, instead of collecting items in the view.")
+    row = standing.row
+    has_knob = settings.view is not None and row.knob in settings.view.knobs
+    return Culprit(row.noun.format(size=standing.size), row.cure, {row.knob: row.off} if has_knob else None)
+
+
+def standing_buffer(buffers: Sequence[str], settings: Settings) -> Standing | None:
+    """Return the buffer that an app told of, or else the one that its route has, None for none that holds anything."""
+    view = settings.view
+    told = dict(_pair(text) for text in buffers)
+    if not told and view is not None:
+        told = {name: settings.text(name) for name in view.own_knobs} | ({view.collects: ""} if view.collects else {})
+    for name, size_text in told.items():
+        row = buffer_of(name)
+        if row is None:
+            continue
+        # The size that was told is that of the start.
+        turned = view is not None and row.knob in view.own_knobs
+        size = settings.number(row.knob) if turned else _number(size_text)
+        if size >= row.least:
+            return Standing(row, size)
+    return None
+
+
+def standing_template(buffers: Sequence[str], settings: Settings) -> TemplateRow | None:
+    """Return the way to write templates that an app told of, or else the one that its route was asked for."""
+    told = dict(_pair(text) for text in buffers)
+    return template_of(told.get(_TEMPLATE, "") if told else settings.text(_TEMPLATE))
+
+
+def middleware_culprit(name: str, settings: Settings) -> Culprit:
+    """Return a middleware or hook, as a tap names it (``rechunk:4096``), empty where the tap has no name for it."""
+    row = middleware_of(name)
+    if row is None:
+        advice = "Let it pass each item on as it comes, without collecting them, and forward close()."
+        if not name and settings.view is not None:
+            return Culprit("something between the view and the server", advice)
+        return Culprit(f"the {name} middleware" if name else "a middleware that could not be named", advice)
+    stack = settings.stack
+    instead = [row.instead] if row.instead else []
+    rest = [other for each in stack for other in (instead if each == name else [each])]
+    cure = {"middleware": ",".join(rest)} if rest != stack else None
+    return Culprit(row.called(name.partition(":")[2]), row.cure, cure)
+
+
+def server_culprit(settings: Settings) -> Culprit:
+    """Return what stands between the outermost middleware and the client: the engine, the proxy, or either."""
+    engine, proxy = settings.engine, settings.proxy
+    collected_bytes = settings.collected_bytes
+    name = engine.noun if engine is not None else "the server"
+    if engine is not None and collected_bytes:
+        name = f"{name} ({engine.collects}={collected_bytes})"
+        cure = {engine.collects: "1"}
+    else:
+        cure = {}
+    if proxy is not None:
+        # Of the engines, only one that collects has an output buffer of its own.
+        advice, proxy_cure = _proxy_remedy(settings)
+        either = f"{name} or {proxy_name(settings)}" if collected_bytes else proxy_name(settings)
+        return Culprit(either, advice, cure | proxy_cure)
+    if engine is not None and cure:
+        return Culprit(name, engine.cure, cure)
+    return Culprit(
+        name,
+        "Ask the server directly, without what is in front of it; behind nginx use 'proxy_http_version 1.1;' or the "
+        "header 'X-Accel-Buffering: no'.",
+    )
+
+
+def proxy_name(settings: Settings) -> str:
+    """Name the proxy with the setting that decides whether it streams; an empty text without one."""
+    proxy = settings.proxy
+    if proxy is None:
+        return ""
+    if settings.text("proxy_gzip") == "on":
+        return f"{proxy.name} with gzip"
+    return f"{proxy.name} with HTTP/{settings.text('proxy_http_version')} upstream"
+
+
+def server_title(settings: Settings) -> str:
+    """Return the title of the gap between writes and reads."""
+    engine = settings.engine.noun if settings.engine is not None else "Server"
+    return f"{engine} and {settings.proxy.name}" if settings.proxy is not None else engine
+
+
+def client_culprit(settings: Settings) -> Culprit:
+    """Return what stands between the received body and the reader."""
+    size_bytes = settings.number("client_buffer")
+    if not size_bytes:
+        return Culprit("the client")
+    return Culprit(
+        f"the client's buffer of {size_bytes:,} bytes",
+        "Read without a chunk size (iter_raw() or iter_bytes()), so that nothing is collected.",
+        {"client_buffer": "0"},
+    )
+
+
+def _proxy_remedy(settings: Settings) -> tuple[str, dict[str, str]]:
+    if settings.text("proxy_gzip") == "on":
+        return "Leave the type of the stream out of gzip_types, or set 'gzip off;'.", {"proxy_gzip": "off"}
+    if settings.text("proxy_http_version") == "1.0":
+        return (
+            "Set 'proxy_http_version 1.1;' in nginx, or answer with the header 'X-Accel-Buffering: no'.",
+            {"proxy_http_version": "1.1"},
+        )
+    return "Set 'proxy_buffering off;', or answer with 'X-Accel-Buffering: no'.", {"proxy_buffering": "off"}
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, size = text.partition(":")
+    return name, size
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0

@@ -1,0 +1,158 @@
+"""The road of one recording: its gaps in order, what sits in each, and how the bytes of its two sides are compared.
+
+Names come from ``taps.jsonl`` (what the server's taps saw) and from the settings in force; figures never do. A gap
+whose two sides have no common axis has no columns: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal, Protocol
+
+from inspector.analysis.tracks.alignment import Columns
+from inspector.recording.meta import Meta, ResponseMeta
+from inspector.recording.track import Track
+
+from .attribution import Culprit, app_culprit, client_culprit, middleware_culprit, server_culprit, server_title
+from .settings_in_force import Settings, middleware_of, settings_of
+
+
+class TapLike(Protocol):
+    """What is needed of one line of ``taps.jsonl``.
+
+    ``name`` is what sits just inside of the tap: the middleware between the tap before and this one; for ``yield``,
+    names of the hooks that were active, joined by commas. ``buffers`` are what the app told that it collects with.
+    """
+
+    @property
+    def layer(self) -> str: ...  # noqa: D102
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def content_coding(self) -> str: ...  # noqa: D102
+
+    @property
+    def content_length(self) -> bool: ...  # noqa: D102
+
+    @property
+    def buffers(self) -> Sequence[str]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class RoadGap:
+    """One gap between two layers.
+
+    ``columns`` are those of the two tracks on a common axis, None where there is none. ``coded`` tells that the later
+    layer counts coded body bytes and the earlier one content: its ends are carried over by `offset_map.ContentMap`
+    first. ``culprit`` is what stands in the gap, for people, ``advice`` what to do about it where it holds, ``cure``
+    the settings that take it away. ``stack_index`` is the place of a middleware, 0 for other gaps.
+    """
+
+    id: str
+    title: str
+    earlier: str
+    later: str
+    culprit: str = ""
+    columns: Columns | None = None
+    coded: bool = False
+    stack_index: int = 0
+    advice: str = ""
+    cure: Mapping[str, str] | None = None
+
+
+def gaps_of(
+    meta: Meta | None, taps: Sequence[TapLike], tracks: Mapping[str, Track], settings: Settings | None = None
+) -> tuple[RoadGap, ...]:
+    """Return the gaps of a recording in the order of the road, whether or not they have marks as yet.
+
+    ``template``, ``middleware.1`` ... (one where there is no middleware at all), ``server``, ``framing`` (chunked
+    responses, and as long as the framing is not known) and ``client``. ``settings`` are those in force, without them
+    those of the start.
+    """
+    settings = settings_of(meta) if settings is None else settings
+    by_layer = {tap.layer: tap for tap in taps}
+    response = meta.response if meta else None
+    hooks = by_layer["yield"].name if "yield" in by_layer else ""
+
+    def server_gap(gap: RoadGap) -> RoadGap:
+        columns, coded = _compared(gap, by_layer, response)
+        return replace(gap, columns=columns, coded=coded)
+
+    def held_by(culprit: Culprit, gap: RoadGap) -> RoadGap:
+        return replace(gap, culprit=culprit.name, advice=culprit.advice, cure=culprit.cure)
+
+    culprit = app_culprit(hooks, told_buffers(taps), settings)
+    gaps = [server_gap(held_by(culprit, RoadGap("template", hooks or "Template and view", "part", "yield")))]
+    server_layers = ["yield", *_between(tracks, by_layer), "write"]
+    for index, (earlier, later) in enumerate(pairwise(server_layers), 1):
+        name = by_layer[later].name if later in by_layer else _asked_for(settings, index, len(server_layers) - 1)
+        title = name or ("No middleware" if settings.view is not None else "Middleware")
+        culprit = middleware_culprit(name, settings)
+        gap = RoadGap(f"middleware.{index}", title, earlier, later, stack_index=index)
+        gaps.append(server_gap(held_by(culprit, gap)))
+    gap = RoadGap("server", server_title(settings), "write", "read")
+    gaps.append(server_gap(held_by(server_culprit(settings), gap)))
+    chunked = response is None or response.framing == "chunked"
+    if chunked:
+        gaps.append(RoadGap("framing", "Chunks", "read", "chunk", "chunked framing", ("body_end", "end")))
+    gap = RoadGap("client", "Client", "chunk" if chunked else "read", "piece", columns=("content_end", "end"))
+    gaps.append(held_by(client_culprit(settings), gap))
+    return tuple(gaps)
+
+
+def told_buffers(taps: Sequence[TapLike]) -> tuple[str, ...]:
+    """Return what the app told of its buffers, none where it told nothing."""
+    return next((tuple(tap.buffers) for tap in taps if tap.layer == "yield"), ())
+
+
+_ServerAxis = Literal["content", "body"]
+
+
+def _compared(
+    gap: RoadGap, by_layer: Mapping[str, TapLike], response: ResponseMeta | None
+) -> tuple[Columns | None, bool]:
+    """Return the columns that compare the two sides of a gap of the server, and whether the later side is coded."""
+    first = _server_axis(gap.earlier, by_layer, response)
+    if gap.later == "read":
+        return _columns_to_read(first, response), False
+    second = _server_axis(gap.later, by_layer, response)
+    coded = first == "content" and second == "body"
+    return (("end", "end") if first and (first == second or coded) else None), coded
+
+
+def _columns_to_read(axis: _ServerAxis | None, response: ResponseMeta | None) -> Columns | None:
+    if axis is None or response is None or response.framing in ("none", "unknown"):
+        return None
+    return ("end", "content_end" if axis == "content" and response.content_coding != "identity" else "body_end")
+
+
+def _server_axis(layer: str, by_layer: Mapping[str, TapLike], response: ResponseMeta | None) -> _ServerAxis | None:
+    """Return what a layer of the server counts: content, or the body as the client gets it; None for neither."""
+    if layer == "part":
+        return "content"
+    tap = by_layer.get(layer)
+    arrived = response.content_coding if response else None
+    if tap is not None:
+        coding = tap.content_coding or "identity"
+        if coding == "identity":
+            return "content"
+        return "body" if arrived in {coding, None} else None
+    if layer == "yield" or arrived == "identity":
+        return "content"
+    return "body" if layer == "write" else None
+
+
+def _between(tracks: Mapping[str, Track], by_layer: Mapping[str, TapLike]) -> list[str]:
+    names = {name for name in (*tracks, *by_layer) if name.startswith("write.")}
+    return sorted(names, key=lambda name: int(name.partition(".")[2]))
+
+
+def _asked_for(settings: Settings, index: int, count: int) -> str:
+    """Return a middleware of the stack that was asked for, where its length agrees with what was recorded."""
+    rows = [(name, middleware_of(name)) for name in settings.stack]
+    stack = [name for name, row in rows if row is None or not row.is_hook]
+    return stack[index - 1] if len(stack) == count else ""

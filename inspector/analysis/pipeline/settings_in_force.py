@@ -1,0 +1,111 @@
+"""The settings in force on one road: those of the target that act on it, as they were turned last.
+
+A setting that the view, the engine or the proxy of a run does not have is none, whatever was written down with it. A
+target that is an address has no settings but those of the reader: what stands behind it is not known from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from inspector.catalogue import (
+    ENGINES,
+    KNOBS,
+    MIDDLEWARE_BY_NAME,
+    PROXIES,
+    EngineRow,
+    Middleware,
+    ProxyRow,
+    View,
+    view_of,
+)
+from inspector.recording.change_log import Change
+from inspector.recording.meta import Meta
+
+_CLIENT = frozenset(knob.name for knob in KNOBS if knob.layer == "client")
+_ENGINE_OF = {row.name: row for row in ENGINES}
+_PROXY_OF = {row.name: row for row in PROXIES}
+#: Knobs that act only where the engine, or the proxy, takes them.
+_TAKEN = {name for row in ENGINES for name in row.takes} | {name for row in PROXIES for name in row.takes}
+#: An endless stream gives more rows than any fetch takes.
+_ENDLESS = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is in force. ``view`` is the row of the built-in route, None for any other target.
+
+    ``texts`` are the settings that were given or turned and that act on this road, as texts.
+    """
+
+    view: View | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return a setting in force, its default where it was not given; empty where the road has no such setting."""
+        if name in self.texts:
+            return self.texts[name]
+        return str(self.view.default(name)) if self.view is not None and name in self.view.knobs else ""
+
+    def number(self, name: str) -> int:
+        """Return a setting in force as a whole number, 0 where the road has no such setting."""
+        text = self.text(name)
+        return int(text) if text.isascii() and text.isdigit() else 0
+
+    @property
+    def engine(self) -> EngineRow | None:
+        """The engine that served it, None where that is not known."""
+        return _ENGINE_OF.get(self.text("engine"))
+
+    @property
+    def proxy(self) -> ProxyRow | None:
+        """The proxy in front of the server, None for none that is known."""
+        row = _PROXY_OF.get(self.text("proxy"))
+        return row if row is not None and row.program is not None else None
+
+    @property
+    def stack(self) -> list[str]:
+        """The middlewares that were asked for, as ``rechunk:4096``, the innermost first."""
+        return [name.strip() for name in self.text("middleware").split(",") if name.strip()]
+
+    @property
+    def collected_bytes(self) -> int:
+        """Bytes that the engine waits for before it sends, 0 where it sends each item."""
+        engine = self.engine
+        size_bytes = self.number(engine.collects) if engine is not None and engine.collects else 0
+        return size_bytes if size_bytes > 1 else 0
+
+    @property
+    def fetches(self) -> int | None:
+        """How often the source hands over rows, None where that is not known."""
+        if self.view is None or "fetch_rows" not in self.view.knobs:
+            return None
+        rows = self.number("rows") or _ENDLESS
+        return -(-rows // max(1, self.number("fetch_rows")))
+
+
+def settings_of(meta: Meta | None, changes: Sequence[Change] = ()) -> Settings:
+    """Return the settings in force after the last change."""
+    if meta is None:
+        return Settings()
+    route = meta.title.partition("?")[0]
+    view = view_of(route) if route.startswith("/") else None
+    given = dict(meta.request.knobs)
+    if meta.client_buffer_bytes:
+        given.setdefault("client_buffer", str(meta.client_buffer_bytes))
+    given |= {change.knob: change.after for change in changes}
+    known = Settings(view, given)
+    acting = _acting(known) if view is not None else _CLIENT
+    return Settings(view, {name: text for name, text in given.items() if name in acting})
+
+
+def middleware_of(name: str) -> Middleware | None:
+    """Return the row of a middleware as a tap names it (``rechunk:4096``), None for one that is not in the table."""
+    return MIDDLEWARE_BY_NAME.get(name.partition(":")[0])
+
+
+def _acting(known: Settings) -> frozenset[str]:
+    view, engine, proxy = known.view, known.engine, known.proxy
+    taken = {*(engine.takes if engine else ()), *(proxy.takes if proxy else ())}
+    return frozenset(name for name in (view.knobs if view else ()) if name not in _TAKEN or name in taken)

@@ -1,0 +1,1 @@
+"""Runs summed up in a few numbers."""

@@ -1,0 +1,103 @@
+"""Knobs of the client turned while it reads: from the control thread into the recording thread, between two reads.
+
+Between a `TuneCommand` and the receiver and pieces of a `Body`. What took effect is told in ``changes.jsonl``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from inspector.recording.change_log import CHANGES_NAME, Change, encode_change
+from inspector.recording.json_lines import append_row
+
+from .client_buffer import Pieces
+from .framing.framer import Int64Array
+from .read_throttle import Reading
+from .socket_receiver import Receiver
+
+
+class Tuning:
+    """The mailbox of one recording: `turn` from any thread, `take` in the recording thread. A context manager."""
+
+    def __init__(self) -> None:
+        #: Whether something waits; read without a lock, once a batch.
+        self.is_pending = False
+        #: Readable while something waits, for a slow reader that waits itself.
+        self.wake, self._waker = socket.socketpair()
+        self.wake.setblocking(False)
+        self._values: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Tuning:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self.wake.close()
+            self._waker.close()
+
+    def turn(self, values: Mapping[str, int]) -> None:
+        """Ask for values by name of knob; a later one takes the place of one that still waits."""
+        with self._lock:
+            self._values.update(values)
+            self.is_pending = True
+            with contextlib.suppress(OSError):
+                self._waker.send(b"\0")
+
+    def take(self) -> dict[str, int]:
+        """Return what was asked for since the last call."""
+        with self._lock:
+            values, self._values = self._values, {}
+            self.is_pending = False
+            with contextlib.suppress(OSError):
+                self.wake.recv(4096)
+            return values
+
+
+class Tuner:
+    """Applies what was turned. Recording thread."""
+
+    def __init__(
+        self, tuning: Tuning, folder: Path, pieces: Pieces, reading: Reading, limit: Callable[[Reading], Receiver]
+    ) -> None:
+        """``pieces`` and ``reading`` are those that it begins with; ``limit`` makes a receiver that reads as told."""
+        self._tuning = tuning
+        self._reading = reading
+        self._limit = limit
+        self._pieces = pieces
+        self._folder = folder
+
+    @property
+    def is_pending(self) -> bool:
+        """Tell whether something was turned."""
+        return self._tuning.is_pending
+
+    def apply(self, t_ns: int) -> tuple[Receiver | None, Int64Array | None]:
+        """Apply it; return the receiver to read from now on and the pieces that were let go, None for no change."""
+        receiver: Receiver | None = None
+        rows: Int64Array | None = None
+        for knob, value in self._tuning.take().items():
+            if knob == "read_rate" and value != self._reading.rate_bytes_per_s:
+                self._tell(t_ns, knob, self._reading.rate_bytes_per_s, value)
+                self._reading = replace(self._reading, rate_bytes_per_s=value)
+                receiver = self._limit(self._reading)
+            elif knob == "client_buffer" and value != self._pieces.buffer_bytes:
+                self._tell(t_ns, knob, self._pieces.buffer_bytes, value)
+                rows = self._pieces.resize(value, t_ns)
+        return receiver, rows
+
+    def _tell(self, t_ns: int, knob: str, before: int, after: int) -> None:
+        row = encode_change(Change(t_ns=t_ns, side="client", knob=knob, before=str(before), after=str(after)))
+        try:
+            append_row(self._folder / CHANGES_NAME, row)
+        except OSError as error:
+            print(f"recorder: {CHANGES_NAME} could not be written on: {error.strerror}", file=sys.stderr, flush=True)

@@ -1,0 +1,36 @@
+"""``streaming-inspector record``: one response recorded without a window, as a table, an object or a file.
+
+Road: `Session` records into a folder, `Recorded` follows the folder, prints what is new, saves it when it has ended.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from inspector.recording.meta import BadRecording
+from inspector.session import BadKnob, BadTarget, DiskTrouble, Session, Target
+
+from .console import WRONG_USAGE, complain
+from .interrupts import Interrupts
+
+
+def record(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit status: 0 complete, 1 any other ending, 2 wrong usage."""
+    try:
+        target = Target.parse(arguments.target, dict(arguments.knobs))
+    except (BadTarget, BadKnob) as error:
+        complain(str(error))
+        return WRONG_USAGE
+    if arguments.output is not None and not arguments.output.absolute().parent.is_dir():
+        complain(f"there is no folder {arguments.output.absolute().parent} to save {arguments.output.name} in")
+        return WRONG_USAGE
+    try:
+        # The handlers come first and go last: Ctrl+C while the children start or end is an ending, too.
+        with Interrupts() as interrupts, Session(with_server=target.route is not None, start_server=False) as session:
+            run = session.record(target, max_seconds=arguments.max_seconds, max_bytes=arguments.max_bytes)
+            from .run_follower import Recorded  # loads numpy, while the children start
+
+            return Recorded(session, run, interrupts, arguments).follow()
+    except (DiskTrouble, BadRecording) as error:
+        complain(str(error))
+        return 1

@@ -1,0 +1,144 @@
+"""One run as the command line sees it: followed live, then printed, saved, and turned into an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+
+from inspector.analysis.diagnosis.verdict import judge, sentence
+from inspector.export.json_report import case_of, encode_report, json_report
+from inspector.export.marks_table import HEADER, MarksTable
+from inspector.recording.archive import save_archive
+from inspector.recording.meta import Meta
+from inspector.recording.redaction import redacted_meta
+from inspector.recording.track import Track
+from inspector.session import DiskTrouble, Run, Session
+from inspector.session.settling import has_settled
+
+from .console import complain, complain_of, tell
+from .interrupts import Interrupts
+from .standard_output import Output
+
+_LOOK_AGAIN_S = 0.016
+_PLAIN_WIDTH = 120
+
+
+class Recorded:
+    """One run from its request to its exit status."""
+
+    def __init__(self, session: Session, run: Run, interrupts: Interrupts, arguments: argparse.Namespace) -> None:
+        """``arguments`` are those of ``record`` (`commands`)."""
+        self._session = session
+        self._run = run
+        self._recording = run.recording
+        self._interrupts = interrupts
+        self._arguments = arguments
+        self._output = Output()
+        width = shutil.get_terminal_size().columns if self._output.is_terminal else _PLAIN_WIDTH
+        self._table = MarksTable(run.recording, width)
+
+    def follow(self) -> int:
+        """Follow the run to its end, save it, and only then wait for whoever reads what is printed."""
+        self._session.listen(complain_of)
+        try:
+            if not self._arguments.json:
+                self._output.put(f"{HEADER}\n")
+            self._until_ended()
+            meta = self._until_last_marks()
+            saved = self._save()
+            self._print_rest(meta)
+        finally:
+            self._recording.close()
+        if self._output.failure:
+            stopped = ", so the recording was stopped" if self._is_for_nobody else ""
+            complain(f"{self._output.failure.rstrip('.')}{stopped}.")
+        self._tell_summary(meta, f" Saved as {self._arguments.output}." if saved and self._arguments.output else "")
+        is_complete = meta.ending is not None and meta.ending.kind == "complete"
+        return 0 if saved and is_complete and not self._output.failure else 1
+
+    def _until_ended(self) -> None:
+        stopping = False
+        while True:
+            self._session.poll()
+            if (self._interrupts.count or self._is_for_nobody) and not stopping:
+                stopping = True
+                self._session.stop(self._run)
+            self._recording.refresh()
+            printed = not self._arguments.json and self._print_next()
+            meta = self._recording.meta
+            if meta is not None and meta.ending is not None:
+                return
+            if not self._run.folder.is_dir():
+                raise DiskTrouble(f"The folder of the recording, {self._run.folder}, was removed while it was made.")
+            if not printed:
+                self._interrupts.wait(_LOOK_AGAIN_S)
+
+    def _until_last_marks(self) -> Meta:
+        """Wait until the server has written its last marks too, or its death was seen; not for long."""
+        while not has_settled(self._recording):
+            self._interrupts.wait(_LOOK_AGAIN_S)
+            self._session.poll()
+            self._recording.refresh()
+        assert self._recording.meta is not None, "it has ended"
+        return self._recording.meta
+
+    @property
+    def _is_for_nobody(self) -> bool:
+        """Whether the reader of the table went away, and there is no file that the recording is for."""
+        return self._output.has_no_reader and not self._arguments.json and self._arguments.output is None
+
+    def _print_next(self) -> bool:
+        """Print the next lines of the table unless the ones before still wait; tell whether there were any."""
+        self._output.push()
+        lines = self._table.next_lines() if not (self._output.is_behind or self._output.failure) else []
+        if lines:
+            self._output.put("\n".join(lines) + "\n")
+        return bool(lines)
+
+    def _print_rest(self, meta: Meta) -> None:
+        interrupts_before = self._interrupts.count
+
+        def given_up() -> bool:
+            self._session.poll()
+            return self._interrupts.count > interrupts_before
+
+        if self._arguments.json:
+            shown = meta if self._arguments.with_secrets else redacted_meta(meta)
+            recording = self._recording
+            report = json_report(
+                shown, recording.tracks, recording.sources, recording.taps,
+                changes=recording.changes, samples=recording.samples,
+            )  # fmt: skip
+            self._output.put_bytes(encode_report(report))
+            self._output.finish(given_up)
+            return
+        self._output.finish(given_up)
+        while self._print_next():
+            self._output.finish(given_up)
+
+    def _save(self) -> bool:
+        output = self._arguments.output
+        if output is None:
+            return True
+        try:
+            save_archive(self._run.folder, output, redact=not self._arguments.with_secrets, meta=self._run.unsaved)
+        except OSError as error:
+            complain(f"{error}. The recording is kept in {self._run.folder}.")
+            return False
+        return True
+
+    def _tell_summary(self, meta: Meta, saved: str) -> None:
+        ending = meta.ending
+        if ending is None:
+            return
+        taken_ms = (ending.t_ns - meta.request.sent_t_ns) / 1e6 if meta.request.sent_t_ns else 0.0
+        counts = ", ".join(_count(track) for track in self._recording.tracks.values() if len(track))
+        tell(f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}")
+        for note in meta.notes if self._arguments.with_secrets else redacted_meta(meta).notes:
+            tell(f"note: {note}")
+        tell(sentence(judge(case_of(meta, self._recording.tracks, self._recording.taps, self._recording.samples))))
+
+
+def _count(track: Track) -> str:
+    layer = track.layer
+    return f"{len(track):,} {layer.item if len(track) == 1 else layer.items}"

@@ -1,0 +1,105 @@
+"""``streaming-inspector sweep``: one knob at many values in turn, as a table and one sentence, or as an object.
+
+Road: `Sweep` streams the values by a session of its own; here its progress is told and its result printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+
+from inspector.analysis.sweep.trade_off import knee_of
+from inspector.catalogue import knob_of
+from inspector.export.sweep_report import SweepResult, encode_sweep_report, sweep_report, sweep_table
+from inspector.session import BadTarget, DiskTrouble, Session, Target
+from inspector.session.sweep_runner import NeverEnds, Sweep, values_of_knob
+
+from .console import INTERRUPTED, WRONG_USAGE, complain, complain_of, tell
+from .interrupts import Interrupts
+from .standard_output import print_all
+
+_LOOK_AGAIN_S = 0.005
+_ERASE_LINE = "\r\x1b[K"
+
+
+def sweep(arguments: argparse.Namespace) -> int:
+    """Run the command; return the exit status: 0 all runs completed, 1 not all, 2 wrong usage, 130 after Ctrl+C."""
+    try:
+        session, asked = _asked(arguments)
+    except (BadTarget, ValueError) as error:  # a bad knob and bad values are ValueErrors, too
+        complain(f"{str(error).rstrip('.')} (--max-seconds S)." if isinstance(error, NeverEnds) else str(error))
+        return WRONG_USAGE
+    try:
+        with Interrupts() as interrupts, session:
+            session.listen(complain_of)
+            _follow(asked, interrupts)
+    except DiskTrouble as error:
+        complain(str(error))
+        return 1
+    if asked.trouble:
+        complain(asked.trouble)
+    printed = _print(asked, arguments)
+    if interrupts.count:
+        return INTERRUPTED
+    return 0 if asked.is_complete and printed else 1
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[Session, Sweep]:
+    """Return the sweep that was asked for and its session, not started yet. Raises what says what is wrong."""
+    knobs = dict(arguments.knobs)
+    target = Target.parse(arguments.target, knobs)
+    session = Session(with_server=target.route is not None, start_server=False)
+    values = values_of_knob(arguments.values, knob_of(arguments.knob), arguments.target, knobs)
+    return session, Sweep(
+        session, arguments.target, knobs, arguments.knob, values,
+        repeat=arguments.repeat, max_seconds=arguments.max_seconds,
+    )  # fmt: skip
+
+
+def _follow(asked: Sweep, interrupts: Interrupts) -> None:
+    """Drive it to its end, or to the first Ctrl+C."""
+    is_terminal = sys.stderr.isatty()
+    shown = ""
+    while not asked.is_done:
+        asked.poll()
+        if interrupts.count:
+            asked.cancel()
+        line = _progress_line(asked) if is_terminal else ""
+        if line != shown:
+            _show(line)
+            shown = line
+        interrupts.wait(_LOOK_AGAIN_S)
+    if is_terminal:
+        _show("")
+
+
+def _progress_line(asked: Sweep) -> str:
+    value = f": {asked.knob.name}={asked.current[0] or 'none'}" if asked.current else ""
+    return f"{asked.progress.text}{value}"[: shutil.get_terminal_size().columns - 1]
+
+
+def _show(line: str) -> None:
+    """Replace the line of progress."""
+    try:
+        sys.stderr.write(_ERASE_LINE + line)
+        sys.stderr.flush()
+    except OSError:
+        return
+
+
+def _print(asked: Sweep, arguments: argparse.Namespace) -> bool:
+    """Print what was measured; tell whether it was taken."""
+    result = SweepResult(
+        asked.target_text, asked.knob.name, asked.knob.unit, asked.progress.total, asked.points, dict(arguments.knobs)
+    )
+    if arguments.json:
+        return print_all(encode_sweep_report(sweep_report(result)))
+    printed = True
+    if result.points:
+        sentence = knee_of(result.points, result.unit).sentence
+        printed = print_all("\n".join([*sweep_table(result), "", sentence, ""]))
+    for point in result.points:
+        if not point.is_good:
+            tell(f"{asked.knob.name}={point.value or 'none'} ({point.repetition}): {point.failure}")
+    return printed

@@ -1,0 +1,48 @@
+"""The commands with a window: the only place of the command line that loads Qt, and only when asked to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inspector.catalogue import BadKnob
+from inspector.session.target import BadTarget, Target
+
+from .console import WRONG_USAGE, complain
+
+
+def open_window(target: str | None, *, run: bool) -> int:
+    """Open the window and stay until it is closed; a target that can't be streamed is wrong usage."""
+    if not _is_good(target):
+        return WRONG_USAGE
+    from inspector.gui.startup.application import run_app
+
+    return run_app(target, run=run)
+
+
+def open_recording(path: Path) -> int:
+    """Open the window with a saved recording and stay until it is closed."""
+    from inspector.gui.startup.application import run_app
+
+    return run_app(None, opened=path)
+
+
+def shoot(target: str | None, picture: Path, *, size: tuple[int, int], theme: str) -> int:
+    """Save a picture of the window after the stream ended."""
+    if not _is_good(target):
+        return WRONG_USAGE
+    if not picture.absolute().parent.is_dir():
+        complain(f"there is no folder {picture.absolute().parent} to save the picture in")
+        return WRONG_USAGE
+    from inspector.gui.startup.screenshot import take_shot
+
+    return take_shot(target, picture, size=size, theme=theme)
+
+
+def _is_good(target: str | None) -> bool:
+    if target is not None:
+        try:
+            Target.parse(target)
+        except (BadTarget, BadKnob) as error:
+            complain(str(error))
+            return False
+    return True

@@ -1,0 +1,262 @@
+"""Editors for knobs, made from the server's table: one widget per row of it, named ``knob_<name>``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
+
+from inspector.catalogue import KNOBS, VIEWS, BadKnob, Knob, KnobKind, View, idle_text
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.shield import override
+
+from .choice_editor import ChoiceEditor
+from .middleware_editor import StackEditor
+from .number_editor import NumberEditor
+
+Editor = QLineEdit | NumberEditor | ChoiceEditor | StackEditor
+
+#: Knobs that decide which others act.
+_CHOOSERS = ("engine", "proxy")
+#: Knobs that act outside of the built-in server and so on any URL.
+_ACT_ON_URLS = ("client_buffer", "receive_buffer", "read_size", "read_rate")
+#: Knobs that some views set differently: they change with the view.
+_OWN_DEFAULTS = {name for view in VIEWS for name, _ in view.defaults}
+_SHORT: Mapping[str, str] = {
+    "delay_ms": "every", "row_bytes": "row size", "fetch_rows": "fetch", "template_buffer": "buffer",
+    "client_buffer": "buffer", "x_accel": "X-Accel", "proxy_buffer_size": "buffer size",
+    "proxy_http_version": "upstream HTTP", "proxy_buffering": "buffering", "proxy_gzip": "proxy gzip",
+}  # fmt: skip
+
+
+def _when_it_acts(knob: Knob) -> str:
+    if getattr(knob, "live", False):
+        return "Acts at once on a running stream; Enter runs it again."
+    return "Applies to the next run: Enter runs it."
+
+
+def knob_tip(knob: Knob) -> str:
+    """Return what the tool tip of a knob says: its name and range, what it does, and when it acts."""
+    return f"{knob.name} ({knob.range_text})\n{knob.sentence}\n{_when_it_acts(knob)}"
+
+
+def short_label(knob: Knob) -> str:
+    """Return the word that stands beside a knob's editor."""
+    return _SHORT.get(knob.name, knob.name.replace("_", " "))
+
+
+class Knobs(QObject):
+    """All editors and their values. Values are texts as in a query; GUI thread."""
+
+    #: A person changed a knob; carries its name. Live ones act on a running stream, others on the next run.
+    changed = Signal(str)
+    #: Return was pressed in an editor: run again with the values as they are.
+    run_requested = Signal()
+    #: Whether the editors show the settings of a recorded run, read-only, in place of one's own.
+    recorded_changed = Signal(bool)
+    #: What the editors show may be another thing, whoever changed it.
+    shown_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None, *, prefix: str = "knob") -> None:
+        """``prefix`` begins the object name of every editor."""
+        super().__init__(parent)
+        self._prefix = prefix
+        self._knobs = {knob.name: knob for knob in KNOBS}
+        self._view: View | None = None
+        self._is_shown = False
+        self._own: tuple[View | None, dict[str, str]] | None = None
+        self.editors: dict[str, Editor] = {knob.name: self._make(knob) for knob in KNOBS}
+        self.changed.connect(lambda name: self._enable_those_that_act() if name in _CHOOSERS else None)
+        self.changed.connect(lambda _name: self.shown_changed.emit())
+
+    def _make(self, knob: Knob) -> Editor:
+        editor = _MAKERS[knob.kind](knob)
+        told: Callable[..., None] = lambda *_told, name=knob.name: self.changed.emit(name)  # noqa: E731
+        if isinstance(editor, NumberEditor):
+            editor.setValue(float(knob.default))
+            editor.valueChanged.connect(told)
+        elif isinstance(editor, ChoiceEditor):
+            editor.currentIndexChanged.connect(told)
+        elif isinstance(editor, StackEditor):
+            editor.changed.connect(told)
+            editor.line.installEventFilter(self)
+            editor.line.setAccessibleName("middleware stack")
+            editor.line.setToolTip(
+                plain_tip(f"{knob.range_text}: the first stands next to the view. Enter runs the stream.")
+            )
+        else:
+            editor.setText(str(knob.default))
+            editor.setMaxLength(int(knob.maximum))
+            editor.setPlaceholderText("not sent")
+            editor.textEdited.connect(told)
+        editor.setObjectName(f"{self._prefix}_{knob.name}")
+        editor.setAccessibleName(f"{knob.name.replace('_', ' ')}{f' in {knob.unit}' if knob.unit else ''}")
+        editor.setAccessibleDescription(knob.sentence)
+        editor.setToolTip(plain_tip(knob_tip(knob)))
+        editor.installEventFilter(self)
+        return editor
+
+    @override
+    def eventFilter(self, watched: QObject, event: object) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() != QKeyEvent.Type.KeyPress:
+            return False
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return False
+        if isinstance(watched, QDoubleSpinBox):
+            watched.interpretText()
+        self.run_requested.emit()
+        return True
+
+    def show_view(self, view: View | None) -> None:
+        """Enable the knobs that act on a view (``client_buffer`` alone for a URL) and show its own defaults."""
+        if self.is_recorded or (self._is_shown and view is self._view):
+            return
+        self._is_shown = True
+        self._view = view
+        self._enable_those_that_act()
+        if view is not None:
+            for name in _OWN_DEFAULTS & set(view.knobs):
+                self.set_text(name, str(view.default(name)))
+        self.shown_changed.emit()
+
+    def belongs(self, name: str) -> bool:
+        """Tell whether a knob is one of what is chosen now, though another knob may keep it from acting."""
+        return name in self._view.knobs if self._view else name in _ACT_ON_URLS
+
+    def acts(self, name: str) -> bool:
+        """Tell whether a knob acts on what is chosen now, with the engine and the proxy that are chosen."""
+        if self._view is None:
+            return name in _ACT_ON_URLS
+        return not idle_text(self._view, name, {chooser: self.text(chooser) for chooser in _CHOOSERS})
+
+    def _enable_those_that_act(self) -> None:
+        for name, editor in self.editors.items():
+            editor.setEnabled(self.acts(name) and not self.is_recorded)
+
+    def text(self, name: str) -> str:
+        """Return the value of a knob as a query has it."""
+        editor = self.editors[name]
+        if isinstance(editor, NumberEditor):
+            value = editor.value()
+            return str(int(value)) if self._knobs[name].kind == "int" else f"{value:g}"
+        if isinstance(editor, ChoiceEditor):
+            return self._knobs[name].choices[max(0, editor.currentIndex())]
+        return editor.text()
+
+    def set_text(self, name: str, text: str) -> None:
+        """Set a knob without telling anybody. Raises `BadKnob`."""
+        editor = self.editors[name]
+        value = self._knobs[name].parse(text)
+        with self._quietly(editor):
+            if isinstance(editor, NumberEditor):
+                editor.setValue(float(value))
+            elif isinstance(editor, ChoiceEditor):
+                editor.setCurrentIndex(self._knobs[name].choices.index(str(value)))
+            else:
+                editor.setText(str(value))
+        if name in _CHOOSERS and self._is_shown:
+            self._enable_those_that_act()
+        self.shown_changed.emit()
+
+    def set_all(self, given: Mapping[str, str]) -> None:
+        """Set the knobs that are given, and every other one to the default of the view. Raises `BadKnob`."""
+        for name, knob in self._knobs.items():
+            default = self._view.default(name) if self._view else knob.default
+            self.set_text(name, given.get(name, str(default)))
+
+    # Settings of a recorded run
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the editors show the settings of a recorded run."""
+        return self._own is not None
+
+    def show_recorded(self, view: View | None, given: Mapping[str, str]) -> None:
+        """Show what a run on a view was streamed with, read-only; one's own settings are kept aside.
+
+        A value that this version does not take is left out.
+        """
+        if self._own is None:
+            self._own = (self._view, self.own_texts())
+        self._view = view
+        for name, knob in self._knobs.items():
+            default = str(view.default(name) if view else knob.default)
+            try:
+                self.set_text(name, given.get(name, default))
+            except BadKnob:
+                self.set_text(name, default)
+        self._enable_those_that_act()
+        self.recorded_changed.emit(True)
+
+    def give_back(self) -> None:
+        """Show one's own settings again."""
+        if self._own is None:
+            return
+        self._view, texts = self._own
+        self._own = None
+        for name, text in texts.items():
+            try:
+                self.set_text(name, text)
+            except BadKnob:  # half typed
+                self.editors[name].setText(text)  # type: ignore[union-attr]
+        self._enable_those_that_act()
+        self.recorded_changed.emit(False)
+
+    def adopt(self) -> None:
+        """Make the settings that are shown one's own."""
+        if self._own is not None:
+            self._own = None
+            self._enable_those_that_act()
+            self.recorded_changed.emit(False)
+
+    def own_texts(self) -> dict[str, str]:
+        """Return the values of one's own knobs, shown or kept aside."""
+        return self._own[1] if self._own is not None else {name: self.text(name) for name in self.editors}
+
+    def turn(self, name: str, text: str) -> None:
+        """Set a knob as a person would: `changed` is emitted where the value differs. Raises `BadKnob`."""
+        if self.text(name) != text:
+            self.set_text(name, text)
+            self.changed.emit(name)
+
+    def shown(self, name: str) -> str:
+        """Return the value of a knob as its editor shows it: ``50 items``, ``none``."""
+        editor = self.editors[name]
+        return editor.text() if isinstance(editor, NumberEditor) else self.text(name)
+
+    def values(self) -> dict[str, str]:
+        """Return the values of the knobs that act on what is chosen now, leaving out those at their defaults.
+
+        A text is told unless it is empty: the views that greet read it from the query.
+        """
+        found: dict[str, str] = {}
+        for name, knob in self._knobs.items():
+            if not self.acts(name):
+                continue
+            text = self.text(name)
+            default = self._view.default(name) if self._view else knob.default
+            try:
+                differs = knob.parse(text) != default
+            except BadKnob:
+                differs = True
+            if (text != "") if knob.kind == "text" else differs:
+                found[name] = text
+        return found
+
+    @contextmanager
+    def _quietly(self, editor: QWidget) -> Iterator[None]:
+        blocker = QSignalBlocker(editor)
+        yield
+        blocker.unblock()
+
+
+_MAKERS: Mapping[KnobKind, Callable[[Knob], Editor]] = {
+    "int": NumberEditor,
+    "float": NumberEditor,
+    "text": lambda _knob: QLineEdit(),
+    "choice": ChoiceEditor,
+    "stack": lambda _knob: StackEditor(),
+}

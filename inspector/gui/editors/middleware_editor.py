@@ -1,0 +1,136 @@
+"""The editor of the middleware stack: a text that one can type, and a list that one can tick and reorder."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.catalogue import MIDDLEWARES
+from inspector.gui.style.safe_text import Label, plain_tip
+
+from .offered_rows import offer_of
+
+
+class StackEditor(QWidget):
+    """``gzip,rechunk:4096``: the first stands next to the view. GUI thread."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = QLineEdit()
+        self.line.setPlaceholderText("none")
+        self.line.textEdited.connect(lambda _text: self.changed.emit())
+        self.button = QToolButton()
+        self.button.setText("…")
+        self.button.setToolTip("Choose and order the middlewares")
+        self.button.setAccessibleName("Choose middlewares")
+        self.button.clicked.connect(self._open)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.button)
+        self.setFocusProxy(self.line)
+
+    def text(self) -> str:
+        """Return the stack as a query has it."""
+        return ",".join(self.names())
+
+    def setText(self, text: str) -> None:
+        """Show another stack."""
+        self.line.setText(text)
+
+    def names(self) -> list[str]:
+        """Return the middlewares with their arguments, the innermost first."""
+        return [name.strip() for name in self.line.text().split(",") if name.strip()]
+
+    def _take(self, names: list[str]) -> None:
+        self.line.setText(",".join(names))
+        self.changed.emit()
+
+    def _open(self) -> None:
+        popup = StackPopup(self.names(), self)
+        popup.changed.connect(self._take)
+        popup.move(self.mapToGlobal(QPoint(0, self.height())))
+        popup.show()
+        popup.list.setFocus()
+
+
+class StackPopup(QFrame):
+    """Ticked rows are in the stack, from the view (top) to the server (bottom); drag or use the buttons to reorder."""
+
+    changed = Signal(list)
+
+    def __init__(self, names: list[str], parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAccessibleName("Middlewares")
+        self.list = QListWidget()
+        self.list.setObjectName("middleware_list")
+        self.list.setAccessibleName("Middlewares, the one next to the view first")
+        self.list.setToolTip("Space ticks, drag or the buttons reorder")
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        chosen = {name.partition(":")[0]: name for name in names}
+        order = [name.partition(":")[0] for name in names]
+        rows = sorted(MIDDLEWARES, key=lambda row: order.index(row.name) if row.name in chosen else len(order))
+        for row in rows:
+            item = QListWidgetItem(chosen.get(row.name, row.example))
+            offer = offer_of("middleware", row.name)
+            item.setToolTip(plain_tip(offer.tip if offer else ""))
+            flags = item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable
+            item.setFlags(flags if offer is None or offer.is_available else Qt.ItemFlag.NoItemFlags)
+            item.setCheckState(Qt.CheckState.Checked if row.name in chosen else Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+        self.list.setMinimumSize(self.list.sizeHintForColumn(0) + 60, self.list.sizeHintForRow(0) * len(rows) + 8)
+        self.list.itemChanged.connect(lambda _item: self._tell())
+        self.list.model().rowsMoved.connect(lambda *_moved: self._tell())
+        column = QVBoxLayout(self)
+        column.addWidget(Label("From the view (top) to the server (bottom)"))
+        column.addWidget(self.list)
+        column.addLayout(self._buttons())
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for text, by in (("Up", -1), ("Down", 1)):
+            button = QPushButton(text)
+            button.setAccessibleName(f"Move {text.lower()}")
+            button.setToolTip(plain_tip(f"Move the middleware {text.lower()}"))
+            button.clicked.connect(lambda _checked, step=by: self._move(step))
+            row.addWidget(button)
+        clear = QPushButton("None")
+        clear.setAccessibleName("No middleware")
+        clear.setToolTip("Take all middlewares away")
+        clear.clicked.connect(self._clear)
+        row.addStretch(1)
+        row.addWidget(clear)
+        return row
+
+    def _move(self, by: int) -> None:
+        at = self.list.currentRow()
+        if at < 0 or not 0 <= at + by < self.list.count():
+            return
+        item = self.list.takeItem(at)
+        self.list.insertItem(at + by, item)
+        self.list.setCurrentRow(at + by)
+        self._tell()
+
+    def _clear(self) -> None:
+        for at in range(self.list.count()):
+            self.list.item(at).setCheckState(Qt.CheckState.Unchecked)
+
+    def _tell(self) -> None:
+        items = [self.list.item(at) for at in range(self.list.count())]
+        self.changed.emit([item.text() for item in items if item.checkState() == Qt.CheckState.Checked])

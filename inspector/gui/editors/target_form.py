@@ -1,0 +1,44 @@
+"""From what the picker and the knobs say to a target, and from a typed query back into the knobs."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from inspector.session.target import Target
+
+from .knob_editors import Knobs
+from .target_picker import TargetPicker
+
+
+class Asking:
+    """Makes targets of a picker and its set of knobs. GUI thread."""
+
+    def __init__(self, picker: TargetPicker, knobs: Knobs) -> None:
+        self._picker = picker
+        self._knobs = knobs
+        picker.target_edited.connect(lambda _text: knobs.show_view(picker.chosen_view))
+        knobs.show_view(picker.chosen_view)
+
+    def target(self) -> Target:
+        """Return what is asked for now. Raises `BadTarget` and `BadKnob`, whose texts are for people."""
+        text = self._picker.target_text
+        if self._picker.chosen_view is None:
+            target = Target.parse(text, self._knobs.values())
+        else:
+            target = self._with_knobs(Target.parse(text, self._chosen_beside(text)))
+        self._knobs.adopt()  # what is streamed again from a recording is one's own from then on
+        return target
+
+    def _chosen_beside(self, text: str) -> dict[str, str]:
+        """Return engine and proxy of the editors where a typed query has none: what acts depends on them."""
+        typed = dict(parse_qsl(text.partition("?")[2].partition("#")[0], keep_blank_values=True))
+        chosen = self._knobs.values()
+        return {name: chosen[name] for name in ("engine", "proxy") if name in chosen and name not in typed}
+
+    def _with_knobs(self, typed: Target) -> Target:
+        """Take the knobs of a typed query over into the editors, then make the target from the editors."""
+        assert typed.route is not None
+        self._picker.set_target_text(typed.route)
+        for name, text in typed.knobs.items():
+            self._knobs.set_text(name, text)
+        return Target.parse(typed.route, self._knobs.values())

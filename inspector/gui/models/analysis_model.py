@@ -1,0 +1,135 @@
+"""The case of the run on screen: live figures of every gap, and the verdict, taken in a little per frame.
+
+Opening a long recording takes in a prefix of its tracks per frame, so that nothing freezes; what the case says in the
+end does not depend on the cuts.
+"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from inspector.analysis.diagnosis.run_analysis import Case, CaseBuilder
+from inspector.analysis.diagnosis.verdict import Verdict, judge
+from inspector.analysis.metrics.measurements import GapFigures
+from inspector.analysis.pipeline.gap_list import RoadGap
+from inspector.analysis.tracks.track_prefixes import Heads
+from inspector.recording.track import Track
+
+from .document import Document
+
+#: Time between two looks at the case; the figures are read by people.
+_JUDGE_EVERY_NS = 100_000_000
+
+
+class CaseModel(QObject):
+    """Figures by the id of a gap, and the verdict. GUI thread."""
+
+    #: The case was looked at again: new figures, perhaps another verdict.
+    judged = Signal()
+    #: The recording has other gaps than before: a middleware more, a response without chunks.
+    road_changed = Signal()
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._builder = CaseBuilder()
+        self._heads = Heads()
+        self._judged_ns = 0
+        self.case = Case()
+        self.verdict: Verdict | None = None
+        self.road: tuple[RoadGap, ...] = self._builder.road
+        self._catching_up = QTimer(self)
+        self._catching_up.setInterval(0)
+        self._catching_up.timeout.connect(self._take)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_JUDGE_EVERY_NS // 1_000_000)
+        self._settling.timeout.connect(self._judge)
+        document.was_reset.connect(self._restart)
+        document.grew.connect(lambda _changed: self._take())
+
+    def figures(self, gap_id: str) -> GapFigures | None:
+        """Return the figures of a gap as last looked at, over the time that the verdict is about."""
+        return self.shown.gap(gap_id)
+
+    @property
+    def shown(self) -> Case:
+        """The case whose figures are shown: that of the time since the last change where the verdict is about it."""
+        tail = self.case.tail
+        return tail.case if tail is not None and self.since else self.case
+
+    @property
+    def since(self) -> str:
+        """The change that figures and verdict count from (``template_buffer=50``), "" for the request."""
+        return self.verdict.since if self.verdict is not None else ""
+
+    def sides(self, gap: RoadGap) -> tuple[Track, Track] | None:
+        """Return the tracks of a gap's layers on the axis they share, as far as they were taken in."""
+        follower = self._builder.follower(gap.id)
+        return follower.sides if follower is not None else None
+
+    @property
+    def accused_gap_id(self) -> str:
+        """The id of the gap that the verdict accuses, "" where it accuses none: a view that failed is no gap."""
+        verdict = self.verdict
+        if verdict is None or verdict.kind in ("streams", "unknown") or self.case.gap(verdict.layer) is None:
+            return ""
+        return verdict.layer
+
+    @property
+    def slowest_gap(self) -> GapFigures | None:
+        """The gap in which items wait longest, over the time that the verdict is about."""
+        return self.shown.slowest_gap
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether figures and verdict are of all marks that the document has."""
+        return not (self._catching_up.isActive() or self._settling.isActive())
+
+    def _restart(self) -> None:
+        self._catching_up.stop()
+        self._settling.stop()
+        self._builder = CaseBuilder()
+        self._heads = Heads()
+        self._judged_ns = 0
+        self.case = Case()
+        self.verdict = None
+        self._see_road()
+        self.judged.emit()
+
+    def _take(self) -> None:
+        """Take in a frame's worth of every track."""
+        tracks = self._heads.step(self._document.tracks)
+        now_ns = time.monotonic_ns()
+        taps = self._document.taps
+        self._builder.update(
+            tracks,
+            self._document.meta,
+            taps,
+            now_t_ns=now_ns if self._document.is_live else None,
+            samples=self._document.samples,
+            changes=self._document.changes,
+        )
+        self._see_road()
+        if self._heads.is_behind:
+            self._catching_up.start()
+        else:
+            self._catching_up.stop()
+        if now_ns - self._judged_ns >= _JUDGE_EVERY_NS:
+            self._judge()
+        elif not self._settling.isActive():
+            self._settling.start()
+
+    def _see_road(self) -> None:
+        if self._builder.road != self.road:
+            self.road = self._builder.road
+            self.road_changed.emit()
+
+    def _judge(self) -> None:
+        self._settling.stop()
+        self._judged_ns = time.monotonic_ns()
+        self.case = self._builder.case()
+        self.verdict = judge(self.case) if self._document.meta is not None else None
+        self.judged.emit()

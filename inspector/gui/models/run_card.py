@@ -1,0 +1,135 @@
+"""What the list shows of one run: its words, made once, so that painting and filtering only read them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from inspector.analysis.diagnosis.finding import KIND_WORDS
+from inspector.analysis.runs.run_summary import RunSummary
+from inspector.catalogue import BadKnob, knob_of, view_of
+from inspector.gui.style.run_states import STATE_OF_ENDING, State
+from inspector.recording.meta import EndingKind, Meta
+from inspector.recording.redaction import redacted_text
+from inspector.session.run_library import Entry
+
+_WORDS: dict[str, str] = {str(kind): words for kind, words in KIND_WORDS.items()}
+#: Knobs that act differently when they are not given at all.
+_WITHOUT_DEFAULT = frozenset({"name"})
+_SCHEMES = ("http://", "https://")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One run in words. ``sign`` is the kind of its verdict, ``live``, ``failed``, or "" while there is none."""
+
+    entry: Entry = field(compare=False)  # a live one grows, which nobody sees
+    title: str
+    route: str
+    knobs: str
+    sign: str
+    verdict: str
+    figure: str
+    time: str
+    note: str
+    is_pinned: bool
+    sparkline: tuple[int, ...] = ()
+    sentence: str = ""
+    searched: str = field(default="", compare=False)
+
+    @property
+    def id(self) -> str:
+        """The recording's id."""
+        return self.entry.id
+
+    @property
+    def asked(self) -> str:
+        """What was streamed where the title does not tell, and the knobs."""
+        return " · ".join(filter(None, (self.route if self.title != self.route else "", self.knobs)))
+
+    @property
+    def below(self) -> str:
+        """The same with the time before it."""
+        return " · ".join(filter(None, (self.time, self.asked)))
+
+    @property
+    def accessible_text(self) -> str:
+        """All that the card says, in one line."""
+        marks = ["pinned" if self.is_pinned else "", f"note: {self.note}" if self.note else ""]
+        figure = f": {self.figure}" if self.figure else ""
+        return ", ".join(filter(None, (self.title, f"{self.verdict}{figure}", self.below, *marks)))
+
+
+def card_of(entry: Entry, summary: RunSummary | None, now: datetime.datetime) -> Card:
+    """Return the card of a run as it is seen at a time of day."""
+    meta = entry.meta
+    route = route_text(meta) or entry.id
+    knobs = knobs_text(meta) if meta else ""
+    sign, verdict, figure = _judged(entry, summary)
+    title, note, sentence = entry.label.name or route, entry.label.note, summary.sentence if summary else ""
+    time = time_text(meta.started_at if meta else "", now)
+    return Card(
+        entry, title, route, knobs, sign, verdict, figure, time, note, entry.label.pinned,
+        tuple(summary.sparkline) if summary else (), sentence,
+        searched=" ".join((title, route, knobs, verdict, sentence, time, note)).lower(),
+    )  # fmt: skip
+
+
+def route_text(meta: Meta | None) -> str:
+    """Return what was streamed, without its query: a route, or a URL without its scheme and secrets."""
+    title = redacted_text(meta.title).partition("?")[0] if meta else ""
+    scheme = next((one for one in _SCHEMES if title.startswith(one)), "")
+    return title.removeprefix(scheme)
+
+
+def knobs_text(meta: Meta) -> str:
+    """Return the knobs that differ from the defaults of what was streamed, after the query of a URL.
+
+    ``rows 200, template_buffer 50``; ``?page=2, client_buffer 4096``.
+    """
+    _, mark, query = redacted_text(meta.title).partition("?")
+    knobs = [f"{name} {text or 'none'}" for name, text in meta.request.knobs.items() if _differs(meta, name)]
+    return ", ".join([f"?{query}", *knobs] if mark and not meta.title.startswith("/") else knobs)
+
+
+def time_text(started_at: str, now: datetime.datetime) -> str:
+    """Return ``14:03:07`` of today, ``20 Nov 14:03`` of another day of this year, else the date; "" for no time."""
+    try:
+        started = datetime.datetime.fromisoformat(started_at).astimezone(now.tzinfo)
+    except ValueError:
+        return ""
+    if started.date() == now.date():
+        return f"{started:%H:%M:%S}"
+    return f"{started.day} {started:%b %H:%M}" if started.year == now.year else f"{started:%Y-%m-%d}"
+
+
+def _differs(meta: Meta, name: str) -> bool:
+    if name in _WITHOUT_DEFAULT:
+        return True
+    view, text = view_of(meta.title.partition("?")[0]), meta.request.knobs[name]
+    try:
+        knob = knob_of(name)
+        default = view.default(name) if view else knob.default
+        return knob.parse(text) != knob.parse(str(default))
+    except (BadKnob, ValueError, KeyError):
+        return True  # of another version, or without a default
+
+
+def _judged(entry: Entry, summary: RunSummary | None) -> tuple[str, str, str]:
+    """Return sign, words and figure of the verdict."""
+    if entry.is_live:
+        return "live", State.LIVE.value.word, ""
+    ending = entry.meta.ending if entry.meta else None
+    if ending is None:
+        return "cut_short", State.CUT_SHORT.value.word, "it has no ending"
+    if STATE_OF_ENDING[ending.kind] is State.FAILED:
+        return "failed", State.FAILED.value.word, redacted_text(ending.text)
+    if summary is None:
+        return "", "…", ""
+    words = summary.headline or _WORDS.get(summary.kind, _WORDS["unknown"])
+    figure = summary.figure.partition(". ")[0].partition(";")[0].removesuffix(".")
+    return summary.kind, f"{words}{_early_end(ending.kind)}", figure
+
+
+def _early_end(kind: EndingKind) -> str:
+    return ", stopped" if STATE_OF_ENDING[kind] is State.STOPPED else ""

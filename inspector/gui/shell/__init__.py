@@ -1,0 +1,1 @@
+"""The main window: its layout, actions and pages, and the controllers that connect views with the session."""

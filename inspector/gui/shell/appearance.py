@@ -1,0 +1,78 @@
+"""How the whole window looks: theme and size of type, remembered and applied to every pane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from inspector.gui.models.preferences import Preferences
+from inspector.gui.style.theme import Theme, ThemeChoice, apply_theme, theme_of
+
+
+class Pane(Protocol):
+    """What has colours of its own."""
+
+    def set_theme(self, theme: Theme) -> None: ...  # noqa: D102
+
+
+class Look(QObject):
+    """The one place that knows theme and size of type. GUI thread."""
+
+    #: The size of type of the application changed; carries points.
+    type_size_changed = Signal(float)
+
+    def __init__(self, preferences: Preferences, parent: QObject) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self._panes: Sequence[Pane] = ()
+        self._scale = 1.0
+        self._system_type_pt = QApplication.font().pointSizeF()
+        self.theme = theme_of(preferences.theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._system_changed())
+
+    def dress(self, panes: Sequence[Pane]) -> None:
+        """Apply what is remembered to these panes, and what changes from now on."""
+        self._panes = panes
+        self.choose_theme(self._preferences.theme)
+        self.apply_type_size()
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Change the colours of everything, and remember it."""
+        self._preferences.theme = choice
+        self.theme = theme_of(choice)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, self.theme)
+        self._repaint()
+
+    def change_type_size(self, step: int) -> None:
+        """Make type larger (1), smaller (-1) or the system's own (0), and remember it."""
+        size = self._preferences.type_size_pt or self._system_type_pt
+        self._preferences.type_size_pt = 0.0 if step == 0 else size + step
+        self.apply_type_size()
+
+    def set_scale(self, scale: float) -> None:
+        """Show all type so many times as large, without remembering it."""
+        self._scale = scale
+        self.apply_type_size()
+
+    def apply_type_size(self) -> None:
+        """Give the application the remembered size of type."""
+        font = QApplication.font()
+        font.setPointSizeF((self._preferences.type_size_pt or self._system_type_pt) * self._scale)
+        QApplication.setFont(font)
+        # Polishing again is what lets widgets with a style sheet take a new font.
+        self._repaint()
+        self.type_size_changed.emit(font.pointSizeF())
+
+    def _repaint(self) -> None:
+        for pane in self._panes:
+            pane.set_theme(self.theme)
+
+    def _system_changed(self) -> None:
+        if self._preferences.theme == "system":
+            self.choose_theme("system")

@@ -1,0 +1,91 @@
+"""The help on keys: a window with all of them, made from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from markupsafe import Markup
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from inspector.gui.style.safe_text import RichBrowser
+
+
+class Keyed(Protocol):
+    """An action with its keys."""
+
+    @property
+    def keys(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    @property
+    def text(self) -> str: ...  # noqa: D102
+
+
+#: Keys of the canvases, for the help text; they act where the focus is.
+CANVAS_KEYS: tuple[tuple[str, str], ...] = (
+    ("Left, Right", "step through the items of a layer; Shift extends"),
+    ("Up, Down", "follow the selection to the layer above or below"),
+    ("N", "next long gap"),
+    ("F", "zoom to the selection, or to all"),
+    ("W, S", "zoom in, zoom out (wheel at the pointer)"),
+    ("A, D", "move to earlier or later times (Shift+wheel, dragging)"),
+    ("Home, End", "first item; follow the end"),
+    ("Escape", "select nothing"),
+    ("Space", "pause or resume the view"),
+    ("Shift+drag", "select the items of a time range"),
+    ("Double click", "show the whole run"),
+)
+
+#: Keys that turn the buffer of what is chosen, the app's own or the client's.
+BUFFER_KEYS: tuple[tuple[str, str], ...] = (
+    ("1", "unbuffered"),
+    ("2 to 8", "2, 5, 10, 50, 100, 500, 1,000 items (bytes in steps for a URL's client buffer)"),
+    ("9", "all: nothing goes on before the end"),
+    ("+, -", "a quarter larger, a quarter smaller"),
+)
+
+#: Keys in the list of runs.
+RUNS_KEYS: tuple[tuple[str, str], ...] = (
+    ("Return", "open"),
+    ("Ctrl+Return", "run again"),
+    ("Space", "draw over the run on screen, or no longer"),
+    ("F2, P, N", "rename, pin, note"),
+    ("Ctrl+C", "copy as curl command"),
+    ("Delete, Ctrl+Z", "delete, bring back"),
+)
+
+
+def show_keys(window: QWidget, actions: Sequence[Keyed]) -> None:
+    """Show all keys in a window of their own."""
+    named = {key for keys, _ in BUFFER_KEYS for key in keys.split(", ")} | set("2345678")
+    rows = [(", ".join(action.keys), action.text.rstrip("…")) for action in actions if action.keys[0] not in named]
+    tables = [
+        ("Everywhere", rows),
+        ("The buffer, also of a running stream", list(BUFFER_KEYS)),
+        ("In the ladder and the staircase", list(CANVAS_KEYS)),
+        ("In the list of runs", list(RUNS_KEYS)),
+    ]
+    row = Markup("<tr><td><b>{}</b>&nbsp;&nbsp;</td><td>{}</td></tr>")
+    markup = Markup().join(
+        Markup("<h4>{}</h4><table cellspacing=4>{}</table>").format(
+            heading, Markup().join(row.format(keys, text) for keys, text in table)
+        )
+        for heading, table in tables
+    )
+    dialog = QDialog(window)
+    dialog.setObjectName("keys_help")
+    dialog.setWindowTitle("Keys")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    text = RichBrowser()
+    text.setAccessibleName("Keys")
+    text.show_markup(markup)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column = QVBoxLayout(dialog)
+    column.addWidget(text)
+    column.addWidget(buttons)
+    letter = dialog.fontMetrics()
+    wanted = QSize(70 * letter.averageCharWidth() + 80, 40 * letter.height())
+    dialog.resize(wanted.boundedTo(window.screen().availableSize() * 0.9))
+    dialog.open()

@@ -1,0 +1,70 @@
+"""Knobs on a running stream: what a person turns goes out at once, or is said to apply to the next run.
+
+Road: key or editor -> `Knobs.changed` -> here -> `Session.turn` -> server or recorder -> a flag on the time axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.catalogue import Knob, View, knob_of
+from inspector.gui.editors.buffer_presets import buffer_knob_of, nudged, preset_of, preset_word
+from inspector.gui.editors.knob_editors import Knobs, short_label
+from inspector.gui.models.run_controller import RunController
+
+_RECORDED = "These are the settings of a recorded run: press “Use these” to change them"
+_NEXT_RUN = "{knob} applies to the next run: Enter runs it"
+
+
+class LiveKnobs(QObject):
+    """Turns knobs of the run on screen while it runs. GUI thread."""
+
+    #: A short line for the status bar: what a change does, and when.
+    said = Signal(str)
+
+    def __init__(self, knobs: Knobs, controller: RunController, chosen_view: Callable[[], View | None]) -> None:
+        """``chosen_view`` is that of the picker, None for a URL."""
+        super().__init__(knobs)
+        self._knobs = knobs
+        self._controller = controller
+        self._chosen_view = chosen_view
+        knobs.changed.connect(self._changed)
+
+    def preset(self, key: int) -> None:
+        """Set the buffer of what is chosen to the preset of a number key, 1 to 9."""
+        knob = buffer_knob_of(self._chosen_view())
+        self._set(knob, preset_of(knob, key))
+
+    def nudge(self, direction: int) -> None:
+        """Make that buffer a quarter larger (1) or smaller (-1)."""
+        knob = buffer_knob_of(self._chosen_view())
+        self._set(knob, nudged(knob, float(self._knobs.text(knob.name)), direction))
+
+    def _set(self, knob: Knob, value: float) -> None:
+        if self._knobs.is_recorded:
+            self.said.emit(_RECORDED)
+            return
+        text = f"{value:.0f}"
+        if self._knobs.text(knob.name) == text:
+            self.said.emit(f"{short_label(knob)} is {preset_word(knob, value)} already")
+            return
+        self._knobs.turn(knob.name, text)
+
+    def _changed(self, name: str) -> None:
+        knob = knob_of(name)
+        if not self._controller.state.is_running:
+            self.said.emit("Knobs apply to the next run: Enter runs it")
+        elif not knob.live or not self._is_of_the_run():
+            self.said.emit(_NEXT_RUN.format(knob=name))
+        elif self._controller.turn(name, self._knobs.text(name)):
+            self.said.emit(f"{name} {self._knobs.shown(name)}: at once")
+        else:
+            self.said.emit(_NEXT_RUN.format(knob=name))
+
+    def _is_of_the_run(self) -> bool:
+        """Whether the picker still names what runs: knobs of another route are for its next run."""
+        run = self._controller.run
+        view = self._chosen_view()
+        return run is not None and run.target.route == (view.route if view else None)

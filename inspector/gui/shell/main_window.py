@@ -1,0 +1,338 @@
+"""The main window: puts the panes together and connects what they ask for with what there is.
+
+Road: panes -> signals -> here -> `RunController` and `Document` -> signals -> panes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow
+
+from inspector.catalogue import BadKnob
+from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.editors.target_form import Asking
+from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.models.document import Document
+from inspector.gui.models.linked_time_range import JointTime
+from inspector.gui.models.overlay_runs import Overlays
+from inspector.gui.models.preferences import Preferences
+from inspector.gui.models.run_controller import RunController
+from inspector.gui.models.time_range import TimeRange
+from inspector.gui.style.run_states import State
+from inspector.gui.style.screen_reader import announce
+from inspector.gui.style.shield import override
+from inspector.gui.style.visibility import Hiding
+from inspector.gui.views.banner import Banner
+from inspector.gui.views.detail.detail_pane import DetailPane
+from inspector.gui.views.detail.log_view import LogView
+from inspector.gui.views.detail.statistics_view import StatisticsView
+from inspector.gui.views.ladder.ladder_view import LadderView
+from inspector.gui.views.marks_table_view import TablePane
+from inspector.gui.views.memory_strip import MemoryStrip
+from inspector.gui.views.overview import Overview
+from inspector.gui.views.progress_line import ProgressLine
+from inspector.gui.views.recorded_line import RecordedLine
+from inspector.gui.views.staircase import StaircaseView
+from inspector.gui.views.status_bar import StatusStrip
+from inspector.gui.views.toolbar import Toolbar
+from inspector.gui.views.verdict_line import VerdictLine
+from inspector.gui.views.view_switch import PICTURE_BY_NAME
+from inspector.session.session import Session
+from inspector.session.target import BadTarget
+
+from . import actions
+from .appearance import Look, Pane
+from .file_actions import Files
+from .live_knobs import LiveKnobs
+from .pause_badge import PauseCount
+from .picture_pages import Pages
+from .presentation_mode import Presenting
+from .recorded_settings import RecordedSettings
+from .run_messages import tell_ending, tell_notes
+from .runs_controller import RunsSide
+from .splitter_policy import HeightShare
+from .strip_alignment import StripPlace
+from .window_layout import Arrangement, Panes
+from .window_state import Remembering
+
+_SIZE_PX = (1280, 800)
+_LEAST_SIZE_PX = (640, 480)
+
+
+class MainWindow(QMainWindow):
+    """The window of one run. GUI thread."""
+
+    def __init__(self, preferences: Preferences, session: Session) -> None:
+        super().__init__()
+        self.setWindowTitle("Streaming Inspector")
+        self.preferences = preferences
+        self.session = session
+        self.look: Look = Look(preferences, self)
+        self.document: Document = Document(self)
+        self.time_range: TimeRange = TimeRange(self)
+        self.case = CaseModel(self.document)
+        self.knobs = Knobs(self)
+        self.joint_time = JointTime(self.time_range)
+        self.controller = RunController(self.document, self.joint_time.a, session)
+        self._runs_when_shown = False
+        self._noted_id = ""
+        self._make_panes()
+        self._lay_out()
+        self.hiding = Hiding()
+        self.height_share = HeightShare(
+            self.halves, (self.overview, self.memory), self.lower_half, self.ladder, self.hiding
+        )
+        self.pages: Pages = Pages(self)
+        self.strip_place: StripPlace = StripPlace(self.memory, self.ladder, self.hiding, preferences)
+        self.presenting: Presenting = Presenting(
+            self, self.look, self.hiding, (self.overview, self.lower_half, self.memory, self.runs.pane, self.status)
+        )
+        self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
+        PauseCount(self.toolbar, self.document, self.table)
+        self.remembering = Remembering(
+            preferences,
+            self.knobs,
+            {"lower": self.lower_half, "sides": self.arrangement.sides},
+            self.ladder,
+            self.height_share,
+        )
+        self._connect()
+        self.toolbar.set_menu(actions.install(self))
+        self._restore()
+        self.controller.listen()
+        self.controller.open()
+
+    # Building
+
+    def _make_panes(self) -> None:
+        self.toolbar = Toolbar(self.look.theme)
+        self.banner: Banner = Banner(self.look.theme)
+        self.progress = ProgressLine(self.look.theme)
+        self.runs: RunsSide = RunsSide(self)
+        self.files: Files = Files(self, self.runs.library, self.preferences, self.progress)
+        self.ladder = LadderView(self.document, self.case, self.time_range, self.knobs, self.look.theme)
+        self.overlays: Overlays = Overlays(self)
+        self.staircase = StaircaseView(self.document, self.time_range, self.look.theme, self.overlays)
+        self.memory = MemoryStrip(self.document, self.time_range, self.look.theme)
+        self.overview = Overview(self.document, self.time_range, self.look.theme)
+        self.table = TablePane(self.document)
+        self.detail = DetailPane(self.document, self.look.theme)
+        self.statistics = StatisticsView(self.case, self.look.theme)
+        at = self.detail.tabs.addTab(self.statistics, "Statistics")
+        self.detail.tabs.setTabToolTip(at, "Figures of every layer and every gap")
+        self.log = LogView(lambda: self.controller.log, self.detail.tabs, self.look.theme)
+        self.asking = Asking(self.toolbar.picker, self.knobs)
+        self.recorded_line: RecordedLine = RecordedLine(self.look.theme)
+        self.recorded: RecordedSettings = RecordedSettings(
+            self.toolbar.picker, self.knobs, self.document, self.controller, self.recorded_line
+        )
+        self.status = StatusStrip(self.document, self.look.theme)
+        self.verdict = VerdictLine(self.document, self.case, self.look.theme)
+
+    def _lay_out(self) -> None:
+        self.arrangement = Arrangement(
+            Panes(
+                toolbar=self.toolbar,
+                messages=(self.progress, self.banner, self.recorded_line, self.verdict),
+                runs=self.runs.pane,
+                overview=self.overview,
+                pictures=(self.ladder, self.staircase),
+                strip=self.memory,
+                table=self.table,
+                detail=self.detail,
+                status=self.status,
+            )
+        )
+        self.halves, self.lower_half = self.arrangement.halves, self.arrangement.lower_half
+        self.pictures = self.arrangement.pictures
+        self.setCentralWidget(self.arrangement)
+        self.setMinimumSize(*_LEAST_SIZE_PX)
+        self.resize(*_SIZE_PX)
+
+    def _connect(self) -> None:
+        self.toolbar.run_requested.connect(self.run)
+        self.toolbar.stop_requested.connect(self.controller.stop)
+        self.toolbar.pause_toggled.connect(self.document.set_paused)
+        self.toolbar.view_chosen.connect(self.show_view)
+        self.toolbar.present_toggled.connect(self.presenting.set_on)
+        self.presenting.changed.connect(self.toolbar.show_presenting)
+        self.presenting.changed.connect(self._show_presenting)
+        self.look.type_size_changed.connect(self._type_size_changed)
+        self.knobs.run_requested.connect(self.run)
+        self.verdict.cure_requested.connect(self._cure)
+        self.live_knobs.said.connect(self.status.hint.setText)
+        self.controller.state_changed.connect(self._state_changed)
+        self.controller.notice_raised.connect(self._notice)
+        self.toolbar.runs_toggled.connect(self.runs.set_shown)
+        self.runs.connect_all()
+        self.files.said.connect(self.banner.say)
+        self.recorded.said.connect(self.banner.say)
+        self.files.opened.connect(self.show_recording)
+        self.document.was_reset.connect(lambda: setattr(self, "_noted_id", ""))
+        self.document.grew.connect(self._tell_notes)
+        self.document.selection_changed.connect(self._reveal_selection)
+        for changed in (self.toolbar.target_edited, self.knobs.changed):
+            changed.connect(self.pages.refresh_sweep)
+
+    def _restore(self) -> None:
+        self.remembering.restore(self)
+        self.toolbar.set_target_text(self.preferences.target)
+        self.show_view(self.preferences.view)
+        self.runs.set_shown(self.preferences.shows_runs)
+        self.strip_place.set_wanted(self.preferences.shows_memory)
+        self.look.dress(self._panes())
+
+    def _panes(self) -> list[Pane]:
+        return [
+            self.toolbar, self.banner, self.recorded_line, self.verdict, self.ladder, self.staircase, self.overview,
+            self.detail, self.statistics, self.log, self.status, self.pages, self.memory, self.runs.pane, self.progress,
+        ]  # fmt: skip
+
+    def _type_size_changed(self, points: float) -> None:
+        self.table.set_type()
+        self.detail.set_type_size(points)
+        self.log.set_type_size(points)
+        self.ladder.lay_out()
+
+    # Running
+
+    def run(self) -> None:
+        """Stream what the picker and the knobs say."""
+        try:
+            target = self.asking.target()
+        except (BadTarget, BadKnob) as error:
+            self.banner.say("error", str(error))
+            return
+        self.banner.hide()
+        self.pages.cancel_sweep()
+        self.status.hint.setText("")
+        self.preferences.target = target.route or target.url()
+        before = self.controller.run
+        self.controller.start(target)
+        if self.controller.run is not before and self.toolbar.line.hasFocus() and self.pages.shown != "sweep":
+            # The keys of the picture act from here on, those of its buffer too; Ctrl+L goes back to the picker.
+            picture = self.staircase if self.pages.shown == "staircase" else self.ladder
+            picture.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _cure(self, knobs: dict[str, str]) -> None:
+        """Set the knobs that would cure what the verdict names, and stream again."""
+        if not self.recorded.use_these():
+            return
+        for name, text in knobs.items():
+            self.knobs.set_text(name, text)
+        self.run()
+
+    def show_recording(self, folder: Path) -> None:
+        """Show a recording that is not run from here, and what its file says of itself."""
+        if self.pages.shown == "sweep":
+            self.show_view("ladder")
+        self.banner.hide()
+        self.controller.show_recording(folder)
+
+    def run_or_stop(self) -> None:
+        """What the one button does."""
+        if self.controller.state.is_running:
+            self.controller.stop()
+        else:
+            self.run()
+
+    def run_when_shown(self, target: str | None = None) -> None:
+        """Stream as soon as the window is on screen, so that it is painted first."""
+        if target is not None:
+            self.toolbar.set_target_text(target)
+        self._runs_when_shown = True
+        if self.isVisible():
+            self.run()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._runs_when_shown:
+            self._runs_when_shown = False
+            QTimer.singleShot(0, self, self.run)
+
+    # Showing
+
+    def _state_changed(self, state: State) -> None:
+        self.toolbar.show_state(state)
+        self.status.show_state(state)
+        self.log.show_state(state)
+        if self.verdict.isHidden():  # else it says so, and says why
+            tell_ending(self.banner, self.document, state)
+        if state is not State.CONNECTING:
+            announce(self, f"{state.value.word}. {self.ladder.summary() if not state.is_running else ''}")
+
+    def _tell_notes(self, changed: set[str]) -> None:
+        """Say once what the recording notes, when it has ended."""
+        meta = self.document.meta
+        if "meta" in changed and meta is not None and meta.ending is not None and meta.id != self._noted_id:
+            self._noted_id = meta.id
+            tell_notes(self.banner, meta)
+
+    def _reveal_selection(self) -> None:
+        """Bring what was selected in the table, the text or the code into sight of the picture."""
+        selection = self.document.selection
+        if selection is not None and len(self.document.tracks[selection.layer]):
+            start_ns, stop_ns = selection.time_range(self.document.tracks[selection.layer])
+            origin_ns = self.document.origin_ns
+            self.time_range.reveal_some(start_ns - origin_ns, stop_ns - origin_ns)
+
+    def _notice(self, severity: str, text: str) -> None:
+        if severity != "info":
+            self.banner.say(severity, text)
+
+    def show_view(self, name: str) -> None:
+        """Show a picture: ladder, staircase, A | B or sweep."""
+        name = self.pages.show(name)
+        beside = (self.verdict, *self.arrangement.beside_pictures)
+        self.hiding.set("alone", beside, hidden=PICTURE_BY_NAME[name].is_alone)
+        self.toolbar.view_switch.show_chosen(name)
+        self.preferences.view = name
+        self.strip_place.set_picture(name)
+
+    def _show_presenting(self, presenting: bool) -> None:
+        self.verdict.set_presenting(presenting)
+        self.pages.set_presenting(presenting)
+        for canvas in (self.ladder.canvas, self.staircase):
+            canvas.set_presenting(presenting)
+        self.height_share.share_now()
+
+    def follow_end(self) -> None:
+        """Follow the end of the run in all views."""
+        self.document.select(None)
+        self.document.set_following(True)
+        self.time_range.fit()
+
+    # Keys and focus
+
+    def go_to_picker(self) -> None:
+        """Put the focus into the stream picker."""
+        self.toolbar.picker.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.toolbar.line.selectAll()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.document.set_paused(not self.document.paused)
+            return
+        if event.key() == Qt.Key.Key_Escape and self.presenting.is_on:
+            self.presenting.set_on(False)
+            return
+        super().keyPressEvent(event)
+
+    # Ending
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the look, stop what runs and end the child processes."""
+        self.presenting.set_on(False)
+        self.remembering.keep(self)
+        self.files.close()
+        self.runs.close()
+        self.overlays.close()
+        self.pages.close()
+        self.controller.close()
+        super().closeEvent(event)

@@ -1,0 +1,37 @@
+"""Going round the panes by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+
+def panes_of(window: MainWindow) -> list[QWidget]:
+    """Return the widgets that F6 goes through."""
+    picture: QWidget | None = window.arrangement.pictures.currentWidget()
+    if picture is None or picture is window.ladder:
+        picture = window.ladder.canvas
+    return [
+        window.toolbar.picker, window.runs.pane.list, window.overview, picture, window.table.table,
+        window.detail.tabs.currentWidget(),
+    ]  # fmt: skip
+
+
+def focus_next_pane(window: MainWindow, by: int) -> None:
+    """Move the focus to the next or the previous pane of a window."""
+    focus_next(panes_of(window), window.focusWidget(), by)
+
+
+def focus_next(panes: Sequence[QWidget], focused: QWidget | None, by: int) -> None:
+    """Move the focus ``by`` panes on from the one that has it, leaving out those that are not on screen."""
+    shown = [pane for pane in panes if pane.isVisible()]
+    if not shown:
+        return
+    at = next((at for at, pane in enumerate(shown) if pane is focused or (focused and pane.isAncestorOf(focused))), -1)
+    shown[(at + by) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,0 +1,142 @@
+"""The pictures of the window: which one is on screen, and the pages that are made when they are first wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.style.theme import Theme
+
+from .compare_controller import Comparing, RunA
+
+if TYPE_CHECKING:
+    from inspector.gui.views.sweep.sweep_page import SweepPage
+
+    from .compare_page import ComparePage
+    from .main_window import MainWindow
+
+
+class Pages:
+    """Shows pictures; A | B borrows the ladder while it is on screen. GUI thread."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.shown = "ladder"
+        self.compare: ComparePage | None = None
+        self.sweep: SweepPage | None = None
+
+    def show(self, name: str) -> str:
+        """Bring a picture to the front, the ladder for a name that there is not; return which it is."""
+        picture = self._picture(name)
+        if picture is None:
+            name, picture = "ladder", self._window.ladder
+        if name != self.shown and self.shown == "compare" and self.compare is not None:
+            self._give_back()
+        arrangement = self._window.arrangement
+        arrangement.show_picture(picture)
+        if name == "compare" and self.shown != "compare" and self.compare is not None:
+            self.compare.enter(self._window.ladder)
+        self.shown = name
+        return name
+
+    def run_both(self) -> None:
+        """Stream A and B at the same time, on their page."""
+        if self.shown != "compare":
+            self._window.show_view("compare")
+        if self.compare is not None:
+            self._window.banner.hide()
+            self.compare.run_both()
+
+    def compare_run(self, side: str, folder: Path) -> None:
+        """Show a finished run as A or B."""
+        self._window.show_view("compare")
+        if self.compare is not None:
+            self.compare.comparing.show_recording(side, folder)
+
+    def let_go(self, recording_ids: list[str]) -> None:
+        """Let go of recordings that are about to be deleted."""
+        if self.compare is None:
+            return
+        recording = self.compare.comparing.document.recording
+        if recording is not None and recording.folder.name in recording_ids:
+            self.compare.comparing.controller.show_nothing()
+
+    def refresh_sweep(self, *_changed: object) -> None:
+        """Take in that something else would be streamed."""
+        if self.sweep is not None and self.shown == "sweep":
+            self.sweep.refresh()
+
+    def cancel_sweep(self) -> None:
+        """End a sweep: its runs would disturb what is streamed now."""
+        if self.sweep is not None:
+            self.sweep.cancel()
+
+    def close(self) -> None:
+        """Let go of what the pages hold before the session is closed."""
+        self.cancel_sweep()
+        if self.compare is not None:
+            self._give_back()
+            self.compare.comparing.document.show(None)
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Leave A | B without its buttons for a room; its keys act all the same."""
+        if self.compare is not None:
+            self.compare.set_presenting(presenting)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        for page in (self.compare, self.sweep):
+            if page is not None:
+                page.set_theme(theme)
+
+    def _picture(self, name: str) -> QWidget | None:
+        makers = {
+            "ladder": lambda: self._window.ladder,
+            "staircase": lambda: self._window.staircase,
+            "compare": self._compare_page,
+            "sweep": self._sweep_page,
+        }
+        return makers[name]() if name in makers else None
+
+    def _give_back(self) -> None:
+        ladder = self.compare.leave() if self.compare is not None else None
+        if ladder is not None:
+            self._window.arrangement.show_picture(ladder)
+
+    def _sweep_page(self) -> SweepPage:
+        if self.sweep is None:
+            from inspector.gui.views.sweep.sweep_page import SweepPage
+
+            window = self._window
+            self.sweep = SweepPage(self._streamed, window.session, window.look.theme)
+            self.sweep.about_to_run.connect(window.controller.stop)
+            self.sweep.open_requested.connect(window.show_recording)
+            self.sweep.said.connect(window.banner.say)
+        return self.sweep
+
+    def _streamed(self) -> tuple[str, dict[str, str]]:
+        """Return what the window would stream now, and its knobs: those of a typed query win."""
+        text, knobs = self._window.toolbar.target_text, self._window.knobs.values()
+        route, question, query = text.partition("?")
+        if not question or self._window.toolbar.chosen_view is None:
+            return text, knobs
+        return route, knobs | dict(parse_qsl(query, keep_blank_values=True))
+
+    def _compare_page(self) -> ComparePage:
+        if self.compare is None:
+            from .compare_page import ComparePage
+
+            window = self._window
+            a = RunA(
+                window.document, window.case, window.knobs, window.controller, window.asking.target,
+                lambda: window.toolbar.target_text, window.toolbar.set_target_text,
+            )  # fmt: skip
+            comparing = Comparing(a, window.joint_time, window.session, window)
+            self.compare = ComparePage(comparing, window.time_range, window.look.theme)
+            self.compare.said.connect(window.banner.say)
+            self.compare.hinted.connect(window.status.hint.setText)
+            self.compare.set_presenting(window.presenting.is_on)
+        return self.compare

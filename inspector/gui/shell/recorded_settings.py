@@ -1,0 +1,152 @@
+"""The settings of a run that was opened: shown in picker and editors in place of one's own, until one uses them.
+
+A picture beside settings that are not its own says something false. So while a recorded run is on screen, the picker
+and the editors show what it was streamed with, and nothing in them can be turned. "Use these", or streaming it again,
+makes them one's own; typing into the picker brings one's own back.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.catalogue import BadKnob, knob_of, view_of
+from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.editors.target_picker import TargetPicker
+from inspector.gui.models.document import Document
+from inspector.gui.models.run_card import knobs_text, route_text, time_text
+from inspector.gui.models.run_controller import RunController
+from inspector.gui.views.recorded_line import RecordedLine
+from inspector.recording.meta import Meta
+from inspector.recording.redaction import REDACTED, redacted_text
+from inspector.session.target import BadTarget, Target
+
+
+class RecordedSettings(QObject):
+    """One picker and its editors beside one document. GUI thread."""
+
+    #: Something can't be used as it was recorded; carries a severity and a sentence.
+    said = Signal(str, str)
+
+    def __init__(
+        self,
+        picker: TargetPicker,
+        knobs: Knobs,
+        document: Document,
+        controller: RunController,
+        line: RecordedLine,
+    ) -> None:
+        super().__init__(document)
+        self._picker = picker
+        self._knobs = knobs
+        self._document = document
+        self._controller = controller
+        self._line = line
+        self._own_text = picker.target_text
+        self._meta: Meta | None = None
+        self._shown_id = ""
+        document.was_reset.connect(self._run_changed)
+        document.grew.connect(self._run_changed)
+        picker.edited_by_hand.connect(self._edited_by_hand)
+        knobs.recorded_changed.connect(self._recorded_changed)
+        line.use_requested.connect(self.use_these)
+
+    def use_these(self) -> bool:
+        """Make the settings of the run on screen one's own; return whether they are, else it was said why not."""
+        meta = self._meta
+        if meta is None:
+            return True
+        try:
+            target = Target.recorded(meta.title, meta.request.knobs)
+        except (BadTarget, BadKnob) as error:
+            self.said.emit("error", str(error))
+            return False
+        self.take_over(target)
+        if REDACTED in meta.title:
+            self.said.emit("warning", "The recording keeps no secrets. Put yours in place of [redacted], then stream.")
+        return True
+
+    def take_over(self, target: Target) -> None:
+        """Make a target and its settings one's own."""
+        self._knobs.adopt()
+        self._picker.set_target_text(target.route or target.url())
+        self._knobs.show_view(self._picker.chosen_view)
+        self._knobs.set_all(target.knobs)
+        self._own_text = self._picker.target_text
+        self._forget()
+
+    # Following the document
+
+    def _run_changed(self, changed: set[str] | None = None) -> None:
+        recording = self._document.recording
+        if recording is None or self._controller.run is not None:
+            self._give_back()
+            self._forget()
+            return
+        meta = self._document.meta
+        if meta is None or (changed is not None and "meta" not in changed):
+            return
+        if recording.folder.name != self._shown_id:
+            self._shown_id = recording.folder.name
+            self._show(meta)
+
+    def _show(self, meta: Meta) -> None:
+        if not self._knobs.is_recorded:
+            self._own_text = self._picker.target_text
+        self._give_back()
+        if self._is_own(meta):
+            self._meta = None
+            self._line.hide()
+            return
+        self._meta = meta
+        route = meta.title.partition("?")[0] if meta.title.startswith("/") else ""
+        self._knobs.show_recorded(view_of(route) if route else None, meta.request.knobs)
+        self._picker.set_target_text(route or redacted_text(meta.title))
+        self._line.show_run(_words_of(meta))
+
+    def _is_own(self, meta: Meta) -> bool:
+        """Tell whether one's own settings are those of the recording anyway."""
+        try:
+            recorded = Target.recorded(meta.title, meta.request.knobs)
+            own = Target.parse(self._picker.target_text, self._knobs.values())
+        except (BadTarget, BadKnob):
+            return False
+        return _essence(recorded) == _essence(own)
+
+    def _edited_by_hand(self) -> None:
+        if self._knobs.is_recorded:
+            self._knobs.give_back()
+            self._knobs.show_view(self._picker.chosen_view)
+
+    def _give_back(self) -> None:
+        if self._knobs.is_recorded:
+            self._knobs.give_back()
+            self._picker.set_target_text(self._own_text)
+            self._knobs.show_view(self._picker.chosen_view)
+
+    def _forget(self) -> None:
+        self._meta = None
+        self._shown_id = ""
+        self._line.hide()
+
+    def _recorded_changed(self, is_recorded: bool) -> None:
+        self._picker.set_recorded(is_recorded)
+        self._line.set_in_editors(is_recorded)
+
+
+def _essence(target: Target) -> tuple[str, Mapping[str, object]]:
+    """Return what makes two targets stream the same: what is asked for, and the knobs that are not at their default."""
+    view = view_of(target.route) if target.route else None
+    values = {
+        name: knob_of(name).parse(text)
+        for name, text in target.knobs.items()
+        if knob_of(name).parse(text) != (view.default(name) if view else knob_of(name).default)
+    }
+    return target.route or target.url(), values
+
+
+def _words_of(meta: Meta) -> str:
+    time = time_text(meta.started_at, datetime.datetime.now(datetime.UTC).astimezone())
+    return " · ".join(filter(None, (time, route_text(meta), knobs_text(meta).replace(", ", " · "))))

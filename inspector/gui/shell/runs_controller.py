@@ -1,0 +1,134 @@
+"""The list of runs in the window: what is asked of it, and what it is told when runs begin and end.
+
+Road: recordings folder -> `Library` -> `RunsPane` -> (open, run again, compare) -> controller and pages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from inspector.catalogue import BadKnob
+from inspector.export.curl import curl_command
+from inspector.gui.style.run_states import State
+from inspector.gui.views.runs.runs_pane import RunsPane
+from inspector.session.run_library import Entry, Library
+from inspector.session.target import BadTarget, Target
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+_LOOK_AGAIN_MS = 1_000
+
+
+class RunsSide(QObject):
+    """Connects the list with the window. Looks for new runs while it is on screen. GUI thread."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.library = Library(window.session.home)
+        self.pane = RunsPane(self.library, window.look.theme)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_AGAIN_MS)
+        self._timer.timeout.connect(self.pane.refresh)
+
+    def connect_all(self) -> None:
+        """Connect, once all parts of the window are there."""
+        window, pane = self._window, self.pane
+        pane.open_requested.connect(self.open)
+        pane.again_requested.connect(self.run_again)
+        pane.compare_requested.connect(lambda entry, side: window.pages.compare_run(side, entry.folder))
+        pane.curl_requested.connect(self.copy_as_curl)
+        pane.save_requested.connect(lambda entry: window.files.ask_and_save(entry.folder, entry.title))
+        pane.overlay_changed.connect(self._overlay)
+        pane.deleting.connect(self._close_those)
+        pane.said.connect(window.banner.say)
+        pane.list.setAccessibleDescription("Return opens a run; the menu key shows what else can be done")
+        window.document.was_reset.connect(self._mark_current)
+        window.controller.state_changed.connect(self._state_changed)
+
+    def set_shown(self, shown: bool) -> None:
+        """Show the list, or put it away."""
+        self._window.hiding.set("unwanted", [self.pane], hidden=not shown)
+        self._window.toolbar.show_runs(shown)
+        self._window.preferences.shows_runs = shown
+        if shown:
+            self.pane.refresh()
+            self._mark_current()
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def toggle(self) -> None:
+        """Show the list where it is hidden, and the other way round."""
+        self.set_shown(self._window.hiding.is_hidden_for("unwanted", self.pane))
+
+    def close(self) -> None:
+        """End what goes on in the background."""
+        self._timer.stop()
+        self.pane.close_work()
+
+    # Acting
+
+    def open(self, entry: Entry) -> None:
+        """Show a run of the list."""
+        if entry.folder != self._shown_folder():
+            self._window.show_recording(entry.folder)
+
+    def run_again(self, entry: Entry) -> None:
+        """Stream what a run streamed, with its knobs and no others."""
+        meta = entry.meta
+        if meta is None:
+            return
+        try:
+            target = Target.recorded(meta.title, meta.request.knobs)
+        except (BadTarget, BadKnob) as error:
+            self._window.banner.say("error", str(error))
+            return
+        self._window.recorded.take_over(target)
+        self._window.run()
+
+    def copy_as_curl(self, entry: Entry) -> None:
+        """Put a curl command that asks the same into the clipboard."""
+        if entry.meta is None:
+            return
+        base_url = self._window.session.base_url if entry.meta.title.startswith("/") else None
+        QGuiApplication.clipboard().setText(curl_command(entry.meta, urlsplit(base_url).netloc if base_url else ""))
+        self._window.status.hint.setText("Copied as a curl command")
+
+    def _overlay(self, entries: list[Entry]) -> None:
+        self._window.overlays.set_runs([(entry.title, entry.folder) for entry in entries])
+        if entries and self._window.pages.shown != "staircase":
+            self._window.show_view("staircase")
+
+    def _close_those(self, recording_ids: list[str]) -> None:
+        """Let go of recordings that are about to be deleted."""
+        folder = self._shown_folder()
+        if folder is not None and folder.name in recording_ids:
+            self._window.controller.show_nothing()
+        self._window.pages.let_go(recording_ids)
+        kept = [run for run in self._window.overlays.runs if run[1].name not in recording_ids]
+        self._window.overlays.set_runs(kept)
+
+    def save_shown(self) -> None:
+        """Save the run on screen as a file."""
+        folder, meta = self._shown_folder(), self._window.document.meta
+        if folder is not None:
+            self._window.files.ask_and_save(folder, meta.title if meta else folder.name)
+
+    def _shown_folder(self) -> Path | None:
+        recording = self._window.document.recording
+        return recording.folder if recording is not None else None
+
+    def _mark_current(self) -> None:
+        recording = self._window.document.recording
+        self.pane.show_current(recording.folder.name if recording is not None else "")
+
+    def _state_changed(self, _state: State) -> None:
+        if self._timer.isActive():
+            self.pane.refresh()

@@ -1,0 +1,127 @@
+"""How the window's height is shared: lanes before all else, then what stands beside them, in a fixed order.
+
+Memory gives way first, then the overview, the figures and knobs of the gaps, and at last table and details.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from inspector.gui.style.shield import override
+from inspector.gui.style.visibility import Hiding
+from inspector.gui.views.ladder.ladder_view import LadderView
+from inspector.gui.views.ladder.row_headers import Detail
+
+#: Heading, column titles and a few rows of the table, in lines of type, and what frames them, in pixels.
+_LEAST_LOWER_LINES, _LEAST_LOWER_PX = 6.5, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What wants height, logical pixels: the ladder by how much its gaps show, and what stands beside it."""
+
+    ladder: Mapping[Detail, int]
+    overview: int
+    memory: int
+    lower: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Who gets height: ``upper`` is that of the ladder with overview and memory, in pixels."""
+
+    upper: int
+    overview: bool = False
+    memory: bool = False
+    lower: bool = False
+
+
+_ORDER: tuple[tuple[Detail, bool, bool, bool], ...] = (
+    (Detail.WHOLE, True, True, True),
+    (Detail.WHOLE, True, False, True),
+    (Detail.WHOLE, False, False, True),
+    (Detail.SHORT, False, False, True),
+    (Detail.FOLDED, False, False, True),
+)
+
+
+def share(whole: int, need: Need, dragged: float | None) -> Share:
+    """Return who gets height of ``whole`` pixels. ``dragged`` is the part that a hand gave to the upper half."""
+    if dragged is not None:
+        return _as_dragged(whole, need, round(dragged * whole))
+    for detail, overview, memory, lower in _ORDER:
+        upper = need.ladder[detail] + overview * need.overview + memory * need.memory
+        if upper + need.lower <= whole:
+            return Share(min(max(upper, whole * 13 // 20), whole - need.lower), overview, memory, lower)
+    return Share(whole)
+
+
+def _as_dragged(whole: int, need: Need, upper: int) -> Share:
+    least = need.ladder[Detail.FOLDED]
+    if least + need.lower > whole:
+        return Share(whole)
+    upper = max(least, min(upper, whole - need.lower))
+    overview = need.ladder[Detail.SHORT] + need.overview <= upper
+    memory = overview and need.ladder[Detail.WHOLE] + need.overview + need.memory <= upper
+    return Share(upper, overview, memory, lower=True)
+
+
+class HeightShare(QObject):
+    """Shares anew whenever the room or the need changes: another window, a verdict of two lines, larger type."""
+
+    def __init__(
+        self, halves: QSplitter, beside: tuple[QWidget, QWidget], lower: QWidget, ladder: LadderView, hiding: Hiding
+    ) -> None:
+        """``halves`` are to be shared; ``beside`` the ladder are overview and memory, ``lower`` the panes below."""
+        super().__init__(halves)
+        self._halves = halves
+        self._overview, self._memory = beside
+        self._lower = lower
+        self._ladder = ladder
+        self._hiding = hiding
+        #: The part of the height that a hand gave to the upper half, None where nobody dragged.
+        self.dragged: float | None = None
+        halves.splitterMoved.connect(lambda *_moved: self._moved())
+        for watched in (halves, *beside, lower):
+            watched.installEventFilter(self)
+        ladder.needed_height_changed.connect(self._share_soon)
+
+    def _moved(self) -> None:
+        upper, lower = self._halves.sizes()
+        self.dragged = upper / max(1, upper + lower)
+        self._share_soon()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        came_or_went = event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+        if came_or_went or (watched is self._halves and event.type() in (QEvent.Type.Resize, QEvent.Type.Show)):
+            self._share_soon()
+        return super().eventFilter(watched, event)
+
+    def _share_soon(self) -> None:
+        QTimer.singleShot(0, self, self.share_now)
+
+    def share_now(self) -> None:
+        """Give everything its height."""
+        lower = self._lower
+        least = round(_LEAST_LOWER_LINES * self._halves.fontMetrics().height()) + _LEAST_LOWER_PX
+        need = Need(
+            {detail: self._ladder.height_at(detail) for detail in Detail},
+            0 if self._is_away(self._overview) else self._overview.sizeHint().height(),
+            0 if self._is_away(self._memory) else self._memory.sizeHint().height(),
+            0 if self._is_away(lower) else max(lower.minimumSizeHint().height(), least),
+        )
+        whole = self._halves.height() - self._halves.handleWidth()
+        got = share(whole, need, self.dragged if need.lower else None)
+        self._hiding.set("no room", [self._overview], hidden=not got.overview)
+        self._hiding.set("no room", [self._memory], hidden=not got.memory)
+        self._hiding.set("no room", [lower], hidden=not got.lower)
+        self._halves.setSizes([got.upper, whole - got.upper])
+
+    def _is_away(self, widget: QWidget) -> bool:
+        """Tell whether a widget is hidden for another reason than that there is no room for it."""
+        return self._hiding.is_hidden_but_for("no room", widget)

@@ -1,0 +1,66 @@
+"""What the window looks like the next time: its place, what a hand has dragged, the knobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from inspector.catalogue import BadKnob
+from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.models.preferences import Preferences
+from inspector.gui.views.ladder.ladder_view import LadderView
+
+from .splitter_policy import HeightShare
+
+
+class Remembering:
+    """Keeps and restores. What the size of the type or of the window made is not kept. GUI thread."""
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        knobs: Knobs,
+        splitters: Mapping[str, QSplitter],
+        ladder: LadderView,
+        heights: HeightShare,
+    ) -> None:
+        """``splitters`` are those between panes side by side."""
+        self._preferences = preferences
+        self._knobs = knobs
+        self._splitters = splitters
+        self._ladder = ladder
+        self._heights = heights
+        self._moved: set[str] = set()
+        for name, splitter in splitters.items():
+            splitter.splitterMoved.connect(lambda *_moved, name=name: self._moved.add(name))
+
+    def restore(self, window: QWidget) -> None:
+        """Make the window look as it did."""
+        for name, splitter in self._splitters.items():
+            share = self._preferences.dragged(name)
+            if share is not None:
+                whole = max(1_000, sum(splitter.sizes()))
+                splitter.setSizes([round(share * whole), round((1 - share) * whole)])
+        self._ladder.dragged_share = self._preferences.dragged("ladder_columns")
+        self._heights.dragged = self._preferences.dragged("halves")
+        geometry = self._preferences.state("geometry")
+        if not geometry.isEmpty():
+            window.restoreGeometry(geometry)
+        for name, text in self._preferences.knobs().items():
+            try:
+                self._knobs.set_text(name, text)
+            except (BadKnob, KeyError):
+                continue  # a knob of another version
+
+    def keep(self, window: QWidget) -> None:
+        """Remember how the window looks."""
+        self._preferences.set_state("geometry", window.saveGeometry())
+        for name in self._moved:
+            first, second = self._splitters[name].sizes()
+            if first and second:
+                self._preferences.set_dragged(name, first / (first + second))
+        for name, share in (("ladder_columns", self._ladder.dragged_share), ("halves", self._heights.dragged)):
+            if share is not None:
+                self._preferences.set_dragged(name, share)
+        self._preferences.set_knobs(self._knobs.own_texts())

@@ -1,0 +1,142 @@
+"""The application around the window: what is needed before Qt starts, and how it ends.
+
+Start-up shows the window first and the child processes afterwards; nothing slow is imported on the way.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from .platform_check import NO_DISPLAY, check, choose_platform, display_available, font_problems
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+    from inspector.gui.models.preferences import Preferences
+    from inspector.gui.shell.main_window import MainWindow
+
+_CANNOT_OPEN = 3
+_TERMINATED = 143
+_INTERRUPTED = 130
+
+
+def make_application() -> QApplication | None:
+    """Make the ``QApplication``, or say on standard error what the system lacks for it and return None."""
+    platform = choose_platform()
+    problems = check(platform)
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+        return None
+    if platform:
+        os.environ["QT_QPA_PLATFORM"] = platform
+    from PySide6.QtWidgets import QApplication
+
+    from inspector.gui.style.icons import app_icon
+
+    from . import qt_messages
+
+    qt_messages.install(lambda: check(platform))
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Streaming Inspector")
+    app.setWindowIcon(app_icon())
+    for problem in font_problems():
+        print(problem, file=sys.stderr)
+    return app
+
+
+def create_window(
+    target: str | None = None,
+    *,
+    run: bool | None = None,
+    preferences: Preferences | None = None,
+    opened: Path | None = None,
+) -> MainWindow:
+    """Build and connect the window in a ``QApplication`` that exists; its child processes start with it.
+
+    It streams once it is shown: ``target``, or what was streamed last. ``run`` False keeps it still, None leaves the
+    choice to the preferences; a target that is given is run in any case but False. ``opened`` is a saved recording to
+    show instead.
+    """
+    from inspector.session.data_folder import DiskTrouble, home_folder
+    from inspector.session.session import Session
+
+    session = Session()
+    # The children start while the window is imported and built; the window tells what trouble there is.
+    with suppress(DiskTrouble):
+        session.start()
+    from inspector.gui.models.preferences import Preferences, user_settings
+    from inspector.gui.shell.main_window import MainWindow
+
+    window = MainWindow(preferences or Preferences(user_settings(home_folder())), session)
+    if opened is not None:
+        window.files.open(opened)
+        return window
+    wanted = window.preferences.runs_at_start or target is not None if run is None else run
+    if wanted:
+        window.run_when_shown(target)
+    elif target is not None:
+        window.toolbar.set_target_text(target)
+    return window
+
+
+def end_application(app: QApplication) -> None:
+    """End Qt in a fixed order, so that the interpreter finds nothing of it to take down at exit.
+
+    Windows are closed and deleted, what they posted is delivered, then the application itself goes. Left to the
+    interpreter, the order is that of its dictionaries, and Qt can crash in it.
+    """
+    from PySide6.QtCore import QCoreApplication, QEvent, qInstallMessageHandler
+
+    for window in app.topLevelWidgets():
+        window.close()
+    for window in app.topLevelWidgets():
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    app.processEvents()
+    qInstallMessageHandler(None)
+    app.shutdown()
+
+
+def run_app(target: str | None, *, run: bool = True, opened: Path | None = None) -> int:
+    """Open the window, with a saved recording perhaps, and stay until it is closed; return the exit status.
+
+    On Linux without a display the window runs offscreen, streams, and leaves a picture, a recording and a table.
+    """
+    unseen = not display_available() and not os.environ.get("QT_QPA_PLATFORM")
+    if unseen:
+        print(NO_DISPLAY, file=sys.stderr)
+    app = make_application()
+    if app is None:
+        return _CANNOT_OPEN
+    if unseen:
+        from .headless import run_unseen
+
+        try:
+            return run_unseen(target, opened)
+        finally:
+            end_application(app)
+    from .error_reports import ErrorReports
+    from .unix_signals import SignalsBridge
+    from .window_placement import Placement
+
+    bridge, reports = SignalsBridge(), ErrorReports()
+    reports.begin()
+    window = create_window(target, run=None if run else False, opened=opened)
+    reports.said.connect(window.banner.say)
+    Placement(window)
+    bridge.received.connect(lambda _number: window.close())
+    window.show()
+    app.setQuitOnLastWindowClosed(True)
+    status = 0
+    try:
+        status = app.exec()  # not 0 where the screen went away
+    finally:
+        reports.end()
+        bridge.close()
+        end_application(app)
+    return {2: _INTERRUPTED, 15: _TERMINATED}.get(bridge.last_signal or 0, status)

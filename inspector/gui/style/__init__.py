@@ -1,0 +1,1 @@
+"""Looks and primitives that know nothing of streams: colours, icons, text that stays text, guarded overrides."""

@@ -1,1 +1,0 @@
-"""The page A | B: two ladders on one time axis and what is said of both."""

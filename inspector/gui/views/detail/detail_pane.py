@@ -1,0 +1,83 @@
+"""The detail pane: a caption on what is selected, and tabs that show it as text, bytes, code and headers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from inspector.gui.models.document import Document
+from inspector.gui.style.elided_label import ElidedLabel
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.theme import Theme, palette_of
+
+from .headers_view import HeadersView
+from .hex_view import HexView
+from .lazy_updates import Changes, Updates
+from .selection_caption import caption_of
+from .source_view import SourceView
+from .text_view import TextView
+
+View = TextView | HexView | SourceView | HeadersView
+
+#: Title and tooltip of each tab, in their order.
+_TABS: tuple[tuple[type[View], str, str], ...] = (
+    (TextView, "Text", "The decoded body, with the borders of its items"),
+    (HexView, "Hex", "The decoded body byte by byte"),
+    (SourceView, "Source", "The code that made the items, and how many each line made"),
+    (HeadersView, "Headers", "Request, response head, trailers and ending"),
+)
+_DEFAULT_POINTS = 10.0
+
+
+class DetailPane(QWidget):
+    """What is selected, in detail. Hidden tabs cost nothing. GUI thread."""
+
+    def __init__(self, document: Document, theme: Theme) -> None:
+        super().__init__()
+        self.document = document
+        points = self.font().pointSizeF() if self.font().pointSizeF() > 0 else _DEFAULT_POINTS
+        self.caption = ElidedLabel()
+        self.caption.setObjectName("detail_caption")
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("detail_tabs")
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Details of the selection")
+        self.tabs.setToolTip("The selection as text, bytes, code and headers")
+        bar = self.tabs.tabBar()
+        bar.setAccessibleName("Kind of detail")
+        bar.setToolTip("Left and right change the kind of detail")
+        bar.setUsesScrollButtons(False)
+        bar.setElideMode(Qt.TextElideMode.ElideNone)
+        bar.setExpanding(False)
+        self.views: list[View] = []
+        for make, title, tip in _TABS:
+            view = make(document, theme, points)
+            self.views.append(view)
+            self.tabs.setTabToolTip(self.tabs.addTab(view, title), plain_tip(tip))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        line = QHBoxLayout()
+        line.setContentsMargins(8, 6, 8, 6)
+        line.addWidget(self.caption)
+        column.addLayout(line)
+        column.addWidget(self.tabs, 1)
+        self._updates = Updates(document, self, self._take)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.setPalette(palette_of(theme))
+        for view in self.views:
+            view.set_theme(theme)
+
+    def set_type_size(self, points: float) -> None:
+        """Change the size of the type, from 9 to 20 points."""
+        font = self.font()
+        font.setPointSizeF(points)
+        self.setFont(font)
+        for view in self.views:
+            view.set_type_size(points)
+
+    def _take(self, _changes: Changes) -> None:
+        self.caption.setText(caption_of(self.document))

@@ -1,0 +1,75 @@
+"""One line on what is selected: ``Chunk 12 · 64 B · +41.2 ms · 5 parts``."""
+
+from __future__ import annotations
+
+from inspector.analysis.formatting import bytes_text, duration_text
+from inspector.gui.models.document import Document
+from inspector.gui.models.selection import Selection
+from inspector.recording.layers import NO_SOURCE, layer_of
+
+from .item_borders import shown_layer
+
+
+def caption_of(document: Document) -> str:
+    """Return the caption for the selection, or for the run where nothing is selected."""
+    if document.selection is None:
+        return _run_caption(document)
+    selection = document.selection
+    words = _one(document, selection) if selection.stop - selection.first == 1 else _several(document, selection)
+    return " · ".join(word for word in (*words, _made_of(document, selection), _made_by(document, selection)) if word)
+
+
+def _run_caption(document: Document) -> str:
+    if document.recording is None:
+        return "No stream yet"
+    layer = layer_of(shown_layer(document))
+    count = len(document.tracks[layer.name])
+    if not count and document.is_live:
+        return "Connecting" if document.meta is None or document.meta.response is None else "Waiting for the body"
+    following = "Following the end" if document.following and document.is_live else "Nothing selected"
+    return f"{following} · {_counted(count, layer.name)} · {bytes_text(document.content_bytes)}"
+
+
+def _one(document: Document, selection: Selection) -> list[str]:
+    """Tell of one item: its size, and the time since the item before it or, for the first, since the request."""
+    track = document.tracks[selection.layer]
+    at = selection.first
+    t_ns = int(track.t_ns[at])
+    since = f"+{duration_text(t_ns - int(track.t_ns[at - 1]))}" if at else _since_sent(document, t_ns)
+    name = layer_of(selection.layer).item.capitalize()
+    return [f"{name} {at + 1:,}", bytes_text(track.size(at)), since]
+
+
+def _several(document: Document, selection: Selection) -> list[str]:
+    track = document.tracks[selection.layer]
+    start_ns, stop_ns = selection.time_range(track)
+    size_bytes = int(track.end[selection.stop - 1]) - track.start(selection.first)
+    name = layer_of(selection.layer).items.capitalize()
+    span = f"{name} {selection.first + 1:,} to {selection.stop:,}"
+    return [span, bytes_text(size_bytes), f"over {duration_text(stop_ns - start_ns)}"]
+
+
+def _since_sent(document: Document, t_ns: int) -> str:
+    return f"{duration_text(t_ns - document.origin_ns)} after the request"
+
+
+def _made_of(document: Document, selection: Selection) -> str:
+    """Tell how many parts are in the items; of a part, which chunk it left in."""
+    if selection.layer == "part":
+        items = document.selected_items("chunk")
+        return "" if items is None or items[1] - items[0] != 1 else f"in chunk {items[0] + 1:,}"
+    items = document.selected_items("part")
+    return "" if items is None else _counted(items[1] - items[0], "part")
+
+
+def _made_by(document: Document, selection: Selection) -> str:
+    """Tell the line that produced one part or yield."""
+    if "source" not in layer_of(selection.layer).columns or selection.stop - selection.first > 1:
+        return ""
+    source = int(document.tracks[selection.layer].column("source")[selection.first])
+    return document.sources.label(source) if source != NO_SOURCE else ""
+
+
+def _counted(count: int, layer: str) -> str:
+    names = layer_of(layer)
+    return f"{count:,} {names.item if count == 1 else names.items}"

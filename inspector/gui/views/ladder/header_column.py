@@ -1,0 +1,110 @@
+"""The left column of the ladder: the headers of the rows that a recording has, kept over from one road to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
+
+from .lane_layout import Band, Gap, Lane, kind_of
+from .row_headers import Detail, GapHeader, LaneHeader
+
+
+class HeaderColumn(QWidget):
+    """Stacks the headers where the bands lie. GUI thread."""
+
+    def __init__(self, knobs: Knobs, theme: Theme) -> None:
+        super().__init__()
+        self.lanes: dict[str, LaneHeader] = {}
+        self.gaps: dict[str, GapHeader] = {}
+        self._knobs = knobs
+        self._theme = theme
+        self._bands: tuple[Band, ...] = ()
+        self._detail = Detail.WHOLE
+
+    def set_detail(self, detail: Detail) -> None:
+        """Show more or less of the gaps."""
+        self._detail = detail
+        for gap in self.gaps.values():
+            gap.set_detail(detail)
+
+    def rows_width(self) -> int:
+        """Return the width at which every knob that likes to stand in sight does, logical pixels."""
+        return max((gap.row_width() for gap in self.gaps.values() if not gap.isHidden()), default=0)
+
+    def set_road(self, road: Sequence[Lane | Gap]) -> None:
+        """Make the headers that are missing, hide those of rows that are not there."""
+        before: QWidget | None = None
+        for row in road:
+            header: QWidget
+            if isinstance(row, Lane):
+                lane = self.lanes.setdefault(row.name, LaneHeader(row, self._theme))
+                lane.set_lane(row)
+                header = lane
+            else:
+                header = self._gap_header(row)
+            if header.parent() is not self:
+                header.setParent(self)
+            header.show()
+            if before is not None:
+                QWidget.setTabOrder(before, header)
+            before = header
+        shown = {row.name for row in road if isinstance(row, Lane)}, {row.id for row in road if isinstance(row, Gap)}
+        for name, lane in self.lanes.items():
+            lane.setVisible(name in shown[0])
+        for gap_id, gap in self.gaps.items():
+            gap.setVisible(gap_id in shown[1])
+
+    def _gap_header(self, row: Gap) -> GapHeader:
+        """Return the header of a gap; the first middleware's has the knob of them all."""
+        header = self.gaps.get(row.id)
+        if header is None:
+            has_knobs = row.gap is None or row.gap.stack_index <= 1
+            header = GapHeader(row.id, row.look, self._knobs if has_knobs else None, self._theme)
+            header.set_detail(self._detail)
+            self.gaps[row.id] = header
+        if kind_of(row.id) == "middleware" and row.gap is not None and row.gap.stack_index > 1:
+            header.set_title(row.look.title)
+        return header
+
+    def header_of(self, row: Lane | Gap) -> QWidget:
+        """Return the header of a row."""
+        return self.lanes[row.name] if isinstance(row, Lane) else self.gaps[row.id]
+
+    def set_bands(self, bands: tuple[Band, ...]) -> None:
+        """Move the headers to their rows."""
+        self._bands = bands
+        for band in bands:
+            self.header_of(band.row).setGeometry(QRect(0, band.top, self.width(), band.height))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        for lane in self.lanes.values():
+            lane.set_theme(theme)
+        for gap in self.gaps.values():
+            gap.set_theme(theme)
+        self.update()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(8 * self.fontMetrics().averageCharWidth(), 0)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(max(self.rows_width(), self.minimumSizeHint().width()), 0)
+
+    @override
+    def paintEvent(self, _event: object) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.panel)
+
+    @override
+    def resizeEvent(self, _event: object) -> None:
+        self.set_bands(self._bands)

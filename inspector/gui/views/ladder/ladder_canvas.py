@@ -1,0 +1,175 @@
+"""The right side of the ladder: lanes of marks and the joining lines between them, on one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPen
+from PySide6.QtWidgets import QToolTip
+
+from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.models.document import Document
+from inspector.gui.models.selection import Selection
+from inspector.gui.models.time_range import TimeRange
+from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
+from inspector.gui.views.change_flags import paint_change_flags
+from inspector.gui.views.paint_context import Ink
+from inspector.gui.views.time_canvas import TimeCanvas
+from inspector.recording.layers import layer_of
+from inspector.recording.track import Track
+
+from .join_paint import Limit, find_joins, paint_joins
+from .lane_captions import describe, empty_lane_text, flags_of, held_words
+from .lane_layout import Band, Gap, Lane
+from .lane_paint import VisibleItems, are_drawn_one_by_one, paint_lane, visible_items
+
+_REACH_PX = 6.0
+
+
+class LadderCanvas(TimeCanvas):
+    """Paints the bands that `LadderView` laid out."""
+
+    def __init__(self, document: Document, case: CaseModel, time_range: TimeRange, theme: Theme) -> None:
+        super().__init__(document, time_range, theme)
+        self._case = case
+        self.bands: Sequence[Band] = ()
+        self.ruler_height = 24
+
+    def set_bands(self, bands: Sequence[Band], ruler_height: int) -> None:
+        """Take over where the rows lie."""
+        self.bands = bands
+        self.ruler_height = ruler_height
+        self.update()
+
+    # Painting
+
+    @override
+    def paint_content(self, ink: Ink) -> None:
+        lanes = [(band, band.row) for band in self.bands if isinstance(band.row, Lane)]
+        for band, lane in lanes:
+            ink.fill(self._area(band), self.theme.lane_colour(lane.layer.side))
+        ink.grid(QRectF(0, 0, self.width(), self.height()), self.ruler_height)
+        self._paint_selected_time(ink)
+        seen = {lane.name: visible_items(self._track(lane.name), ink.scale) for _, lane in lanes}
+        for band in self.bands:
+            if isinstance(band.row, Gap):
+                self._paint_gap(ink, band, band.row, seen)
+        self._paint_flags(ink)
+        paint_change_flags(ink, self.document.changes, 0, self.ruler_height, self.height())
+        for band, lane in lanes:
+            self._paint_lane(ink, band, lane, seen[lane.name])
+
+    def _track(self, name: str) -> Track:
+        """Return the track of a lane, an empty one for a middleware's that the shown recording does not have."""
+        track = self.document.tracks.get(name)
+        return Track.empty(layer_of("write")) if track is None else track
+
+    def _area(self, band: Band) -> QRectF:
+        return QRectF(0, band.top, self.width(), band.height)
+
+    def _paint_lane(self, ink: Ink, band: Band, lane: Lane, seen: VisibleItems) -> None:
+        track = self._track(lane.name)
+        area = self._area(band).adjusted(ink.scale.left, 0, 0, 0)
+        if len(track):
+            paint_lane(ink, area, track, seen, self.document.selected_items(lane.name))
+        else:
+            ink.text(area, empty_lane_text(self.document, lane), self.theme.dim)
+
+    def _paint_gap(self, ink: Ink, band: Band, gap: Gap, seen: dict[str, VisibleItems]) -> None:
+        sides = self._case.sides(gap.gap) if gap.gap is not None else None
+        if gap.gap is None or gap.gap.columns is None or sides is None or not len(sides[0]):
+            return
+        earlier, later = sides
+        # The case may still be catching up, and a coded layer reaches as far as the client has decoded.
+        seen_sides = [
+            seen[name] if len(side) == len(self._track(name)) else visible_items(side, ink.scale)
+            for name, side in ((gap.gap.earlier, earlier), (gap.later, later))
+        ]
+        joins = find_joins(earlier, later, gap.gap.columns, *seen_sides)
+        side = earlier.layer.side if earlier.layer.side == later.layer.side else "client"
+        if gap.id == self._case.accused_gap_id:
+            colour = QColor(self.theme.warning)
+            colour.setAlpha(26)
+            ink.fill(self._area(band), colour)
+        selected = self.document.selected_bytes
+        paint_joins(ink, self._area(band), joins, side, selected_bytes=selected, limit=self._limit(gap.id))
+
+    def _limit(self, gap_id: str) -> Limit:
+        """Return how far the run has got, and what it means that a gap still holds bytes when it is over."""
+        meta = self.document.meta
+        if self.document.is_live or meta is None or meta.ending is None:
+            return Limit(self.now_x)
+        return Limit(self.scale().x_of(meta.ending.t_ns), is_stop=True, words=held_words(gap_id))
+
+    def _paint_flags(self, ink: Ink) -> None:
+        """Mark on the time axis what happened once: request sent, head received, end."""
+        if not self.bands:
+            return
+        top, bottom = self.bands[0].top, self.bands[0].bottom
+        line = ink.painter.fontMetrics().height() + 2
+        taken: list[QRectF] = []
+        for row, flag in enumerate(flags_of(self.document)):
+            x = ink.scale.x_of(flag.t_ns)
+            if not ink.scale.left - 1 <= x <= self.width():
+                continue
+            colour = {"plain": self.theme.dim, "good": self.theme.message, "bad": self.theme.error}[flag.tone]
+            ink.painter.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DotLine))
+            ink.painter.drawLine(QPointF(x, top), QPointF(x, self.height()))
+            width = ink.painter.fontMetrics().horizontalAdvance(flag.text) + 8
+            left = x + 4 if x + 4 + width < self.width() else x - width
+            y = min(top + 2 + row * line, max(top, bottom - line))
+            area = QRectF(left, y, width, line)
+            for other in taken:
+                if area.intersects(other):  # too low for a line each
+                    area.moveLeft(other.right())
+            taken.append(area)
+            ink.fill(area.translated(-2, 0), self.theme.background)
+            ink.text(area, flag.text, colour)
+
+    def _paint_selected_time(self, ink: Ink) -> None:
+        selection = self.document.selection
+        if selection is None:
+            return
+        start, stop = selection.time_range(self.document.tracks[selection.layer])
+        left, right = ink.scale.x_of(start), ink.scale.x_of(stop)
+        ink.fill(QRectF(left - 4, self.ruler_height, right - left + 8, self.height()), self.theme.band)
+
+    # Finding
+
+    @override
+    def item_at(self, position: QPointF) -> Selection | None:
+        band = next((band for band in self.bands if band.top <= position.y() < band.bottom), None)
+        if band is None:
+            return None
+        name = band.row.name if isinstance(band.row, Lane) else band.row.later
+        track = self._track(name)
+        scale = self.scale()
+        seen = visible_items(track, scale)
+        if not are_drawn_one_by_one(seen, scale, self.strokes.room):
+            first, stop = seen.in_column(int(position.x() - scale.left))
+            return Selection(name, first, stop) if stop > first else None
+        if not seen.count:
+            return None
+        distances = abs(scale.x(track.t_ns[seen.first : seen.stop]) - position.x())
+        nearest = int(distances.argmin())
+        if distances[nearest] > _REACH_PX:
+            return None
+        return Selection(name, seen.first + nearest, seen.first + nearest + 1)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = self.item_at(QPointF(event.pos()))
+            text = describe(self.document, found) if found else self._gap_text(event.pos().y())
+            QToolTip.showText(event.globalPos(), plain_tip(text), self)
+            return True
+        return super().event(event)
+
+    def _gap_text(self, y: int) -> str:
+        band = next((band for band in self.bands if band.top <= y < band.bottom), None)
+        if band is None:
+            return ""
+        return band.row.look.explanation if isinstance(band.row, Gap) else f"{band.row.name}: {band.row.layer.meaning}"

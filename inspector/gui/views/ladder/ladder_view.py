@@ -1,0 +1,195 @@
+"""The ladder as a whole: headers with knobs at the left, the canvas at the right, both on the same rows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
+
+from inspector.analysis.diagnosis.gap_summary import GapLine, gap_line
+from inspector.analysis.metrics.measurements import GapFigures
+from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.models.document import Document
+from inspector.gui.models.time_range import TimeRange
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme
+
+from .header_column import HeaderColumn
+from .ladder_canvas import LadderCanvas
+from .lane_layout import Gap, Lane, lay_out, least_height, road_of
+from .row_headers import Detail
+
+#: The header column is about a fifth of the ladder.
+_HEADER_SHARE = 0.22
+#: A wait shorter than this is not worth a mark of its own.
+_WORTH_A_MARK_MS = 1.0
+
+
+class LadderView(QScrollArea):
+    """The ladder. Scrolls only where the window is too low for its rows. GUI thread."""
+
+    #: The rows, or the type, need another height.
+    needed_height_changed = Signal()
+
+    def __init__(self, document: Document, case: CaseModel, time_range: TimeRange, knobs: Knobs, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("ladder")
+        self.setAccessibleName("Ladder")
+        self._document = document
+        self._case = case
+        self.road: tuple[Lane | Gap, ...] = ()
+        self.headers = HeaderColumn(knobs, theme)
+        self.canvas = LadderCanvas(document, case, time_range, theme)
+        self.canvas.setObjectName("ladder_canvas")
+        self.canvas.setAccessibleName("Ladder: time to the right, layers down")
+        self.canvas.setToolTip("Point at a mark to see what it is; F1 lists the keys")
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns.setChildrenCollapsible(False)
+        self.columns.addWidget(self.headers)
+        self.columns.addWidget(self.canvas)
+        self.columns.setStretchFactor(1, 1)
+        self.columns.setHandleWidth(3)
+        self.setWidget(self.columns)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusProxy(self.canvas)
+        self._is_outside = False
+        self._needs: tuple[int, ...] = ()
+        self._other: LadderView | None = None
+        #: Which part of the width the header column has by hand, None where nobody dragged it.
+        self.dragged_share: float | None = None
+        self.columns.splitterMoved.connect(lambda *_moved: self._dragged())
+        knobs.shown_changed.connect(self.lay_out)
+        document.grew.connect(self._count_items)
+        document.was_reset.connect(self._count_items)
+        case.road_changed.connect(self._take_road)
+        case.judged.connect(self._show_figures)
+        self._take_road()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.headers.set_theme(theme)
+        self.canvas.set_theme(theme)
+
+    # Laying out
+
+    def _take_road(self) -> None:
+        layers = {name: track.layer for name, track in self._document.tracks.items()}
+        self._is_outside = self._seen_from_outside()
+        self.road = road_of(self._case.road, layers, is_outside=self._is_outside)
+        self.headers.set_road(self.road)
+        self.lay_out()
+        self._count_items()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lay_out()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
+            self.lay_out()
+
+    def join(self, other: LadderView | None) -> None:
+        """Have a header column as wide as another ladder's, so that the same time stands at the same place."""
+        self._other = other
+        self.lay_out()
+
+    def _dragged(self) -> None:
+        """A hand moved the edge of the header column: it stays there, whatever the window and the type do."""
+        self.dragged_share = self.headers.width() / max(1, self.columns.width())
+        if self._other is not None:
+            self._other.dragged_share = self.dragged_share
+            self._other.lay_out()
+        self.lay_out()
+
+    def header_width(self) -> int:
+        """Return how wide the header column shall be: what its knobs need, from a fifth to a third of the ladder."""
+        whole = self.viewport().width()
+        if self.dragged_share is not None:
+            wanted = round(self.dragged_share * whole)
+        else:
+            columns = (self.headers, *((self._other.headers,) if self._other is not None else ()))
+            wanted = max(round(_HEADER_SHARE * whole), *(column.rows_width() for column in columns), 0)
+        return max(self.headers.minimumSizeHint().width(), min(wanted, whole // 3))
+
+    def _set_header_width(self) -> int:
+        width, whole = self.header_width(), self.viewport().width()
+        self.headers.setMaximumWidth(max(whole // 3, self.headers.minimumSizeHint().width()))
+        if self.columns.sizes()[0] != width:
+            self.columns.setSizes([width, max(1, whole - width - self.columns.handleWidth())])
+        return width
+
+    def height_at(self, detail: Detail) -> int:
+        """Return the height that the rows need when the gaps show so much, logical pixels."""
+        return self._least(detail, self.header_width())[0]
+
+    def _least(self, detail: Detail, width: int) -> tuple[int, int, int, dict[str, int]]:
+        """Return the height in all, those of ruler and lanes, and those of the gaps by their ids."""
+        line = self.fontMetrics().height()
+        ruler, lane = ((line + 8, line + 7), (line + 8, line + 7), (line + 5, line + 4), (line + 3, line + 2))[detail]
+        gaps = [row for row in self.road if isinstance(row, Gap)]
+        least = {gap.id: self.headers.gaps[gap.id].height_at(detail, width) for gap in gaps}
+        return least_height(self.road, ruler, lane, least) + 2, ruler, lane, least
+
+    def lay_out(self) -> None:
+        """Share the height among the rows, and show as much of the gaps as there is height for."""
+        width = self._set_header_width()
+        heights = {detail: self._least(detail, width) for detail in Detail}
+        room = self.viewport().height()
+        detail = next((each for each in Detail if heights[each][0] <= room), Detail.BARE)
+        self.columns.setMinimumHeight(heights[Detail.BARE][0])
+        self.headers.set_detail(detail)
+        needed, ruler, lane, least = heights[detail]
+        bands = lay_out(self.road, max(needed, room) - 2, ruler, lane, least)
+        self.headers.set_bands(bands)
+        self.canvas.set_bands(bands, ruler)
+        needs = tuple(heights[each][0] for each in Detail)
+        if needs != self._needs:
+            self._needs = needs
+            self.needed_height_changed.emit()
+
+    # Figures
+
+    def _seen_from_outside(self) -> bool:
+        """Tell whether this is a server of somebody else's that has told nothing of itself."""
+        meta, tracks = self._document.meta, self._document.tracks
+        if meta is None or meta.title.startswith("/"):
+            return False
+        return not any(len(track) for track in tracks.values() if track.layer.side == "server")
+
+    def _count_items(self, _changed: set[str] | None = None) -> None:
+        if self._seen_from_outside() != self._is_outside:
+            self._take_road()
+            return
+        for name, lane in self.headers.lanes.items():
+            track = self._document.tracks.get(name)
+            lane.set_count(len(track) if track is not None else 0)
+
+    def _show_figures(self) -> None:
+        slowest = self._case.slowest_gap
+        for gap in (row for row in self.road if isinstance(row, Gap) and row.gap is not None):
+            figures = self._case.figures(gap.id)
+            line = self._line_of(figures) if figures is not None and figures.items_in else GapLine("", "", "")
+            is_longest = slowest is not None and slowest.wait.ms >= _WORTH_A_MARK_MS and slowest.gap.id == gap.id
+            self.headers.gaps[gap.id].set_figures(line.whole, line.shorter, line.explanation, is_longest=is_longest)
+        self.canvas.setAccessibleDescription(self.summary())
+        self.canvas.update()
+
+    def _line_of(self, figures: GapFigures) -> GapLine:
+        return gap_line(figures, is_running=self._case.shown.is_running, since=self._case.since)
+
+    def summary(self) -> str:
+        """Return the ladder in words, for those who can't see it."""
+        lanes = [row for row in self.road if isinstance(row, Lane) and row.name in self._document.tracks]
+        counts = ", ".join(f"{len(self._document.tracks[row.name]):,} {row.layer.items}" for row in lanes)
+        gaps = "; ".join(
+            f"{row.look.title}: {self._line_of(figures).whole}"
+            for row in self.road
+            if isinstance(row, Gap) and (figures := self._case.figures(row.id)) is not None and figures.items_in
+        )
+        return f"{counts}. {gaps}."

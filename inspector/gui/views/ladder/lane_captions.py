@@ -1,0 +1,93 @@
+"""The words of the ladder: what an item is, why a lane is empty, what happened when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from inspector.analysis.formatting import bytes_text, duration_text
+from inspector.gui.models.document import Document
+from inspector.gui.models.selection import Selection, items_of_content
+from inspector.recording.layers import NO_SOURCE, layer_of
+
+from .lane_layout import Lane, kind_of
+
+#: What did not happen to bytes that a gap still held at the end, by the kind of the gap; "not sent" for all before it.
+_NOT_DONE = {"server": "not received", "framing": "chunk not finished", "client": "not handed on"}
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something that happened once, on the time axis: ``t_ns`` is monotonic."""
+
+    t_ns: int
+    text: str
+    tone: Literal["plain", "good", "bad"]
+
+
+def flags_of(document: Document) -> list[Flag]:
+    """Return the flags of a run in the order of their times."""
+    meta = document.meta
+    if meta is None or not meta.request.sent_t_ns:
+        return []
+    flags = [Flag(meta.request.sent_t_ns, f"{meta.request.method} sent", "plain")]
+    if meta.response is not None:
+        flags.append(Flag(meta.response.head_t_ns, f"head: {meta.response.status} {meta.response.reason}", "plain"))
+    if meta.ending is not None:
+        words = meta.ending.kind.replace("_", " ")
+        flags.append(Flag(meta.ending.t_ns, words, "good" if meta.ending.kind == "complete" else "bad"))
+    return flags
+
+
+def held_words(gap_id: str) -> str:
+    """Return what became of bytes that a gap still held when the run ended: ``not sent``."""
+    return _NOT_DONE.get(kind_of(gap_id), "not sent")
+
+
+def empty_lane_text(document: Document, lane: Lane) -> str:
+    """Return why a lane has no marks, or an empty text while none are due."""
+    response = document.meta.response if document.meta else None
+    if response is None:
+        return ""
+    if response.framing == "unknown":
+        return "the response head is not valid" if lane.layer.side == "client" else ""
+    if lane.name == "chunk" and response.framing != "chunked":
+        return f"not chunked: {response.framing.replace('content-length', 'Content-Length')}"
+    if lane.layer.side == "server" and len(document.tracks["read"]):
+        return "nothing recorded: this server has no tap"
+    return ""
+
+
+def describe(document: Document, selection: Selection) -> str:
+    """Return one or two lines on items: ``chunk 12 · 64 B · +41.2 ms · 5 parts, first waited 19.6 ms``."""
+    track = document.tracks[selection.layer]
+    layer = layer_of(selection.layer)
+    start_ns, stop_ns = selection.time_range(track)
+    size = int(track.end[selection.stop - 1]) - track.start(selection.first)
+    count = selection.stop - selection.first
+    bound = "not later than " if count == 1 and track.is_bound(selection.first) else ""
+    since = f"{bound}+{duration_text(start_ns - document.origin_ns)}"
+    if count == 1:
+        text = f"{layer.item} {selection.first + 1:,} · {bytes_text(size)} · {since}"
+    else:
+        until = f"+{duration_text(stop_ns - document.origin_ns)}"
+        text = f"{count:,} {layer.items} · {bytes_text(size)} · {since} to {until}"
+    if "source" in layer.columns and count == 1:
+        source = int(track.column("source")[selection.first])
+        label = document.sources.label(source) if source != NO_SOURCE else ""
+        text += f" · {label}" if label else ""
+    return text + _came_from(document, selection, start_ns)
+
+
+def _came_from(document: Document, selection: Selection, t_ns: int) -> str:
+    """Return how many parts the bytes were made of and how long the first of them had been waiting."""
+    parts = document.tracks["part"]
+    if selection.layer == "part" or not len(parts):
+        return ""
+    start, stop = selection.byte_range(document.content_track(selection.layer))
+    first, last = items_of_content(parts, start, stop)
+    if first == last:
+        return ""
+    count = last - first
+    waited = max(0, t_ns - int(parts.t_ns[first]))
+    return f" · {count:,} part{'s' if count != 1 else ''}, first waited {duration_text(waited)}"

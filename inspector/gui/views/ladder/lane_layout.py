@@ -1,0 +1,165 @@
+"""The road of the ladder: lanes and the gaps between them, and how their heights share the room.
+
+What the gaps are comes from the recording (`inspector.analysis.pipeline.gap_list`): a middleware more is a gap and a
+lane more. What knobs stand at the left of a gap, and how much room it likes, is the table here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from inspector.analysis.pipeline.gap_list import RoadGap
+from inspector.recording.layers import Layer, layer_of
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The lane of one layer; one between two middlewares is titled by what its items have left: ``after gzip``."""
+
+    name: str
+    layer: Layer
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapLook:
+    """How a kind of gap is shown: title, spare height it gets, knobs (the first that acts stands in sight), and more.
+
+    ``short_title`` stands for the title where the column is narrow.
+    """
+
+    title: str
+    share: float
+    explanation: str
+    knobs: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    short_title: str = ""
+    #: Title and short title where a knob stands in sight that calls the gap something else.
+    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: What always stands in one line behind the title, in full and shorter.
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What lies above a lane and may hold bytes. ``gap`` is None for the source, which holds nothing."""
+
+    id: str
+    look: GapLook
+    later: str
+    gap: RoadGap | None = None
+
+
+GAP_LOOKS: Mapping[str, GapLook] = {
+    "source": GapLook(
+        "source", 0.0, "What produces the rows: the database cursor and its pace.",
+        (), ("rows", "delay_ms", "jitter", "name", "seed", "row_bytes", "fetch_rows"),
+    ),
+    "template": GapLook(
+        "in the view", 3.0,
+        "Parts wait here until the app's own buffer is full: Jinja2's enable_buffering(), a join, a file.",
+        ("template_buffer", "rows_per_yield"), ("template", "x_accel"), "view",
+        {"template_buffer": ("template buffer", "buffer"), "rows_per_yield": ("rows per yield", "rows per yield")},
+    ),
+    "middleware": GapLook(
+        "middlewares", 1.0, "WSGI middlewares between the view and the server may hold, join or cut what it yields.",
+        ("middleware",), (), "middle",
+    ),
+    "server": GapLook(
+        "server and sockets", 1.2, "The WSGI server, a proxy, the kernel's socket buffers and the network.",
+        ("engine",),
+        ("send_bytes", "send_buffer", "proxy", "proxy_buffering", "proxy_buffer_size", "proxy_http_version",
+         "proxy_gzip", "receive_buffer", "read_size"), "server",
+    ),
+    "framing": GapLook(
+        "framing", 0.25,
+        "A chunk may span several reads, and one read may bring several chunks (RFC 9112 section 7.1).",
+    ),
+    "client": GapLook(
+        "client buffer", 1.2, "Decoding, a slow reader, and the client's own chunk size.",
+        ("client_buffer",), ("read_rate",), "client",
+    ),
+}  # fmt: skip
+#: All of a server of which nothing is known but what it sends.
+_OUTSIDE = Gap(
+    "outside",
+    GapLook(
+        "server", 0.0, "Nothing is known of what happens inside of this server: it is not the built-in one.",
+        (), ("receive_buffer", "read_size"), says=("not ours, seen from outside", "seen from outside"),
+    ),
+    "read",
+)  # fmt: skip
+_SOURCE = Gap("source", GAP_LOOKS["source"], "part")
+
+
+def kind_of(gap_id: str) -> str:
+    """Return the kind of a gap: its id without the number of a middleware."""
+    return gap_id.partition(".")[0]
+
+
+def road_of(
+    gaps: Sequence[RoadGap], layers: Mapping[str, Layer], *, is_outside: bool = False
+) -> tuple[Lane | Gap, ...]:
+    """Return the rows of the ladder for the gaps of a recording; ``is_outside`` folds a server that can't be seen.
+
+    A response without chunks keeps an empty chunk lane, which says why it is empty. Knobs of the middlewares stand at
+    the first of their gaps.
+    """
+    rows: list[Lane | Gap] = [_SOURCE, _lane("part", layers)]
+    if is_outside:
+        rows = [_OUTSIDE, _lane("read", layers)]
+        gaps = [gap for gap in gaps if layer_of(gap.earlier).side == "client"]
+    for gap in gaps:
+        look = GAP_LOOKS[kind_of(gap.id)]
+        if gap.stack_index > 1:
+            look = GapLook(gap.title, look.share, gap.culprit)
+        if gap.id == "client" and gap.earlier != "chunk":
+            rows.append(_lane("chunk", layers))
+        between = gap.stack_index and gap.later != "write"
+        rows += [Gap(gap.id, look, gap.later, gap), _lane(gap.later, layers, f"after {gap.title}" if between else "")]
+    return tuple(rows)
+
+
+def _lane(name: str, layers: Mapping[str, Layer], title: str = "") -> Lane:
+    return Lane(name, layers.get(name) or layer_of(name), title or name)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Where one row of the road lies: logical pixels from the top of the ladder."""
+
+    row: Lane | Gap
+    top: int
+    height: int
+
+    @property
+    def bottom(self) -> int:
+        """First pixel below."""
+        return self.top + self.height
+
+
+def lay_out(
+    road: Sequence[Lane | Gap], height: int, top: int, lane_height: int, least_heights: Mapping[str, int]
+) -> tuple[Band, ...]:
+    """Share a height among rows: lanes get ``lane_height``, gaps what they need at least and a share of the rest.
+
+    ``least_heights`` is by the id of a gap.
+    """
+    gaps = [row for row in road if isinstance(row, Gap)]
+    spare = max(0, height - least_height(road, top, lane_height, least_heights))
+    shares = sum(gap.look.share for gap in gaps) or 1.0
+    bands: list[Band] = []
+    for row in road:
+        tall = lane_height
+        if isinstance(row, Gap):
+            tall = least_heights[row.id] + int(spare * row.look.share / shares)
+        bands.append(Band(row, top, tall))
+        top += tall
+    return tuple(bands)
+
+
+def least_height(road: Sequence[Lane | Gap], top: int, lane_height: int, least_heights: Mapping[str, int]) -> int:
+    """Return the height below which the ladder must scroll."""
+    gaps = sum(least_heights[row.id] for row in road if isinstance(row, Gap))
+    return top + lane_height * sum(isinstance(row, Lane) for row in road) + gaps

@@ -1,0 +1,241 @@
+"""The page of sweeps: what to sweep at the top, the knee as caption, and the charts of the six metrics.
+
+Road: controls -> `SweepModel` -> session -> points -> charts; a click on a point asks the window to open its run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.analysis.sweep.sweep_values import values_text
+from inspector.catalogue import knob_of, view_of
+from inspector.export.sweep_report import encode_sweep_report, sweep_csv, sweep_report, sweep_table
+from inspector.gui.editors.buffer_presets import buffer_knob_of
+from inspector.gui.models.sweep_model import SweepModel
+from inspector.gui.style.safe_text import Label
+from inspector.gui.style.screen_reader import announce
+from inspector.gui.style.shield import override
+from inspector.gui.style.theme import Theme, palette_of
+from inspector.recording.file_destination import save_bytes
+from inspector.session.session import Session
+from inspector.session.sweep_runner import NeverEnds, Sweep, knobs_of_target, values_of_knob
+from inspector.session.target import BadTarget, Target
+
+from .chart_grid import ChartGrid
+from .sweep_controls import SweepControls
+from .sweep_empty_state import EmptyState
+
+_FILTERS = {"CSV, a line for each run (*.csv)": ".csv", "JSON, the whole sweep (*.json)": ".json"}
+
+
+class SweepPage(QWidget):
+    """Sweeps what the window would stream now. GUI thread.
+
+    Connect `about_to_run` to what stops the window's own run, call `refresh` when the window's target changes, and
+    `cancel` when it streams something else or closes.
+    """
+
+    #: Show a recording; carries its folder.
+    open_requested = Signal(object)
+    #: A sweep begins now and needs the session's lane a.
+    about_to_run = Signal()
+    #: It has ended: all ran, or it was cancelled.
+    ended = Signal()
+    #: Something went wrong or was done; carries a severity and a sentence.
+    said = Signal(str, str)
+
+    def __init__(
+        self, target_text: Callable[[], tuple[str, Mapping[str, str]]], session: Session, theme: Theme
+    ) -> None:  # fmt: skip
+        """``target_text`` tells what the window would stream, and the knobs of its editors."""
+        super().__init__()
+        self.setObjectName("sweep_page")
+        self.setAccessibleName("Sweep of a knob")
+        self._target_text = target_text
+        self._checked: tuple[Sweep, Mapping[str, str]] | None = None
+        self.model = SweepModel(session, self)
+        self.controls = SweepControls(theme)
+        self.caption = Label()
+        self.caption.setObjectName("sweep_caption")
+        self.caption.setAccessibleName("What the sweep shows")
+        self.caption.setWordWrap(True)
+        self.caption.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        bold = QFont()
+        bold.setBold(True)
+        self.caption.setFont(bold)
+        self.charts = ChartGrid(self.model, theme)
+        self.empty = EmptyState()
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        shown = QFrame()
+        shown.setObjectName("sweep_result")
+        inside = QVBoxLayout(shown)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        self.caption.setContentsMargins(12, 8, 12, 4)
+        inside.addWidget(self.caption)
+        inside.addWidget(self.charts, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(shown)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.controls)
+        column.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        controls, model = self.controls, self.model
+        controls.knob_changed.connect(self._fill_values)
+        controls.edited.connect(self._check)
+        controls.run_requested.connect(self.run)
+        controls.cancel_requested.connect(self.cancel)
+        controls.copy_requested.connect(self.copy_table)
+        controls.save_requested.connect(self._ask_and_save)
+        self.charts.open_requested.connect(self.open_requested)
+        model.changed.connect(self._show_points)
+        model.progressed.connect(self._show_progress)
+        model.ended.connect(self._ended)
+        model.said.connect(self.said)
+
+    # Asking
+
+    def refresh(self) -> None:
+        """Take in that the window would stream something else: other knobs act on it."""
+        if self.model.is_running:
+            return
+        text, knobs = self._target_text()
+        try:
+            target = Target.parse(text, knobs)
+        except (BadTarget, ValueError) as error:
+            self._checked = None
+            self.controls.show_message(str(error))
+            return
+        view = view_of(target.route) if target.route else None
+        self.controls.offer_knobs(knobs_of_target(target), buffer_knob_of(view).name)
+        self._check()
+
+    def run(self) -> None:
+        """Run what is asked for; where it can't be, the message says why."""
+        self._check()
+        if self._checked is None or self.model.is_running:
+            return
+        self.about_to_run.emit()
+        self.model.start(*self._checked)
+
+    def cancel(self) -> None:
+        """End what runs; what was recorded stays. Harmless when nothing runs."""
+        self.model.cancel()
+
+    def _fill_values(self) -> None:
+        """Begin with the presets of the knob that was picked."""
+        if not self.controls.asked.knob:
+            return
+        knob = knob_of(self.controls.asked.knob)
+        text, knobs = self._target_text()
+        try:
+            values = values_of_knob("presets", knob, text, knobs)
+        except ValueError:
+            values = [str(knob.default)]
+        self.controls.show_knob(knob, values_text(values))
+        self.empty.show_knob(knob)
+        self._check()
+
+    def _check(self) -> None:
+        """Look whether what is asked for can run; say so in place."""
+        if self.model.is_running:
+            return
+        asked = self.controls.asked
+        text, knobs = self._target_text()
+        self._checked = None
+        try:
+            values = values_of_knob(asked.values, knob_of(asked.knob), text, knobs)
+            sweep = self.model.sweep_for(
+                text, knobs, asked.knob, values, repeat=asked.repeat, max_seconds=asked.max_seconds
+            )
+        except NeverEnds:
+            self.controls.show_message("A stream of 0 rows never ends: set a limit to the time of each run.")
+        except (BadTarget, ValueError) as error:
+            self.controls.show_message(str(error))
+        else:
+            self._checked = (sweep, knobs)
+            self.controls.show_message("")
+            total = sweep.progress.total
+            self.controls.show_state(f"{total:,} run{'' if total == 1 else 's'}")
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    # Showing
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.controls.set_theme(theme)
+        self.charts.set_theme(theme)
+        palette = palette_of(theme)
+        palette.setColor(palette.ColorRole.Window, QColor(theme.background))
+        self._stack.setPalette(palette)
+        self._stack.setAutoFillBackground(True)
+        self.empty.set_theme(theme)
+
+    def _show_points(self) -> None:
+        self._stack.setCurrentIndex(1)
+        knee = self.model.knee.sentence
+        so_far = "So far: " if knee and self.model.is_running else ""
+        waiting = "The first medians come after each value has run once." if self.model.is_running else "Nothing ran."
+        self.caption.setText(f"{so_far}{knee}" if knee else waiting)
+
+    def _show_progress(self) -> None:
+        running, progress = self.model.is_running, self.model.progress
+        self.controls.show_running(running, can_export=self.model.result is not None)
+        if progress is not None and running:
+            self.controls.show_progress(progress, self.model.running_value)
+        elif progress is not None and progress.done < progress.total:
+            self.controls.show_state(f"Ended after {progress.text}")
+
+    def _ended(self) -> None:
+        announce(self, self.caption.text())
+        self._check()
+        self._show_progress()
+        self.ended.emit()
+
+    # Exporting
+
+    def copy_table(self) -> None:
+        """Put the medians and the sentence on the clipboard."""
+        result = self.model.result
+        if result is not None:
+            lines = [*sweep_table(result), "", self.model.knee.sentence]
+            QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+            self.said.emit("info", "The table is on the clipboard.")
+
+    def save_to(self, path: Path) -> bool:
+        """Save as JSON where the name ends so, else as CSV; what goes wrong is said."""
+        result = self.model.result
+        if result is None:
+            return False
+        as_json = path.suffix.lower() == ".json"
+        data = encode_sweep_report(sweep_report(result)) if as_json else sweep_csv(result).encode()
+        try:
+            save_bytes(path, data)
+        except OSError as error:
+            self.said.emit("error", f"{path} can't be written: {error.strerror or error}. Choose another folder.")
+            return False
+        return True
+
+    def _ask_and_save(self) -> None:
+        name, chosen = QFileDialog.getSaveFileName(self, "Save the sweep", "sweep.csv", ";;".join(_FILTERS))
+        if name:
+            path = Path(name)
+            self.save_to(path if path.suffix else path.with_suffix(_FILTERS.get(chosen, ".csv")))

@@ -1,0 +1,36 @@
+"""What a person wrote on a recording: ``label.json``, written by the window and the command line, never by a child."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from .atomic_replace import replace_file
+from .meta import Text
+
+LABEL_NAME = "label.json"
+LONGEST_LABEL_BYTES = 1 << 20
+
+
+class Label(msgspec.Struct, kw_only=True):
+    """A name, a pin that keeps it from being pruned, a note; ``opened_from`` is the file that it was loaded from."""
+
+    name: Text = ""
+    pinned: bool = False
+    note: Text = ""
+    opened_from: Text = ""
+
+
+def read_label(folder: Path) -> Label:
+    """Return the label of a recording; an empty one where there is none, or none that can be read."""
+    try:
+        with (folder / LABEL_NAME).open("rb") as file:
+            return msgspec.json.decode(file.read(LONGEST_LABEL_BYTES), type=Label)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Label()
+
+
+def write_label(folder: Path, label: Label) -> None:
+    """Replace the label in one step. Raises ``OSError`` (full disk, folder gone)."""
+    replace_file(folder / LABEL_NAME, msgspec.json.encode(label))

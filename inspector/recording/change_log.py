@@ -1,0 +1,49 @@
+"""What was turned while a stream ran: ``changes.jsonl``, append-only, one JSON object a line.
+
+Server and recorder write their own lines, each with one write: ``{"t_ns": 1, "side": "server", "knob":
+"template_buffer", "before": "5", "after": "50"}``.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Literal
+
+import msgspec
+
+from .json_lines import RowReader
+from .meta import Count, Text
+
+CHANGES_NAME = "changes.jsonl"
+LONGEST_CHANGES_BYTES = 64 << 20
+#: Nobody turns more knobs in one stream, nor could anybody see so many flags.
+_MOST_ROWS = 1 << 14
+
+
+class Change(msgspec.Struct, kw_only=True, frozen=True):
+    """One knob that was turned. ``t_ns`` is the monotonic time from which it acts; values are texts as in a query."""
+
+    t_ns: Count
+    side: Literal["server", "client"]
+    knob: Text
+    before: Text
+    after: Text
+
+
+def encode_change(change: Change) -> bytes:
+    """Return one row of ``changes.jsonl`` with its newline."""
+    return msgspec.json.encode(change) + b"\n"
+
+
+class Changes:
+    """The changes as read so far: feed it what the file has grown by, in any cuts."""
+
+    def __init__(self) -> None:
+        #: By time; the two writers may write out of order.
+        self.in_order: list[Change] = []
+        self.rows = RowReader(CHANGES_NAME, _MOST_ROWS, LONGEST_CHANGES_BYTES)
+
+    def feed(self, data: bytes) -> None:
+        """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""
+        self.rows.feed(data, lambda row: self.in_order.append(msgspec.json.decode(row, type=Change)))
+        self.in_order.sort(key=attrgetter("t_ns"))

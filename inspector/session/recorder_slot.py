@@ -1,0 +1,102 @@
+"""A lane: one recorder process and the runs that are its own. Two lanes run at the same time without a word.
+
+Lane a is the window's run, lane b the one beside it for a comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from inspector.capture.recorder_commands import decode_unsaved
+
+from .child_process import Child
+from .data_folder import DiskTrouble
+from .notice import Notice, NoticeKind
+from .run import Runs
+from .session_locks import Claim
+from .supervisor import Change, Keeper
+
+Lane = Literal["a", "b"]
+LANES: tuple[Lane, ...] = ("a", "b")
+_NOTICES: dict[Change, tuple[NoticeKind, str]] = {
+    "died": ("recorder_died", "The recorder {death}; what had arrived is kept."),
+    "failed": ("recorder_failed", "The recorder could not be kept running: it {death}."),
+}
+_OVERDUE = Notice("recorder_died", "The recorder did not answer; it was ended and started again.")
+
+
+class RecorderLane:
+    """Keeps the recorder of a lane running and gives every run of it an ending. Thread: that of the session."""
+
+    def __init__(self, name: Lane, spool: Path, folder: Callable[[], Path], claim: Callable[[], Claim]) -> None:
+        """``folder`` is that of the session, for ready files and logs; ``claim`` tells that the session lives.
+
+        A recorder holds it as well: until it has written its ending, nobody else gives its recording one.
+        """
+        label = "recorder" if name == "a" else f"recorder.{name}"
+        self.name = name
+        self.runs = Runs()
+        self.keeper = Keeper(
+            label, "inspector.capture", lambda _: ["--spool", str(spool)],
+            is_heard=True, keeps_open=lambda: [claim().fd],
+        )  # fmt: skip
+        self._folder = folder
+
+    @property
+    def child(self) -> Child | None:
+        """The recorder process, None while there is none."""
+        return self.keeper.child
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether the recorder takes commands."""
+        return self.child is not None and self.child.ready is not None
+
+    def start(self) -> None:
+        """See that the recorder runs, or will; one that was given up is tried again. Raises `DiskTrouble`."""
+        if self.keeper.has_failed:
+            self.keeper.revive()
+        elif self.keeper.child is None:
+            self.keeper.start(self._folder())
+
+    def poll(self, check_clock: Callable[[Keeper], list[Notice]]) -> list[Notice]:
+        """Look after the recorder; return what happened."""
+        try:
+            notices = self._look_after(check_clock)
+        except DiskTrouble as trouble:
+            # It is dead and can't be started again.
+            self.runs.end_sent("cut_short", f"The recorder stopped; what had arrived is kept. {trouble}")
+            self.runs.end_waiting("refused", str(trouble))
+            notices = [Notice("disk_trouble", str(trouble))]
+        self.hear(self.keeper.heard())
+        self.runs.save_unsaved()
+        return [*notices, *(Notice("disk_trouble", text) for text in self.runs.new_troubles())]
+
+    def hear(self, lines: list[bytes]) -> None:
+        """Take what a recorder has said on its standard output."""
+        for line in lines:
+            meta = decode_unsaved(line)
+            if meta is not None:
+                self.runs.take_unsaved(meta)
+
+    def _look_after(self, check_clock: Callable[[Keeper], list[Notice]]) -> list[Notice]:
+        if self.child and self.runs.overdue(recorder_is_ready=self.is_ready):
+            self.hear(self.keeper.end_by_force())
+            self.runs.end_overdue()
+            self.keeper.start(self._folder())
+            return [_OVERDUE]
+        change = self.keeper.poll()
+        # Before the dead one's runs get another ending: its own may be among what it said last.
+        self.hear(self.keeper.heard())
+        if change is None:
+            return []
+        if change not in _NOTICES:
+            return check_clock(self.keeper)
+        kind, text = _NOTICES[change]
+        notice = Notice(kind, text.format(death=self.keeper.death))
+        self.runs.end_sent("cut_short", notice.text)
+        if change == "failed":
+            self.runs.end_waiting("refused", notice.text)
+        return [notice]

@@ -1,0 +1,87 @@
+"""What stands before each tap, told in ``taps.jsonl`` when a response starts, before its first mark.
+
+Who builds a stack of middlewares, or runs a hook inside of the app, gives it a name with `name_layer`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from wsgiref.types import WSGIEnvironment
+
+from inspector.recording.json_lines import append_row
+from inspector.recording.tap_log import TAPS_NAME, HandedOver, TapMeta, encode_tap
+
+_logger = logging.getLogger(__name__)
+
+#: In the environ: by layer the name of what stands before its tap.
+_NAMES_KEY = "streaming_inspector.names"
+#: In the environ: what the app collects items with.
+_BUFFERS_KEY = "streaming_inspector.buffers"
+
+
+def name_layer(environ: WSGIEnvironment, layer: str, name: str) -> None:
+    """Tell the tap of a layer (``yield``, ``write``) what stands before it; several names are joined by commas.
+
+    Call it before the response starts.
+    """
+    names = names_of(environ)
+    names[layer] = f"{names[layer]},{name}" if names.get(layer) else name
+
+
+def name_buffer(environ: WSGIEnvironment, name: str, size: object = None) -> None:
+    """Tell the tap of the yields what the app collects items with: ``template_buffer`` and a size, ``template`` ...
+
+    Call it before the response starts; what is told twice is told once.
+    """
+    told = name if size is None else f"{name}:{size}"
+    buffers = buffers_of(environ)
+    if told not in buffers:
+        buffers.append(told)
+
+
+def buffers_of(environ: WSGIEnvironment) -> list[str]:
+    """Return what an app has told of its buffers so far; what is added later is seen, too."""
+    buffers: list[str] = environ.setdefault(_BUFFERS_KEY, [])
+    return buffers
+
+
+def names_of(environ: WSGIEnvironment) -> dict[str, str]:
+    """Return the names by layer that the taps of one request share; what is added later is seen by all of them."""
+    names: dict[str, str] = environ.setdefault(_NAMES_KEY, {})
+    return names
+
+
+def tell_start(folder: Path, layer: str, name: str, headers: object, buffers: Sequence[str] = ()) -> None:
+    """Append the line of a tap. Never raises into the app: bad headers are for the server to say, as ever."""
+    fields = _fields(headers)
+    coding = ", ".join(fields.get("content-encoding", [])).lower()
+    tap = TapMeta(
+        layer=layer,
+        name=name,
+        content_coding=coding or "identity",
+        content_length="content-length" in fields,
+        buffers=list(buffers),
+    )
+    try:
+        append_row(folder / TAPS_NAME, encode_tap(tap))
+    except OSError as error:
+        _logger.warning("the tap of %s can't tell what stands before it: %s", layer, error)
+
+
+def tell_handed_over(folder: Path) -> None:
+    """Append the line that says that the server has taken the whole response. Never raises."""
+    try:
+        append_row(folder / TAPS_NAME, encode_tap(HandedOver(handed_over=True)))
+    except OSError as error:
+        _logger.warning("the tap can't tell that the response was handed over: %s", error)
+
+
+def _fields(headers: object) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for pair in headers if isinstance(headers, list) else ():
+        match pair:
+            case (str(field), str(value)):
+                fields.setdefault(field.lower(), []).append(value.strip())
+    return fields

@@ -1,0 +1,74 @@
+"""What every engine is told, and what they share: the listening socket, waiting for the end, ending at once."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import NoReturn
+
+from server.control_channel import Control
+
+HOST = "127.0.0.1"
+#: Told the port as soon as connections are taken.
+Announce = Callable[[int], None]
+_BACKLOG = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to serve. ``port`` 0 is any free one, ``send_buffer_bytes`` 0 the system's; ``spool`` is that of the taps.
+
+    ``control`` is what turns running streams, None for a server that nobody turns.
+    """
+
+    port: int = 0
+    spool: Path | None = None
+    send_bytes: int = 1
+    send_buffer_bytes: int = 0
+    control: Control | None = None
+
+
+def listening_socket(settings: Settings) -> socket.socket:
+    """Return a socket that listens on 127.0.0.1. Raises ``SystemExit`` with a sentence on stderr for a taken port."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # On Windows the option would let two servers share a port.
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    set_send_buffer(listener, settings.send_buffer_bytes)
+    try:
+        listener.bind((HOST, settings.port))
+    except OSError as error:
+        listener.close()
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        why = "in use by another program" if error.errno == errno.EADDRINUSE else "not for this user"
+        print(f"Port {settings.port} is {why}.", file=sys.stderr)
+        raise SystemExit(1) from None
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def set_send_buffer(listener: socket.socket, size_bytes: int) -> None:
+    """Set what connections of a listening socket inherit as their send buffer (SO_SNDBUF); 0 leaves it alone."""
+    if size_bytes:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size_bytes)
+
+
+def wait_for(ended: Event) -> None:
+    """Wait in the main thread until the process is told to end."""
+    # Windows runs signal handlers only between waits.
+    while not ended.wait(0.1 if sys.platform == "win32" else None):
+        pass
+
+
+def end_process() -> NoReturn:
+    """End this process at once, whatever its threads are doing: the system closes its connections."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

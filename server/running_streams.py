@@ -1,0 +1,185 @@
+"""Knobs that act on a running stream: what each stream reads per item, and the streams that can be turned.
+
+A stream that is recorded can be turned from outside (`server.control_channel`) by the id of its recording; every other
+one has the same object, which nobody turns.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+
+from inspector.catalogue import BadKnob, KnobValues, View, knob_of, refuse_held
+from inspector.tap import recorded_folder, tell_change
+
+from .request_context import ClientLeft
+
+_EXTENSION = "streaming_inspector.streams"
+_FROM_ELSEWHERE = "client"
+_MOST_LEFT = 64
+
+
+class Live:
+    """The knobs of one stream. ``values`` is replaced as a whole: any thread may turn it, the stream's reads it."""
+
+    __slots__ = ("_folder", "_lock", "_view", "client_left", "turned", "values")
+
+    def __init__(self, values: KnobValues, view: View | None = None, folder: Path | None = None) -> None:
+        self.values = values
+        #: Set whenever something was turned; the stream clears it when it waits.
+        self.turned = threading.Event()
+        #: Set for good once nobody reads the response any more: rows and pauses end the stream then.
+        self.client_left = False
+        self._view = view
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    @property
+    def can_be_turned(self) -> bool:
+        """Tell whether somebody may turn it: its stream is recorded."""
+        return self._folder is not None
+
+    def turn(self, texts: Mapping[str, str]) -> None:
+        """Let knobs have other values from now on, and tell it in the recording. Raises `BadKnob`, changing nothing."""
+        wanted = {name: self._parsed(name, text) for name, text in texts.items()}
+        with self._lock:
+            before = self.values
+            changed = {name: value for name, value in wanted.items() if value != getattr(before, name)}
+            if not changed:
+                return
+            after = replace(before, **changed)
+            if self._view is not None:
+                refuse_held(self._view, after)
+            t_ns = time.monotonic_ns()
+            self.values = after
+            self.turned.set()
+        if self._folder is not None:
+            for name, value in changed.items():
+                tell_change(self._folder, t_ns, name, _text(getattr(before, name)), _text(value))
+
+    def leave(self) -> None:
+        """Let the stream end at its next row or pause, or in the middle of one. Any thread."""
+        self.client_left = True
+        self.turned.set()
+
+    def _parsed(self, name: str, text: str) -> Any:
+        knob = knob_of(name)
+        if not knob.live or knob.layer == _FROM_ELSEWHERE:
+            raise BadKnob(f"{name} can't be turned on a running stream; it applies to the next one.")
+        if self._view is not None and name not in self._view.knobs:
+            raise BadKnob(f"{name} does not act on {self._view.route}.")
+        return knob.parse(text)
+
+
+class Pauses:
+    """The pauses of one stream in seconds: ``delay_ms``, up to ``jitter`` shorter or longer, fixed by ``seed``."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._uniform = random.Random(live.values.seed).uniform
+
+    @property
+    def are_none(self) -> bool:
+        """Tell whether there is nothing to wait for now."""
+        return not self._live.values.delay_ms
+
+    def draw(self, count: int = 1) -> Callable[[], float]:
+        """Return what tells the length of the next ``count`` pauses together, as the knobs are when it is asked.
+
+        What is returned raises `ClientLeft` once nobody reads the stream.
+        """
+        live = self._live
+        shares = [self._uniform(-1, 1) for _ in range(count)]
+        share = sum(shares)
+
+        def seconds() -> float:
+            if live.client_left:
+                raise ClientLeft
+            values = live.values
+            return values.delay_ms / 1000 * (count + values.jitter * share)
+
+        return seconds
+
+
+class Streams:
+    """The running streams that can be turned, by the id of their recording. Any thread."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Live] = {}
+        #: Those whose client left before they began.
+        self._left: deque[str] = deque(maxlen=_MOST_LEFT)
+        self._lock = threading.Lock()
+
+    def add(self, recording_id: str, live: Live) -> None:
+        """Let a stream be found."""
+        with self._lock:
+            self._by_id[recording_id] = live
+            left = recording_id in self._left
+        if left:
+            live.leave()
+
+    def remove(self, recording_id: str, live: Live) -> None:
+        """Forget a stream, unless another one has taken its place."""
+        with self._lock:
+            if self._by_id.get(recording_id) is live:
+                del self._by_id[recording_id]
+
+    def turn(self, recording_id: str, texts: Mapping[str, str]) -> None:
+        """Turn knobs of a stream. Raises `BadKnob` with a sentence, also for a stream that there is not."""
+        with self._lock:
+            live = self._by_id.get(recording_id)
+        if live is None:
+            raise BadKnob("This stream has ended, or has not begun.")
+        live.turn(texts)
+
+    def leave(self, recording_id: str) -> None:
+        """Tell a stream that nobody reads it any more, also one that has not begun; harmless where it has ended."""
+        with self._lock:
+            live = self._by_id.get(recording_id)
+            if live is None:
+                self._left.append(recording_id)
+        if live is not None:
+            live.leave()
+
+
+def add_streams(app: Flask) -> Streams:
+    """Let an app know its running streams; its requests get their knobs with `take_live`."""
+    streams = app.extensions[_EXTENSION] = Streams()
+    app.after_request(_forget_when_closed)
+    return streams
+
+
+def take_live(values: KnobValues, view: View) -> None:
+    """Give the active request its live knobs; where it is recorded, they can be turned until its response is closed."""
+    folder = recorded_folder(request.environ)
+    g.live = live = Live(values, view, folder)
+    if folder is not None:
+        streams: Streams = current_app.extensions[_EXTENSION]
+        streams.add(folder.name, live)
+        g.forget = lambda: streams.remove(folder.name, live)
+
+
+def asked_live() -> Live:
+    """Return the live knobs of the active request. Raises ``RuntimeError`` outside of one."""
+    live: Live = g.live
+    return live
+
+
+def _text(value: object) -> str:
+    """Return a knob's value as a query has it."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _forget_when_closed(response: Response) -> Response:
+    forget = g.pop("forget", None)
+    if forget is not None:
+        response.call_on_close(forget)
+    return response

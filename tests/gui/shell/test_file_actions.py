@@ -1,0 +1,150 @@
+"""Recordings as files and as a list, in the real window: opened, dropped, saved, run again, deleted, brought back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.shell.main_window import MainWindow
+from inspector.recording.archive import save_archive
+from tests.gui.running import DEADLINE_MS, begin, stream, wait_for_items
+from tests.sample_recording import write_sample
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """A saved recording of 60 yields."""
+    folder = tmp_path / "20260101-000000-00000001"
+    write_sample(folder, [f"row {number}\n".encode() * 9 for number in range(60)])
+    path = tmp_path / "a slow day.stream"
+    save_archive(folder, path)
+    return path
+
+
+def wait_for_yields(qtbot: QtBot, window: MainWindow, count: int) -> None:
+    qtbot.waitUntil(lambda: len(window.document.tracks["yield"]) == count, timeout=DEADLINE_MS)
+
+
+def shown_id(window: MainWindow) -> str:
+    assert window.document.recording is not None
+    return window.document.recording.folder.name
+
+
+def test_that_a_file_is_opened_saved_and_remembered(
+    qtbot: QtBot, window: MainWindow, saved: Path, tmp_path: Path
+) -> None:
+    window.files.open(saved)
+    wait_for_yields(qtbot, window, 60)
+    assert window.progress.isHidden()
+    assert window.files.recent() == [saved]
+    again = tmp_path / "again.stream"
+    assert window.document.recording is not None
+    window.files.save(window.document.recording.folder, again)
+    qtbot.waitUntil(again.is_file, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: "Saved as" in window.banner.text, timeout=DEADLINE_MS)
+    assert window.files.recent() == [again, saved]
+    saved.unlink()
+    assert window.files.recent() == [again], "what is gone is not offered"
+
+
+def test_that_a_file_is_dropped_into_the_window(qtbot: QtBot, window: MainWindow, saved: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(saved))])
+    actions, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPointF(50, 50).toPoint(), actions, data, buttons, keys)
+    QApplication.sendEvent(window, entering)
+    assert entering.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), actions, data, buttons, keys))
+    wait_for_yields(qtbot, window, 60)
+
+
+@pytest.mark.parametrize(("cut", "severity"), [(0.8, "warning"), (0.001, "error")])
+def test_that_a_cut_file_says_where_it_stops_or_why_it_does_not_open(
+    qtbot: QtBot, window: MainWindow, saved: Path, cut: float, severity: str
+) -> None:
+    data = saved.read_bytes()
+    saved.write_bytes(data[: int(len(data) * cut)])
+    window.files.open(saved)
+    qtbot.waitUntil(lambda: "cut short" in window.banner.text, timeout=DEADLINE_MS)
+    assert window.banner.severity == severity
+
+
+def test_that_a_newer_format_is_refused_with_a_sentence(qtbot: QtBot, window: MainWindow, saved: Path) -> None:
+    folder = saved.parent / "20260101-000000-00000001"
+    meta = folder / "meta.json"
+    meta.write_text(meta.read_text().replace('"format": 2', '"format": 99'))
+    import zipfile
+
+    with zipfile.ZipFile(saved, "w") as archive:
+        archive.write(meta, "meta.json")
+    window.files.open(saved)
+    qtbot.waitUntil(lambda: "format 99" in window.banner.text, timeout=DEADLINE_MS)
+    assert "newer Streaming Inspector" in window.banner.text
+
+
+def test_that_runs_are_listed_opened_and_run_again_with_their_knobs_alone(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "/my-large-page.html?rows=7&delay_ms=1&template_buffer=2")
+    first = shown_id(window)
+    yields = len(window.document.tracks["yield"])
+    stream(qtbot, window, "/large.csv?rows=5&delay_ms=1&middleware=gzip")
+    pane = window.runs.pane
+    window.runs.toggle()
+    assert pane.isVisible()
+    entry = next(entry for entry in pane.model.all_entries if entry.id == first)
+    window.runs.open(entry)
+    wait_for_yields(qtbot, window, yields)
+    window.runs.copy_as_curl(entry)
+    command = QGuiApplication.clipboard().text()
+    assert command.startswith("curl -N ")
+    assert f"{window.session.base_url}/my-large-page.html?" in command
+    window.runs.run_again(entry)
+    qtbot.waitUntil(lambda: shown_id(window) != first, timeout=DEADLINE_MS)
+    wait_for_yields(qtbot, window, yields)
+    assert window.document.meta is not None
+    assert "middleware" not in window.document.meta.request.knobs, "the knobs of another run are not kept"
+
+
+def test_that_the_run_on_screen_can_be_deleted_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "/large.csv?rows=3&delay_ms=1")
+    window.runs.set_shown(True)
+    pane = window.runs.pane
+    pane.list.setCurrentIndex(pane.model.index_of(shown_id(window)))
+    gone = shown_id(window)
+    pane.acts["delete"].trigger()
+    assert window.document.recording is None
+    assert not pane.model.index_of(gone).isValid()
+    pane.undo()
+    assert pane.model.index_of(gone).isValid()
+
+
+def test_that_checked_runs_are_drawn_over_the_one_on_screen(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "/large.csv?rows=9&delay_ms=1")
+    window.runs.set_shown(True)
+    pane = window.runs.pane
+    pane.list.setCurrentIndex(pane.model.index_of(shown_id(window)))
+    pane.acts["check"].trigger()
+    assert window.pictures.currentWidget() is window.staircase
+    assert [overlay.reads.total_bytes for overlay in window.overlays.shown] == [
+        window.document.tracks["read"].total_bytes
+    ]
+    window.staircase.grab()
+    pane.acts["check"].trigger()
+    assert window.overlays.shown == []
+
+
+def test_that_the_memory_of_the_server_stands_under_the_ladder(qtbot: QtBot, window: MainWindow) -> None:
+    begin(window, "/in-memory.csv?rows=100000&delay_ms=0")
+    wait_for_items(qtbot, window, "read", 1)
+    qtbot.waitUntil(lambda: len(window.document.samples) > 2, timeout=DEADLINE_MS)
+    assert window.memory.isVisible()
+    assert "MB" in window.memory.text()
+    canvas = window.ladder.canvas
+    qtbot.waitUntil(lambda: window.memory._left_px == canvas.x(), timeout=DEADLINE_MS)
+    window.memory.grab()
+    window.strip_place.set_wanted(False)
+    assert window.memory.isHidden()

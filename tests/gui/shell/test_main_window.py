@@ -1,0 +1,307 @@
+"""The real window with its real server and recorder, driven as a person would."""
+
+from __future__ import annotations
+
+import psutil
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from inspector.catalogue import KNOBS
+from inspector.gui.models.preferences import Preferences
+from inspector.gui.models.selection import Selection
+from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.shell.pane_focus import focus_next_pane, panes_of
+from inspector.gui.shell.presentation_mode import type_scale
+from inspector.gui.startup.application import create_window
+from inspector.gui.style.run_states import State
+from inspector.gui.views.ladder.lane_layout import Lane
+from inspector.recording.layers import LAYERS
+from inspector.recording.meta import read_meta
+from tests.gui.running import DEADLINE_MS, begin, has_ended, stream, wait_for_items
+
+_NAMES = (
+    "stream_picker", "run_button", "pause_button", "view_switch", "present_button", "verdict", "ladder", "staircase",
+    "overview", "layer_picker", "marks_table", "detail_tabs", "text_view", "hex_view", "source_view", "headers_view",
+    "statistics_view", "status_state",
+)  # fmt: skip
+_FIVE_ROWS = "rows=5&delay_ms=1&jitter=0"
+
+
+def test_that_the_names_which_scripts_rely_on_exist(window: MainWindow) -> None:
+    missing = [name for name in _NAMES if window.findChild(QWidget, name) is None]
+    missing += [f"knob_{knob.name}" for knob in KNOBS if window.findChild(QWidget, f"knob_{knob.name}") is None]
+    assert missing == []
+
+
+def test_that_the_first_start_streams_the_timeline_by_itself(qtbot: QtBot, preferences: Preferences) -> None:
+    window = create_window(preferences=preferences)
+    window.show()
+    qtbot.waitUntil(lambda: len(window.document.tracks["chunk"]) > 0, timeout=DEADLINE_MS)
+    assert window.toolbar.target_text == "/timeline"
+    assert window.controller.state.is_running
+    window.close()
+
+
+def test_that_every_layer_of_a_stream_is_on_screen(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
+    tracks = window.document.tracks
+    assert window.controller.state is State.COMPLETE
+    assert [len(tracks[name]) for name in ("part", "yield", "write", "chunk")] == [5, 5, 5, 5]
+    assert {tracks[name].total_bytes for name in ("part", "yield", "write", "chunk", "piece")} == {
+        window.document.content_bytes
+    }
+    assert window.ladder.headers.lanes["chunk"].texts() == ("chunk", "5 chunks")
+    assert "5 chunks" in window.ladder.summary()
+
+
+def test_that_knobs_of_a_typed_query_move_into_their_editors(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "/large.csv?rows=3&delay_ms=2")
+    assert window.toolbar.target_text == "/large.csv"
+    assert window.knobs.text("rows") == "3"
+    assert window.controller.run is not None
+    assert window.controller.run.target.knobs["rows"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("/large.csv?template=async", "template does nothing on /large.csv. Its settings are rows, "),
+        ("/timeline?proxy_gzip=on", "proxy_gzip does nothing with proxy=none. It acts with proxy=nginx."),
+    ],
+)
+def test_that_a_typed_knob_that_does_nothing_there_is_refused(window: MainWindow, typed: str, sentence: str) -> None:
+    begin(window, typed)
+    assert window.banner.text.startswith(sentence)
+    assert window.controller.run is None
+
+
+def test_that_knobs_of_another_route_that_were_remembered_do_not_stop_a_start(qtbot: QtBot, window: MainWindow) -> None:
+    for name, text in (("template", "async"), ("send_bytes", "18000"), ("proxy_gzip", "on"), ("rows_per_yield", "5")):
+        window.knobs.set_text(name, text)
+    stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
+    assert window.controller.state is State.COMPLETE
+    assert window.controller.run is not None
+    given = window.controller.run.target.knobs
+    assert given.keys() & {"template", "send_bytes", "proxy_gzip", "rows_per_yield"} == {"rows_per_yield"}
+
+
+def test_that_the_template_buffer_merges_parts(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, f"/my-large-page.html?{_FIVE_ROWS}&template_buffer=0")
+    alone = len(window.document.tracks["yield"])
+    assert alone == len(window.document.tracks["part"])
+    editor = window.findChild(QWidget, "knob_template_buffer")
+    assert editor is not None
+    editor.setFocus()
+    editor.selectAll()  # type: ignore[attr-defined]
+    QTest.keyClicks(editor, "10")
+    first = window.controller.run
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.controller.run is not first, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    assert len(window.document.tracks["part"]) == alone
+    assert len(window.document.tracks["yield"]) <= alone / 8
+
+
+def test_that_stop_ends_a_quiet_stream_and_keeps_what_came(qtbot: QtBot, window: MainWindow) -> None:
+    begin(window, "/large.csv?rows=5&delay_ms=60000&jitter=0")
+    wait_for_items(qtbot, window, "chunk", 1)
+    assert window.toolbar.run_button.text() == "Stop"
+    QTest.mouseClick(window.toolbar.run_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.controller.state is State.STOPPED, timeout=DEADLINE_MS)
+    assert window.toolbar.run_button.text() == "Stream"
+    assert len(window.document.tracks["chunk"]) == 1
+
+
+def test_that_a_cut_stream_says_so_in_words(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "/stream-without-context?name=Jo&delay_ms=1")
+    assert window.controller.state is State.CUT_SHORT
+    assert window.status.findChild(QWidget, "status_state").text() == "Cut short"  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.verdict.sentence.startswith("Cut short by the view."), timeout=DEADLINE_MS)
+    assert window.banner.isHidden(), "it is said once"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("/larg.csv", "/large.csv"), ("/large.csv?rows=-1", "rows"), ("ftp://x/", "http"), ("", "route")],
+)
+def test_that_a_target_that_is_none_is_told_in_the_banner(window: MainWindow, typed: str, said: str) -> None:
+    begin(window, typed)
+    assert window.banner.isVisible()
+    assert said in window.banner.text
+    assert window.controller.state is State.IDLE
+
+
+def test_that_a_dead_server_is_told_once_with_what_to_do(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "http://127.0.0.1:9/nothing")
+    qtbot.waitUntil(lambda: window.controller.state is State.FAILED, timeout=DEADLINE_MS)
+    said = "No connection. 127.0.0.1 port 9 refused it. Is the server running?"
+    qtbot.waitUntil(lambda: window.verdict.sentence == said, timeout=DEADLINE_MS)
+    assert window.banner.isHidden()
+
+
+def test_that_pause_freezes_the_view_while_recording_goes_on(qtbot: QtBot, window: MainWindow) -> None:
+    begin(window, "/large.csv?rows=0&delay_ms=1&jitter=0")
+    wait_for_items(qtbot, window, "chunk", 5)
+    window.ladder.canvas.setFocus()
+    QTest.keyClick(window.ladder.canvas, Qt.Key.Key_Space)
+    assert window.document.paused
+    seen = len(window.document.tracks["chunk"])
+    qtbot.waitUntil(lambda: window.document.hidden_items("chunk") > 10, timeout=DEADLINE_MS)
+    assert len(window.document.tracks["chunk"]) == seen
+    qtbot.waitUntil(lambda: "new" in window.toolbar.pause_button.text(), timeout=DEADLINE_MS)
+    QTest.keyClick(window.ladder.canvas, Qt.Key.Key_Space)
+    assert len(window.document.tracks["chunk"]) > seen
+    window.controller.stop()
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+
+
+def test_that_a_selection_is_the_same_everywhere(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, f"/my-large-page.html?{_FIVE_ROWS}")
+    document = window.document
+    document.select(Selection("yield", 2, 3))
+    start, stop = document.selected_bytes or (0, 0)
+    rows = window.table.table.selectionModel().selectedRows()
+    assert [index.row() for index in rows] == list(range(*(document.selected_items("chunk") or (0, 0))))
+    parts = document.selected_items("part")
+    assert parts is not None
+    assert document.tracks["part"].start(parts[0]) == start
+    assert int(document.tracks["part"].end[parts[1] - 1]) == stop
+    window.table.table.selectRow(0)
+    assert document.selection == Selection("chunk", 0, 1)
+    assert not document.following
+
+
+def test_that_a_click_in_a_lane_selects_the_item_under_it(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "/large.csv?rows=4&delay_ms=20&jitter=0")
+    canvas = window.ladder.canvas
+    for name in ("part", "chunk", "piece"):
+        band = next(band for band in canvas.bands if isinstance(band.row, Lane) and band.row.name == name)
+        x = canvas.scale().x_of(int(window.document.tracks[name].t_ns[2]))
+        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), band.top + band.height // 2))
+        assert window.document.selection == Selection(name, 2, 3)
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    assert window.document.selection == Selection("piece", 3, 4)
+    QTest.keyClick(canvas, Qt.Key.Key_Up)
+    assert window.document.selection == Selection("chunk", 3, 4)
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert window.document.selection is None
+
+
+def test_that_keys_and_wheel_zoom_and_a_double_click_fits_again(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
+    whole = window.time_range.span_ns
+    canvas = window.ladder.canvas
+    QTest.keyClick(canvas, Qt.Key.Key_W)
+    assert window.time_range.span_ns < whole
+    assert not window.time_range.automatic
+    QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 200))
+    assert window.time_range.automatic
+
+
+def test_that_presenting_shows_the_picture_alone_and_ends_with_escape(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
+    size_pt = window.font().pointSizeF()
+    window.toolbar.present_button.click()
+    assert not window.lower_half.isVisible()
+    assert window.verdict.isVisible()
+    canvas = window.ladder.canvas
+    presented_pt = type_scale(window.screen().size().height()) * size_pt
+    qtbot.waitUntil(lambda: canvas.font().pointSizeF() == pytest.approx(presented_pt), timeout=DEADLINE_MS)
+    assert presented_pt >= 1.5 * size_pt
+    assert window.verdict.text.font().pointSizeF() >= 20
+    QTest.keyClick(window.toolbar.run_button, Qt.Key.Key_Escape)
+    assert not window.presenting.is_on
+    assert window.lower_half.isVisible()
+    qtbot.waitUntil(lambda: canvas.font().pointSizeF() == pytest.approx(size_pt), timeout=DEADLINE_MS)
+
+
+def test_that_f6_goes_round_the_panes(window: MainWindow) -> None:
+    window.activateWindow()
+    seen = []
+    panes = [pane for pane in panes_of(window) if pane.isVisible()]
+    for _ in panes:
+        focus_next_pane(window, 1)
+        focused = window.focusWidget()
+        seen.append(next(pane for pane in panes if pane is focused or pane.isAncestorOf(focused)))
+    assert seen == panes
+
+
+def test_that_following_ends_by_selecting_and_comes_back_by_the_pill(qtbot: QtBot, window: MainWindow) -> None:
+    begin(window, "/large.csv?rows=0&delay_ms=1&jitter=0")
+    wait_for_items(qtbot, window, "chunk", 60)
+    assert window.document.following
+    window.table.table.selectRow(3)
+    assert not window.document.following
+    qtbot.waitUntil(window.table.follow_button.isVisible, timeout=DEADLINE_MS)
+    QTest.mouseClick(window.table.follow_button, Qt.MouseButton.LeftButton)
+    assert window.document.following
+    bar = window.table.table.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum(), timeout=DEADLINE_MS)
+    window.controller.stop()
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+
+
+def test_that_twenty_starts_in_a_row_leave_one_run(qtbot: QtBot, window: MainWindow) -> None:
+    for _ in range(20):
+        begin(window, "/large.csv?rows=0&delay_ms=1")
+        qtbot.waitUntil(lambda: window.controller.state is not State.IDLE, timeout=DEADLINE_MS)
+    wait_for_items(qtbot, window, "chunk", 3)
+    window.controller.stop()
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    assert window.controller.state is State.STOPPED
+
+
+def test_that_closing_in_mid_stream_ends_the_processes_and_writes_the_ending(
+    qtbot: QtBot, preferences: Preferences
+) -> None:
+    window = create_window("/large.csv?rows=0&delay_ms=1", preferences=preferences)
+    window.show()
+    wait_for_items(qtbot, window, "chunk", 3)
+    assert window.controller.run is not None
+    folder = window.controller.run.folder
+    window.close()
+    meta = read_meta(folder)
+    assert meta is not None
+    assert meta.ending is not None
+    assert meta.ending.kind == "stopped"
+    assert psutil.Process().children(recursive=True) == []
+
+
+def test_that_settings_are_remembered(qtbot: QtBot, preferences: Preferences) -> None:
+    first = create_window(run=False, preferences=preferences)
+    first.show()
+    first.knobs.set_text("rows", "123")
+    first.look.choose_theme("dark")
+    first.show_view("staircase")
+    first.close()
+    second = create_window(run=False, preferences=preferences)
+    assert second.knobs.text("rows") == "123"
+    assert second.look.theme.name == "dark"
+    assert second.pictures.currentWidget() is second.staircase
+    second.close()
+
+
+@pytest.mark.parametrize("view", ["ladder", "staircase"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_that_both_pictures_paint_in_both_themes(qtbot: QtBot, window: MainWindow, view: str, theme: str) -> None:
+    stream(qtbot, window, f"/timeline?{_FIVE_ROWS}")
+    window.look.choose_theme(theme)  # type: ignore[arg-type]
+    window.show_view(view)
+    image = window.grab().toImage()
+    colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
+    assert window.look.theme.server.lower() in colours
+    assert window.look.theme.client.lower() in colours
+
+
+def test_that_a_response_without_chunks_says_so(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, "/in-memory.csv?rows=5&delay_ms=1")
+    assert window.table.model.layer == "read"
+    assert len(window.document.tracks["chunk"]) == 0
+    found = window.ladder.canvas.item_at(QPointF(5, 5))
+    assert found is None
+    assert {layer.name for layer in LAYERS if len(window.document.tracks[layer.name])} == {
+        "part", "yield", "write", "read", "piece",
+    }  # fmt: skip

@@ -1,0 +1,46 @@
+"""The rows of the ladder: they tile its height, and follow the gaps of the recording."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector.analysis.pipeline.gap_list import RoadGap, gaps_of
+from inspector.gui.views.ladder.lane_layout import Gap, Lane, lay_out, least_height, road_of
+
+
+def _road(stack: int) -> tuple[Lane | Gap, ...]:
+    layers = ["yield", *(f"write.{at}" for at in range(1, stack)), "write"]
+    gaps = [RoadGap("template", "t", "part", "yield", "")]
+    gaps += [
+        RoadGap(f"middleware.{at}", f"m{at}", earlier, later, "", stack_index=at)
+        for at, (earlier, later) in enumerate(itertools.pairwise(layers), 1)
+    ]
+    return road_of([*gaps, RoadGap("server", "s", "write", "read", "")], {})
+
+
+@given(st.integers(1, 5), st.integers(0, 2_000), st.integers(10, 40))
+def test_that_the_rows_tile_the_height(stack: int, height: int, lane: int) -> None:
+    road = _road(stack)
+    least = {row.id: 20 for row in road if isinstance(row, Gap)}
+    bands = lay_out(road, height, 24, lane, least)
+    assert [band.row for band in bands] == list(road)
+    assert bands[0].top == 24
+    assert all(upper.bottom == lower.top for upper, lower in itertools.pairwise(bands))
+    assert all(band.height >= (lane if isinstance(band.row, Lane) else 20) for band in bands)
+    assert bands[-1].bottom <= max(height, least_height(road, 24, lane, least))
+
+
+def test_that_a_stack_of_middlewares_has_a_lane_between_each_two() -> None:
+    names = [row.name if isinstance(row, Lane) else row.id for row in _road(3)]
+    assert names == [
+        "source", "part", "template", "yield", "middleware.1", "write.1", "middleware.2", "write.2", "middleware.3",
+        "write", "server", "read",
+    ]  # fmt: skip
+
+
+def test_that_a_road_without_a_recording_has_all_six_lanes() -> None:
+    lanes = [row.name for row in road_of(gaps_of(None, (), {}), {}) if isinstance(row, Lane)]
+    assert lanes == ["part", "yield", "write", "read", "chunk", "piece"]
