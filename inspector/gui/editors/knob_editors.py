@@ -68,9 +68,11 @@ class Knobs(QObject):
         self._view: View | None = None
         self._is_shown = False
         self._own: tuple[View | None, dict[str, str]] | None = None
+        self._batches = 0
+        self._changed_in_batch = False
         self.editors: dict[str, Editor] = {knob.name: self._make(knob) for knob in KNOBS}
         self.changed.connect(lambda name: self._enable_those_that_act() if name in _CHOOSERS else None)
-        self.changed.connect(lambda _name: self.shown_changed.emit())
+        self.changed.connect(lambda _name: self._tell_shown())
 
     def _make(self, knob: Knob) -> Editor:
         editor = _MAKERS[knob.kind](knob)
@@ -117,10 +119,11 @@ class Knobs(QObject):
         self._is_shown = True
         self._view = view
         self._enable_those_that_act()
-        if view is not None:
-            for name in _OWN_DEFAULTS & set(view.knobs):
-                self.set_text(name, str(view.default(name)))
-        self.shown_changed.emit()
+        with self._told_once():
+            if view is not None:
+                for name in _OWN_DEFAULTS & set(view.knobs):
+                    self.set_text(name, str(view.default(name)))
+            self._tell_shown()
 
     def belongs(self, name: str) -> bool:
         """Tell whether a knob is one of what is chosen now, though another knob may keep it from acting."""
@@ -159,13 +162,23 @@ class Knobs(QObject):
                 editor.setText(str(value))
         if name in _CHOOSERS and self._is_shown:
             self._enable_those_that_act()
-        self.shown_changed.emit()
+        self._tell_shown()
+
+    def restore(self, texts: Mapping[str, str]) -> None:
+        """Set knobs to texts of another day; what this version has or takes no more is left out."""
+        with self._told_once():
+            for name, text in texts.items():
+                try:
+                    self.set_text(name, text)
+                except (BadKnob, KeyError):
+                    continue
 
     def set_all(self, given: Mapping[str, str]) -> None:
         """Set the knobs that are given, and every other one to the default of the view. Raises `BadKnob`."""
-        for name, knob in self._knobs.items():
-            default = self._view.default(name) if self._view else knob.default
-            self.set_text(name, given.get(name, str(default)))
+        with self._told_once():
+            for name, knob in self._knobs.items():
+                default = self._view.default(name) if self._view else knob.default
+                self.set_text(name, given.get(name, str(default)))
 
     # Settings of a recorded run
 
@@ -182,12 +195,13 @@ class Knobs(QObject):
         if self._own is None:
             self._own = (self._view, self.own_texts())
         self._view = view
-        for name, knob in self._knobs.items():
-            default = str(view.default(name) if view else knob.default)
-            try:
-                self.set_text(name, given.get(name, default))
-            except BadKnob:
-                self.set_text(name, default)
+        with self._told_once():
+            for name, knob in self._knobs.items():
+                default = str(view.default(name) if view else knob.default)
+                try:
+                    self.set_text(name, given.get(name, default))
+                except BadKnob:
+                    self.set_text(name, default)
         self._enable_those_that_act()
         self.recorded_changed.emit(True)
 
@@ -197,11 +211,12 @@ class Knobs(QObject):
             return
         self._view, texts = self._own
         self._own = None
-        for name, text in texts.items():
-            try:
-                self.set_text(name, text)
-            except BadKnob:  # half typed
-                self.editors[name].setText(text)  # type: ignore[union-attr]
+        with self._told_once():
+            for name, text in texts.items():
+                try:
+                    self.set_text(name, text)
+                except BadKnob:  # half typed
+                    self.editors[name].setText(text)  # type: ignore[union-attr]
         self._enable_those_that_act()
         self.recorded_changed.emit(False)
 
@@ -245,6 +260,24 @@ class Knobs(QObject):
             if (text != "") if knob.kind == "text" else differs:
                 found[name] = text
         return found
+
+    def _tell_shown(self) -> None:
+        """Tell that the editors show another thing, once for all that changes together: a layout follows it."""
+        if self._batches:
+            self._changed_in_batch = True
+        else:
+            self.shown_changed.emit()
+
+    @contextmanager
+    def _told_once(self) -> Iterator[None]:
+        self._batches += 1
+        try:
+            yield
+        finally:
+            self._batches -= 1
+            if self._changed_in_batch and not self._batches:
+                self._changed_in_batch = False
+                self.shown_changed.emit()
 
     @contextmanager
     def _quietly(self, editor: QWidget) -> Iterator[None]:

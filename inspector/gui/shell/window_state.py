@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from inspector.catalogue import BadKnob
 from inspector.gui.editors.knob_editors import Knobs
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.views.ladder.ladder_view import LadderView
@@ -47,11 +46,7 @@ class Remembering:
         geometry = self._preferences.state("geometry")
         if not geometry.isEmpty():
             window.restoreGeometry(geometry)
-        for name, text in self._preferences.knobs().items():
-            try:
-                self._knobs.set_text(name, text)
-            except (BadKnob, KeyError):
-                continue  # a knob of another version
+        self._knobs.restore(self._preferences.knobs())
 
     def keep(self, window: QWidget) -> None:
         """Remember how the window looks."""

@@ -131,3 +131,14 @@ def test_that_one_of_a_thing_is_not_called_many(knobs: Knobs, value: str, text: 
     editor = knobs.editors["rows_per_yield"]
     assert isinstance(editor, NumberEditor)
     assert editor.text() == text
+
+
+def test_that_all_knobs_of_another_day_are_told_as_one_change(knobs: Knobs) -> None:
+    told: list[str] = []
+    knobs.shown_changed.connect(lambda: told.append(knobs.text("rows")))
+    knobs.restore({"rows": "7", "delay_ms": "3", "engine": "no such engine", "a knob of another version": "1"})
+    assert (told, knobs.text("delay_ms")) == (["7"], "3")
+    knobs.set_all({"rows": "9"})
+    assert told == ["7", "9"]
+    knobs.set_text("rows", "10")
+    assert told == ["7", "9", "10"]
