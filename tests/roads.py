@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from inspector.analysis.diagnosis.finding import Verdict
-from inspector.analysis.diagnosis.run_analysis import CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
 from inspector.analysis.diagnosis.statistics_report import statistics_report
 from inspector.analysis.diagnosis.verdict import judge
 from inspector.recording.meta import Ending, Meta
@@ -51,16 +51,16 @@ def judged(driver: Driver, text: str, knobs: dict[str, str] | None = None, **lim
 
     driver.until(server_marks_are_there, "the server's last marks")
     assert recording.meta is not None
-    builder = CaseBuilder()
+    builder = RunAnalysisBuilder()
     builder.update(recording.tracks, recording.meta, recording.taps)
-    case = builder.case()
+    analysis = builder.analysis()
     result = Judged(
         ending,
         recording.meta,
         dict(recording.tracks),
         recording.read_content(0, recording.content_bytes),
-        judge(case),
-        statistics_report(case),
+        judge(analysis),
+        statistics_report(analysis),
     )
     recording.close()
     return result

@@ -6,7 +6,7 @@ import argparse
 import shutil
 
 from inspector.analysis.diagnosis.verdict import judge, sentence
-from inspector.export.json_report import case_of, encode_report, json_report
+from inspector.export.json_report import analysis_of, encode_report, json_report
 from inspector.export.marks_table import HEADER, MarksTable
 from inspector.recording.archive import save_archive
 from inspector.recording.meta import Meta
@@ -136,7 +136,7 @@ class Recorded:
         tell(f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}")
         for note in meta.notes if self._arguments.with_secrets else redacted_meta(meta).notes:
             tell(f"note: {note}")
-        tell(sentence(judge(case_of(meta, self._recording.tracks, self._recording.taps, self._recording.samples))))
+        tell(sentence(judge(analysis_of(meta, self._recording.tracks, self._recording.taps, self._recording.samples))))
 
 
 def _count(track: Track) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from inspector.analysis.diagnosis.run_analysis import Case, CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis, RunAnalysisBuilder
 from inspector.analysis.diagnosis.statistics_report import statistics_report
 from inspector.analysis.diagnosis.verdict import judge, verdict_report
 from inspector.recording.change_log import Change
@@ -43,7 +43,7 @@ def json_report(
     was turned meanwhile, ``notes`` what was odd about the response. ``verdict`` and ``statistics`` are those of
     `inspector.analysis`, in milliseconds.
     """
-    case = case_of(meta, tracks, taps, samples, changes)
+    analysis = analysis_of(meta, tracks, taps, samples, changes)
     origin_ns = meta.request.sent_t_ns or (meta.ending.t_ns if meta.ending else 0)
     request, response, ending = meta.request, meta.response, meta.ending
     return {
@@ -63,25 +63,25 @@ def json_report(
         "trailers": [list(pair) for pair in meta.trailers],
         "ending": ending and {"kind": ending.kind, "text": ending.text, "t_ns": ending.t_ns - origin_ns},
         "notes": list(meta.notes),
-        "verdict": verdict_report(judge(case)),
-        "statistics": statistics_report(case),
+        "verdict": verdict_report(judge(analysis)),
+        "statistics": statistics_report(analysis),
         "layers": {name: _layer_report(track, sources, origin_ns) for name, track in tracks.items()},
         "taps": [msgspec.to_builtins(tap) for tap in taps],
         "changes": [msgspec.to_builtins(change) | {"t_ns": change.t_ns - origin_ns} for change in changes],
     }
 
 
-def case_of(
+def analysis_of(
     meta: Meta,
     tracks: Mapping[str, Track],
     taps: Sequence[TapMeta] = (),
     samples: Samples | None = None,
     changes: Sequence[Change] = (),
-) -> Case:
-    """Return the case of a recording as it is now."""
-    builder = CaseBuilder()
+) -> RunAnalysis:
+    """Return the analysis of a recording as it is now."""
+    builder = RunAnalysisBuilder()
     builder.update(tracks, meta, taps, samples=samples, changes=changes)
-    return builder.case()
+    return builder.analysis()
 
 
 def encode_report(report: Mapping[str, Any]) -> bytes:

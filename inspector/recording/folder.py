@@ -15,7 +15,7 @@ import numpy as np
 
 from .body_content import Content
 from .change_log import CHANGES_NAME, Change, Changes
-from .layers import COLUMN_DTYPE, LAYERS, Layer, between_index, layer_of, place_on_road, track_file_name
+from .layers import COLUMN_DTYPE, LAYERS, Layer, between_index, layer_of, pipeline_position, track_file_name
 from .meta import META_NAME, BadRecording, Meta
 from .migrations import read_meta_of_today
 from .process_samples import LONGEST_SAMPLES_BYTES, SAMPLES_NAME, Samples
@@ -151,7 +151,7 @@ class Recording:
         if new := between - self.tracks.keys():
             tracks = self.tracks | {name: Track.empty(layer_of(name)) for name in new}
             self.tracks.clear()
-            self.tracks.update(sorted(tracks.items(), key=lambda item: place_on_road(item[0])))
+            self.tracks.update(sorted(tracks.items(), key=lambda item: pipeline_position(item[0])))
         return True
 
     def _refresh_changes(self) -> bool:

@@ -96,7 +96,7 @@ def layer_of(name: str) -> Layer:
     return LAYER_BY_NAME[name] if index is None else between_layer(index)
 
 
-def place_on_road(name: str) -> tuple[int, int]:
+def pipeline_position(name: str) -> tuple[int, int]:
     """Return what sorts names of layers in the order of the road. Raises ``ValueError`` for one that is none."""
     index = between_index(name)
     return (_ROAD.index(name), 0) if index is None else (_ROAD.index("yield"), index)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import msgspec
 
 from .json_lines import RowReader
-from .layers import MOST_BETWEEN, between_index, place_on_road
+from .layers import MOST_BETWEEN, between_index, pipeline_position
 from .meta import BadRecording, Text
 
 TAPS_NAME = "taps.jsonl"
@@ -76,4 +76,4 @@ class Taps:
     @property
     def in_order(self) -> list[TapMeta]:
         """The last line of each tap, in the order of the road."""
-        return sorted(self._by_layer.values(), key=lambda tap: place_on_road(tap.layer))
+        return sorted(self._by_layer.values(), key=lambda tap: pipeline_position(tap.layer))

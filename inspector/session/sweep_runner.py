@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from statistics import fmean
 
-from inspector.analysis.runs.run_summary import RunSummary, Summing, write_summary
+from inspector.analysis.runs.run_summary import RunSummary, SummaryBuilder, write_summary
 from inspector.analysis.sweep.sweep_results import Point, interleaved
 from inspector.analysis.sweep.sweep_values import parse_values
 from inspector.catalogue import ITEM_PRESETS, BadKnob, Knob, acting_knobs, idle_text, knob_of, view_of
@@ -91,7 +91,7 @@ class Sweep:
         self._orders = list(interleaved(self.values, repeat))
         self._warm_up = WarmUp(session)
         self._run: Run | None = None
-        self._summing: Summing | None = None
+        self._summary_builder: SummaryBuilder | None = None
         self._started_s = 0.0
         self._has_ended = False
         self._took_s: dict[str, list[float]] = defaultdict(list)
@@ -190,18 +190,18 @@ class Sweep:
         self._has_ended = True
         recording = run.recording
         try:
-            if self._summing is None:
+            if self._summary_builder is None:
                 recording.refresh()
                 if not has_settled(recording) and run.folder.is_dir():
                     return
-                self._summing = Summing(recording)
-            summary = self._summing.step()
+                self._summary_builder = SummaryBuilder(recording)
+            summary = self._summary_builder.step()
             if summary is None:
                 return
             failure = _failure_of(recording, planned_end=self._ends_by_limit(run))
         except (BadRecording, OSError) as error:
             summary, failure = None, f"The recording can't be read: {error}"
-        self._summing = None
+        self._summary_builder = None
         recording.close()
         self._take(run, summary, failure)
 

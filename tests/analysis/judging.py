@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspector.analysis.diagnosis.finding import Verdict
-from inspector.analysis.diagnosis.run_analysis import Case, CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis, RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge
 from inspector.recording.track import Track
 from tests.analysis.simulated_road import Road, Simulated, simulate
@@ -11,14 +11,14 @@ from tests.analysis.simulated_road import Road, Simulated, simulate
 ACCUSING = {"coalesced", "held", "stalls", "back_pressure", "cut_short", "not_a_stream"}
 
 
-def case_of(run: Simulated) -> Case:
-    builder = CaseBuilder(run.meta, run.taps)
+def analysis_of(run: Simulated) -> RunAnalysis:
+    builder = RunAnalysisBuilder(run.meta, run.taps)
     builder.update(run.tracks, run.meta, run.taps)
-    return builder.case()
+    return builder.analysis()
 
 
 def verdict_of(road: Road) -> Verdict:
-    return judge(case_of(simulate(road)))
+    return judge(analysis_of(simulate(road)))
 
 
 def without_taps(run: Simulated) -> Simulated:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from inspector.analysis.diagnosis.finding import Verdict
-from inspector.analysis.diagnosis.run_analysis import CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
 from inspector.recording.track import Track
-from tests.analysis.judging import case_of, until, verdict_of, without_taps
+from tests.analysis.judging import analysis_of, until, verdict_of, without_taps
 from tests.analysis.simulated_road import MS, SENT_T_NS, Road, Simulated, joining, simulate
 
 
@@ -21,9 +21,9 @@ def ended(run: Simulated, kind: EndingKind, at_ms: float, text: str = "cut") -> 
 
 
 def of_meta(meta: Meta | None, **options: Any) -> Verdict:
-    builder = CaseBuilder()
+    builder = RunAnalysisBuilder()
     builder.update({}, meta, [], **options)
-    return judge(builder.case())
+    return judge(builder.analysis())
 
 
 def test_that_nothing_is_known_before_the_response() -> None:
@@ -40,9 +40,9 @@ def test_that_a_response_that_is_held_is_told_before_it_comes(stopped: bool) -> 
     run.meta.response = None
     if stopped:
         ended(run, "stopped", 700)
-    builder = CaseBuilder(run.meta, run.taps)
+    builder = RunAnalysisBuilder(run.meta, run.taps)
     builder.update(run.tracks, run.meta, run.taps, now_t_ns=SENT_T_NS + 700 * MS)
-    verdict = judge(builder.case())
+    verdict = judge(builder.analysis())
     assert (verdict.kind, verdict.layer, verdict.so_far) == ("held", "template", not stopped)
     assert "still wait" in verdict.figure
 
@@ -60,7 +60,7 @@ def test_that_a_response_without_a_body_is_no_stream() -> None:
     assert run.meta.response is not None
     run.meta.response.framing = "none"
     run.meta.request.method = "HEAD"
-    verdict = judge(case_of(run))
+    verdict = judge(analysis_of(run))
     assert (verdict.kind, verdict.layer) == ("not_a_stream", "")
     assert "HEAD" in verdict.figure
 
@@ -68,7 +68,7 @@ def test_that_a_response_without_a_body_is_no_stream() -> None:
 @pytest.mark.parametrize("foreign", [False, True])
 def test_that_a_body_of_known_length_that_was_there_at_once_is_no_stream(foreign: bool) -> None:
     run = simulate(Road(count=1, row_bytes=9_000, chunked=False, content_length=True, read_bytes=4_096))
-    verdict = judge(case_of(without_taps(run) if foreign else run))
+    verdict = judge(analysis_of(without_taps(run) if foreign else run))
     assert (verdict.kind, verdict.headline) == (
         ("unknown", "Arrived in one go") if foreign else ("not_a_stream", "Sent in one go")
     )
@@ -78,7 +78,7 @@ def test_that_a_body_of_known_length_that_was_there_at_once_is_no_stream(foreign
 @pytest.mark.parametrize("foreign", [False, True])
 def test_that_a_known_length_alone_is_no_fault(foreign: bool) -> None:
     run = simulate(Road(chunked=False, content_length=True))
-    assert judge(case_of(without_taps(run) if foreign else run)).kind == "streams"
+    assert judge(analysis_of(without_taps(run) if foreign else run)).kind == "streams"
 
 
 def test_that_a_hook_that_reads_the_body_comes_before_its_content_length() -> None:
@@ -87,7 +87,7 @@ def test_that_a_hook_that_reads_the_body_comes_before_its_content_length() -> No
 
 
 def test_that_a_view_that_stopped_in_mid_stream_is_named() -> None:
-    verdict = judge(case_of(ended(simulate(Road()), "cut_short", 900)))
+    verdict = judge(analysis_of(ended(simulate(Road()), "cut_short", 900)))
     assert (verdict.kind, verdict.layer, verdict.culprit) == ("cut_short", "yield", "the view")
     assert "2.4 KB" in verdict.figure
     assert "traceback" in verdict.advice
@@ -98,12 +98,12 @@ def test_that_bytes_lost_after_the_app_are_the_servers_or_the_proxys() -> None:
     for name in ("read", "chunk", "piece"):
         track = run.tracks[name]
         run.tracks[name] = Track(track.layer, track.rows[:20])
-    verdict = judge(case_of(run))
+    verdict = judge(analysis_of(run))
     assert (verdict.kind, verdict.layer, verdict.culprit) == ("cut_short", "server", "nginx with HTTP/1.0 upstream")
 
 
 def test_that_without_taps_it_is_either_of_them() -> None:
-    verdict = judge(case_of(without_taps(ended(simulate(Road()), "cut_short", 900))))
+    verdict = judge(analysis_of(without_taps(ended(simulate(Road()), "cut_short", 900))))
     assert (verdict.kind, verdict.culprit, verdict.headline) == ("cut_short", "", "Connection lost")
 
 
@@ -111,18 +111,18 @@ def test_that_without_taps_it_is_either_of_them() -> None:
 def test_that_a_connection_cut_after_a_usual_silence_says_so(silent_ms: float, word: str) -> None:
     run = simulate(Road())
     last_ms = (int(run.tracks["read"].t_ns[-1]) - SENT_T_NS) / MS
-    assert word in judge(case_of(ended(run, "cut_short", last_ms + silent_ms))).advice
+    assert word in judge(analysis_of(ended(run, "cut_short", last_ms + silent_ms))).advice
 
 
 def test_that_a_cut_in_the_middle_of_bytes_is_no_time_out() -> None:
     run = simulate(Road(interval_ms=125, count=41))
-    assert "time-out" not in judge(case_of(ended(run, "cut_short", 5_010))).advice
+    assert "time-out" not in judge(analysis_of(ended(run, "cut_short", 5_010))).advice
 
 
 def test_that_a_time_out_of_the_reader_is_its_own() -> None:
-    verdict = judge(case_of(ended(simulate(Road()), "timed_out", 12_000)))
+    verdict = judge(analysis_of(ended(simulate(Road()), "timed_out", 12_000)))
     assert (verdict.kind, verdict.layer, verdict.headline) == ("timed_out", "read", "Timed out")
 
 
 def test_that_a_stream_stopped_by_the_user_is_judged_as_any_other() -> None:
-    assert judge(case_of(ended(simulate(Road()), "stopped", 900))).kind == "streams"
+    assert judge(analysis_of(ended(simulate(Road()), "stopped", 900))).kind == "streams"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from inspector.analysis.diagnosis.finding import Verdict
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.catalogue import template_of
-from tests.analysis.judging import case_of, until, verdict_of
+from tests.analysis.judging import analysis_of, until, verdict_of
 from tests.analysis.simulated_road import SENT_T_NS, Road, gzipping, joining, rechunking, simulate
 
 ALL = 10**9
@@ -171,7 +171,7 @@ def test_that_noise_does_not_hide_a_fault(name: str, seed: int, busy: float, ker
 
 
 def held_so_far(fault: dict[str, Any], at_ms: float) -> Verdict:
-    return judge(case_of(until(simulate(Road(**fault, count=200)), SENT_T_NS + int(at_ms * 1e6))))
+    return judge(analysis_of(until(simulate(Road(**fault, count=200)), SENT_T_NS + int(at_ms * 1e6))))
 
 
 @pytest.mark.parametrize(
@@ -192,14 +192,14 @@ def test_that_what_is_held_is_told_while_it_is_held(fault: dict[str, Any], layer
 
 def test_that_the_first_release_of_a_buffer_is_no_sign_of_health() -> None:
     run = simulate(Road(send_bytes=2_000, count=400))
-    kinds = [judge(case_of(until(run, SENT_T_NS + at_ms * 1_000_000))).kind for at_ms in range(0, 6_000, 20)]
+    kinds = [judge(analysis_of(until(run, SENT_T_NS + at_ms * 1_000_000))).kind for at_ms in range(0, 6_000, 20)]
     changes = [kind for index, kind in enumerate(kinds) if not index or kinds[index - 1] != kind]
     assert changes in (["unknown", "held", "coalesced"], ["unknown", "streams", "held", "coalesced"])
 
 
 def test_that_coalescing_is_told_while_it_streams() -> None:
     run = until(simulate(Road(parts_per_row=3, template=joining(5), count=200)), SENT_T_NS + 600_000_000)
-    verdict = judge(case_of(run))
+    verdict = judge(analysis_of(run))
     assert (verdict.kind, verdict.layer, verdict.so_far) == ("coalesced", "template", True)
 
 
@@ -253,5 +253,5 @@ def test_that_one_long_standstill_in_a_gap_names_the_gap() -> None:
     for name in ("read", "chunk", "piece"):
         track = run.tracks[name]
         run.tracks[name] = type(track)(track.layer, track.rows[kept[: len(track)]])
-    verdict = judge(case_of(run))
+    verdict = judge(analysis_of(run))
     assert (verdict.kind, verdict.layer) == ("stalls", "server")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from inspector.analysis.diagnosis.finding import Verdict
-from inspector.analysis.diagnosis.run_analysis import CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge, sentence
-from tests.analysis.judging import case_of, without_taps
+from tests.analysis.judging import analysis_of, without_taps
 from tests.analysis.simulated_road import MS, SENT_T_NS, Road, gzipping, joining, rechunking, simulate
 
 ALL = 10**9
@@ -20,7 +20,7 @@ def foreign(road: Road, *, head_ms: float | None = None, server: str = "") -> Ve
         run.meta.response.head_t_ns = SENT_T_NS + int(head_ms * MS)
     if server:
         run.meta.response.headers.append(("Server", server))
-    return judge(case_of(run))
+    return judge(analysis_of(run))
 
 
 def test_that_a_healthy_stream_streams() -> None:
@@ -80,9 +80,9 @@ def test_that_too_little_is_unknown(road: Road) -> None:
 def test_that_what_is_quiet_now_is_told_while_it_is() -> None:
     run = without_taps(simulate(Road()))
     run.meta.ending = None
-    builder = CaseBuilder()
+    builder = RunAnalysisBuilder()
     builder.update(run.tracks, run.meta, [], now_t_ns=SENT_T_NS + 2_000 * MS)
-    assert judge(builder.case()).kind == "streams"
+    assert judge(builder.analysis()).kind == "streams"
     builder.update(run.tracks, run.meta, [], now_t_ns=SENT_T_NS + 9_000 * MS)
-    verdict = judge(builder.case())
+    verdict = judge(builder.analysis())
     assert (verdict.kind, verdict.so_far) == ("stalls", True)

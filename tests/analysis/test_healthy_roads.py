@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.analysis.diagnosis.verdict import judge, sentence
-from tests.analysis.judging import ACCUSING, case_of, until, verdict_of, without_taps
+from tests.analysis.judging import ACCUSING, analysis_of, until, verdict_of, without_taps
 from tests.analysis.simulated_road import Road, Stage, gzipping, joining, simulate
 
 
@@ -52,9 +52,9 @@ def healthy_roads(draw: st.DrawFn) -> Road:
 @given(healthy_roads())
 def test_that_no_healthy_road_is_accused(road: Road) -> None:
     run = simulate(road)
-    verdict = judge(case_of(run))
+    verdict = judge(analysis_of(run))
     assert verdict.kind == "streams", (sentence(verdict), verdict.evidence.numbers)
-    foreign = judge(case_of(without_taps(run)))
+    foreign = judge(analysis_of(without_taps(run)))
     assert foreign.kind in {"streams", "unknown"}, (sentence(foreign), foreign.evidence.numbers)
 
 
@@ -84,7 +84,7 @@ def test_that_one_or_two_items_that_passed_quickly_stream(count: int) -> None:
 def test_that_a_stream_that_just_began_is_not_accused() -> None:
     run = simulate(Road(count=400, interval_ms=5, busy=0.01))
     for at_ms in range(0, 300, 7):
-        verdict = judge(case_of(until(run, 3_000_000_000 + at_ms * 1_000_000)))
+        verdict = judge(analysis_of(until(run, 3_000_000_000 + at_ms * 1_000_000)))
         assert verdict.kind not in ACCUSING, sentence(verdict)
         assert verdict.so_far
 
@@ -108,10 +108,10 @@ def test_that_a_short_slow_template_on_a_busy_machine_does_not_stall() -> None:
 
 def test_that_events_that_come_when_something_happens_do_not_stall() -> None:
     run = simulate(Road(interval_ms=20, count=60, pauses_ms={20: 5_000, 40: 9_000}))
-    assert judge(case_of(run)).kind == "stalls"
+    assert judge(analysis_of(run)).kind == "stalls"
     assert run.meta.response is not None
     run.meta.response.headers = [("Content-Type", "text/event-stream")]
-    assert judge(case_of(run)).kind == "streams"
+    assert judge(analysis_of(run)).kind == "streams"
 
 
 def test_that_tiny_chunks_get_a_word_of_advice_and_no_accusation() -> None:

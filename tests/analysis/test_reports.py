@@ -8,16 +8,16 @@ import pytest
 
 from inspector.analysis.diagnosis.finding import KIND_WORDS, Evidence, Verdict
 from inspector.analysis.diagnosis.rules import RULES
-from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.diagnosis.statistics_report import statistics_report
 from inspector.analysis.diagnosis.verdict import judge, sentence, verdict_report
 from inspector.analysis.formatting import bytes_text, one_text, ratio_text, time_text
-from tests.analysis.judging import case_of, verdict_of
+from tests.analysis.judging import analysis_of, verdict_of
 from tests.analysis.simulated_road import Road, joining, simulate
 
 
 def test_that_statistics_are_those_of_the_road() -> None:
-    report = statistics_report(case_of(simulate(Road(parts_per_row=3, template=joining(5)))))
+    report = statistics_report(analysis_of(simulate(Road(parts_per_row=3, template=joining(5)))))
     assert json.loads(json.dumps(report)) == report
     assert list(report["gaps"]) == ["template", "middleware.1", "server", "framing", "client"]
     template, part = report["gaps"]["template"], report["layers"]["part"]
@@ -30,7 +30,7 @@ def test_that_statistics_are_those_of_the_road() -> None:
 
 
 def test_that_an_empty_case_has_an_empty_report() -> None:
-    assert statistics_report(Case()) == {"layers": {}, "gaps": {}, "framing_overhead": None, "server": None}
+    assert statistics_report(RunAnalysis()) == {"layers": {}, "gaps": {}, "framing_overhead": None, "server": None}
 
 
 def test_that_a_verdict_is_plain_data() -> None:
@@ -79,7 +79,7 @@ def test_that_every_verdict_names_its_rule() -> None:
     names = {rule.name for rule in RULES}
     for road in (Road(), Road(count=1), Road(send_bytes=18_000), Road(client_buffer=99)):
         assert verdict_of(road).evidence.rule in names
-    assert judge(case_of(simulate(Road()))).evidence != Evidence("none", "")
+    assert judge(analysis_of(simulate(Road()))).evidence != Evidence("none", "")
 
 
 def test_that_numbers_are_written_as_people_read_them() -> None:

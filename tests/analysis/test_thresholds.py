@@ -11,28 +11,28 @@ import pytest
 from inspector.analysis.diagnosis.rules.back_pressure import back_pressure
 from inspector.analysis.diagnosis.rules.buffering import coalesced, held
 from inspector.analysis.diagnosis.rules.healthy import somewhere
-from inspector.analysis.diagnosis.run_analysis import ROAD, TAKING, Case, CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import PIPELINE, TAKING, RunAnalysis, RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge
 from inspector.analysis.metrics.incremental_metrics import GapFollower
-from inspector.analysis.metrics.measurements import GapFigures, LayerFigures
-from inspector.analysis.pipeline.gap_list import RoadGap
+from inspector.analysis.metrics.measurements import GapMetrics, LayerMetrics
+from inspector.analysis.pipeline.gap_list import PipelineGap
 from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta
 from inspector.recording.track import Track
-from tests.analysis.judging import case_of, without_taps
+from tests.analysis.judging import analysis_of, without_taps
 from tests.analysis.simulated_road import MS, SENT_T_NS, Road, SeenTap, gzipping, rechunking, simulate
 from tests.sample_recording import marks_of, track_of
 
 ENDS = ("end", "end")
 GAPS = {
-    "middleware.1": RoadGap("middleware.1", "gzip", "yield", "write", "gzip middleware", ENDS),
-    "server": RoadGap("server", "Server", "write", "read", "the server", ("end", "body_end")),
-    "client": RoadGap("client", "Client", "chunk", "piece", "the client's buffer", ("content_end", "end")),
-    "framing": RoadGap("framing", "Chunks", "read", "chunk", "chunked framing", ("body_end", "end")),
-    "road": ROAD,
+    "middleware.1": PipelineGap("middleware.1", "gzip", "yield", "write", "gzip middleware", ENDS),
+    "server": PipelineGap("server", "Server", "write", "read", "the server", ("end", "body_end")),
+    "client": PipelineGap("client", "Client", "chunk", "piece", "the client's buffer", ("content_end", "end")),
+    "framing": PipelineGap("framing", "Chunks", "read", "chunk", "chunked framing", ("body_end", "end")),
+    "pipeline": PIPELINE,
     "taking": replace(TAKING, columns=("end", "body_end")),
 }
 LAYERS = {
-    name: LayerFigures(name, count=40, bursts=39, size_median_bytes=60) for name in ("part", "yield", "write", "chunk")
+    name: LayerMetrics(name, count=40, bursts=39, size_median_bytes=60) for name in ("part", "yield", "write", "chunk")
 }
 COALESCED: dict[str, Any] = {
     "items_in": 40, "items_out": 10, "bytes_in": 2_400, "bytes_out": 2_400, "span_in_ms": 800.0, "carriers": 10,
@@ -46,22 +46,22 @@ BACKED_UP: dict[str, Any] = {
 }  # fmt: skip
 
 
-def case_with(
+def analysis_with(
     gap_id: str, figures: dict[str, Any], *, running: bool = False, client_buffer: int = 99, **options: Any
-) -> Case:
+) -> RunAnalysis:
     ending = None if running else Ending(kind="complete", text="", t_ns=9)
     response = ResponseMeta(http_version="HTTP/1.1", status=200, framing="chunked")
     meta = Meta(id="x", started_at="", request=RequestMeta(), response=response, ending=ending,
                 client_buffer_bytes=client_buffer)  # fmt: skip
-    one = GapFigures(GAPS[gap_id], **figures)
-    extra: dict[str, Any] = {"road": one} if gap_id == "road" else {"taking": one} if gap_id == "taking" else {}
-    return Case(meta, (), () if extra else (one,), layers=options.pop("layers", LAYERS), **extra, **options)
+    one = GapMetrics(GAPS[gap_id], **figures)
+    extra: dict[str, Any] = {"pipeline": one} if gap_id == "pipeline" else {"taking": one} if gap_id == "taking" else {}
+    return RunAnalysis(meta, (), () if extra else (one,), layers=options.pop("layers", LAYERS), **extra, **options)
 
 
 @pytest.mark.parametrize("gap_id", ["middleware.1", "server", "client"])
 def test_that_figures_of_a_buffer_accuse_it(gap_id: str) -> None:
     for rule, figures in ((coalesced, COALESCED), (held, HELD)):
-        verdict = rule(case_with(gap_id, figures))
+        verdict = rule(analysis_with(gap_id, figures))
         assert verdict is not None
         assert verdict.layer == gap_id
 
@@ -82,7 +82,7 @@ def test_that_figures_of_a_buffer_accuse_it(gap_id: str) -> None:
     ],
 )
 def test_that_each_condition_of_coalescing_is_needed(gap_id: str, change: dict[str, Any]) -> None:
-    assert coalesced(case_with(gap_id, COALESCED | change)) is None
+    assert coalesced(analysis_with(gap_id, COALESCED | change)) is None
 
 
 @pytest.mark.parametrize(
@@ -101,53 +101,53 @@ def test_that_each_condition_of_coalescing_is_needed(gap_id: str, change: dict[s
     ],
 )
 def test_that_each_condition_of_holding_is_needed(gap_id: str, change: dict[str, Any]) -> None:
-    assert held(case_with(gap_id, HELD | change)) is None
+    assert held(analysis_with(gap_id, HELD | change)) is None
 
 
 def test_that_a_coded_layer_whose_place_is_not_known_is_judged_by_its_bytes() -> None:
     change = {"is_exact": False, "body_held_share": 0.95, "held_share": 0.2, "merged_share": 0.0}
-    assert held(case_with("middleware.1", HELD | change)) is not None
+    assert held(analysis_with("middleware.1", HELD | change)) is not None
 
 
 def test_that_one_burst_that_was_interrupted_did_not_come_apart() -> None:
     for bursts, span_ms in ((0, 800.0), (2, 140.0)):
-        layers = LAYERS | {"yield": LayerFigures("yield", count=40, bursts=bursts)}
+        layers = LAYERS | {"yield": LayerMetrics("yield", count=40, bursts=bursts)}
         for rule, figures in ((coalesced, COALESCED), (held, HELD)):
-            assert rule(case_with("middleware.1", figures | {"span_in_ms": span_ms}, layers=layers)) is None
+            assert rule(analysis_with("middleware.1", figures | {"span_in_ms": span_ms}, layers=layers)) is None
 
 
 @pytest.mark.parametrize("rule", [coalesced, held])
 def test_that_framing_and_a_client_without_a_buffer_are_never_accused(rule: Any) -> None:
     figures = COALESCED if rule is coalesced else HELD
-    assert rule(case_with("framing", figures)) is None
-    assert rule(case_with("client", figures, client_buffer=0)) is None
+    assert rule(analysis_with("framing", figures)) is None
+    assert rule(analysis_with("client", figures, client_buffer=0)) is None
 
 
 def test_that_the_first_release_accuses_only_while_it_runs_and_after_long() -> None:
     first = COALESCED | {"merged": 1, "carriers": 1, "widest_ms": 300.0}
-    assert coalesced(case_with("middleware.1", first)) is None
-    assert coalesced(case_with("middleware.1", first, running=True)) is not None
-    assert coalesced(case_with("middleware.1", first | {"widest_ms": 60.0}, running=True)) is None
-    assert coalesced(case_with("server", first | {"widest_ms": 190.0}, running=True)) is None
-    assert coalesced(case_with("middleware.1", first | {"merged_share": 0.4}, running=True)) is None
+    assert coalesced(analysis_with("middleware.1", first)) is None
+    assert coalesced(analysis_with("middleware.1", first, running=True)) is not None
+    assert coalesced(analysis_with("middleware.1", first | {"widest_ms": 60.0}, running=True)) is None
+    assert coalesced(analysis_with("server", first | {"widest_ms": 190.0}, running=True)) is None
+    assert coalesced(analysis_with("middleware.1", first | {"merged_share": 0.4}, running=True)) is None
 
 
 def test_that_a_server_is_innocent_of_what_its_reader_leaves_behind() -> None:
-    taking = GapFigures(GAPS["taking"], **BACKED_UP)
-    assert coalesced(case_with("server", COALESCED, taking=taking)) is None
-    assert coalesced(case_with("server", COALESCED, taking=replace(taking, left_behind_bytes=60, items_in=200)))
-    assert somewhere(case_with("road", COALESCED, taking=taking)) is None
-    found = somewhere(case_with("road", COALESCED))
+    taking = GapMetrics(GAPS["taking"], **BACKED_UP)
+    assert coalesced(analysis_with("server", COALESCED, taking=taking)) is None
+    assert coalesced(analysis_with("server", COALESCED, taking=replace(taking, left_behind_bytes=60, items_in=200)))
+    assert somewhere(analysis_with("pipeline", COALESCED, taking=taking)) is None
+    found = somewhere(analysis_with("pipeline", COALESCED))
     assert found is not None
-    assert found.layer == "road"
+    assert found.layer == "pipeline"
 
 
 def test_that_figures_of_a_slow_reader_accuse_it() -> None:
-    verdict = back_pressure(case_with("taking", BACKED_UP, taken_bytes_per_s=5_000.0))
+    verdict = back_pressure(analysis_with("taking", BACKED_UP, taken_bytes_per_s=5_000.0))
     assert verdict is not None
     assert (verdict.layer, verdict.culprit) == ("server", "the slow reader")
     split = BACKED_UP | {"left_behind_bytes": 30}
-    assert back_pressure(case_with("taking", split, taken_bytes_per_s=5_000.0)) is not None
+    assert back_pressure(analysis_with("taking", split, taken_bytes_per_s=5_000.0)) is not None
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_that_figures_of_a_slow_reader_accuse_it() -> None:
     ],
 )
 def test_that_each_condition_of_back_pressure_is_needed(change: dict[str, Any], bytes_per_s: float) -> None:
-    assert back_pressure(case_with("taking", BACKED_UP | change, taken_bytes_per_s=bytes_per_s)) is None
+    assert back_pressure(analysis_with("taking", BACKED_UP | change, taken_bytes_per_s=bytes_per_s)) is None
 
 
 def test_that_a_merge_that_is_short_for_its_gap_is_none() -> None:
@@ -177,22 +177,22 @@ def test_that_a_merge_that_is_short_for_its_gap_is_none() -> None:
 def test_that_taps_that_come_late_start_the_comparison_anew() -> None:
     run = simulate(Road(middlewares=[("gzip", gzipping(flush=False))]))
     taps = [SeenTap("yield"), SeenTap("write", "lint")]
-    late, at_once = CaseBuilder(), CaseBuilder()
+    late, at_once = RunAnalysisBuilder(), RunAnalysisBuilder()
     late.update(run.tracks, run.meta, run.taps)
     late.update(run.tracks, run.meta, taps)
     at_once.update(run.tracks, run.meta, taps)
-    assert late.case().gaps == at_once.case().gaps
+    assert late.analysis().gaps == at_once.analysis().gaps
 
 
 def test_that_a_late_start_of_a_stream_is_not_bunched() -> None:
     run = simulate(Road(count=40, interval_ms=4, pauses_ms={0: 1_500}))
-    assert judge(case_of(without_taps(run))).kind == "streams"
-    assert judge(case_of(run)).kind == "streams"
+    assert judge(analysis_of(without_taps(run))).kind == "streams"
+    assert judge(analysis_of(run)).kind == "streams"
 
 
 def test_that_blocks_of_a_file_as_fast_as_they_go_are_no_proxys_pages() -> None:
     road = Road(count=300, interval_ms=1, row_bytes=6_000, middlewares=[("rechunk", rechunking(4_096))])
-    verdict = judge(case_of(without_taps(simulate(road))))
+    verdict = judge(analysis_of(without_taps(simulate(road))))
     assert verdict.evidence.rule == "streams"
 
 
@@ -202,7 +202,7 @@ def test_that_one_item_that_took_long_is_too_little_to_tell() -> None:
         rows = np.array(run.tracks[name].rows)
         rows[:, 0] += 300 * MS
         run.tracks[name] = Track(run.tracks[name].layer, rows)
-    verdict = judge(case_of(run))
+    verdict = judge(analysis_of(run))
     assert verdict.kind == "unknown"
     assert verdict.figure.startswith("1 part")
     assert run.meta.request.sent_t_ns == SENT_T_NS

@@ -82,7 +82,7 @@ def measure(app: QApplication, window: MainWindow, folder: Path, count: int, who
         app.processEvents()
     window.ladder.canvas.repaint()
     results = {"open, first paint": (time.perf_counter() - before) * 1e3}
-    while window.case.case.layer("chunk").count < count:
+    while window.analysis.whole_run.layer("chunk").count < count:
         app.processEvents()
     results["open, all figures"] = (time.perf_counter() - before) * 1e3
     bar = window.table.table.verticalScrollBar()

@@ -10,7 +10,7 @@ import numpy as np
 
 from inspector.analysis.diagnosis.statistics_report import statistics_report
 from inspector.analysis.diagnosis.verdict import judge, verdict_report
-from inspector.export.json_report import case_of, encode_report, json_report
+from inspector.export.json_report import analysis_of, encode_report, json_report
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Ending, Meta, RequestMeta
@@ -64,12 +64,12 @@ def test_that_the_verdict_and_the_statistics_are_those_of_the_analysis(tmp_path:
     recording = Recording(tmp_path / "one")
     recording.refresh()
     assert recording.meta is not None
-    case = case_of(recording.meta, recording.tracks, recording.taps)
+    analysis = analysis_of(recording.meta, recording.tracks, recording.taps)
     recording.close()
     report = report_of(tmp_path / "one")
-    assert report["verdict"] == json.loads(json.dumps(verdict_report(judge(case))))
+    assert report["verdict"] == json.loads(json.dumps(verdict_report(judge(analysis))))
     assert report["verdict"].keys() >= {"kind", "layer", "culprit", "figure", "advice", "evidence"}
-    assert report["statistics"] == statistics_report(case)
+    assert report["statistics"] == statistics_report(analysis)
     assert report["statistics"]["layers"]["yield"]["count"] == 2
     assert report["statistics"]["gaps"].keys() >= {"template", "server", "client"}
 

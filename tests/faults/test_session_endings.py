@@ -143,9 +143,10 @@ def test_that_the_window_works_again_after_a_full_disk(
         qtbot.waitUntil(lambda: window.controller.state is State.CUT_SHORT, timeout=DEADLINE_MS)
         assert window.banner.isVisible()
         assert window.banner.severity in ("error", "warning")
-        qtbot.waitUntil(lambda: window.case.verdict is not None, timeout=DEADLINE_MS)
+        qtbot.waitUntil(lambda: window.analysis.verdict is not None, timeout=DEADLINE_MS)
         qtbot.waitUntil(
-            lambda: window.case.verdict is not None and window.case.verdict.kind == "cut_short", timeout=DEADLINE_MS
+            lambda: window.analysis.verdict is not None and window.analysis.verdict.kind == "cut_short",
+            timeout=DEADLINE_MS,
         )
         window.controller.stop()
     stream(qtbot, window, "/large.csv?rows=3")

@@ -19,7 +19,7 @@ from inspector.capture.recorder_commands import BadCommand, decode_command
 from inspector.capture.response_head import BadHead, HeadReader, RawHead
 from inspector.catalogue import VIEWS, BadKnob, parse_knobs, view_of
 from inspector.export.curl import curl_command
-from inspector.export.json_report import case_of, encode_report, json_report
+from inspector.export.json_report import analysis_of, encode_report, json_report
 from inspector.export.marks_table import MarksTable
 from inspector.recording.archive import load_archive, save_archive
 from inspector.recording.folder import Recording
@@ -90,7 +90,7 @@ def archive(data: bytes, folder: Path) -> None:
                 changes=recording.changes, samples=recording.samples,
             )  # fmt: skip
             json.loads(encode_report(report), parse_constant=_no_number)
-        sentence(judge(case_of(meta, recording.tracks, recording.taps, recording.samples, recording.changes)))
+        sentence(judge(analysis_of(meta, recording.tracks, recording.taps, recording.samples, recording.changes)))
         summary_of(recording)
         table = MarksTable(recording, 100)
         while table.next_lines():

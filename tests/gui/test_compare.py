@@ -83,7 +83,7 @@ def test_that_two_settings_that_differ_are_no_fair_comparison(qtbot: QtBot, wind
 def test_that_b_begins_as_a_with_the_cure_of_its_verdict(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/my-large-page.html?rows=10&delay_ms=30&jitter=0&template_buffer=20")
     qtbot.waitUntil(
-        lambda: window.case.verdict is not None and window.case.verdict.cure is not None, timeout=DEADLINE_MS
+        lambda: window.analysis.verdict is not None and window.analysis.verdict.cure is not None, timeout=DEADLINE_MS
     )
     page = page_of(window)
     knobs = page.comparing.knobs

@@ -299,7 +299,7 @@ def test_that_the_gap_before_the_yield_is_called_by_what_acts_there(
 def test_that_a_gap_that_holds_says_so_where_it_has_no_setting(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(1024, 640)
     stream(qtbot, window, "/in-memory.csv?rows=20&delay_ms=5")
-    qtbot.waitUntil(lambda: window.case.is_current, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: window.analysis.is_current, timeout=DEADLINE_MS)
     header = window.ladder.headers.gaps["template"]
     qtbot.waitUntil(lambda: "waits " in header.figures_text, timeout=DEADLINE_MS)
     assert header.figures_text.startswith("◆ ")

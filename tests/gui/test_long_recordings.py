@@ -25,7 +25,7 @@ def test_that_a_long_recording_is_painted_while_its_figures_are_taken_in(
     def caught_up() -> bool:
         window.ladder.canvas.repaint()
         window.staircase.grab()
-        taken.append(window.case.case.layer("chunk").count)
+        taken.append(window.analysis.whole_run.layer("chunk").count)
         return taken[-1] == _COUNT
 
     qtbot.waitUntil(caught_up, timeout=DEADLINE_MS)
@@ -33,4 +33,4 @@ def test_that_a_long_recording_is_painted_while_its_figures_are_taken_in(
     assert window.table.model.rowCount() == _COUNT
     window.table.table.scrollToBottom()
     QTest.keyClick(window.ladder.canvas, Qt.Key.Key_End)
-    assert window.case.verdict is not None
+    assert window.analysis.verdict is not None

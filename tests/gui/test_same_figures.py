@@ -56,7 +56,9 @@ def figures_in(line: str) -> tuple[str, str]:
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait for the verdict on the whole run, and for lines that are of the same moment."""
-    qtbot.waitUntil(lambda: window.case.verdict is not None and not window.case.verdict.so_far, timeout=DEADLINE_MS)
+    qtbot.waitUntil(
+        lambda: window.analysis.verdict is not None and not window.analysis.verdict.so_far, timeout=DEADLINE_MS
+    )
 
 
 @pytest.mark.parametrize("target", RUNS)
@@ -64,7 +66,7 @@ def test_that_a_run_has_the_same_figures_everywhere(qtbot: QtBot, window: MainWi
     stream(qtbot, window, target)
     settle(qtbot, window)
     lines, table = gap_lines(window), statistics_of(window)
-    by_gap = {f"{gap.earlier} → {gap.later}": gap.id for gap in window.case.road}
+    by_gap = {f"{gap.earlier} → {gap.later}": gap.id for gap in window.analysis.gaps}
     waits = {}
     for name, row in table.items():
         if name not in by_gap:  # the whole road, and what a slow reader leaves waiting
@@ -82,7 +84,7 @@ def test_that_a_run_has_the_same_figures_everywhere(qtbot: QtBot, window: MainWi
     longest_wait = max(waits.values())
     assert len(marked) == (longest_wait >= 1), "a wait of a millisecond and more has the diamond"
     assert all(waits[gap_id] == longest_wait for gap_id in marked)
-    verdict = window.case.verdict
+    verdict = window.analysis.verdict
     assert verdict is not None
     if verdict.kind == "back_pressure":
         reader = table["write → reader"]
@@ -118,16 +120,18 @@ def test_that_verdict_and_figures_count_from_the_same_flag(
     begin(window, target)
     wait_for_items(qtbot, window, "read", 20)
     assert window.controller.turn(knob, value)
-    qtbot.waitUntil(lambda: bool(window.case.since) and window.case.accused_gap_id == gap_id, timeout=DEADLINE_MS)
+    qtbot.waitUntil(
+        lambda: bool(window.analysis.since) and window.analysis.accused_gap_id == gap_id, timeout=DEADLINE_MS
+    )
     window.controller.stop()
     settle(qtbot, window)
     line = gap_lines(window)[gap_id]
     assert line.startswith("◆")
     assert "since the flag" in line
-    tail = window.case.case.tail
+    tail = window.analysis.whole_run.tail
     assert tail is not None
-    since = tail.case.gap(gap_id)
-    whole = window.case.case.gap(gap_id)
+    since = tail.analysis.gap(gap_id)
+    whole = window.analysis.whole_run.gap(gap_id)
     assert since is not None
     assert whole is not None
     assert culprit in since.gap.culprit, "what is in force now is named, not what was at the start"

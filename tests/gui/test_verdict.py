@@ -16,21 +16,23 @@ _SLOW_ROWS = "rows=12&delay_ms=25&jitter=0"
 
 def _stream_to_verdict(qtbot: QtBot, window: MainWindow, target: str) -> None:
     stream(qtbot, window, target)
-    qtbot.waitUntil(lambda: window.case.verdict is not None and not window.case.verdict.so_far, timeout=DEADLINE_MS)
+    qtbot.waitUntil(
+        lambda: window.analysis.verdict is not None and not window.analysis.verdict.so_far, timeout=DEADLINE_MS
+    )
 
 
 def test_that_a_stream_without_buffers_is_not_accused(qtbot: QtBot, window: MainWindow) -> None:
     _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}")
-    assert window.case.verdict is not None
-    assert window.case.verdict.kind == "streams"
+    assert window.analysis.verdict is not None
+    assert window.analysis.verdict.kind == "streams"
     assert window.verdict.sentence.startswith("Streams")
     assert not window.verdict.cure_button.isVisible()
 
 
 def test_that_a_holding_middleware_is_named_and_its_gap_marked(qtbot: QtBot, window: MainWindow) -> None:
     _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}&middleware=gzip-flush,join")
-    assert window.case.verdict is not None
-    assert window.case.verdict.layer == "middleware.2"
+    assert window.analysis.verdict is not None
+    assert window.analysis.verdict.layer == "middleware.2"
     assert "join" in window.verdict.sentence
     figures = {gap_id: header.figures_text for gap_id, header in window.ladder.headers.gaps.items()}
     assert figures["middleware.2"].startswith("◆")
@@ -51,20 +53,20 @@ def test_that_a_body_which_the_view_collects_is_told_while_nothing_has_arrived(
 
 def test_that_a_view_that_failed_lets_no_gap_be_marked(qtbot: QtBot, window: MainWindow) -> None:
     _stream_to_verdict(qtbot, window, "/stream-without-context?name=Jo&delay_ms=20")
-    assert window.case.verdict is not None
-    assert (window.case.verdict.kind, window.case.accused_gap_id) == ("cut_short", "")
+    assert window.analysis.verdict is not None
+    assert (window.analysis.verdict.kind, window.analysis.accused_gap_id) == ("cut_short", "")
 
 
 def test_that_the_cure_sets_its_knob_and_streams_again(qtbot: QtBot, window: MainWindow) -> None:
     _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}&client_buffer=200")
-    assert window.case.verdict is not None
-    assert window.case.verdict.layer == "client"
+    assert window.analysis.verdict is not None
+    assert window.analysis.verdict.layer == "client"
     first = window.controller.run
     QTest.mouseClick(window.verdict.cure_button, Qt.MouseButton.LeftButton)
     assert window.knobs.text("client_buffer") == "0"
     qtbot.waitUntil(lambda: window.controller.run is not first and has_ended(window), timeout=DEADLINE_MS)
-    qtbot.waitUntil(lambda: is_settled(window) and window.case.verdict is not None, timeout=DEADLINE_MS)
-    qtbot.waitUntil(lambda: window.case.verdict is not None and window.case.verdict.kind == "streams",
+    qtbot.waitUntil(lambda: is_settled(window) and window.analysis.verdict is not None, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: window.analysis.verdict is not None and window.analysis.verdict.kind == "streams",
                     timeout=DEADLINE_MS)  # fmt: skip
 
 

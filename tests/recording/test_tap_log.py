@@ -16,7 +16,7 @@ from inspector.recording.layers import (
     between_index,
     between_layer,
     layer_of,
-    place_on_road,
+    pipeline_position,
     track_file_name,
 )
 from inspector.recording.meta import BadRecording
@@ -42,7 +42,7 @@ def test_that_a_layer_between_middlewares_has_name_file_and_place() -> None:
     assert between_layer(2).columns == layer_of("write").columns
     assert track_file_name(between_layer(2).name) == "write.2.marks"
     names = ["piece", "write.10", "write", "part", "write.2", "yield", "read"]
-    assert sorted(names, key=place_on_road) == ["part", "yield", "write.2", "write.10", "write", "read", "piece"]
+    assert sorted(names, key=pipeline_position) == ["part", "yield", "write.2", "write.10", "write", "read", "piece"]
 
 
 @pytest.mark.parametrize("name", ["write.0", "write.01", "write.65", "write.-1", "write.1.", "write.", "read.1", "x"])

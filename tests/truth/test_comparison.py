@@ -14,10 +14,10 @@ import pytest
 
 from inspector.analysis.comparison.comparison import Side, comparison, differences
 from inspector.analysis.diagnosis.verdict import judge
-from inspector.analysis.runs.run_summary import RunSummary, summary_of, summary_of_case
+from inspector.analysis.runs.run_summary import RunSummary, summary_of, summary_of_analysis
 from inspector.session import Target
 from inspector.session.settling import has_settled
-from tests.analysis.judging import case_of
+from tests.analysis.judging import analysis_of
 from tests.analysis.simulated_road import Road, joining, simulate
 from tests.sessions import Driver, driven
 
@@ -74,8 +74,8 @@ def test_that_a_buffer_that_holds_is_claimed_from_the_first_on(driver: Driver) -
 
 
 def simulated(seed: int, **road: object) -> RunSummary:
-    case = case_of(simulate(Road(seed=seed, busy=0.02, jitter=0.2, **road)))  # type: ignore[arg-type]
-    return summary_of_case(case, judge(case))
+    analysis = analysis_of(simulate(Road(seed=seed, busy=0.02, jitter=0.2, **road)))  # type: ignore[arg-type]
+    return summary_of_analysis(analysis, judge(analysis))
 
 
 @pytest.mark.parametrize("at", range(20))

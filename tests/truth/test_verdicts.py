@@ -17,13 +17,13 @@ import pytest
 from inspector.analysis.diagnosis import rules as rules_package
 from inspector.analysis.diagnosis.finding import KIND_WORDS, Verdict
 from inspector.analysis.diagnosis.rules import RULES
-from inspector.analysis.diagnosis.run_analysis import CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.recording.change_log import Change
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
 from inspector.recording.process_samples import Samples
 from inspector.recording.track import Track
-from tests.analysis.judging import case_of, until, without_taps
+from tests.analysis.judging import analysis_of, until, without_taps
 from tests.analysis.metrics.test_process_metrics import samples
 from tests.analysis.simulated_road import MS, SENT_T_NS, Item, Road, Stage, gzipping, joining, rechunking, simulate
 
@@ -42,7 +42,7 @@ class Row:
 
 
 def of(road: Road, **changed: Any) -> Run:
-    return lambda: judge(case_of(simulate(replace(road, **changed))))
+    return lambda: judge(analysis_of(simulate(replace(road, **changed))))
 
 
 def from_outside(road: Road, *, head_ms: float | None = None, server: str = "", user_lag_ms: int = 0) -> Run:
@@ -59,7 +59,7 @@ def from_outside(road: Road, *, head_ms: float | None = None, server: str = "", 
             rows = reads.rows.copy()
             rows[:, reads.layer.columns.index("user_t_ns")] += user_lag_ms * MS
             run.tracks["read"] = Track(reads.layer, rows)
-        return judge(case_of(run))
+        return judge(analysis_of(run))
 
     return verdict
 
@@ -85,24 +85,24 @@ def ended(
             run.meta.response = None
             run.tracks.clear()
         run.meta.ending = Ending(kind=kind, text=text, t_ns=last_t_ns + int(after_ms * MS), cut_by=cut_by)
-        return judge(case_of(run))
+        return judge(analysis_of(run))
 
     return verdict
 
 
 def at(road: Road, at_ms: float) -> Run:
     """Return a run as it is while it runs, so long after its request."""
-    return lambda: judge(case_of(until(simulate(road), SENT_T_NS + int(at_ms * MS))))
+    return lambda: judge(analysis_of(until(simulate(road), SENT_T_NS + int(at_ms * MS))))
 
 
 def quiet_since(road: Road, quiet_ms: float) -> Run:
     def verdict() -> Verdict:
         run = simulate(road)
         run.meta.ending = None
-        builder = CaseBuilder()
+        builder = RunAnalysisBuilder()
         now_t_ns = int(run.tracks["read"].t_ns[-1]) + int(quiet_ms * MS)
         builder.update(run.tracks, run.meta, run.taps, now_t_ns=now_t_ns)
-        return judge(builder.case())
+        return judge(builder.analysis())
 
     return verdict
 
@@ -132,10 +132,10 @@ def one_after_the_other(changes: int) -> Run:
         places = [(f"own{at}", joining_during(4 * at, 4 * at + 16, 4)) for at in range(5)]
         run = simulate(Road(count=80, middlewares=places))
         end_t_ns = int(run.tracks["piece"].t_ns[-1]) + 1
-        builder = CaseBuilder()
+        builder = RunAnalysisBuilder()
         turned = [Change(t_ns=end_t_ns, side="server", knob="rows_per_yield", before="1", after="2")] * changes
         builder.update(run.tracks, run.meta, run.taps, changes=turned)
-        return judge(builder.case())
+        return judge(builder.analysis())
 
     return verdict
 
@@ -151,7 +151,7 @@ def later_by(late_ms: int, road: Road) -> Run:
             for at, column in enumerate(track.layer.columns):
                 rows[:, at] += late_ms * MS * column.endswith("t_ns")
             run.tracks[name] = Track(track.layer, rows)
-        return judge(case_of(run))
+        return judge(analysis_of(run))
 
     return verdict
 
@@ -161,9 +161,9 @@ def before_a_response(ending: EndingKind | None, text: str = "", waited_ms: floa
         meta = Meta(id="x", started_at="", title="/large.csv", request=RequestMeta(sent_t_ns=SENT_T_NS))
         t_ns = SENT_T_NS + int(waited_ms * MS)
         meta.ending = Ending(kind=ending, text=text, t_ns=t_ns) if ending else None
-        builder = CaseBuilder()
+        builder = RunAnalysisBuilder()
         builder.update({}, meta, [], now_t_ns=t_ns)
-        return judge(builder.case())
+        return judge(builder.analysis())
 
     return verdict
 
@@ -172,7 +172,7 @@ def lost(*names: str) -> Run:
     def verdict() -> Verdict:
         run = simulate(Road())
         run.meta.lost = list(names)
-        return judge(case_of(run))
+        return judge(analysis_of(run))
 
     return verdict
 
@@ -182,11 +182,11 @@ def sampled(found: Samples, road: Road) -> Run:
 
     def verdict() -> Verdict:
         run = simulate(road)
-        builder = CaseBuilder()
+        builder = RunAnalysisBuilder()
         rows = found.rows.copy()
         rows[:, 0] += SENT_T_NS
         builder.update(run.tracks, run.meta, run.taps, samples=Samples(rows))
-        return judge(builder.case())
+        return judge(builder.analysis())
 
     return verdict
 
@@ -202,7 +202,7 @@ def stuck_in_the_connection(first: int, last: int) -> Run:
         for name in ("read", "chunk", "piece"):
             track = run.tracks[name]
             run.tracks[name] = Track(track.layer, track.rows[kept[: len(track)]])
-        return judge(case_of(run))
+        return judge(analysis_of(run))
 
     return verdict
 
@@ -213,7 +213,7 @@ def blind_middleware(road: Road) -> Run:
     def verdict() -> Verdict:
         run = simulate(road)
         run.taps = [replace(tap, content_coding="br") if tap.layer == "write" else tap for tap in run.taps]
-        return judge(case_of(run))
+        return judge(analysis_of(run))
 
     return verdict
 

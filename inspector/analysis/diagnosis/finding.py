@@ -49,9 +49,9 @@ class Evidence:
 class Verdict:
     """One verdict.
 
-    ``layer`` is the id of a gap (`gap_list.RoadGap`) or the name of a layer, empty for the whole road. ``culprit`` is
-    what is to blame, with its article. ``figure`` is a sentence or two with the numbers, ``advice`` one sentence (may
-    be empty), ``cure`` the settings of this run's road that would cure it. ``so_far`` tells that the stream still runs;
+    ``layer`` is the id of a gap (`gap_list.PipelineGap`) or the name of a layer, empty for the whole pipeline.
+    ``culprit`` is what is to blame, with its article. ``figure`` is a sentence or two with the numbers, ``advice`` one
+    sentence (may be empty), ``cure`` the settings that would cure it. ``so_far`` tells that the stream still runs;
     ``since`` (as ``template_buffer=50``) that it is about the time since that knob was turned. ``claim`` is the
     headline where the words of the kind don't say enough.
     """

@@ -1,6 +1,6 @@
 """The figures of a gap in words: its line in the ladder, and the wait as every other place says it.
 
-`GapFigures.wait` says which wait is meant; here it gets its words, so that the ladder, the statistics and the verdict
+`GapMetrics.wait` says which wait is meant; here it gets its words, so that the ladder, the statistics and the verdict
 print the same figures. All of them are about the same span of time: that of the figures given.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inspector.analysis.formatting import bytes_text, items_text, short_count, time_text
-from inspector.analysis.metrics.measurements import GapFigures
+from inspector.analysis.metrics.measurements import GapMetrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class GapLine:
     explanation: str
 
 
-def gap_line(figures: GapFigures, *, is_running: bool, since: str = "") -> GapLine:
+def gap_line(figures: GapMetrics, *, is_running: bool, since: str = "") -> GapLine:
     """Return the figures of a gap in words. ``since`` names the change that they count from, empty for the request."""
     counts = f"{short_count(figures.items_in)} in, {short_count(figures.items_out)} out"
     if since:
@@ -34,7 +34,7 @@ def gap_line(figures: GapFigures, *, is_running: bool, since: str = "") -> GapLi
     return GapLine(f"{counts} · {shorter}", shorter, _explanation(figures, since))
 
 
-def waits_text(figures: GapFigures) -> str:
+def waits_text(figures: GapMetrics) -> str:
     """Return how long items wait: ``waits 49 ms, at most 60``, ``some wait 49 ms, at most 60``, ``waiting 1.7 s``."""
     if figures.wait.of == "oldest":
         return f"waiting {time_text(figures.wait.ms)}"
@@ -49,7 +49,7 @@ def waits_text(figures: GapFigures) -> str:
     return f"{verb} {bound}{typical}, at most {most}"
 
 
-def held_text(figures: GapFigures, *, is_running: bool) -> str:
+def held_text(figures: GapMetrics, *, is_running: bool) -> str:
     """Return what waits: ``holding 24 B (at most 679)`` as long as something may, ``held up to 679 B`` afterwards."""
     most = bytes_text(figures.held_bytes_max)
     if not figures.held_bytes_max:
@@ -62,7 +62,7 @@ def held_text(figures: GapFigures, *, is_running: bool) -> str:
     return f"{verb} {now} (at most {number if now.endswith(f' {unit}') else most})"
 
 
-def _explanation(figures: GapFigures, since: str) -> str:
+def _explanation(figures: GapMetrics, since: str) -> str:
     gap, wait = figures.gap, figures.wait
     noun = items_text(gap.earlier)
     typical = {

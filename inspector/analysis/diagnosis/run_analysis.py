@@ -1,7 +1,7 @@
-"""A case: all that the rules may look at, taken from a recording that may still grow.
+"""All measurements of one run that the rules may look at, taken from a recording that may still grow.
 
-`CaseBuilder` follows the tracks; `CaseBuilder.case` takes the figures of the moment. What a case says depends on the
-tracks, the meta data and the taps as last given, never on how often they were given before.
+`RunAnalysisBuilder` follows the tracks; `RunAnalysisBuilder.analysis` takes the measurements of the moment. They depend
+on the tracks, the meta data and the taps as last given, never on how often they were given before.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from msgspec import structs
 
 from inspector.analysis.metrics.flow_control import ReadLags, WritesAfterReads, write_rates
 from inspector.analysis.metrics.incremental_metrics import GapFollower, LayerFollower, as_taken
-from inspector.analysis.metrics.measurements import GapFigures, LayerFigures
-from inspector.analysis.metrics.process_metrics import MemoryFigures, memory_of
-from inspector.analysis.pipeline.gap_list import RoadGap, TapLike, gaps_of
+from inspector.analysis.metrics.measurements import GapMetrics, LayerMetrics
+from inspector.analysis.metrics.process_metrics import ProcessMetrics, memory_of
+from inspector.analysis.pipeline.gap_list import PipelineGap, TapLike, gaps_of
 from inspector.analysis.pipeline.settings_in_force import Settings, settings_of
 from inspector.analysis.tracks import axes
-from inspector.analysis.tracks.track_tail import TracksSince
+from inspector.analysis.tracks.track_tail import TrackTails
 from inspector.recording.change_log import Change
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
@@ -34,32 +34,34 @@ _EMPTY = {layer.name: Track.empty(layer) for layer in LAYERS}
 #: Buffers before the reader are nearly full at this share of the most that ever waited in them.
 _NEARLY_FULL_SHARE = 0.8
 
-#: The whole road as one gap.
-ROAD = RoadGap("road", "Road", "part", "piece", "something between the view and the reader", ("end", "end"))
+#: The whole pipeline as one gap.
+PIPELINE = PipelineGap(
+    "pipeline", "Pipeline", "part", "piece", "something between the view and the reader", ("end", "end")
+)
 #: From the write to the reader itself. Its columns are those of the gap to the read.
-TAKING = RoadGap("taking", "Reader", "write", "read", "slow reader")
+TAKING = PipelineGap("taking", "Reader", "write", "read", "slow reader")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One recording at one moment. ``gaps`` are in the order of the road, ``layers`` hold those with marks."""
+class RunAnalysis:
+    """One recording at one moment. ``gaps`` are from the view to the reader, ``layers`` hold those with marks."""
 
     meta: Meta | None = None
     taps: tuple[TapLike, ...] = ()
-    gaps: tuple[GapFigures, ...] = ()
-    layers: Mapping[str, LayerFigures] = field(default_factory=dict)
+    gaps: tuple[GapMetrics, ...] = ()
+    layers: Mapping[str, LayerMetrics] = field(default_factory=dict)
     now_t_ns: int = 0
-    #: From the part to the piece: the whole road as one gap, both sides counting content.
-    road: GapFigures = field(default_factory=lambda: GapFigures(ROAD))
+    #: From the part to the piece: the whole pipeline as one gap, both sides counting content.
+    pipeline: GapMetrics = field(default_factory=lambda: GapMetrics(PIPELINE))
     #: From the write to the time at which the reading process took the bytes, which the kernel may have had for long.
-    taking: GapFigures = field(default_factory=lambda: GapFigures(TAKING))
+    taking: GapMetrics = field(default_factory=lambda: GapMetrics(TAKING))
     #: Wire bytes per second that the reading process took, between its first and its last read.
     taken_bytes_per_s: float = 0.0
     #: Median time between two reads, and the share of it after which the median write comes (`pacing`).
     between_reads_ms: float = 0.0
     write_after_read_share: float | None = None
     #: The server process beside the stream, None where it was not sampled.
-    memory: MemoryFigures | None = None
+    memory: ProcessMetrics | None = None
     #: How long the kernel had a read before the reading process took it (median), its own pace where it is slow.
     read_lag_ms: float = 0.0
     #: Bytes per second that the server wrote until the buffers before the reader were nearly full, and since.
@@ -84,31 +86,31 @@ class Case:
         """Tell whether the server's side was recorded."""
         return any(name in self.layers for name in ("part", "yield", "write"))
 
-    def layer(self, name: str) -> LayerFigures:
+    def layer(self, name: str) -> LayerMetrics:
         """Return the figures of a layer, empty ones where it has no marks."""
-        return self.layers.get(name) or LayerFigures(name)
+        return self.layers.get(name) or LayerMetrics(name)
 
-    def gap(self, gap_id: str) -> GapFigures | None:
-        """Return the figures of a gap, None where the road has no such gap."""
+    def gap(self, gap_id: str) -> GapMetrics | None:
+        """Return the figures of a gap, None where the recording has no such gap."""
         return next((each for each in self.gaps if each.gap.id == gap_id), None)
 
     @property
-    def slowest_gap(self) -> GapFigures | None:
-        """The gap in which items wait longest (`GapFigures.wait`), None where nothing waited anywhere."""
+    def slowest_gap(self) -> GapMetrics | None:
+        """The gap in which items wait longest (`GapMetrics.wait`), None where nothing waited anywhere."""
         waited = [each for each in self.gaps if each.items_in and each.wait.ms > 0]
         return max(waited, key=lambda each: each.wait.ms, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """A recording since a knob was last turned, as a case of its own; its bytes count from ``base_bytes``."""
+    """A recording since a knob was last turned, analysed by itself; its bytes count from ``base_bytes``."""
 
     change: Change
     base_bytes: int
-    case: Case
+    analysis: RunAnalysis
 
 
-class CaseBuilder:
+class RunAnalysisBuilder:
     """Follows one recording. Thread: any one at a time; the cost of an update is that of the marks that were added."""
 
     def __init__(self, meta: Meta | None = None, taps: Sequence[TapLike] = ()) -> None:
@@ -118,13 +120,13 @@ class CaseBuilder:
         #: By name of layer: how many of its items were counted, and of how many of them the time is an upper bound.
         self._bounds: dict[str, tuple[int, int]] = {}
         self._layers: dict[str, LayerFollower] = {}
-        self._road: tuple[RoadGap, ...] = gaps_of(meta, self._taps, {})
+        self._gap_list: tuple[PipelineGap, ...] = gaps_of(meta, self._taps, {})
         self._pace = WritesAfterReads()
         self._lags = ReadLags()
         self._last_mark_t_ns = 0
         self._taken_bytes_per_s = 0.0
         self._now_t_ns = 0
-        self._memory: MemoryFigures | None = None
+        self._memory: ProcessMetrics | None = None
         self._changes: tuple[Change, ...] = ()
         self._tail: _TailBuilder | None = None
 
@@ -144,15 +146,15 @@ class CaseBuilder:
         or the ending. Raises ``ValueError`` for tracks that became shorter: another recording needs another builder.
         """
         self._meta, self._taps, self._changes = meta, tuple(taps), tuple(changes)
-        self._road = gaps_of(meta, self._taps, tracks, settings_of(meta, self._changes))
+        self._gap_list = gaps_of(meta, self._taps, tracks, settings_of(meta, self._changes))
         for name, track in tracks.items():
             if len(track):
                 self._layers.setdefault(name, LayerFollower(name)).update(track)
                 self._last_mark_t_ns = max(self._last_mark_t_ns, int(track.t_ns[-1]))
         has_body = meta is None or meta.response is None or meta.response.framing not in ("none", "unknown")
-        for gap in (*self._road, ROAD) if has_body else self._road:
+        for gap in (*self._gap_list, PIPELINE) if has_body else self._gap_list:
             self._follow(gap, tracks)
-        server = next(gap for gap in self._road if gap.id == "server")
+        server = next(gap for gap in self._gap_list if gap.id == "server")
         self._count_bounds(tracks)
         if len(tracks.get("read", ())):
             taken_t_ns = tracks["read"].column("user_t_ns")
@@ -168,9 +170,9 @@ class CaseBuilder:
         self._follow_tail(tracks)
 
     @property
-    def road(self) -> tuple[RoadGap, ...]:
+    def gaps(self) -> tuple[PipelineGap, ...]:
         """The gaps of the recording as far as they are known."""
-        return self._road
+        return self._gap_list
 
     def follower(self, gap_id: str) -> GapFollower | None:
         """Return the live statistics of a gap (``.statistics``, ``.merging``), None before its first update."""
@@ -191,7 +193,7 @@ class CaseBuilder:
                 self._bounds[name] = len(track), bounds
                 return
 
-    def _bounded(self, figures: GapFigures) -> GapFigures:
+    def _bounded(self, figures: GapMetrics) -> GapMetrics:
         """Return figures that say so where many of the client's times are upper bounds."""
         received = ("read", "chunk")
         if not any(bounds > BOUNDS_LEAST_SHARE * seen for seen, bounds in self._bounds.values()):
@@ -202,20 +204,20 @@ class CaseBuilder:
             return replace(figures, bound="at_least")
         return figures
 
-    def case(self) -> Case:
-        """Return the case of this moment; it does not change any more. Takes about a millisecond."""
+    def analysis(self) -> RunAnalysis:
+        """Return the measurements of this moment; they do not change any more. Takes about a millisecond."""
         sent_t_ns = self._meta.request.sent_t_ns if self._meta else 0
         gaps = [
-            self._bounded(self._gaps[gap.id].figures(self._now_t_ns)) if gap.id in self._gaps else GapFigures(gap)
-            for gap in self._road
+            self._bounded(self._gaps[gap.id].figures(self._now_t_ns)) if gap.id in self._gaps else GapMetrics(gap)
+            for gap in self._gap_list
         ]
         layers = {name: follower.figures(sent_t_ns) for name, follower in self._layers.items()}
         whole, taking = (
-            self._gaps[gap.id].figures(self._now_t_ns) if gap.id in self._gaps else GapFigures(gap)
-            for gap in (ROAD, TAKING)
+            self._gaps[gap.id].figures(self._now_t_ns) if gap.id in self._gaps else GapMetrics(gap)
+            for gap in (PIPELINE, TAKING)
         )
         between_ms = (self._pace.between_reads_ns.median or 0) / 1e6
-        return Case(
+        return RunAnalysis(
             self._meta, self._taps, tuple(gaps), layers, self._now_t_ns, whole, taking, self._taken_bytes_per_s,
             between_ms, self._pace.share, self._memory, (self._lags.lag_ns.median or 0) / 1e6,
             self._write_rates(taking.held_bytes_max), self._changes,
@@ -237,12 +239,12 @@ class CaseBuilder:
             self._tail = _TailBuilder(self._changes)
         self._tail.update(tracks, self._meta, self._taps, self._now_t_ns)
 
-    def _follow(self, gap: RoadGap, tracks: Mapping[str, Track]) -> None:
+    def _follow(self, gap: PipelineGap, tracks: Mapping[str, Track]) -> None:
         earlier, later = tracks.get(gap.earlier), tracks.get(gap.later)
         if earlier is None or later is None or not len(earlier):
             return
         follower = self._gaps.get(gap.id)
-        if follower is None or not follower.same_road(gap):
+        if follower is None or not follower.compares_like(gap):
             follower = self._gaps[gap.id] = GapFollower(gap)
         follower.gap = gap
         chunked = bool(self._meta and self._meta.response and self._meta.response.framing == "chunked")
@@ -255,8 +257,8 @@ class _TailBuilder:
 
     def __init__(self, changes: tuple[Change, ...]) -> None:
         self.changes = changes
-        self._tracks = TracksSince(changes[-1].t_ns)
-        self._builder = CaseBuilder()
+        self._tracks = TrackTails(changes[-1].t_ns)
+        self._builder = RunAnalysisBuilder()
 
     def update(self, tracks: Mapping[str, Track], meta: Meta, taps: Sequence[TapLike], now_t_ns: int) -> None:
         found = self._tracks.update(tracks)
@@ -266,4 +268,4 @@ class _TailBuilder:
 
     def tail(self) -> Tail | None:
         base_bytes = self._tracks.base_bytes
-        return None if base_bytes is None else Tail(self.changes[-1], base_bytes, self._builder.case())
+        return None if base_bytes is None else Tail(self.changes[-1], base_bytes, self._builder.analysis())

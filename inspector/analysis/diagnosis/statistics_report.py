@@ -1,39 +1,39 @@
-"""The statistics of a case as plain numbers: ``statistics`` of ``record --json``. Milliseconds and bytes throughout."""
+"""The measurements of a run as plain numbers in ms and bytes: ``statistics`` of ``record --json``."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from inspector.analysis.metrics.measurements import GapFigures, LayerFigures
+from inspector.analysis.metrics.measurements import GapMetrics, LayerMetrics
 
-from .run_analysis import Case
+from .run_analysis import RunAnalysis
 
 
-def statistics_report(case: Case) -> dict[str, Any]:
+def statistics_report(analysis: RunAnalysis) -> dict[str, Any]:
     """Return ``{"layers": {name: ...}, "gaps": {id: ...}, "framing_overhead": ...}``; layers without marks are absent.
 
-    ``server`` is the memory, CPU time and disk of the server process (`MemoryFigures`), None where it was not sampled.
+    ``server`` is the memory, CPU time and disk of the server process (`ProcessMetrics`), None where it was not sampled.
     ``framing_overhead`` is wire bytes per body byte (1.0: none), None before the first body byte.
     """
     return {
-        "layers": {name: _layer_report(figures) for name, figures in case.layers.items()},
-        "gaps": {figures.gap.id: _gap_report(figures) for figures in case.gaps if figures.items_in},
-        "framing_overhead": framing_overhead(case),
-        "server": asdict(case.memory) if case.memory else None,
+        "layers": {name: _layer_report(figures) for name, figures in analysis.layers.items()},
+        "gaps": {figures.gap.id: _gap_report(figures) for figures in analysis.gaps if figures.items_in},
+        "framing_overhead": framing_overhead(analysis),
+        "server": asdict(analysis.memory) if analysis.memory else None,
     }
 
 
-def framing_overhead(case: Case) -> float | None:
+def framing_overhead(analysis: RunAnalysis) -> float | None:
     """Return wire bytes per body byte, None where no body byte has come."""
-    gap = next((each for each in case.gaps if each.gap.earlier == "read" and each.gap.id == "framing"), None)
+    gap = next((each for each in analysis.gaps if each.gap.earlier == "read" and each.gap.id == "framing"), None)
     body_bytes = gap.bytes_in if gap else 0
     if gap is None:
-        return 1.0 if case.layer("read").total_bytes else None
-    return round(case.layer("read").total_bytes / body_bytes, 4) if body_bytes else None
+        return 1.0 if analysis.layer("read").total_bytes else None
+    return round(analysis.layer("read").total_bytes / body_bytes, 4) if body_bytes else None
 
 
-def _layer_report(layer: LayerFigures) -> dict[str, Any]:
+def _layer_report(layer: LayerMetrics) -> dict[str, Any]:
     return {
         "count": layer.count,
         "total_bytes": layer.total_bytes,
@@ -50,7 +50,7 @@ def _layer_report(layer: LayerFigures) -> dict[str, Any]:
     }
 
 
-def _gap_report(figures: GapFigures) -> dict[str, Any]:
+def _gap_report(figures: GapMetrics) -> dict[str, Any]:
     return {
         "title": figures.gap.title,
         "culprit": figures.gap.culprit,

@@ -1,7 +1,7 @@
 """The verdict: one sentence that names what keeps a stream from streaming, or says that nothing does.
 
 `judge` asks the rules in the order of their priority; of those with the same priority, the one whose bytes wait longest
-wins. Pure: the same case gives the same verdict.
+wins. Pure: the same measurements give the same verdict.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from .finding import Evidence, Kind, Verdict
 from .rules import RULES
-from .run_analysis import Case
+from .run_analysis import RunAnalysis
 
 #: How the culprit is joined to the headline; where there is none, it is left out of the sentence.
 _PREPOSITIONS: Mapping[Kind, str] = {"coalesced": "by", "held": "by", "cut_short": "by", "stalls": "in"}
@@ -24,26 +24,26 @@ _RULE_BY_NAME = {rule.name: rule for rule in RULES}
 __all__ = ["Evidence", "Kind", "Verdict", "after_headline", "judge", "rule_text", "sentence", "verdict_report"]
 
 
-def judge(case: Case) -> Verdict:
-    """Return the verdict on a case. There always is one: the last rule says that it can't tell.
+def judge(analysis: RunAnalysis) -> Verdict:
+    """Return the verdict on a run. There always is one: the last rule says that it can't tell.
 
     Where knobs were turned while it ran, it is about the time since the last one was, and says so; unless head or
     ending say all by themselves. Where marks of a saved recording were lost, nothing is said about waiting.
     """
-    verdict = _judge(case)
-    if case.tail is None or verdict.evidence.rule in _OF_THE_WHOLE:
+    verdict = _judge(analysis)
+    if analysis.tail is None or verdict.evidence.rule in _OF_THE_WHOLE:
         return verdict
-    change, base_bytes = case.tail.change, case.tail.base_bytes
-    verdict = _judge(case.tail.case)
+    change, base_bytes = analysis.tail.change, analysis.tail.base_bytes
+    verdict = _judge(analysis.tail.analysis)
     concerned = verdict.evidence.bytes
     if concerned is not None:
         concerned = (concerned[0] + base_bytes, concerned[1] + base_bytes)
     return replace(verdict, since=f"{change.knob}={change.after}", evidence=replace(verdict.evidence, bytes=concerned))
 
 
-def _judge(case: Case) -> Verdict:
+def _judge(analysis: RunAnalysis) -> Verdict:
     for _, rules in groupby(RULES, key=lambda rule: rule.priority):
-        found = [verdict for rule in rules if (verdict := rule.find(case)) is not None]
+        found = [verdict for rule in rules if (verdict := rule.find(analysis)) is not None]
         if found:
             return max(found, key=_wait_ms)
     return Verdict("unknown", figure="No rule says anything.")

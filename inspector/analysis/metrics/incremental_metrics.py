@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from inspector.analysis.pipeline.gap_list import RoadGap
-from inspector.analysis.tracks.offset_map import ContentMap
+from inspector.analysis.pipeline.gap_list import PipelineGap
+from inspector.analysis.tracks.offset_map import OffsetMap
 from inspector.recording.layers import LAYER_BY_NAME
 from inspector.recording.track import Track, search_left
 
@@ -13,7 +13,7 @@ from .coalescing import MergeStatistics
 from .gap_metrics import GapStatistics
 from .layer_rhythm import LayerRhythm
 from .layer_statistics import LayerStatistics
-from .measurements import GapFigures, LayerFigures
+from .measurements import GapMetrics, LayerMetrics
 
 #: A shorter spread inside of the server, where one thread does it all: a buffer that nobody notices.
 MATERIAL_IN_SERVER_NS = 5_000_000
@@ -22,7 +22,7 @@ MATERIAL_ON_CONNECTION_NS = 25_000_000
 #: So much of the time before the end of the earlier layer counts as its end: the last burst of a template.
 _END_SHARE = 0.02
 #: Gaps whose two sides are marked by different processes.
-BETWEEN_PROCESSES = frozenset({"server", "road", "taking"})
+BETWEEN_PROCESSES = frozenset({"server", "pipeline", "taking"})
 _RELEASED_SHARE = 0.95
 _MOST_INEXACT_SHARE = 0.2
 #: The last part of the time, in which a body that was held arrives.
@@ -34,21 +34,21 @@ _TAKEN = replace(_READ, columns=("t_ns", *reversed(_READ.columns[1:-2]), "arriva
 
 
 class GapFollower:
-    """The statistics of one gap; ``gap`` must stay comparable (`same_road`) for as long as it is fed."""
+    """The statistics of one gap; ``gap`` must stay comparable (`compares_like`) for as long as it is fed."""
 
-    def __init__(self, gap: RoadGap) -> None:
+    def __init__(self, gap: PipelineGap) -> None:
         self.gap = gap
         self.statistics = GapStatistics()
         on_connection = gap.id in BETWEEN_PROCESSES
         self._material_ns = MATERIAL_ON_CONNECTION_NS if on_connection else MATERIAL_IN_SERVER_NS
         self.merging = MergeStatistics(self._material_ns)
-        self._map: ContentMap | None = None
+        self._map: OffsetMap | None = None
         self._earlier: Track | None = None
         self._later: Track | None = None
         self._raw_later: Track | None = None
         self._lengths: tuple[int, int, int] | None = None
 
-    def same_road(self, gap: RoadGap) -> bool:
+    def compares_like(self, gap: PipelineGap) -> bool:
         """Tell whether another description of the gap compares the same marks in the same way."""
         mine = self.gap
         return (mine.earlier, mine.later, mine.columns, mine.coded) == (gap.earlier, gap.later, gap.columns, gap.coded)
@@ -62,7 +62,7 @@ class GapFollower:
         self._raw_later = later
         if self.gap.coded:
             if self._map is None:
-                self._map = ContentMap(later.layer)
+                self._map = OffsetMap(later.layer)
             self._map.update(later, points)
             later = self._map.track
         self.statistics.update(earlier, later, self.gap.columns)
@@ -74,10 +74,10 @@ class GapFollower:
         """The tracks of both layers on the axis they share (``gap.columns``), None before the first update."""
         return (self._earlier, self._later) if self._earlier is not None and self._later is not None else None
 
-    def figures(self, now_t_ns: int) -> GapFigures:
+    def figures(self, now_t_ns: int) -> GapMetrics:
         """Return the figures of now (monotonic ns)."""
         if self._earlier is None or self._later is None or self.gap.columns is None:
-            return GapFigures(self.gap)
+            return GapMetrics(self.gap)
         gap, merging = self.statistics, self.merging
         span_ns = int(self._earlier.t_ns[-1] - self._earlier.t_ns[0]) if len(self._earlier) else 0
         since = gap.waiting_since_t_ns
@@ -86,7 +86,7 @@ class GapFollower:
         merged_ns = merging.merged_spread_ns + (open_ns if open_ns >= self._material_ns else 0)
         ends_in, ends_out = self._earlier.column(self.gap.columns[0]), self._later.column(self.gap.columns[1])
         left = merging.left_behind_bytes.median or 0
-        return GapFigures(
+        return GapMetrics(
             self.gap,
             items_in=gap.items_in,
             items_out=gap.items_out,
@@ -168,17 +168,17 @@ class LayerFollower:
         self.rhythm.update(track)
         self._track = track
 
-    def figures(self, sent_t_ns: int) -> LayerFigures:
+    def figures(self, sent_t_ns: int) -> LayerMetrics:
         """Return the figures. ``sent_t_ns`` is the monotonic time at which the request was sent, 0 if it is unknown."""
         layer, rhythm, track = self.statistics, self.rhythm, self._track
         if track is None or not len(track) or layer.last_t_ns is None:
-            return LayerFigures(self.name)
+            return LayerMetrics(self.name)
         first_t_ns, last_t_ns = int(track.t_ns[0]), layer.last_t_ns
         since_ns = max(0, last_t_ns - (sent_t_ns or first_t_ns))
         late = int(search_left(track.t_ns, last_t_ns - int(_LATE_SHARE * since_ns)))
         span_s = max(0, last_t_ns - first_t_ns) / 1e9
         pauses, pauses_ns = rhythm.pauses
-        return LayerFigures(
+        return LayerMetrics(
             self.name,
             count=layer.count,
             total_bytes=layer.total_bytes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from inspector.analysis.pipeline.gap_list import RoadGap
+from inspector.analysis.pipeline.gap_list import PipelineGap
 
 #: Joined items count as those that wait where joining took at least this part of the stream's time...
 MERGED_LEAST_SHARE = 0.25
@@ -29,7 +29,7 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class GapFigures:
+class GapMetrics:
     """Figures of one gap. Times in milliseconds, bytes on the axis that its layers share. None where there is none.
 
     Delays are those of items of the earlier layer that were carried on; ``spread`` and ``merged`` are explained in
@@ -38,7 +38,7 @@ class GapFigures:
     of the wait of merged items that this explains.
     """
 
-    gap: RoadGap
+    gap: PipelineGap
     items_in: int = 0
     items_out: int = 0
     bytes_in: int = 0
@@ -104,7 +104,7 @@ class GapFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerFigures:
+class LayerMetrics:
     """Figures of one layer. Times in milliseconds, sizes in bytes of the layer's axis. None where there is none."""
 
     name: str

@@ -13,7 +13,7 @@ _LEAVING = ("write", "read")
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryFigures:
+class ProcessMetrics:
     """What the process took since the first sample, before the request was sent.
 
     ``*_before_first_byte`` is until the first byte left the app. ``written_*`` are None where the system does not tell.
@@ -28,14 +28,14 @@ class MemoryFigures:
     cpu_ms: float
 
 
-def memory_of(samples: Samples | None, tracks: Mapping[str, Track], now_t_ns: int) -> MemoryFigures | None:
+def memory_of(samples: Samples | None, tracks: Mapping[str, Track], now_t_ns: int) -> ProcessMetrics | None:
     """Return the figures, None where nothing was sampled. ``now_t_ns`` stands for a first byte still to come."""
     if samples is None or not len(samples):
         return None
     firsts = [int(tracks[name].t_ns[0]) for name in _LEAVING if name in tracks and len(tracks[name])]
     first_t_ns = min(firsts, default=now_t_ns)
     at = max(0, samples.at(first_t_ns))
-    return MemoryFigures(
+    return ProcessMetrics(
         rss_start_bytes=int(samples.rss_bytes[0]),
         rss_peak_bytes=int(samples.rss_bytes.max()),
         rss_rise_bytes=samples.rss_rise_bytes(),

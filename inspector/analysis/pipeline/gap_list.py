@@ -43,11 +43,11 @@ class TapLike(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class RoadGap:
+class PipelineGap:
     """One gap between two layers.
 
     ``columns`` are those of the two tracks on a common axis, None where there is none. ``coded`` tells that the later
-    layer counts coded body bytes and the earlier one content: its ends are carried over by `offset_map.ContentMap`
+    layer counts coded body bytes and the earlier one content: its ends are carried over by `offset_map.OffsetMap`
     first. ``culprit`` is what stands in the gap, for people, ``advice`` what to do about it where it holds, ``cure``
     the settings that take it away. ``stack_index`` is the place of a middleware, 0 for other gaps.
     """
@@ -66,7 +66,7 @@ class RoadGap:
 
 def gaps_of(
     meta: Meta | None, taps: Sequence[TapLike], tracks: Mapping[str, Track], settings: Settings | None = None
-) -> tuple[RoadGap, ...]:
+) -> tuple[PipelineGap, ...]:
     """Return the gaps of a recording in the order of the road, whether or not they have marks as yet.
 
     ``template``, ``middleware.1`` ... (one where there is no middleware at all), ``server``, ``framing`` (chunked
@@ -78,33 +78,33 @@ def gaps_of(
     response = meta.response if meta else None
     hooks = by_layer["yield"].name if "yield" in by_layer else ""
 
-    def server_gap(gap: RoadGap) -> RoadGap:
+    def server_gap(gap: PipelineGap) -> PipelineGap:
         columns, coded = _compared(gap, by_layer, response)
         return replace(gap, columns=columns, coded=coded)
 
-    def held_by(culprit: Culprit, gap: RoadGap) -> RoadGap:
+    def held_by(culprit: Culprit, gap: PipelineGap) -> PipelineGap:
         return replace(gap, culprit=culprit.name, advice=culprit.advice, cure=culprit.cure)
 
-    culprit = app_culprit(hooks, told_buffers(taps), settings)
-    gaps = [server_gap(held_by(culprit, RoadGap("template", hooks or "Template and view", "part", "yield")))]
+    culprit = app_culprit(hooks, reported_buffers(taps), settings)
+    gaps = [server_gap(held_by(culprit, PipelineGap("template", hooks or "Template and view", "part", "yield")))]
     server_layers = ["yield", *_between(tracks, by_layer), "write"]
     for index, (earlier, later) in enumerate(pairwise(server_layers), 1):
         name = by_layer[later].name if later in by_layer else _asked_for(settings, index, len(server_layers) - 1)
         title = name or ("No middleware" if settings.view is not None else "Middleware")
         culprit = middleware_culprit(name, settings)
-        gap = RoadGap(f"middleware.{index}", title, earlier, later, stack_index=index)
+        gap = PipelineGap(f"middleware.{index}", title, earlier, later, stack_index=index)
         gaps.append(server_gap(held_by(culprit, gap)))
-    gap = RoadGap("server", server_title(settings), "write", "read")
+    gap = PipelineGap("server", server_title(settings), "write", "read")
     gaps.append(server_gap(held_by(server_culprit(settings), gap)))
     chunked = response is None or response.framing == "chunked"
     if chunked:
-        gaps.append(RoadGap("framing", "Chunks", "read", "chunk", "chunked framing", ("body_end", "end")))
-    gap = RoadGap("client", "Client", "chunk" if chunked else "read", "piece", columns=("content_end", "end"))
+        gaps.append(PipelineGap("framing", "Chunks", "read", "chunk", "chunked framing", ("body_end", "end")))
+    gap = PipelineGap("client", "Client", "chunk" if chunked else "read", "piece", columns=("content_end", "end"))
     gaps.append(held_by(client_culprit(settings), gap))
     return tuple(gaps)
 
 
-def told_buffers(taps: Sequence[TapLike]) -> tuple[str, ...]:
+def reported_buffers(taps: Sequence[TapLike]) -> tuple[str, ...]:
     """Return what the app told of its buffers, none where it told nothing."""
     return next((tuple(tap.buffers) for tap in taps if tap.layer == "yield"), ())
 
@@ -113,7 +113,7 @@ _ServerAxis = Literal["content", "body"]
 
 
 def _compared(
-    gap: RoadGap, by_layer: Mapping[str, TapLike], response: ResponseMeta | None
+    gap: PipelineGap, by_layer: Mapping[str, TapLike], response: ResponseMeta | None
 ) -> tuple[Columns | None, bool]:
     """Return the columns that compare the two sides of a gap of the server, and whether the later side is coded."""
     first = _server_axis(gap.earlier, by_layer, response)

@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from inspector.analysis.diagnosis.run_analysis import Case, CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis, RunAnalysisBuilder
 from inspector.analysis.diagnosis.statistics_report import framing_overhead
 from inspector.analysis.diagnosis.verdict import Verdict, judge, sentence
-from inspector.analysis.tracks.track_prefixes import Heads
+from inspector.analysis.tracks.track_prefixes import TrackPrefixes
 from inspector.recording.atomic_replace import replace_file
 from inspector.recording.folder import Recording
 
@@ -28,7 +28,7 @@ class RunSummary(msgspec.Struct, kw_only=True):
 
     ``kind``, ``headline``, ``sentence``, ``figure`` and ``culprit`` are the verdict's. ``ttfb_ms`` is from the sending
     of the request to the first body byte at the client. ``wait_ms`` is the wait in the gap where it is longest
-    (`GapFigures.wait`), None where the server was not seen. ``framing_overhead`` is wire bytes per body byte.
+    (`GapMetrics.wait`), None where the server was not seen. ``framing_overhead`` is wire bytes per body byte.
     ``held_bytes_max`` is that of the fullest gap. ``sparkline`` are content bytes received in `SPARKLINE_BINS` equal
     times.
     """
@@ -61,14 +61,14 @@ class RunSummary(msgspec.Struct, kw_only=True):
         return self.items.get("chunk") or self.items.get("read", 0)
 
 
-class Summing:
+class SummaryBuilder:
     """Makes the summary of a recording that has ended, in steps of some 20 ms. Thread: any one at a time."""
 
     def __init__(self, recording: Recording) -> None:
         """Begin with a recording as it was last refreshed."""
         self._recording = recording
-        self._builder = CaseBuilder()
-        self._heads = Heads()
+        self._builder = RunAnalysisBuilder()
+        self._heads = TrackPrefixes()
 
     def step(self) -> RunSummary | None:
         """Take in some more; return the summary when all was."""
@@ -79,24 +79,24 @@ class Summing:
         )
         if self._heads.is_behind:
             return None
-        case = self._builder.case()
-        summary = summary_of_case(case, judge(case))
+        analysis = self._builder.analysis()
+        summary = summary_of_analysis(analysis, judge(analysis))
         summary.sparkline = _sparkline(recording)
         return summary
 
 
 def summary_of(recording: Recording) -> RunSummary:
     """Return the summary of a recording as it was last refreshed. Any thread; a million marks take about a second."""
-    summing = Summing(recording)
-    while (summary := summing.step()) is None:
+    summary_builder = SummaryBuilder(recording)
+    while (summary := summary_builder.step()) is None:
         pass
     return summary
 
 
-def summary_of_case(case: Case, verdict: Verdict) -> RunSummary:
-    """Return the summary of a case without its sparkline."""
-    meta, reads = case.meta, case.layer("read")
-    chunked = case.layer("chunk")
+def summary_of_analysis(analysis: RunAnalysis, verdict: Verdict) -> RunSummary:
+    """Return the summary of an analysed run, without its sparkline."""
+    meta, reads = analysis.meta, analysis.layer("read")
+    chunked = analysis.layer("chunk")
     pace = chunked if chunked.count else reads
     return RunSummary(
         kind=verdict.kind,
@@ -106,18 +106,18 @@ def summary_of_case(case: Case, verdict: Verdict) -> RunSummary:
         culprit=verdict.culprit,
         ending=meta.ending.kind if meta and meta.ending else "",
         status=meta.response.status if meta and meta.response else 0,
-        content_bytes=case.layer("piece").total_bytes,
+        content_bytes=analysis.layer("piece").total_bytes,
         wire_bytes=reads.total_bytes,
-        items={name: figures.count for name, figures in case.layers.items() if figures.count},
-        ttfb_ms=_first_byte_ms(case),
-        total_ms=_total_ms(case),
+        items={name: figures.count for name, figures in analysis.layers.items() if figures.count},
+        ttfb_ms=_first_byte_ms(analysis),
+        total_ms=_total_ms(analysis),
         gap_p50_ms=pace.gap_p50_ms,
-        wait_ms=_wait_ms(case),
-        framing_overhead=framing_overhead(case),
-        held_bytes_max=max((gap.held_bytes_max for gap in case.gaps), default=0),
-        server_cpu_ms=case.memory.cpu_ms if case.memory else None,
-        rss_rise_bytes=case.memory.rss_rise_bytes if case.memory else None,
-        written_bytes=case.memory.written_bytes if case.memory else None,
+        wait_ms=_wait_ms(analysis),
+        framing_overhead=framing_overhead(analysis),
+        held_bytes_max=max((gap.held_bytes_max for gap in analysis.gaps), default=0),
+        server_cpu_ms=analysis.memory.cpu_ms if analysis.memory else None,
+        rss_rise_bytes=analysis.memory.rss_rise_bytes if analysis.memory else None,
+        written_bytes=analysis.memory.written_bytes if analysis.memory else None,
     )
 
 
@@ -135,17 +135,17 @@ def write_summary(folder: Path, summary: RunSummary) -> None:
     replace_file(folder / SUMMARY_NAME, msgspec.json.encode(summary))
 
 
-def _first_byte_ms(case: Case) -> float | None:
-    return case.layer("read").ttfb_ms
+def _first_byte_ms(analysis: RunAnalysis) -> float | None:
+    return analysis.layer("read").ttfb_ms
 
 
-def _wait_ms(case: Case) -> float | None:
-    slowest = case.slowest_gap
-    return slowest.wait.ms if case.is_tapped and slowest is not None else None
+def _wait_ms(analysis: RunAnalysis) -> float | None:
+    slowest = analysis.slowest_gap
+    return slowest.wait.ms if analysis.is_tapped and slowest is not None else None
 
 
-def _total_ms(case: Case) -> float | None:
-    meta = case.meta
+def _total_ms(analysis: RunAnalysis) -> float | None:
+    meta = analysis.meta
     if meta is None or meta.ending is None or not meta.request.sent_t_ns:
         return None
     return max(0, meta.ending.t_ns - meta.request.sent_t_ns) / 1e6

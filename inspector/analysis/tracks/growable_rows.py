@@ -9,7 +9,7 @@ from inspector.recording.track import Int64Array
 _FIRST_ROWS = 64
 
 
-class GrowingRows:
+class GrowableRows:
     """A two-dimensional array that is appended to. Thread: any one at a time."""
 
     def __init__(self, columns: int) -> None:

@@ -12,18 +12,18 @@ import numpy as np
 from inspector.recording.layers import Layer
 from inspector.recording.track import Track, search_left
 
-from .growable_rows import GrowingRows
+from .growable_rows import GrowableRows
 
 #: Columns of a track of points: its offset on the body axis, and on the content axis.
 POINT_COLUMNS = {"chunk": ("end", "content_end"), "read": ("body_end", "content_end")}
 
 
-class ContentMap:
+class OffsetMap:
     """The marks of one layer of the server, carried over from the body axis to the content axis as points come in."""
 
     def __init__(self, layer: Layer) -> None:
         self._layer = Layer(layer.name, layer.side, "content", ("t_ns", "end"), layer.item, layer.items, layer.meaning)
-        self._carried = GrowingRows(2)
+        self._carried = GrowableRows(2)
         #: Marks with bytes whose content offset is known exactly, and those with a lower bound only.
         self.exact = 0
         self.inexact = 0

@@ -10,7 +10,7 @@ from inspector.recording.track import Track
 _MARKS_PER_STEP = 20_000
 
 
-class Heads:
+class TrackPrefixes:
     """What was given so far of the tracks of one recording, which may grow meanwhile."""
 
     def __init__(self) -> None:

@@ -11,15 +11,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from inspector.recording.layers import place_on_road
+from inspector.recording.layers import pipeline_position
 from inspector.recording.track import Int64Array, Track, search_left
 
-from .growable_rows import GrowingRows
+from .growable_rows import GrowableRows
 
 _READ_BODY = "body_end"
 
 
-class TracksSince:
+class TrackTails:
     """Follows the tracks of one recording from a moment on; an update costs what was added."""
 
     def __init__(self, t_ns: int) -> None:
@@ -27,7 +27,7 @@ class TracksSince:
         self.t_ns = t_ns
         #: Bytes that the first layer had passed by then, None until it has passed one more item.
         self.base_bytes: int | None = None
-        self._kept: dict[str, GrowingRows] = {}
+        self._kept: dict[str, GrowableRows] = {}
         self._taken: dict[str, int] = {}
         self._offsets: dict[str, Int64Array] = {}
 
@@ -47,7 +47,7 @@ class TracksSince:
         return found
 
     def _find_base(self, tracks: Mapping[str, Track]) -> int | None:
-        first = min((name for name, track in tracks.items() if len(track)), key=place_on_road, default=None)
+        first = min((name for name, track in tracks.items() if len(track)), key=pipeline_position, default=None)
         if first is None:
             return None
         track = tracks[first]
@@ -65,7 +65,7 @@ class TracksSince:
         before = track.rows[first - 1].tolist() if first else [0] * len(columns)
         offsets = [_offset(track, column, base_bytes, value) for column, value in zip(columns, before, strict=True)]
         self._offsets[name] = np.array(offsets, dtype=np.int64)
-        self._kept[name] = GrowingRows(len(columns))
+        self._kept[name] = GrowableRows(len(columns))
         self._taken[name] = first
         return True
 

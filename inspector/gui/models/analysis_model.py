@@ -1,7 +1,7 @@
-"""The case of the run on screen: live figures of every gap, and the verdict, taken in a little per frame.
+"""The analysis of the run on screen: live figures of every gap, and the verdict, taken in a little per frame.
 
-Opening a long recording takes in a prefix of its tracks per frame, so that nothing freezes; what the case says in the
-end does not depend on the cuts.
+Opening a long recording takes in a prefix of its tracks per frame, so that nothing freezes; the result in the end
+does not depend on the cuts.
 """
 
 from __future__ import annotations
@@ -10,36 +10,36 @@ import time
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from inspector.analysis.diagnosis.run_analysis import Case, CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis, RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import Verdict, judge
-from inspector.analysis.metrics.measurements import GapFigures
-from inspector.analysis.pipeline.gap_list import RoadGap
-from inspector.analysis.tracks.track_prefixes import Heads
+from inspector.analysis.metrics.measurements import GapMetrics
+from inspector.analysis.pipeline.gap_list import PipelineGap
+from inspector.analysis.tracks.track_prefixes import TrackPrefixes
 from inspector.recording.track import Track
 
 from .document import Document
 
-#: Time between two looks at the case; the figures are read by people.
+#: Time between two verdicts; the figures are read by people.
 _JUDGE_EVERY_NS = 100_000_000
 
 
-class CaseModel(QObject):
+class AnalysisModel(QObject):
     """Figures by the id of a gap, and the verdict. GUI thread."""
 
-    #: The case was looked at again: new figures, perhaps another verdict.
+    #: The run was judged again: new figures, perhaps another verdict.
     judged = Signal()
     #: The recording has other gaps than before: a middleware more, a response without chunks.
-    road_changed = Signal()
+    gaps_changed = Signal()
 
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
-        self._builder = CaseBuilder()
-        self._heads = Heads()
+        self._builder = RunAnalysisBuilder()
+        self._heads = TrackPrefixes()
         self._judged_ns = 0
-        self.case = Case()
+        self.whole_run = RunAnalysis()
         self.verdict: Verdict | None = None
-        self.road: tuple[RoadGap, ...] = self._builder.road
+        self.gaps: tuple[PipelineGap, ...] = self._builder.gaps
         self._catching_up = QTimer(self)
         self._catching_up.setInterval(0)
         self._catching_up.timeout.connect(self._take)
@@ -50,22 +50,22 @@ class CaseModel(QObject):
         document.was_reset.connect(self._restart)
         document.grew.connect(lambda _changed: self._take())
 
-    def figures(self, gap_id: str) -> GapFigures | None:
+    def figures(self, gap_id: str) -> GapMetrics | None:
         """Return the figures of a gap as last looked at, over the time that the verdict is about."""
         return self.shown.gap(gap_id)
 
     @property
-    def shown(self) -> Case:
-        """The case whose figures are shown: that of the time since the last change where the verdict is about it."""
-        tail = self.case.tail
-        return tail.case if tail is not None and self.since else self.case
+    def shown(self) -> RunAnalysis:
+        """What the figures shown are of: the time since the last change where the verdict is about it."""
+        tail = self.whole_run.tail
+        return tail.analysis if tail is not None and self.since else self.whole_run
 
     @property
     def since(self) -> str:
         """The change that figures and verdict count from (``template_buffer=50``), "" for the request."""
         return self.verdict.since if self.verdict is not None else ""
 
-    def sides(self, gap: RoadGap) -> tuple[Track, Track] | None:
+    def sides(self, gap: PipelineGap) -> tuple[Track, Track] | None:
         """Return the tracks of a gap's layers on the axis they share, as far as they were taken in."""
         follower = self._builder.follower(gap.id)
         return follower.sides if follower is not None else None
@@ -74,12 +74,12 @@ class CaseModel(QObject):
     def accused_gap_id(self) -> str:
         """The id of the gap that the verdict accuses, "" where it accuses none: a view that failed is no gap."""
         verdict = self.verdict
-        if verdict is None or verdict.kind in ("streams", "unknown") or self.case.gap(verdict.layer) is None:
+        if verdict is None or verdict.kind in ("streams", "unknown") or self.whole_run.gap(verdict.layer) is None:
             return ""
         return verdict.layer
 
     @property
-    def slowest_gap(self) -> GapFigures | None:
+    def slowest_gap(self) -> GapMetrics | None:
         """The gap in which items wait longest, over the time that the verdict is about."""
         return self.shown.slowest_gap
 
@@ -91,12 +91,12 @@ class CaseModel(QObject):
     def _restart(self) -> None:
         self._catching_up.stop()
         self._settling.stop()
-        self._builder = CaseBuilder()
-        self._heads = Heads()
+        self._builder = RunAnalysisBuilder()
+        self._heads = TrackPrefixes()
         self._judged_ns = 0
-        self.case = Case()
+        self.whole_run = RunAnalysis()
         self.verdict = None
-        self._see_road()
+        self._see_gaps()
         self.judged.emit()
 
     def _take(self) -> None:
@@ -112,7 +112,7 @@ class CaseModel(QObject):
             samples=self._document.samples,
             changes=self._document.changes,
         )
-        self._see_road()
+        self._see_gaps()
         if self._heads.is_behind:
             self._catching_up.start()
         else:
@@ -122,14 +122,14 @@ class CaseModel(QObject):
         elif not self._settling.isActive():
             self._settling.start()
 
-    def _see_road(self) -> None:
-        if self._builder.road != self.road:
-            self.road = self._builder.road
-            self.road_changed.emit()
+    def _see_gaps(self) -> None:
+        if self._builder.gaps != self.gaps:
+            self.gaps = self._builder.gaps
+            self.gaps_changed.emit()
 
     def _judge(self) -> None:
         self._settling.stop()
         self._judged_ns = time.monotonic_ns()
-        self.case = self._builder.case()
-        self.verdict = judge(self.case) if self._document.meta is not None else None
+        self.whole_run = self._builder.analysis()
+        self.verdict = judge(self.whole_run) if self._document.meta is not None else None
         self.judged.emit()

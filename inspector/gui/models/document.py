@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from inspector.analysis.pipeline.gap_list import TapLike
-from inspector.analysis.tracks.offset_map import ContentMap
+from inspector.analysis.tracks.offset_map import OffsetMap
 from inspector.recording.change_log import Change
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
@@ -95,7 +95,7 @@ class Document(QObject):
         self.grew.emit(changed)
 
     def _clear_tracks(self) -> None:
-        self._coded: dict[tuple[str, str], ContentMap] = {}
+        self._coded: dict[tuple[str, str], OffsetMap] = {}
         self.tracks = {layer.name: Track.empty(layer) for layer in LAYERS}
 
     # Times and content
@@ -163,7 +163,7 @@ class Document(QObject):
         if not coded:
             return self.tracks[layer]
         points = self.tracks["chunk" if len(self.tracks["chunk"]) else "read"]
-        content = self._coded.setdefault((layer, points.layer.name), ContentMap(self.tracks[layer].layer))
+        content = self._coded.setdefault((layer, points.layer.name), OffsetMap(self.tracks[layer].layer))
         content.update(self.tracks[layer], points)
         return content.track
 

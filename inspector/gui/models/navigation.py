@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inspector.recording.layers import place_on_road
+from inspector.recording.layers import pipeline_position
 
 from .document import Document
 from .selection import Selection
@@ -38,7 +38,7 @@ def step_layer(document: Document, by: int) -> Selection | None:
     """Return the items that carry the selected bytes at the next layer up (-1) or down (1) the road."""
     if document.selection is None:
         return None
-    names = sorted(document.tracks, key=place_on_road)
+    names = sorted(document.tracks, key=pipeline_position)
     at = names.index(document.selection.layer) + by
     while 0 <= at < len(names):
         items = document.selected_items(names[at])

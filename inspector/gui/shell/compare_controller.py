@@ -1,4 +1,4 @@
-"""Run b beside run a: its own document, case, knobs and lane of the session, on the time range that both share.
+"""Run b beside run a: its own document, analysis, knobs and lane of the session, on the time range that both share.
 
 Road: page -> here -> `Session.record_pair` -> two recorders -> two folders -> two documents -> two ladders.
 """
@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.analysis.comparison.comparison import Side, comparison
 from inspector.analysis.comparison.setting_differences import TARGET, Setting, differing_settings, settings_key
-from inspector.analysis.runs.run_summary import RunSummary, summary_of_case
+from inspector.analysis.runs.run_summary import RunSummary, summary_of_analysis
 from inspector.catalogue import BadKnob
 from inspector.gui.editors.knob_editors import Knobs
-from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
 from inspector.gui.models.linked_selection import JointSelection
 from inspector.gui.models.linked_time_range import JointTime
@@ -34,7 +34,7 @@ class RunA:
     """What the window has of the run that it always shows."""
 
     document: Document
-    case: CaseModel
+    analysis: AnalysisModel
     knobs: Knobs
     controller: RunController
     #: What the window would stream now; raises `BadTarget` and `BadKnob`.
@@ -55,7 +55,7 @@ class Comparing(QObject):
         super().__init__(parent)
         self.a = a
         self.document = Document(self)
-        self.case = CaseModel(self.document)
+        self.analysis = AnalysisModel(self.document)
         self.knobs = Knobs(self, prefix="knob_b")
         self.controller = RunController(self.document, joint.b, session, "b")
         self.controller.notice_raised.connect(self._notice)
@@ -65,8 +65,8 @@ class Comparing(QObject):
         #: Runs that were made together here, by their settings: in order, by their ids. What they differ by is chance.
         self._made: dict[object, dict[str, RunSummary]] = {}
         self._made_ids: set[str] = set()
-        for case in (a.case, self.case):
-            case.judged.connect(self._compare)
+        for analysis in (a.analysis, self.analysis):
+            analysis.judged.connect(self._compare)
 
     def enter(self) -> None:
         """Begin to follow run b beside run a."""
@@ -125,7 +125,7 @@ class Comparing(QObject):
 
     def sides(self) -> tuple[Side, Side] | None:
         """Return both runs in numbers, with earlier ones of the same settings; None while one has no verdict."""
-        one, other = self._side(self.a.document, self.a.case), self._side(self.document, self.case)
+        one, other = self._side(self.a.document, self.a.analysis), self._side(self.document, self.analysis)
         return (one, other) if one is not None and other is not None else None
 
     def sentence(self) -> str:
@@ -139,11 +139,11 @@ class Comparing(QObject):
         a, b = self.a.document.meta, self.document.meta
         return differing_settings(a, b) if a is not None and b is not None else None
 
-    def _side(self, document: Document, case: CaseModel) -> Side | None:
-        meta, verdict, recording = document.meta, case.verdict, document.recording
+    def _side(self, document: Document, analysis: AnalysisModel) -> Side | None:
+        meta, verdict, recording = document.meta, analysis.verdict, document.recording
         if meta is None or verdict is None or recording is None:
             return None
-        run, run_id = summary_of_case(case.case, verdict), recording.folder.name
+        run, run_id = summary_of_analysis(analysis.whole_run, verdict), recording.folder.name
         was_turned, is_made_here = bool(document.changes), run_id in self._made_ids
         made = self._made.setdefault(settings_key(meta), {}) if is_made_here and not was_turned else {}
         if meta.ending is not None and meta.ending.kind == "complete":
@@ -155,7 +155,7 @@ class Comparing(QObject):
     def begin_with_cure(self) -> None:
         """Let B begin as A is, with what would cure A's verdict: one setting that differs."""
         self.copy_knobs()
-        verdict = self.a.case.verdict
+        verdict = self.a.analysis.verdict
         for name, text in (verdict.cure or {}).items() if verdict is not None else ():
             self.knobs.set_text(name, text)
 

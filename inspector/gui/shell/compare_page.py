@@ -47,13 +47,13 @@ class ComparePage(QWidget):
         self.picker.set_target_text(comparing.a.target_text())
         self._asking = Asking(self.picker, comparing.knobs)
         comparing.begin_with_cure()
-        self.ladder_b = LadderView(comparing.document, comparing.case, time_range, comparing.knobs, theme)
+        self.ladder_b = LadderView(comparing.document, comparing.analysis, time_range, comparing.knobs, theme)
         self.ladder_b.setObjectName("ladder_b")
         self.ladder_b.setAccessibleName("Ladder B")
         self.ladder_b.canvas.setObjectName("ladder_b_canvas")
         a = comparing.a
-        self.bar_a = SideBar("A", a.document, a.case, theme)
-        self.bar_b = SideBar("B", comparing.document, comparing.case, theme, picker=self.picker)
+        self.bar_a = SideBar("A", a.document, a.analysis, theme)
+        self.bar_b = SideBar("B", comparing.document, comparing.analysis, theme, picker=self.picker)
         self.recorded_line = RecordedLine(theme, name="recorded_line_b")
         self.recorded = RecordedSettings(
             self.picker, comparing.knobs, comparing.document, comparing.controller, self.recorded_line

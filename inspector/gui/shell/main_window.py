@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMainWindow
 from inspector.catalogue import BadKnob
 from inspector.gui.editors.knob_editors import Knobs
 from inspector.gui.editors.target_form import Asking
-from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
 from inspector.gui.models.linked_time_range import JointTime
 from inspector.gui.models.overlay_runs import Overlays
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.look: Look = Look(preferences, self)
         self.document: Document = Document(self)
         self.time_range: TimeRange = TimeRange(self)
-        self.case = CaseModel(self.document)
+        self.analysis = AnalysisModel(self.document)
         self.knobs = Knobs(self)
         self.joint_time = JointTime(self.time_range)
         self.controller = RunController(self.document, self.joint_time.a, session)
@@ -113,14 +113,14 @@ class MainWindow(QMainWindow):
         self.progress = ProgressLine(self.look.theme)
         self.runs: RunsSide = RunsSide(self)
         self.files: Files = Files(self, self.runs.library, self.preferences, self.progress)
-        self.ladder = LadderView(self.document, self.case, self.time_range, self.knobs, self.look.theme)
+        self.ladder = LadderView(self.document, self.analysis, self.time_range, self.knobs, self.look.theme)
         self.overlays: Overlays = Overlays(self)
         self.staircase = StaircaseView(self.document, self.time_range, self.look.theme, self.overlays)
         self.memory = MemoryStrip(self.document, self.time_range, self.look.theme)
         self.overview = Overview(self.document, self.time_range, self.look.theme)
         self.table = TablePane(self.document)
         self.detail = DetailPane(self.document, self.look.theme)
-        self.statistics = StatisticsView(self.case, self.look.theme)
+        self.statistics = StatisticsView(self.analysis, self.look.theme)
         at = self.detail.tabs.addTab(self.statistics, "Statistics")
         self.detail.tabs.setTabToolTip(at, "Figures of every layer and every gap")
         self.log = LogView(lambda: self.controller.log, self.detail.tabs, self.look.theme)
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
             self.toolbar.picker, self.knobs, self.document, self.controller, self.recorded_line
         )
         self.status = StatusStrip(self.document, self.look.theme)
-        self.verdict = VerdictLine(self.document, self.case, self.look.theme)
+        self.verdict = VerdictLine(self.document, self.analysis, self.look.theme)
 
     def _lay_out(self) -> None:
         self.arrangement = Arrangement(

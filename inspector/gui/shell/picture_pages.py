@@ -131,7 +131,7 @@ class Pages:
 
             window = self._window
             a = RunA(
-                window.document, window.case, window.knobs, window.controller, window.asking.target,
+                window.document, window.analysis, window.knobs, window.controller, window.asking.target,
                 lambda: window.toolbar.target_text, window.toolbar.set_target_text,
             )  # fmt: skip
             comparing = Comparing(a, window.joint_time, window.session, window)

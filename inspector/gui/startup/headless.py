@@ -65,7 +65,7 @@ def _has_ended(window: MainWindow) -> bool:
 
 def _is_settled(window: MainWindow) -> bool:
     """Tell whether the server has written its last marks too, and figures and verdict are of them all."""
-    return window.document.meta is None or (window.controller.is_settled and window.case.is_current)
+    return window.document.meta is None or (window.controller.is_settled and window.analysis.is_current)
 
 
 def _wait(fact: Callable[[], bool], deadline: QDeadlineTimer) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
 from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.style.icons import edge_beside, pixmap
@@ -67,12 +67,12 @@ class SideBar(QFrame):
     """One line over a ladder. ``picker`` is what chooses the run of this side, None where the toolbar does."""
 
     def __init__(
-        self, letter: str, document: Document, case: CaseModel, theme: Theme, *, picker: QWidget | None = None
+        self, letter: str, document: Document, analysis: AnalysisModel, theme: Theme, *, picker: QWidget | None = None
     ) -> None:
         super().__init__()
         self.setObjectName(f"side_{letter.lower()}")
         self._document = document
-        self._case = case
+        self._analysis = analysis
         self._theme = theme
         self._badge = Badge(letter, theme)
         self._title = ElidedLabel()
@@ -91,7 +91,7 @@ class SideBar(QFrame):
         row.addWidget(self._words)
         document.was_reset.connect(self._show_run)
         document.grew.connect(lambda changed: self._show_run() if "meta" in changed else None)
-        case.judged.connect(self._show_run)
+        analysis.judged.connect(self._show_run)
         self.set_theme(theme)
 
     def show_differing(self, text: str) -> None:
@@ -115,7 +115,7 @@ class SideBar(QFrame):
         self._show_run()
 
     def _show_run(self) -> None:
-        meta, verdict = self._document.meta, self._case.verdict
+        meta, verdict = self._document.meta, self._analysis.verdict
         self._title.setText(meta.title if meta else "nothing streamed yet")
         state = state_of(meta).value if meta else None
         words = state.word if state else ""

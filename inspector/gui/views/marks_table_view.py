@@ -21,7 +21,7 @@ from inspector.gui.models.marks_model import COLUMNS, MarksModel
 from inspector.gui.models.selection import Selection
 from inspector.gui.style.safe_text import Label, plain_tip
 from inspector.gui.style.shield import override
-from inspector.recording.layers import layer_of, place_on_road
+from inspector.recording.layers import layer_of, pipeline_position
 
 _MOST_COPIED_ROWS = 100_000
 
@@ -158,7 +158,7 @@ class TablePane(QWidget):
 
     def _offer_layers(self) -> None:
         """Offer the layers that the recording has, in the order of the road."""
-        names = sorted(self._document.tracks, key=place_on_road)
+        names = sorted(self._document.tracks, key=pipeline_position)
         if names == [self.layer_picker.itemText(at) for at in range(self.layer_picker.count())]:
             return
         with QSignalBlocker(self.layer_picker):

@@ -17,7 +17,7 @@ from inspector.analysis.formatting import bytes_text
 from inspector.gui.models.overlay_runs import Overlays
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
-from inspector.recording.layers import Layer, place_on_road
+from inspector.recording.layers import Layer, pipeline_position
 from inspector.recording.track import Track
 
 from ..models.document import Document
@@ -52,7 +52,7 @@ class StaircaseView(TimeCanvas):
     def paint_content(self, ink: Ink) -> None:
         area = QRectF(0, 0, self.width(), self.height())
         ink.grid(area, _TOP_PX)
-        names = sorted(self.document.tracks, key=place_on_road)
+        names = sorted(self.document.tracks, key=pipeline_position)
         curves = [track for name in names if len(track := self.document.content_track(name))]
         top_bytes = self._top_bytes(ink, curves)
         self._paint_bytes_grid(ink, top_bytes)

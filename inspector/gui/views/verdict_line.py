@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QS
 
 from inspector.analysis.diagnosis.verdict import Kind, Verdict, after_headline, rule_text, sentence
 from inspector.analysis.formatting import bytes_text, rate_text, time_text
-from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.style.icons import edge_beside, icon, pixmap
 from inspector.gui.style.safe_text import Label, RichLabel, plain_tip
 from inspector.gui.style.shield import override
@@ -37,12 +37,12 @@ class VerdictLine(QFrame):
     #: Set these knobs and run again.
     cure_requested = Signal(dict)
 
-    def __init__(self, document: Document, case: CaseModel, theme: Theme) -> None:
+    def __init__(self, document: Document, analysis: AnalysisModel, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("verdict")
         self.setAccessibleName("Verdict")
         self._document = document
-        self._case = case
+        self._analysis = analysis
         self._theme = theme
         self._sentence = _WAITING
         self._sign = Label()
@@ -67,7 +67,7 @@ class VerdictLine(QFrame):
         row.addWidget(self.text, 1)
         row.addWidget(self.cure_button)
         row.addWidget(self.why_button)
-        case.judged.connect(self._judged)
+        analysis.judged.connect(self._judged)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -78,7 +78,7 @@ class VerdictLine(QFrame):
         self._judged()
 
     def _judged(self) -> None:
-        verdict = self._case.verdict
+        verdict = self._analysis.verdict
         self.why_button.setEnabled(verdict is not None)
         self.cure_button.setVisible(verdict is not None and bool(verdict.cure) and not self._is_presenting)
         if verdict is None:
@@ -149,12 +149,12 @@ class VerdictLine(QFrame):
         self._fit()
 
     def _cure(self) -> None:
-        verdict = self._case.verdict
+        verdict = self._analysis.verdict
         if verdict is not None and verdict.cure:
             self.cure_requested.emit(dict(verdict.cure))
 
     def _show_evidence(self) -> None:
-        verdict = self._case.verdict
+        verdict = self._analysis.verdict
         if verdict is None:
             return
         concerned = verdict.evidence.bytes

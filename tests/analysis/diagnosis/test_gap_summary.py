@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from inspector.analysis.diagnosis.gap_summary import gap_line
-from inspector.analysis.metrics.measurements import GapFigures
-from inspector.analysis.pipeline.gap_list import RoadGap
-from tests.analysis.judging import case_of
+from inspector.analysis.metrics.measurements import GapMetrics
+from inspector.analysis.pipeline.gap_list import PipelineGap
+from tests.analysis.judging import analysis_of
 from tests.analysis.simulated_road import Road, joining, simulate
 
-GAP = RoadGap("template", "Template", "part", "yield", "template buffer of 5 items", ("end", "end"))
+GAP = PipelineGap("template", "Template", "part", "yield", "template buffer of 5 items", ("end", "end"))
 #: Of 446 parts most pass at once; those that are joined over a row wait 49 ms.
 SOME_WAIT = {
     "items_in": 446, "items_out": 90, "bytes_in": 3_000, "bytes_out": 3_000, "held_bytes_max": 679,
@@ -20,8 +20,8 @@ SOME_WAIT = {
 }  # fmt: skip
 
 
-def figures(**others: Any) -> GapFigures:
-    return GapFigures(GAP, **{**SOME_WAIT, **others})
+def figures(**others: Any) -> GapMetrics:
+    return GapMetrics(GAP, **{**SOME_WAIT, **others})
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def figures(**others: Any) -> GapFigures:
         (figures(is_exact=False), False, "446 in, 90 out · some wait up to 49 ms, at most 60 · held up to 679 B"),
     ],
 )  # fmt: skip
-def test_that_a_line_has_the_shape_that_people_read(given: GapFigures, is_running: bool, whole: str) -> None:
+def test_that_a_line_has_the_shape_that_people_read(given: GapMetrics, is_running: bool, whole: str) -> None:
     line = gap_line(given, is_running=is_running)
     assert line.whole == whole
     assert line.whole.endswith(f" · {line.shorter}")
@@ -57,7 +57,7 @@ def test_that_figures_since_a_change_say_so() -> None:
 def test_that_the_wait_is_the_one_that_the_buffer_makes(template_buffer: int, of: str) -> None:
     """Rows of four parts come every 20 ms: of five items that are joined, some always are of the row before."""
     road = Road(parts_per_row=4, count=60, template=joining(template_buffer) if template_buffer else None)
-    gap = case_of(simulate(road)).gap("template")
+    gap = analysis_of(simulate(road)).gap("template")
     assert gap is not None
     assert gap.wait.of == of
     if of == "merged":
@@ -67,6 +67,6 @@ def test_that_the_wait_is_the_one_that_the_buffer_makes(template_buffer: int, of
 
 
 def test_that_the_wait_is_longest_where_the_case_says_so() -> None:
-    case = case_of(simulate(Road(parts_per_row=4, count=60, template=joining(5), client_buffer=200)))
-    assert case.slowest_gap is not None
-    assert case.slowest_gap.wait.ms == max(gap.wait.ms for gap in case.gaps)
+    analysis = analysis_of(simulate(Road(parts_per_row=4, count=60, template=joining(5), client_buffer=200)))
+    assert analysis.slowest_gap is not None
+    assert analysis.slowest_gap.wait.ms == max(gap.wait.ms for gap in analysis.gaps)

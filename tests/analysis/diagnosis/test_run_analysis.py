@@ -1,4 +1,4 @@
-"""A case does not depend on how the recording was seen to grow, and a frame costs what was added."""
+"""An analysis does not depend on how the recording was seen to grow, and a frame costs what was added."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.analysis.diagnosis.run_analysis import Case, CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis, RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge, verdict_report
 from inspector.analysis.metrics import coalescing
 from inspector.analysis.tracks.alignment import carriers
 from inspector.recording.layers import LAYER_BY_NAME
 from inspector.recording.track import Track, search_left
-from tests.analysis.judging import case_of
+from tests.analysis.judging import analysis_of
 from tests.analysis.simulated_road import MS, SENT_T_NS, Road, gzipping, joining, simulate
 
 ROADS = {
@@ -28,8 +28,14 @@ ROADS = {
 }
 
 
-def everything(case: Case) -> dict[str, Any]:
-    return {"gaps": case.gaps, "layers": case.layers, "road": case.road, "taking": case.taking, "now": case.now_t_ns}
+def everything(analysis: RunAnalysis) -> dict[str, Any]:
+    return {
+        "gaps": analysis.gaps,
+        "layers": analysis.layers,
+        "pipeline": analysis.pipeline,
+        "taking": analysis.taking,
+        "now": analysis.now_t_ns,
+    }
 
 
 @settings(max_examples=40, deadline=None)
@@ -38,7 +44,7 @@ def test_that_a_case_does_not_depend_on_how_the_recording_was_seen_to_grow(
     name: str, looks_ms: list[int], data: st.DataObject
 ) -> None:
     run = simulate(ROADS[name])
-    builder = CaseBuilder()
+    builder = RunAnalysisBuilder()
     for look_ms in sorted(looks_ms):
         late = {layer: data.draw(st.integers(0, 30)) for layer in run.tracks}
         seen = {
@@ -51,12 +57,12 @@ def test_that_a_case_does_not_depend_on_how_the_recording_was_seen_to_grow(
         if shorter:
             continue
         builder.update(seen, None if look_ms < 3 else run.meta, run.taps)
-        case = builder.case()
-        assert case.is_running == (look_ms < 3)
+        analysis = builder.analysis()
+        assert analysis.is_running == (look_ms < 3)
     builder.update(run.tracks, run.meta, run.taps)
-    whole = case_of(run)
-    assert everything(builder.case()) == everything(whole)
-    assert verdict_report(judge(builder.case())) == verdict_report(judge(whole))
+    whole = analysis_of(run)
+    assert everything(builder.analysis()) == everything(whole)
+    assert verdict_report(judge(builder.analysis())) == verdict_report(judge(whole))
 
 
 @pytest.mark.parametrize("name", ["template", "waitress", "client"])
@@ -79,22 +85,22 @@ def test_that_figures_of_a_growing_recording_are_those_of_now() -> None:
     run = simulate(Road(count=10, middlewares=[("join", joining(100))]))
     run.meta.ending = None
     held = {name: track for name, track in run.tracks.items() if name in {"part", "yield"}}
-    builder = CaseBuilder()
+    builder = RunAnalysisBuilder()
     builder.update(
         {**held, "write": Track.empty(LAYER_BY_NAME["write"])}, run.meta, run.taps, now_t_ns=SENT_T_NS + 900 * MS
     )
-    gap = builder.case().gap("middleware.1")
+    gap = builder.analysis().gap("middleware.1")
     assert gap is not None
     assert (gap.items_in, gap.items_out, gap.held_bytes) == (10, 0, 600)
     assert gap.waiting_ms == pytest.approx(898, abs=1)
-    slowest = builder.case().slowest_gap
+    slowest = builder.analysis().slowest_gap
     assert slowest is not None
     assert slowest.gap.id == "middleware.1"
 
 
 def test_that_another_recording_needs_another_builder() -> None:
     run, shorter = simulate(Road()), simulate(Road(count=3))
-    builder = CaseBuilder()
+    builder = RunAnalysisBuilder()
     builder.update(run.tracks, run.meta, run.taps)
     with pytest.raises(ValueError, match="shorter"):
         builder.update(shorter.tracks, shorter.meta, shorter.taps)
@@ -102,16 +108,16 @@ def test_that_another_recording_needs_another_builder() -> None:
 
 def test_that_the_axes_of_a_gap_may_become_known_late() -> None:
     run = simulate(ROADS["gzip"])
-    builder = CaseBuilder()
+    builder = RunAnalysisBuilder()
     builder.update(run.tracks, None, [])
     builder.update(run.tracks, run.meta, [])
     builder.update(run.tracks, run.meta, run.taps)
-    assert everything(builder.case()) == everything(case_of(run))
+    assert everything(builder.analysis()) == everything(analysis_of(run))
 
 
 def test_that_an_update_looks_only_at_what_was_added(monkeypatch: pytest.MonkeyPatch) -> None:
     run = simulate(Road(count=3_000, interval_ms=1))
-    builder = CaseBuilder()
+    builder = RunAnalysisBuilder()
     seen = {name: Track(track.layer, track.rows[:-5]) for name, track in run.tracks.items()}
     builder.update(seen, run.meta, run.taps)
     looked_at: list[int] = []

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inspector.analysis.diagnosis.run_analysis import CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.analysis.metrics.process_metrics import memory_of
 from inspector.recording.layers import layer_of
@@ -52,9 +52,9 @@ def verdict_of(found: Samples | None, *, is_held: bool) -> tuple[str, str]:
         response=ResponseMeta(http_version="HTTP/1.1", status=200, framing="content-length"),
         ending=Ending(kind="complete", text="", t_ns=2020 * MS),
     )  # fmt: skip
-    builder = CaseBuilder()
+    builder = RunAnalysisBuilder()
     builder.update(tracks, meta, [], samples=found)
-    verdict = judge(builder.case())
+    verdict = judge(builder.analysis())
     return verdict.evidence.rule, sentence(verdict)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.analysis.pipeline.gap_list import RoadGap, gaps_of
+from inspector.analysis.pipeline.gap_list import PipelineGap, gaps_of
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Framing, Meta, RequestMeta, ResponseMeta
 from inspector.recording.track import Track
@@ -30,7 +30,7 @@ def meta_of(
     )
 
 
-def by_id(meta: Meta | None, taps: list[SeenTap]) -> dict[str, RoadGap]:
+def by_id(meta: Meta | None, taps: list[SeenTap]) -> dict[str, PipelineGap]:
     return {gap.id: gap for gap in gaps_of(meta, taps, TRACKS)}
 
 

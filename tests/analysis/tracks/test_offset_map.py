@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.analysis.tracks.offset_map import ContentMap
+from inspector.analysis.tracks.offset_map import OffsetMap
 from inspector.recording.layers import LAYER_BY_NAME
 from inspector.recording.track import Track
 from tests.sample_recording import marks_of, track_of
@@ -17,8 +17,8 @@ def chunks_of(points: list[tuple[int, int]]) -> Track:
     return track_of("chunk", [(index, body, body, content) for index, (body, content) in enumerate(points)])
 
 
-def mapped(writes: Track, points: Track) -> ContentMap:
-    content = ContentMap(WRITE)
+def mapped(writes: Track, points: Track) -> OffsetMap:
+    content = OffsetMap(WRITE)
     content.update(writes, points)
     return content
 
@@ -64,7 +64,7 @@ def coded(draw: st.DrawFn) -> tuple[Track, Track]:
 @given(coded(), st.data())
 def test_that_growing_gives_what_the_whole_gives(tracks: tuple[Track, Track], data: st.DataObject) -> None:
     writes, points = tracks
-    content = ContentMap(WRITE)
+    content = OffsetMap(WRITE)
     for share in [*sorted(data.draw(st.lists(st.integers(0, 100), max_size=5))), 100]:
         few = Track(writes.layer, writes.rows[: len(writes) * share // 100])
         content.update(few, Track(points.layer, points.rows[: len(points) * share // 100]))

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.analysis.runs.run_summary import Summing, summary_of
+from inspector.analysis.runs.run_summary import SummaryBuilder, summary_of
 from inspector.analysis.tracks import track_prefixes as heads_module
-from inspector.analysis.tracks.track_prefixes import Heads
+from inspector.analysis.tracks.track_prefixes import TrackPrefixes
 from inspector.recording.folder import Recording
 from inspector.recording.track import Track
 from tests.sample_recording import marks_of, write_sample
@@ -28,7 +28,7 @@ def _short_steps() -> object:
 
 @given(_LENGTHS)
 def test_that_steps_are_short_never_go_back_and_reach_the_end(lengths: list[int]) -> None:
-    heads, taken = Heads(), 0
+    heads, taken = TrackPrefixes(), 0
     whole = marks_of("piece", [(at, at) for at in range(1, 61)])
     for length in [*lengths, *[lengths[-1]] * 10]:
         (track,) = heads.step({"piece": Track(whole.layer, whole.rows[:length])}).values()
@@ -43,8 +43,8 @@ def test_that_a_summary_made_in_steps_is_that_of_the_whole(tmp_path: Path) -> No
     recording = Recording(write_sample(tmp_path / "run", [b"row\n"] * 50, parts_per_yield=3).folder)
     recording.refresh()
     steps = 1
-    summing = Summing(recording)
-    while (summary := summing.step()) is None:
+    summary_builder = SummaryBuilder(recording)
+    while (summary := summary_builder.step()) is None:
         steps += 1
     longest = max(len(track) for track in recording.tracks.values())
     assert steps == -(-longest // _STEP) > 2

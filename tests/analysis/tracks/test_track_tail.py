@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.analysis.diagnosis.finding import Verdict
-from inspector.analysis.diagnosis.run_analysis import CaseBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge, sentence, verdict_report
-from inspector.analysis.tracks.track_tail import TracksSince
+from inspector.analysis.tracks.track_tail import TrackTails
 from inspector.recording.change_log import Change
 from inspector.recording.meta import Ending
 from inspector.recording.track import Track
@@ -45,9 +45,9 @@ def turned(road: Road, knob: str = "template_buffer", after: str = "10") -> tupl
 
 
 def verdict_on(run: Simulated, changes: list[Change]) -> Verdict:
-    builder = CaseBuilder()
+    builder = RunAnalysisBuilder()
     builder.update(run.tracks, run.meta, run.taps, changes=changes)
-    return judge(builder.case())
+    return judge(builder.analysis())
 
 
 @pytest.mark.parametrize("before", [1, 7, 10**9])
@@ -126,7 +126,7 @@ def test_that_the_tracks_since_a_moment_are_the_rest_of_the_recording(
     run = simulate(Road(count=COUNT, template=joining(joined), send_bytes=send_bytes, row_bytes=500))
     part = run.tracks["part"]
     t_ns = int(part.t_ns[at]) - 1 if at < COUNT else int(part.t_ns[-1])
-    since = TracksSince(t_ns)
+    since = TrackTails(t_ns)
     for cut in cuts:
         since.update({name: Track(track.layer, track.rows[:cut]) for name, track in run.tracks.items()})
     found = since.update(run.tracks)

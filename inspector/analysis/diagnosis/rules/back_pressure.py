@@ -7,7 +7,7 @@ with a wait that a reader would notice, tells the two apart. From outside it is 
 from __future__ import annotations
 
 from inspector.analysis.diagnosis.finding import Evidence, Verdict
-from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import bytes_text, time_text
 
 from .buffering import content_range, numbers_of, stays_behind
@@ -37,101 +37,101 @@ _ADVICE = (
 )
 
 
-def back_pressure(case: Case) -> Verdict | None:
+def back_pressure(analysis: RunAnalysis) -> Verdict | None:
     """Find a reader that can't keep up with the server."""
-    gap = case.taking
-    if not is_backed_up(case):
+    gap = analysis.taking
+    if not is_backed_up(analysis):
         return None
-    rate = f"{bytes_text(case.taken_bytes_per_s)}/s"
-    says, meanwhile = _view_meanwhile(case)
+    rate = f"{bytes_text(analysis.taken_bytes_per_s)}/s"
+    says, meanwhile = _view_meanwhile(analysis)
     figure = (
         f"The client takes {rate}; up to {bytes_text(gap.held_bytes_max)} wait for it, each byte for "
         f"{time_text(gap.delay_ms)} (median). {meanwhile}"
     )
     numbers = numbers_of(gap) | {
-        "read_bytes_per_s": round(case.taken_bytes_per_s, 1),
+        "read_bytes_per_s": round(analysis.taken_bytes_per_s, 1),
         "left_behind_bytes": gap.left_behind_bytes,
         "left_behind_share": round(gap.left_behind_share, 3),
-        "reads": case.layer("read").count,
-        "between_reads_ms": round(case.between_reads_ms, 3),
-        "write_after_read_share": round(case.write_after_read_share or 0.0, 3),
+        "reads": analysis.layer("read").count,
+        "between_reads_ms": round(analysis.between_reads_ms, 3),
+        "write_after_read_share": round(analysis.write_after_read_share or 0.0, 3),
     }
     return Verdict(
         "back_pressure", "server", "the slow reader", figure, _ADVICE,
-        Evidence("back_pressure", says, numbers, content_range(gap, case)), _cure(case), case.is_running,
+        Evidence("back_pressure", says, numbers, content_range(gap, analysis)), _cure(analysis), analysis.is_running,
     )  # fmt: skip
 
 
-def slow_reader(case: Case) -> Verdict | None:
+def slow_reader(analysis: RunAnalysis) -> Verdict | None:
     """Find, of a server that is seen from outside alone, that the reader's own pace is all that can be seen."""
-    reads = case.layer("read")
-    if case.is_tapped or reads.count < LEAST_READS or case.taken_bytes_per_s > SLOW_BYTES_PER_S:
+    reads = analysis.layer("read")
+    if analysis.is_tapped or reads.count < LEAST_READS or analysis.taken_bytes_per_s > SLOW_BYTES_PER_S:
         return None
-    rate = case.settings.number("read_rate")
-    is_own_rate = rate > 0 and case.taken_bytes_per_s >= OWN_RATE_LEAST_SHARE * rate
-    if not is_own_rate and case.read_lag_ms < LEAST_WAIT_MS:
+    rate = analysis.settings.number("read_rate")
+    is_own_rate = rate > 0 and analysis.taken_bytes_per_s >= OWN_RATE_LEAST_SHARE * rate
+    if not is_own_rate and analysis.read_lag_ms < LEAST_WAIT_MS:
         return None
-    taken = f"The client takes {bytes_text(case.taken_bytes_per_s)}/s"
+    taken = f"The client takes {bytes_text(analysis.taken_bytes_per_s)}/s"
     if is_own_rate:
         says, figure = "own_rate", f"{taken}, as read_rate={rate} lets it: the pace that is seen here is its own."
     else:
         says = "late_reads"
-        figure = f"{taken}; what has arrived waits {time_text(case.read_lag_ms)} (median) until it reads."
+        figure = f"{taken}; what has arrived waits {time_text(analysis.read_lag_ms)} (median) until it reads."
     numbers = {
-        "wait_ms": round(case.read_lag_ms, 3),
-        "read_bytes_per_s": round(case.taken_bytes_per_s, 1),
+        "wait_ms": round(analysis.read_lag_ms, 3),
+        "read_bytes_per_s": round(analysis.taken_bytes_per_s, 1),
         "read_rate": rate,
         "reads": reads.count,
     }
     return Verdict(
         "back_pressure", "read", "the slow reader", f"{figure} From outside we can't tell how fast the server sends.",
-        "Read faster to see the server's own pace.", Evidence("slow_reader", says, numbers), _cure(case),
-        case.is_running,
+        "Read faster to see the server's own pace.", Evidence("slow_reader", says, numbers), _cure(analysis),
+        analysis.is_running,
     )  # fmt: skip
 
 
-def is_backed_up(case: Case) -> bool:
+def is_backed_up(analysis: RunAnalysis) -> bool:
     """Tell whether bytes stay behind in front of the reader, and wait long or hold up the writes that follow."""
-    gap = case.taking
+    gap = analysis.taking
     return (
         gap.columns_known
-        and (gap.delay_ms >= LEAST_WAIT_MS or writes_wait_for_reads(case))
-        and case.taken_bytes_per_s <= SLOW_BYTES_PER_S
-        and stays_behind(case)
+        and (gap.delay_ms >= LEAST_WAIT_MS or writes_wait_for_reads(analysis))
+        and analysis.taken_bytes_per_s <= SLOW_BYTES_PER_S
+        and stays_behind(analysis)
     )
 
 
-def writes_wait_for_reads(case: Case) -> bool:
+def writes_wait_for_reads(analysis: RunAnalysis) -> bool:
     """Tell whether small buffers are full: the wait in them is short, but the server writes when a read made room."""
     return (
-        _follow_reads(case)
-        and case.taking.delay_ms >= LEAST_SHORT_WAIT_MS
-        and case.taking.carriers >= LEAST_PACED_READS
+        _follow_reads(analysis)
+        and analysis.taking.delay_ms >= LEAST_SHORT_WAIT_MS
+        and analysis.taking.carriers >= LEAST_PACED_READS
     )
 
 
-def _follow_reads(case: Case) -> bool:
-    share = case.write_after_read_share
-    return share is not None and share <= MOST_AFTER_READ_SHARE and case.between_reads_ms >= LEAST_BETWEEN_READS_MS
+def _follow_reads(analysis: RunAnalysis) -> bool:
+    share = analysis.write_after_read_share
+    return share is not None and share <= MOST_AFTER_READ_SHARE and analysis.between_reads_ms >= LEAST_BETWEEN_READS_MS
 
 
-def _view_meanwhile(case: Case) -> tuple[str, str]:
+def _view_meanwhile(analysis: RunAnalysis) -> tuple[str, str]:
     """Return what the view does meanwhile; that it is blocked is said only of full buffers that reads make room in."""
-    gap = case.taking
-    is_over = not case.is_running and gap.release_ms is not None
+    gap = analysis.taking
+    is_over = not analysis.is_running and gap.release_ms is not None
     if is_over and (gap.release_ms or 0.0) >= DONE_LEAST_SHARE * gap.span_in_ms:
         return "view_done", "The view isn't blocked: it was done long before."
-    if _follow_reads(case) or _went_down_to_the_readers_pace(case):
+    if _follow_reads(analysis) or _went_down_to_the_readers_pace(analysis):
         return "view_blocked", "The view is blocked: it goes on when a read makes room."
     return "view_free", "The view isn't blocked: the buffers between take it all."
 
 
-def _went_down_to_the_readers_pace(case: Case) -> bool:
-    if case.write_rates is None or case.taking.left_behind_share < BLOCKED_LEAST_FULL_SHARE:
+def _went_down_to_the_readers_pace(analysis: RunAnalysis) -> bool:
+    if analysis.write_rates is None or analysis.taking.left_behind_share < BLOCKED_LEAST_FULL_SHARE:
         return False
-    filling, since = case.write_rates
-    return filling >= BLOCKED_LEAST_TIMES * since and since <= BLOCKED_MOST_AHEAD * case.taken_bytes_per_s
+    filling, since = analysis.write_rates
+    return filling >= BLOCKED_LEAST_TIMES * since and since <= BLOCKED_MOST_AHEAD * analysis.taken_bytes_per_s
 
 
-def _cure(case: Case) -> dict[str, str] | None:
-    return {"read_rate": "0"} if case.settings.number("read_rate") else None
+def _cure(analysis: RunAnalysis) -> dict[str, str] | None:
+    return {"read_rate": "0"} if analysis.settings.number("read_rate") else None

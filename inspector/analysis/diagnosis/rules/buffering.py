@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from inspector.analysis.diagnosis.finding import Evidence, Kind, Verdict
-from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import (
     bytes_text,
     count_text,
@@ -22,7 +22,7 @@ from inspector.analysis.formatting import (
     time_text,
 )
 from inspector.analysis.metrics.incremental_metrics import BETWEEN_PROCESSES
-from inspector.analysis.metrics.measurements import GapFigures
+from inspector.analysis.metrics.measurements import GapMetrics
 
 #: Fewer items tell nothing about merging.
 LEAST_ITEMS = 3
@@ -69,9 +69,9 @@ IN_ONE_PROCESS = Limits(20.0, 0.25, 0.3, 0.04)
 BETWEEN = Limits(200.0, 0.5, 0.3, 1.0)
 
 
-def held(case: Case) -> Verdict | None:
+def held(analysis: RunAnalysis) -> Verdict | None:
     """Find the gap that lets nothing, or nearly nothing, out before the end."""
-    gaps = [each for each in judged_gaps(case) if is_held(each, case)]
+    gaps = [each for each in judged_gaps(analysis) if is_held(each, analysis)]
     gap = max(gaps, key=lambda each: each.span_in_ms, default=None)
     if gap is None:
         return None
@@ -79,24 +79,26 @@ def held(case: Case) -> Verdict | None:
     if gap.release_ms is None:
         figure = f"{came}; {bytes_text(gap.held_bytes)} still wait, the first for {time_text(gap.waiting_ms)}."
         # A stream that was stopped had no end at which it could have left.
-        claim = "" if case.is_running else "Held"
-        return replace(_verdict("held", "still_waiting", gap, case, figure), claim=claim, so_far=case.is_running)
+        claim = "" if analysis.is_running else "Held"
+        return replace(
+            _verdict("held", "still_waiting", gap, analysis, figure), claim=claim, so_far=analysis.is_running
+        )
     share = (gap.held_share if gap.is_exact else gap.body_held_share) or 0.0
     how_much = "all of them" if share >= 0.995 else f"{share_text(share)} of their bytes"
-    return _verdict("held", "at_the_end", gap, case, f"{came}; {how_much} left at the end. {_waits(gap)}")
+    return _verdict("held", "at_the_end", gap, analysis, f"{came}; {how_much} left at the end. {_waits(gap)}")
 
 
-def coalesced(case: Case) -> Verdict | None:
+def coalesced(analysis: RunAnalysis) -> Verdict | None:
     """Find the gap that joins items which came in apart, most of the time."""
-    gaps = [each for each in judged_gaps(case) if is_coalesced(each, case)]
+    gaps = [each for each in judged_gaps(analysis) if is_coalesced(each, analysis)]
     gap = max(gaps, key=wait_ms, default=None)
     if gap is None:
         return None
     says, claim, figure = _how_joined(gap)
-    return replace(_verdict("coalesced", says, gap, case, figure), claim=claim, so_far=case.is_running)
+    return replace(_verdict("coalesced", says, gap, analysis, figure), claim=claim, so_far=analysis.is_running)
 
 
-def _how_joined(gap: GapFigures) -> tuple[str, str, str]:
+def _how_joined(gap: GapMetrics) -> tuple[str, str, str]:
     """Return what is said, headline and figure: more come in than leave, or fewer, or about as many."""
     ratio = gap.coalescing or 1.0
     if ratio > 1 and (text := ratio_text(ratio)) != "1":
@@ -109,7 +111,7 @@ def _how_joined(gap: GapFigures) -> tuple[str, str, str]:
     return "shared_ends", "Cut anew", ends
 
 
-def _waits(gap: GapFigures) -> str:
+def _waits(gap: GapMetrics) -> str:
     wait = gap.wait
     if wait.of == "merged":
         return f"The {items_text(gap.gap.earlier)} that have to wait do so for {time_text(wait.ms)} (median)."
@@ -119,39 +121,39 @@ def _waits(gap: GapFigures) -> str:
     return f"{noun[:1].upper()}{noun[1:]} waits {time_text(wait.ms)} (median)."
 
 
-def judged_gaps(case: Case) -> list[GapFigures]:
+def judged_gaps(analysis: RunAnalysis) -> list[GapMetrics]:
     """Return the gaps that may be accused.
 
     Only comparable ones. Nothing can wait by itself in the framing, nor at the client where it has no buffer; and where
     bytes stay behind in front of the reader, reads are joined because they come late, which is no fault of the server.
     """
     innocent = {"framing"}
-    if not case.settings.number("client_buffer"):
+    if not analysis.settings.number("client_buffer"):
         innocent.add("client")
-    if stays_behind(case):
+    if stays_behind(analysis):
         innocent.add("server")
-    return [each for each in case.gaps if each.gap.columns is not None and each.gap.id not in innocent]
+    return [each for each in analysis.gaps if each.gap.columns is not None and each.gap.id not in innocent]
 
 
-def stays_behind(case: Case) -> bool:
+def stays_behind(analysis: RunAnalysis) -> bool:
     """Tell whether bytes stay behind in front of the reader after most of its reads: a buffer that was let go is empty.
 
     Compared are the times at which the reading process took the bytes, which the kernel may have had for long.
     """
-    gap = case.taking
-    item_bytes = case.layer("write").size_median_bytes or 1
+    gap = analysis.taking
+    item_bytes = analysis.layer("write").size_median_bytes or 1
     split = gap.carriers >= LEAST_READS_PER_ITEM * max(1, gap.items_in)
     return gap.carriers >= LEAST_READS and (gap.left_behind_bytes >= LEAST_ITEMS_LEFT * item_bytes or split)
 
 
-def limits_of(gap: GapFigures) -> Limits:
+def limits_of(gap: GapMetrics) -> Limits:
     """Return how much it takes to accuse a gap."""
     return BETWEEN if gap.gap.id in BETWEEN_PROCESSES else IN_ONE_PROCESS
 
 
-def is_held(gap: GapFigures, case: Case) -> bool:
+def is_held(gap: GapMetrics, analysis: RunAnalysis) -> bool:
     """Tell whether a gap let go at the end only, or has let nothing go so far."""
-    if not _came_apart(gap, case):
+    if not _came_apart(gap, analysis):
         return False
     if not gap.is_exact:
         return (gap.body_held_share or 0.0) >= HELD_LEAST_SHARE and gap.release_ms is not None
@@ -165,28 +167,28 @@ def is_held(gap: GapFigures, case: Case) -> bool:
     return at_once and (gap.gap.id == "template" or gap.merged_share >= HELD_LEAST_MERGED_SHARE)
 
 
-def is_coalesced(gap: GapFigures, case: Case) -> bool:
+def is_coalesced(gap: GapMetrics, analysis: RunAnalysis) -> bool:
     """Tell whether a gap joins items that came in apart, most of the time, and that alone makes them wait."""
     limits = limits_of(gap)
     return (
         gap.is_exact
-        and _came_apart(gap, case)
-        and (gap.merged >= LEAST_MERGED or _is_first_of_more(gap, case))
+        and _came_apart(gap, analysis)
+        and (gap.merged >= LEAST_MERGED or _is_first_of_more(gap, analysis))
         and gap.merged_share >= limits.least_merged_share
         and gap.merged >= min(limits.least_merged_items_share * gap.carriers, limits.least_merged_of_in * gap.items_in)
         and gap.merged_cause >= CAUSE_LEAST_SHARE
     )
 
 
-def _is_first_of_more(gap: GapFigures, case: Case) -> bool:
+def _is_first_of_more(gap: GapMetrics, analysis: RunAnalysis) -> bool:
     """Tell whether what left first, while it runs, had collected for so long that nobody needs to wait for a second."""
     is_long = gap.widest_ms >= max(FIRST_LEAST_MS, limits_of(gap).least_span_ms)
-    return case.is_running and gap.merged == 1 and is_long and gap.merged_share >= FIRST_LEAST_SHARE
+    return analysis.is_running and gap.merged == 1 and is_long and gap.merged_share >= FIRST_LEAST_SHARE
 
 
-def _came_apart(gap: GapFigures, case: Case) -> bool:
+def _came_apart(gap: GapMetrics, analysis: RunAnalysis) -> bool:
     """Tell whether what came in came over a time, and not in one burst that a busy machine interrupted."""
-    pauses = case.layer(gap.gap.earlier).bursts
+    pauses = analysis.layer(gap.gap.earlier).bursts
     return (
         gap.items_in >= LEAST_ITEMS
         and gap.span_in_ms >= limits_of(gap).least_span_ms
@@ -194,12 +196,12 @@ def _came_apart(gap: GapFigures, case: Case) -> bool:
     )
 
 
-def wait_ms(gap: GapFigures) -> float:
+def wait_ms(gap: GapMetrics) -> float:
     """Return the wait that ranks accusations: the one that is said and shown."""
     return gap.wait.ms
 
 
-def numbers_of(gap: GapFigures) -> dict[str, float | int | str]:
+def numbers_of(gap: GapMetrics) -> dict[str, float | int | str]:
     """Return the numbers that an accusation of a gap stands on."""
     numbers: dict[str, float | int | str] = {
         "wait_ms": round(wait_ms(gap), 3),
@@ -218,15 +220,15 @@ def numbers_of(gap: GapFigures) -> dict[str, float | int | str]:
     return numbers
 
 
-def content_range(gap: GapFigures, case: Case) -> tuple[int, int] | None:
+def content_range(gap: GapMetrics, analysis: RunAnalysis) -> tuple[int, int] | None:
     """Return the bytes that merged longest, where their axis is that of the content."""
-    response = case.meta.response if case.meta else None
+    response = analysis.meta.response if analysis.meta else None
     is_plain = response is not None and response.content_coding == "identity"
     # Where coded bytes are carried over to content, both sides are on the content axis, as parts and chunks' content.
     return gap.widest if is_plain or gap.gap.coded or gap.gap.earlier in {"part", "chunk"} else None
 
 
-def _verdict(kind: Kind, says: str, gap: GapFigures, case: Case, figure: str) -> Verdict:
-    evidence = Evidence(kind, says, numbers_of(gap), content_range(gap, case))
+def _verdict(kind: Kind, says: str, gap: GapMetrics, analysis: RunAnalysis, figure: str) -> Verdict:
+    evidence = Evidence(kind, says, numbers_of(gap), content_range(gap, analysis))
     stands = gap.gap
     return Verdict(kind, stands.id, stands.culprit, figure, stands.advice, evidence, stands.cure)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inspector.analysis.diagnosis.finding import Verdict
-from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import bytes_text
 
 from .buffering import held
@@ -22,13 +22,13 @@ LEAST_SHARE = 0.3
 APP_GAP = "template"
 
 
-def held_in_the_app(case: Case) -> Verdict | None:
+def held_in_the_app(analysis: RunAnalysis) -> Verdict | None:
     """Find a whole body that was held by the app itself, in memory or in a file, before its first byte left."""
-    memory = case.memory
-    verdict = held(case) if memory is not None else None
+    memory = analysis.memory
+    verdict = held(analysis) if memory is not None else None
     if memory is None or verdict is None or verdict.layer != APP_GAP:
         return None
-    gap = case.gap(APP_GAP)
+    gap = analysis.gap(APP_GAP)
     least_bytes = max(LEAST_BYTES, LEAST_SHARE * gap.held_bytes_max) if gap else LEAST_BYTES
     rise_bytes = memory.rise_before_first_byte_bytes
     written_bytes = memory.written_before_first_byte_bytes or 0

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from inspector.analysis.diagnosis.finding import Evidence, Verdict
-from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.diagnosis.statistics_report import framing_overhead
 from inspector.analysis.formatting import count_text, items_text, one_text, ratio_text, time_text
-from inspector.analysis.metrics.measurements import GapFigures, LayerFigures
+from inspector.analysis.metrics.measurements import GapMetrics, LayerMetrics
 
 from .buffering import is_coalesced, is_held, numbers_of, stays_behind, wait_ms
 from .untapped import received
 
-#: A road that passes an item on within this time streams, whatever else is not known.
+#: A pipeline that passes an item on within this time streams, whatever else is not known.
 QUICK_MS = 50.0
 #: Fewer items, or a shorter time, show nothing about waiting for each other.
 LEAST_ITEMS = 3
@@ -30,55 +30,55 @@ TINY_CHUNK_BYTES = 20
 TINY_LEAST_OVERHEAD = 1.5
 
 
-def somewhere(case: Case) -> Verdict | None:
-    """Find that the whole road holds, where no single gap can be blamed."""
-    road = case.road
-    if stays_behind(case) or not (is_held(road, case) or is_coalesced(road, case)):
+def somewhere(analysis: RunAnalysis) -> Verdict | None:
+    """Find that items wait somewhere between the view and the reader, where no single gap can be blamed."""
+    whole = analysis.pipeline
+    if stays_behind(analysis) or not (is_held(whole, analysis) or is_coalesced(whole, analysis)):
         return None
-    blind = [each.gap.culprit for each in case.gaps if each.gap.columns is None or not each.is_exact]
-    if case.changes and not blind:
-        return _turned(case)
+    blind = [each.gap.culprit for each in analysis.gaps if each.gap.columns is None or not each.is_exact]
+    if analysis.changes and not blind:
+        return _turned(analysis)
     culprit = " or ".join(dict.fromkeys(blind)) or "something between the view and the reader"
-    figure = f"A part reaches the reader after {time_text(wait_ms(road))} (median); where it waits can't be told."
+    figure = f"A part reaches the reader after {time_text(wait_ms(whole))} (median); where it waits can't be told."
     advice = "Take away one thing after the other, or ask without compression, to see which of them holds."
-    if is_held(road, case):
-        evidence = Evidence("somewhere", "held", numbers_of(road), road.widest)
-        return Verdict("held", "road", culprit, figure, advice, evidence, None, case.is_running)
-    evidence = Evidence("somewhere", "coalesced", numbers_of(road), road.widest)
-    return Verdict("coalesced", "road", culprit, figure, advice, evidence, None, case.is_running)
+    if is_held(whole, analysis):
+        evidence = Evidence("somewhere", "held", numbers_of(whole), whole.widest)
+        return Verdict("held", "pipeline", culprit, figure, advice, evidence, None, analysis.is_running)
+    evidence = Evidence("somewhere", "coalesced", numbers_of(whole), whole.widest)
+    return Verdict("coalesced", "pipeline", culprit, figure, advice, evidence, None, analysis.is_running)
 
 
-def _turned(case: Case) -> Verdict:
+def _turned(analysis: RunAnalysis) -> Verdict:
     """Say that the settings were not the same all the time."""
-    names = list(dict.fromkeys(change.knob for change in case.changes))
+    names = list(dict.fromkeys(change.knob for change in analysis.changes))
     figure = (
         f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} changed while it ran, so no one buffer "
         "accounts for all of it."
     )
     advice = "Look at the time since the last flag, or stream again as it is set now."
-    evidence = Evidence("somewhere", "turned", {"changes": len(case.changes)})
-    return Verdict("unknown", "", "", figure, advice, evidence, None, case.is_running)
+    evidence = Evidence("somewhere", "turned", {"changes": len(analysis.changes)})
+    return Verdict("unknown", "", "", figure, advice, evidence, None, analysis.is_running)
 
 
-def streams(case: Case) -> Verdict | None:
+def streams(analysis: RunAnalysis) -> Verdict | None:
     """Say that it streams, and how quickly."""
-    return _tapped_streams(case) if case.is_tapped else _foreign_streams(case)
+    return _tapped_streams(analysis) if analysis.is_tapped else _foreign_streams(analysis)
 
 
-def cannot_tell(case: Case) -> Verdict:
+def cannot_tell(analysis: RunAnalysis) -> Verdict:
     """Say that nothing can be told, and why."""
-    layer = case.layer("part") if case.is_tapped else received(case)
+    layer = analysis.layer("part") if analysis.is_tapped else received(analysis)
     numbers = {"items": layer.count, "span_ms": round(layer.span_ms, 3), "gap_max_ms": round(layer.gap_max_ms or 0, 3)}
-    ending = case.meta.ending if case.meta else None
-    if not layer.count and not case.layer("read").total_bytes:
-        says = "no_body_yet" if case.is_running else "no_content"
+    ending = analysis.meta.ending if analysis.meta else None
+    if not layer.count and not analysis.layer("read").total_bytes:
+        says = "no_body_yet" if analysis.is_running else "no_content"
         if ending is not None and ending.kind in ("stopped", "over_limit"):
             figure = ending.text if ending.kind == "over_limit" else "Nothing of the body had come."
             return Verdict(ending.kind, figure=figure, evidence=Evidence("cannot_tell", ending.kind, numbers))
-        figure = "Nothing of the body has come." if case.is_running else "The body is empty."
+        figure = "Nothing of the body has come." if analysis.is_running else "The body is empty."
         evidence = Evidence("cannot_tell", says, numbers)
-        claim = "Waiting" if case.is_running else "No content"
-        return Verdict("unknown", figure=figure, evidence=evidence, so_far=case.is_running, claim=claim)
+        claim = "Waiting" if analysis.is_running else "No content"
+        return Verdict("unknown", figure=figure, evidence=evidence, so_far=analysis.is_running, claim=claim)
     count = count_text(layer.count, layer.name)
     if (layer.gap_max_ms or 0.0) >= SILENCE_LEAST_MS:
         says = "too_few_and_silent"
@@ -93,26 +93,26 @@ def cannot_tell(case: Case) -> Verdict:
             else (f"{count} is too little to tell.")
         )
     advice = "Stream more rows, or slow the source down."
-    if case.meta is None or case.settings.view is None:
+    if analysis.meta is None or analysis.settings.view is None:
         advice = "A longer stream would show more."
     evidence = Evidence("cannot_tell", says, numbers)
-    return Verdict("unknown", "", "", figure, advice, evidence, None, case.is_running)
+    return Verdict("unknown", "", "", figure, advice, evidence, None, analysis.is_running)
 
 
-def _tapped_streams(case: Case) -> Verdict | None:
-    parts, road = case.layer("part"), case.road
-    if road.delay_median_ms is None:
+def _tapped_streams(analysis: RunAnalysis) -> Verdict | None:
+    parts, whole = analysis.layer("part"), analysis.pipeline
+    if whole.delay_median_ms is None:
         return None
-    delay_ms = road.delay_median_ms
+    delay_ms = whole.delay_median_ms
     too_short = parts.count < LEAST_ITEMS or parts.span_ms < LEAST_SPAN_MS
     if too_short and delay_ms > QUICK_MS:
         return None
     reaches = f"Each part reaches the reader {time_text(delay_ms)} after it's made (median"
-    if road.delay_p95_ms is not None:
-        reaches += f"; 95 % within {time_text(road.delay_p95_ms)}"
+    if whole.delay_p95_ms is not None:
+        reaches += f"; 95 % within {time_text(whole.delay_p95_ms)}"
     figure, says = f"{reaches}). {_pace_text(parts)}.", "passes"
-    slowest = max(_known(case), key=lambda each: each.delay_median_ms or 0.0, default=None)
-    shared = max(_known(case), key=lambda each: each.coalescing or 0.0, default=None)
+    slowest = max(_known(analysis), key=lambda each: each.delay_median_ms or 0.0, default=None)
+    shared = max(_known(analysis), key=lambda each: each.coalescing or 0.0, default=None)
     if delay_ms > QUICK_MS and slowest is not None:
         says = "slow_way"
         figure += f" Most of that time is spent in {slowest.gap.culprit}, but items stay apart."
@@ -122,58 +122,60 @@ def _tapped_streams(case: Case) -> Verdict | None:
             f" {ratio_text(shared.coalescing or 0.0)} {items_text(shared.gap.earlier)} share "
             f"{one_text(shared.gap.later)}, but 95 % wait {time_text(shared.delay_p95_ms or 0.0)} at most."
         )
-    return _healthy(case, figure, says, numbers_of(road))
+    return _healthy(analysis, figure, says, numbers_of(whole))
 
 
-def _foreign_streams(case: Case) -> Verdict | None:
-    layer = received(case)
+def _foreign_streams(analysis: RunAnalysis) -> Verdict | None:
+    layer = received(analysis)
     if layer.count < LEAST_ITEMS or layer.span_ms < FOREIGN_LEAST_SPAN_MS or _mostly_at_the_end(layer):
         return None
     figure = f"{_pace_text(layer)}. From outside we can't tell whether they were buffered earlier."
     numbers: dict[str, float | int | str] = {"items": layer.count, "span_ms": round(layer.span_ms, 3)}
     return _healthy(
-        case, figure, "from_outside", numbers, "Arrives steadily" if _is_steady(layer) else "Arrives bit by bit"
+        analysis, figure, "from_outside", numbers, "Arrives steadily" if _is_steady(layer) else "Arrives bit by bit"
     )
 
 
-def _mostly_at_the_end(layer: LayerFigures) -> bool:
+def _mostly_at_the_end(layer: LayerMetrics) -> bool:
     """Tell whether one gap made up most of the time and most bytes came after it."""
     return (
         layer.gap_max_ms or 0.0
     ) >= MOST_OF_TIME_SHARE * layer.span_ms and layer.after_gap_share > MOST_OF_BYTES_SHARE
 
 
-def _is_steady(layer: LayerFigures) -> bool:
+def _is_steady(layer: LayerMetrics) -> bool:
     return (layer.gap_max_ms or 0.0) <= STEADY_MOST_SHARE * layer.span_ms
 
 
-def _healthy(case: Case, figure: str, says: str, numbers: dict[str, float | int | str], claim: str = "") -> Verdict:
+def _healthy(
+    analysis: RunAnalysis, figure: str, says: str, numbers: dict[str, float | int | str], claim: str = ""
+) -> Verdict:
     evidence = Evidence("streams", says, numbers)
-    return Verdict("streams", "", "", figure, _note(case), evidence, None, case.is_running, claim=claim)
+    return Verdict("streams", "", "", figure, _note(analysis), evidence, None, analysis.is_running, claim=claim)
 
 
-def _note(case: Case) -> str:
+def _note(analysis: RunAnalysis) -> str:
     """Return what is worth saying of a healthy stream."""
-    response = case.meta.response if case.meta else None
-    chunks, overhead = case.layer("chunk"), framing_overhead(case)
+    response = analysis.meta.response if analysis.meta else None
+    chunks, overhead = analysis.layer("chunk"), framing_overhead(analysis)
     if (
         chunks.count >= 10
         and (chunks.size_median_bytes or 0) < TINY_CHUNK_BYTES
         and (overhead or 0.0) >= TINY_LEAST_OVERHEAD
     ):
         return f"Chunks are tiny ({chunks.size_median_bytes} bytes, median): joining a few items would save bytes."
-    if any(tap.name == "debugger" for tap in case.taps) and not case.is_running:
+    if any(tap.name == "debugger" for tap in analysis.taps) and not analysis.is_running:
         return "The debugger ends a failed stream like a complete one, so nobody can tell whether it is complete."
-    if response is not None and response.framing == "close-delimited" and not case.is_running:
+    if response is not None and response.framing == "close-delimited" and not analysis.is_running:
         return "The body ends with the connection: nobody can tell whether it is complete. HTTP/1.1 would."
     return ""
 
 
-def _known(case: Case) -> list[GapFigures]:
-    return [each for each in case.gaps if each.gap.columns is not None and each.is_exact and each.items_in]
+def _known(analysis: RunAnalysis) -> list[GapMetrics]:
+    return [each for each in analysis.gaps if each.gap.columns is not None and each.is_exact and each.items_in]
 
 
-def _pace_text(layer: LayerFigures) -> str:
+def _pace_text(layer: LayerMetrics) -> str:
     count = count_text(layer.count, layer.name)
     if layer.count < LEAST_ITEMS or layer.span_ms <= 0:
         return count

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inspector.analysis.diagnosis.finding import Evidence, Kind, Verdict
-from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import bytes_text, count_text, time_text
 from inspector.analysis.pipeline.attribution import proxy_name
 from inspector.recording.meta import Ending, EndingKind
@@ -42,9 +42,9 @@ _FAILURES: Mapping[EndingKind, _Failure] = {
 }
 
 
-def lost(case: Case) -> Verdict | None:
+def lost(analysis: RunAnalysis) -> Verdict | None:
     """Say that marks of a saved recording were lost, so that nothing can be said about waiting."""
-    names = [name for name in (case.meta.lost if case.meta else ()) if not name.endswith(_NOT_JUDGED)]
+    names = [name for name in (analysis.meta.lost if analysis.meta else ()) if not name.endswith(_NOT_JUDGED)]
     if not names:
         return None
     figure = f"{', '.join(names)} of this file {'is' if len(names) == 1 else 'are'} lost."
@@ -52,14 +52,14 @@ def lost(case: Case) -> Verdict | None:
     return Verdict("unknown", figure=figure, advice="Open an undamaged copy of the file.", evidence=evidence)
 
 
-def failed(case: Case) -> Verdict | None:
+def failed(analysis: RunAnalysis) -> Verdict | None:
     """Say what an ending says that is neither a whole response nor a cut one."""
-    ending = case.meta.ending if case.meta else None
+    ending = analysis.meta.ending if analysis.meta else None
     failure = _FAILURES.get(ending.kind) if ending else None
     if ending is None or failure is None:
         return None
     text = _sentence(ending.text.removeprefix("No connection: "))
-    received = case.layer("piece").total_bytes
+    received = analysis.layer("piece").total_bytes
     figure = f"{text} That was after {bytes_text(received)} of the body." if received else text
     # A question in the text says already what to look at; without a place there was nothing to connect to.
     advice = "" if "?" in text or (ending.kind == "refused" and text == _sentence(ending.text)) else failure.advice
@@ -67,9 +67,9 @@ def failed(case: Case) -> Verdict | None:
     return Verdict(failure.kind, figure=figure, advice=advice, evidence=Evidence("failed", failure.says, numbers))
 
 
-def no_answer(case: Case) -> Verdict | None:
+def no_answer(analysis: RunAnalysis) -> Verdict | None:
     """Say that there is no response yet, or none at all; unless it is seen where its bytes are held."""
-    meta = case.meta
+    meta = analysis.meta
     if meta is not None and meta.response is not None:
         return None
     ending = meta.ending if meta is not None else None
@@ -79,10 +79,10 @@ def no_answer(case: Case) -> Verdict | None:
         return Verdict("cut_short", figure=_sentence(ending.text), evidence=evidence, claim=claim)
     if ending is not None and ending.kind == "timed_out":
         return Verdict("timed_out", figure=_sentence(ending.text), evidence=Evidence("no_answer", "timed_out"))
-    if held(case) is not None:
+    if held(analysis) is not None:
         return None
     sent_t_ns = meta.request.sent_t_ns if meta else 0
-    waited_ms = max(0, case.now_t_ns - sent_t_ns) / 1e6 if sent_t_ns and case.now_t_ns else 0.0
+    waited_ms = max(0, analysis.now_t_ns - sent_t_ns) / 1e6 if sent_t_ns and analysis.now_t_ns else 0.0
     numbers = {"waited_ms": waited_ms}
     after = f"after {time_text(waited_ms)}" if waited_ms else ""
     if ending is not None and ending.kind in ("stopped", "over_limit"):
@@ -93,20 +93,20 @@ def no_answer(case: Case) -> Verdict | None:
         return Verdict(says, figure=figure, evidence=Evidence("no_answer", says, numbers))
     figure = " ".join(filter(None, ("No response", after or "yet"))) + "."
     return Verdict(
-        "unknown", figure=figure, evidence=Evidence("no_answer", "waiting", numbers), so_far=case.is_running,
-        claim="Waiting" if case.is_running else "No response",
+        "unknown", figure=figure, evidence=Evidence("no_answer", "waiting", numbers), so_far=analysis.is_running,
+        claim="Waiting" if analysis.is_running else "No response",
     )  # fmt: skip
 
 
-def cut_short(case: Case) -> Verdict | None:
+def cut_short(analysis: RunAnalysis) -> Verdict | None:
     """Say where a body was cut: before the server's side was through with it, or after."""
-    ending = case.meta.ending if case.meta else None
-    if case.meta is None or ending is None or ending.kind not in ("cut_short", "timed_out"):
+    ending = analysis.meta.ending if analysis.meta else None
+    if analysis.meta is None or ending is None or ending.kind not in ("cut_short", "timed_out"):
         return None
-    sent_t_ns = case.meta.request.sent_t_ns
+    sent_t_ns = analysis.meta.request.sent_t_ns
     since_sent_ms = max(0, ending.t_ns - sent_t_ns) / 1e6 if sent_t_ns else 0.0
-    idle_ms = _idle_ms(case)
-    found = _cut_by(case, ending)
+    idle_ms = _idle_ms(analysis)
+    found = _cut_by(analysis, ending)
     advice = found.advice
     near = [each for each in USUAL_TIMEOUTS_S if abs(idle_ms / 1e3 - each) <= TIMEOUT_TOLERANCE * each]
     if near:
@@ -114,7 +114,7 @@ def cut_short(case: Case) -> Verdict | None:
             f"Nothing came for {time_text(idle_ms)} before; {near[0]:.0f} s is a usual time-out ({_TIMEOUTS}): set it "
             "higher, or send a heartbeat."
         )
-    received = case.layer("piece").total_bytes
+    received = analysis.layer("piece").total_bytes
     figure = f"That was after {bytes_text(received)} and {time_text(since_sent_ms)}. {_sentence(ending.text)}"
     numbers = {
         "received_bytes": received,
@@ -128,23 +128,23 @@ def cut_short(case: Case) -> Verdict | None:
     )  # fmt: skip
 
 
-def no_body(case: Case) -> Verdict | None:
+def no_body(analysis: RunAnalysis) -> Verdict | None:
     """Say that the response can't have a body. A head that was refused says nothing about one."""
-    response = case.meta.response if case.meta else None
-    if case.meta is None or response is None or response.framing != "none":
+    response = analysis.meta.response if analysis.meta else None
+    if analysis.meta is None or response is None or response.framing != "none":
         return None
-    figure = f"The answer to {case.meta.request.method} with status {response.status} has no body."
+    figure = f"The answer to {analysis.meta.request.method} with status {response.status} has no body."
     evidence = Evidence("no_body", "no_body", {"status": response.status})
     return Verdict("not_a_stream", "", "", figure, evidence=evidence, claim="No body")
 
 
-def known_length(case: Case) -> Verdict | None:
+def known_length(analysis: RunAnalysis) -> Verdict | None:
     """Find a body of known length that did not come by and by: built first, as far as the view's yields show it."""
-    response = case.meta.response if case.meta else None
+    response = analysis.meta.response if analysis.meta else None
     if response is None or response.framing != "content-length":
         return None
-    name = "yield" if case.is_tapped else "read"
-    layer = case.layer(name)
+    name = "yield" if analysis.is_tapped else "read"
+    layer = analysis.layer(name)
     total = next((value for key, value in response.headers if key.lower() == "content-length"), "?")
     numbers: dict[str, float | int | str] = {
         "content_length": total,
@@ -152,9 +152,9 @@ def known_length(case: Case) -> Verdict | None:
         "span_ms": round(layer.span_ms, 3),
     }
     status = f"status {response.status}, " if response.status >= 400 else ""
-    if not case.is_tapped:
+    if not analysis.is_tapped:
         # A length proves nothing of a server that we don't know: only what came at once can be called so.
-        if case.is_running or layer.span_ms >= SILENCE_LEAST_MS or not layer.count or _came_by_and_by(case):
+        if analysis.is_running or layer.span_ms >= SILENCE_LEAST_MS or not layer.count or _came_by_and_by(analysis):
             return None
         figure = (
             f"{bytes_text(layer.total_bytes)} of the body ({status}{count_text(layer.count, name)}) came within "
@@ -174,8 +174,8 @@ def known_length(case: Case) -> Verdict | None:
     return Verdict("not_a_stream", "yield", "the view itself", figure, advice, evidence)
 
 
-def _came_by_and_by(case: Case) -> bool:
-    reads = case.layer("read")
+def _came_by_and_by(analysis: RunAnalysis) -> bool:
+    reads = analysis.layer("read")
     return reads.count >= 3 and reads.span_ms >= AT_ONCE_MS and (reads.gap_p50_ms or 0.0) >= STREAMING_GAP_MS
 
 
@@ -188,7 +188,7 @@ class _Cut:
     claim: str = ""
 
 
-def _cut_by(case: Case, ending: Ending) -> _Cut:
+def _cut_by(analysis: RunAnalysis, ending: Ending) -> _Cut:
     if ending.cut_by == "recorder":
         return _Cut("by_the_recorder", "", "", "Mend that, then stream again.", "Recording stopped")
     if ending.cut_by == "server":
@@ -196,15 +196,15 @@ def _cut_by(case: Case, ending: Ending) -> _Cut:
     if ending.kind == "timed_out":
         advice = "Read without a time-out (httpx.Timeout(5, read=None)), or send a heartbeat."
         return _Cut("timed_out", "read", "the time-out of the reader", advice)
-    if not case.is_tapped:
+    if not analysis.is_tapped:
         advice = "Look at the server's log; ask the server directly to rule out a proxy."
         return _Cut("from_outside", "", "", advice, "Connection lost")
-    gap = case.gap("server")
+    gap = analysis.gap("server")
     if gap is not None and gap.bytes_in > gap.bytes_out:
         advice = (
             "Bytes that the app had handed over are missing: look for a time-out or a crash of the server or proxy."
         )
-        return _Cut("after_the_app", "server", proxy_name(case.settings) or "the server", advice)
+        return _Cut("after_the_app", "server", proxy_name(analysis.settings) or "the server", advice)
     advice = (
         "The view stopped in mid-stream: look for a traceback in the server's log. Code that uses the request must be "
         "wrapped in stream_with_context."
@@ -212,13 +212,13 @@ def _cut_by(case: Case, ending: Ending) -> _Cut:
     return _Cut("by_the_view", "yield", "the view", advice)
 
 
-def _idle_ms(case: Case) -> float:
+def _idle_ms(analysis: RunAnalysis) -> float:
     """Return how long the connection was silent before its ending: no read since, or none at all."""
-    meta = case.meta
+    meta = analysis.meta
     if meta is None or meta.ending is None:
         return 0.0
     head_t_ns = meta.response.head_t_ns if meta.response else 0
-    last_t_ns = max(case.layer("read").last_t_ns or 0, head_t_ns, meta.request.sent_t_ns)
+    last_t_ns = max(analysis.layer("read").last_t_ns or 0, head_t_ns, meta.request.sent_t_ns)
     return max(0, meta.ending.t_ns - last_t_ns) / 1e6 if last_t_ns else 0.0
 
 

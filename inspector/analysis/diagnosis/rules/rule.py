@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inspector.analysis.diagnosis.finding import Verdict
-from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +21,5 @@ class Rule:
     name: str
     looks_for: str
     priority: int
-    find: Callable[[Case], Verdict | None]
+    find: Callable[[RunAnalysis], Verdict | None]
     says: tuple[str, ...]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from inspector.analysis.diagnosis.finding import Evidence, Verdict
-from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import bytes_text, count_text, items_text, share_text, time_text
-from inspector.analysis.metrics.measurements import LayerFigures
+from inspector.analysis.metrics.measurements import LayerMetrics
 from inspector.analysis.pipeline.attribution import standing_template
-from inspector.analysis.pipeline.gap_list import told_buffers
+from inspector.analysis.pipeline.gap_list import reported_buffers
 from inspector.catalogue import PLAIN_TEMPLATE, TemplateRow
 
 from .buffering import judged_gaps, numbers_of
@@ -41,10 +41,10 @@ QUIET_LEAST_TIMES = 3.0
 GAP_STALL_LEAST_MS = 1_000.0
 
 
-def lump(case: Case) -> Verdict | None:
+def lump(analysis: RunAnalysis) -> Verdict | None:
     """Find parts that all come at once, after all of the time: the template or the source held them."""
-    parts, template = case.layer("part"), _template(case)
-    if case.is_running or parts.count < LEAST_ITEMS:
+    parts, template = analysis.layer("part"), _template(analysis)
+    if analysis.is_running or parts.count < LEAST_ITEMS:
         return None
     if template is not None and (found := _lump_of_template(parts, template)) is not None:
         return found
@@ -63,13 +63,17 @@ def lump(case: Case) -> Verdict | None:
     return _mostly_late(parts, gap_ms) if is_late else None
 
 
-def _template(case: Case) -> TemplateRow | None:
+def _template(analysis: RunAnalysis) -> TemplateRow | None:
     """Return the template that is rendered in one lump, where its source is known to have come little by little."""
-    fetches = case.settings.fetches
-    return standing_template(told_buffers(case.taps), case.settings) if (fetches or 0) >= LEAST_FETCHES else None
+    fetches = analysis.settings.fetches
+    return (
+        standing_template(reported_buffers(analysis.taps), analysis.settings)
+        if (fetches or 0) >= LEAST_FETCHES
+        else None
+    )
 
 
-def is_lump(parts: LayerFigures, wait_ms: float, share: float, least_share: float) -> bool:
+def is_lump(parts: LayerMetrics, wait_ms: float, share: float, least_share: float) -> bool:
     """Tell whether a wait made up nearly all of the time, and most bytes came after it and at once."""
     return (
         wait_ms >= max(LUMP_LEAST_MS, LUMP_LEAST_SHARE * parts.since_sent_ms)
@@ -77,7 +81,7 @@ def is_lump(parts: LayerFigures, wait_ms: float, share: float, least_share: floa
     )
 
 
-def _lump_of_template(parts: LayerFigures, template: TemplateRow) -> Verdict | None:
+def _lump_of_template(parts: LayerMetrics, template: TemplateRow) -> Verdict | None:
     waits = [(parts.gap_max_ms or 0.0, parts.after_gap_share)]
     if not template.gives_head:
         waits.append((parts.first_item_ms, 1.0))
@@ -88,19 +92,19 @@ def _lump_of_template(parts: LayerFigures, template: TemplateRow) -> Verdict | N
     return None
 
 
-def _lump_figure(parts: LayerFigures, wait_ms: float, share: float) -> str:
+def _lump_figure(parts: LayerMetrics, wait_ms: float, share: float) -> str:
     return (
         f"Nothing came for {time_text(wait_ms)} of {time_text(parts.since_sent_ms)}, then {share_text(share)} of the "
         "bytes at once."
     )
 
 
-def _lump_evidence(says: str, parts: LayerFigures, wait_ms: float, share: float) -> Evidence:
+def _lump_evidence(says: str, parts: LayerMetrics, wait_ms: float, share: float) -> Evidence:
     start = parts.after_gap_offset if share < 1 else 0
     return Evidence("lump", says, _numbers(parts) | {"wait_ms": round(wait_ms, 3)}, (start, parts.total_bytes))
 
 
-def _late(parts: LayerFigures) -> Verdict:
+def _late(parts: LayerMetrics) -> Verdict:
     figure = (
         f"No part for {time_text(parts.first_item_ms)}, then all of them at once: either the source begins so late, or "
         "the whole is made first."
@@ -109,7 +113,7 @@ def _late(parts: LayerFigures) -> Verdict:
     return Verdict("unknown", "part", "", figure, _NOT_LAZY, evidence, claim="Came all at once")
 
 
-def _mostly_late(parts: LayerFigures, gap_ms: float) -> Verdict:
+def _mostly_late(parts: LayerMetrics, gap_ms: float) -> Verdict:
     late_bytes = parts.total_bytes - parts.after_gap_offset
     figure = (
         f"{bytes_text(parts.after_gap_offset)} came first, then nothing for {time_text(gap_ms)}, then "
@@ -126,28 +130,28 @@ _NOT_LAZY = (
 )
 
 
-def stalls(case: Case) -> Verdict | None:
+def stalls(analysis: RunAnalysis) -> Verdict | None:
     """Find a source that stands still now and then, or one standstill in a gap."""
-    layer = case.layer("part" if case.is_tapped else "read")
-    if not _is_event_stream(case):
+    layer = analysis.layer("part" if analysis.is_tapped else "read")
+    if not _is_event_stream(analysis):
         if is_stalling(layer):
-            return _source_stall(case, layer, layer.gap_max_ms or 0.0, "once" if layer.long_gaps == 1 else "often")
-        quiet_ms = (case.now_t_ns - layer.last_t_ns) / 1e6 if layer.last_t_ns else 0.0
-        if case.is_running and layer.count >= LEAST_ITEMS and quiet_ms >= _quiet_limit_ms(layer):
-            return _source_stall(case, layer, quiet_ms, "quiet_now")
-    for gap in judged_gaps(case):
+            return _source_stall(analysis, layer, layer.gap_max_ms or 0.0, "once" if layer.long_gaps == 1 else "often")
+        quiet_ms = (analysis.now_t_ns - layer.last_t_ns) / 1e6 if layer.last_t_ns else 0.0
+        if analysis.is_running and layer.count >= LEAST_ITEMS and quiet_ms >= _quiet_limit_ms(layer):
+            return _source_stall(analysis, layer, quiet_ms, "quiet_now")
+    for gap in judged_gaps(analysis):
         if gap.is_exact and gap.merged and gap.widest_ms >= max(GAP_STALL_LEAST_MS, STALL_LEAST_SHARE * gap.span_in_ms):
             stands = gap.gap
             figure = f"{items_text(stands.earlier).capitalize()} waited up to {time_text(gap.widest_ms)} in it, once."
             evidence = Evidence("stalls", "in_a_gap", numbers_of(gap), gap.widest)
             return Verdict(
-                "stalls", stands.id, stands.culprit, figure, stands.advice, evidence, stands.cure, case.is_running,
+                "stalls", stands.id, stands.culprit, figure, stands.advice, evidence, stands.cure, analysis.is_running,
                 claim="Stalled once",
             )  # fmt: skip
     return None
 
 
-def is_stalling(layer: LayerFigures) -> bool:
+def is_stalling(layer: LayerMetrics) -> bool:
     """Tell whether long gaps are out of the ordinary in a layer, and make up much of its time."""
     flow_ms = layer.span_ms - layer.pauses_ms
     flows = flow_ms >= FLOW_LEAST_SHARE * layer.span_ms
@@ -156,17 +160,17 @@ def is_stalling(layer: LayerFigures) -> bool:
     return layer.count >= LEAST_ITEMS and is_long and flows
 
 
-def _quiet_limit_ms(layer: LayerFigures) -> float:
+def _quiet_limit_ms(layer: LayerMetrics) -> float:
     return max(QUIET_LEAST_MS, QUIET_LEAST_TIMES * (layer.gap_max_ms or 0.0))
 
 
-def _is_event_stream(case: Case) -> bool:
+def _is_event_stream(analysis: RunAnalysis) -> bool:
     """Tell whether quiet is the nature of the stream: server-sent events come when something happens."""
-    headers = case.meta.response.headers if case.meta and case.meta.response else []
+    headers = analysis.meta.response.headers if analysis.meta and analysis.meta.response else []
     return any(name.lower() == "content-type" and "text/event-stream" in value.lower() for name, value in headers)
 
 
-def _source_stall(case: Case, layer: LayerFigures, longest_ms: float, says: str) -> Verdict:
+def _source_stall(analysis: RunAnalysis, layer: LayerMetrics, longest_ms: float, says: str) -> Verdict:
     figure = f"No {items_text(layer.name)} for {time_text(longest_ms)}."
     claim = "Stalled once"
     if says == "often":
@@ -177,17 +181,17 @@ def _source_stall(case: Case, layer: LayerFigures, longest_ms: float, says: str)
         )
     elif says == "quiet_now":
         claim = "Quiet"
-    culprit = "the source" if case.is_tapped else "either the app or something before it"
+    culprit = "the source" if analysis.is_tapped else "either the app or something before it"
     advice = "A heartbeat would keep proxies from giving up."
-    if case.is_tapped:
+    if analysis.is_tapped:
         advice = f"The view waits for its source, not for a buffer. {advice}"
     return Verdict(
         "stalls", layer.name, culprit, figure, advice, Evidence("stalls", says, _numbers(layer)), None,
-        case.is_running, claim=claim,
+        analysis.is_running, claim=claim,
     )  # fmt: skip
 
 
-def _numbers(layer: LayerFigures) -> dict[str, float | int | str]:
+def _numbers(layer: LayerMetrics) -> dict[str, float | int | str]:
     return {
         "items": layer.count,
         "pauses": layer.pauses,

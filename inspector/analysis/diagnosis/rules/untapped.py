@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from inspector.analysis.diagnosis.finding import Evidence, Verdict
-from inspector.analysis.diagnosis.run_analysis import Case
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import items_text, share_text, time_text
-from inspector.analysis.metrics.measurements import LayerFigures
+from inspector.analysis.metrics.measurements import LayerMetrics
 
 EITHER = "either the app or something before it"
 #: A body that came at once, after this time at the least...
@@ -21,13 +21,19 @@ LEAST_PAGE_SHARE = 0.6
 PAGE_LEAST_GAP_MS = 25.0
 
 
-def bunched(case: Case) -> Verdict | None:
+def bunched(analysis: RunAnalysis) -> Verdict | None:
     """Find a body that comes at once at the end, and say what the head tells about the reason."""
-    layer = received(case)
-    if case.is_tapped or case.meta is None or case.meta.response is None or case.is_running or not is_bunched(layer):
+    layer = received(analysis)
+    if (
+        analysis.is_tapped
+        or analysis.meta is None
+        or analysis.meta.response is None
+        or analysis.is_running
+        or not is_bunched(layer)
+    ):
         return None
-    response = case.meta.response
-    head_ms = max(0, response.head_t_ns - case.meta.request.sent_t_ns) / 1e6
+    response = analysis.meta.response
+    head_ms = max(0, response.head_t_ns - analysis.meta.request.sent_t_ns) / 1e6
     wait_ms, late_share = longest_wait(layer)
     numbers = {
         "wait_ms": round(wait_ms, 3),
@@ -42,15 +48,15 @@ def bunched(case: Case) -> Verdict | None:
         figure = f"{came}, and the head no earlier: {EITHER} took so long, or held it."
         evidence = Evidence("bunched", "late_head", numbers)
         return Verdict("unknown", "read", "", figure, _ASK_DIRECTLY, evidence)
-    says, culprit, advice = _suspect(case, layer)
+    says, culprit, advice = _suspect(analysis, layer)
     figure = f"{came}; the head came after {time_text(head_ms)}."
     return Verdict("held", "read", culprit, figure, advice, Evidence("bunched", says, numbers))
 
 
-def pages(case: Case) -> Verdict | None:
+def pages(analysis: RunAnalysis) -> Verdict | None:
     """Find items of whole pages that come in lumps: a proxy's buffers, or an app that sends blocks."""
-    layer = received(case)
-    if case.is_tapped or layer.page_items < max(LEAST_PAGE_ITEMS, LEAST_PAGE_SHARE * layer.count):
+    layer = received(analysis)
+    if analysis.is_tapped or layer.page_items < max(LEAST_PAGE_ITEMS, LEAST_PAGE_SHARE * layer.count):
         return None
     gap_ms = layer.gap_p50_ms or 0.0
     if gap_ms < PAGE_LEAST_GAP_MS:
@@ -60,15 +66,17 @@ def pages(case: Case) -> Verdict | None:
         f"{time_text(gap_ms)}: a proxy that collects, or an app that sends blocks."
     )
     numbers = {"page_items": layer.page_items, "items": layer.count, "gap_p50_ms": round(gap_ms, 3)}
-    return Verdict("unknown", "read", "", figure, _PROXY, Evidence("pages", "pages", numbers), None, case.is_running)
+    return Verdict(
+        "unknown", "read", "", figure, _PROXY, Evidence("pages", "pages", numbers), None, analysis.is_running
+    )
 
 
-def received(case: Case) -> LayerFigures:
+def received(analysis: RunAnalysis) -> LayerMetrics:
     """Return the layer that shows what the server sent: chunks, else reads."""
-    return case.layer("chunk" if "chunk" in case.layers else "read")
+    return analysis.layer("chunk" if "chunk" in analysis.layers else "read")
 
 
-def is_bunched(layer: LayerFigures) -> bool:
+def is_bunched(layer: LayerMetrics) -> bool:
     """Tell whether nearly all came after one standstill that made up nearly all of the time."""
     wait_ms, share = longest_wait(layer)
     return (
@@ -77,7 +85,7 @@ def is_bunched(layer: LayerFigures) -> bool:
     )
 
 
-def longest_wait(layer: LayerFigures) -> tuple[float, float]:
+def longest_wait(layer: LayerMetrics) -> tuple[float, float]:
     """Return the longest time without an item since the request was sent, and the share of the bytes after it."""
     gap_ms = layer.gap_max_ms or 0.0
     return (gap_ms, layer.after_gap_share) if gap_ms > layer.first_item_ms else (layer.first_item_ms, 1.0)
@@ -88,9 +96,9 @@ _FLUSH = "Flush the compressor after each item, or leave streams out (COMPRESS_S
 _PROXY = "Behind nginx use 'proxy_http_version 1.1;', or answer with the header 'X-Accel-Buffering: no'."
 
 
-def _suspect(case: Case, layer: LayerFigures) -> tuple[str, str, str]:
+def _suspect(analysis: RunAnalysis, layer: LayerMetrics) -> tuple[str, str, str]:
     """Return what is said, culprit and advice by what the head says; it never proves anything."""
-    response = case.meta.response if case.meta else None
+    response = analysis.meta.response if analysis.meta else None
     coding = response.content_coding if response else "identity"
     server = next((value for name, value in response.headers if name.lower() == "server"), "") if response else ""
     if coding != "identity":

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPen
 from PySide6.QtWidgets import QToolTip
 
-from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
 from inspector.gui.models.time_range import TimeRange
@@ -32,9 +32,9 @@ _REACH_PX = 6.0
 class LadderCanvas(TimeCanvas):
     """Paints the bands that `LadderView` laid out."""
 
-    def __init__(self, document: Document, case: CaseModel, time_range: TimeRange, theme: Theme) -> None:
+    def __init__(self, document: Document, analysis: AnalysisModel, time_range: TimeRange, theme: Theme) -> None:
         super().__init__(document, time_range, theme)
-        self._case = case
+        self._analysis = analysis
         self.bands: Sequence[Band] = ()
         self.ruler_height = 24
 
@@ -79,18 +79,18 @@ class LadderCanvas(TimeCanvas):
             ink.text(area, empty_lane_text(self.document, lane), self.theme.dim)
 
     def _paint_gap(self, ink: Ink, band: Band, gap: Gap, seen: dict[str, VisibleItems]) -> None:
-        sides = self._case.sides(gap.gap) if gap.gap is not None else None
+        sides = self._analysis.sides(gap.gap) if gap.gap is not None else None
         if gap.gap is None or gap.gap.columns is None or sides is None or not len(sides[0]):
             return
         earlier, later = sides
-        # The case may still be catching up, and a coded layer reaches as far as the client has decoded.
+        # The analysis may still be catching up, and a coded layer reaches as far as the client has decoded.
         seen_sides = [
             seen[name] if len(side) == len(self._track(name)) else visible_items(side, ink.scale)
             for name, side in ((gap.gap.earlier, earlier), (gap.later, later))
         ]
         joins = find_joins(earlier, later, gap.gap.columns, *seen_sides)
         side = earlier.layer.side if earlier.layer.side == later.layer.side else "client"
-        if gap.id == self._case.accused_gap_id:
+        if gap.id == self._analysis.accused_gap_id:
             colour = QColor(self.theme.warning)
             colour.setAlpha(26)
             ink.fill(self._area(band), colour)

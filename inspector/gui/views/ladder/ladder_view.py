@@ -7,9 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
 
 from inspector.analysis.diagnosis.gap_summary import GapLine, gap_line
-from inspector.analysis.metrics.measurements import GapFigures
+from inspector.analysis.metrics.measurements import GapMetrics
 from inspector.gui.editors.knob_editors import Knobs
-from inspector.gui.models.analysis_model import CaseModel
+from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
 from inspector.gui.models.time_range import TimeRange
 from inspector.gui.style.shield import override
@@ -32,15 +32,17 @@ class LadderView(QScrollArea):
     #: The rows, or the type, need another height.
     needed_height_changed = Signal()
 
-    def __init__(self, document: Document, case: CaseModel, time_range: TimeRange, knobs: Knobs, theme: Theme) -> None:
+    def __init__(
+        self, document: Document, analysis: AnalysisModel, time_range: TimeRange, knobs: Knobs, theme: Theme
+    ) -> None:
         super().__init__()
         self.setObjectName("ladder")
         self.setAccessibleName("Ladder")
         self._document = document
-        self._case = case
+        self._analysis = analysis
         self.road: tuple[Lane | Gap, ...] = ()
         self.headers = HeaderColumn(knobs, theme)
-        self.canvas = LadderCanvas(document, case, time_range, theme)
+        self.canvas = LadderCanvas(document, analysis, time_range, theme)
         self.canvas.setObjectName("ladder_canvas")
         self.canvas.setAccessibleName("Ladder: time to the right, layers down")
         self.canvas.setToolTip("Point at a mark to see what it is; F1 lists the keys")
@@ -64,8 +66,8 @@ class LadderView(QScrollArea):
         knobs.shown_changed.connect(self.lay_out)
         document.grew.connect(self._count_items)
         document.was_reset.connect(self._count_items)
-        case.road_changed.connect(self._take_road)
-        case.judged.connect(self._show_figures)
+        analysis.gaps_changed.connect(self._take_road)
+        analysis.judged.connect(self._show_figures)
         self._take_road()
 
     def set_theme(self, theme: Theme) -> None:
@@ -78,7 +80,7 @@ class LadderView(QScrollArea):
     def _take_road(self) -> None:
         layers = {name: track.layer for name, track in self._document.tracks.items()}
         self._is_outside = self._seen_from_outside()
-        self.road = road_of(self._case.road, layers, is_outside=self._is_outside)
+        self.road = road_of(self._analysis.gaps, layers, is_outside=self._is_outside)
         self.headers.set_road(self.road)
         self.lay_out()
         self._count_items()
@@ -171,17 +173,17 @@ class LadderView(QScrollArea):
             lane.set_count(len(track) if track is not None else 0)
 
     def _show_figures(self) -> None:
-        slowest = self._case.slowest_gap
+        slowest = self._analysis.slowest_gap
         for gap in (row for row in self.road if isinstance(row, Gap) and row.gap is not None):
-            figures = self._case.figures(gap.id)
+            figures = self._analysis.figures(gap.id)
             line = self._line_of(figures) if figures is not None and figures.items_in else GapLine("", "", "")
             is_longest = slowest is not None and slowest.wait.ms >= _WORTH_A_MARK_MS and slowest.gap.id == gap.id
             self.headers.gaps[gap.id].set_figures(line.whole, line.shorter, line.explanation, is_longest=is_longest)
         self.canvas.setAccessibleDescription(self.summary())
         self.canvas.update()
 
-    def _line_of(self, figures: GapFigures) -> GapLine:
-        return gap_line(figures, is_running=self._case.shown.is_running, since=self._case.since)
+    def _line_of(self, figures: GapMetrics) -> GapLine:
+        return gap_line(figures, is_running=self._analysis.shown.is_running, since=self._analysis.since)
 
     def summary(self) -> str:
         """Return the ladder in words, for those who can't see it."""
@@ -190,6 +192,6 @@ class LadderView(QScrollArea):
         gaps = "; ".join(
             f"{row.look.title}: {self._line_of(figures).whole}"
             for row in self.road
-            if isinstance(row, Gap) and (figures := self._case.figures(row.id)) is not None and figures.items_in
+            if isinstance(row, Gap) and (figures := self._analysis.figures(row.id)) is not None and figures.items_in
         )
         return f"{counts}. {gaps}."

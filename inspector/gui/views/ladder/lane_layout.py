@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from inspector.analysis.pipeline.gap_list import RoadGap
+from inspector.analysis.pipeline.gap_list import PipelineGap
 from inspector.recording.layers import Layer, layer_of
 
 
@@ -48,7 +48,7 @@ class Gap:
     id: str
     look: GapLook
     later: str
-    gap: RoadGap | None = None
+    gap: PipelineGap | None = None
 
 
 GAP_LOOKS: Mapping[str, GapLook] = {
@@ -99,7 +99,7 @@ def kind_of(gap_id: str) -> str:
 
 
 def road_of(
-    gaps: Sequence[RoadGap], layers: Mapping[str, Layer], *, is_outside: bool = False
+    gaps: Sequence[PipelineGap], layers: Mapping[str, Layer], *, is_outside: bool = False
 ) -> tuple[Lane | Gap, ...]:
     """Return the rows of the ladder for the gaps of a recording; ``is_outside`` folds a server that can't be seen.
 

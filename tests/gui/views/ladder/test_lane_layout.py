@@ -7,18 +7,18 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.analysis.pipeline.gap_list import RoadGap, gaps_of
+from inspector.analysis.pipeline.gap_list import PipelineGap, gaps_of
 from inspector.gui.views.ladder.lane_layout import Gap, Lane, lay_out, least_height, road_of
 
 
 def _road(stack: int) -> tuple[Lane | Gap, ...]:
     layers = ["yield", *(f"write.{at}" for at in range(1, stack)), "write"]
-    gaps = [RoadGap("template", "t", "part", "yield", "")]
+    gaps = [PipelineGap("template", "t", "part", "yield", "")]
     gaps += [
-        RoadGap(f"middleware.{at}", f"m{at}", earlier, later, "", stack_index=at)
+        PipelineGap(f"middleware.{at}", f"m{at}", earlier, later, "", stack_index=at)
         for at, (earlier, later) in enumerate(itertools.pairwise(layers), 1)
     ]
-    return road_of([*gaps, RoadGap("server", "s", "write", "read", "")], {})
+    return road_of([*gaps, PipelineGap("server", "s", "write", "read", "")], {})
 
 
 @given(st.integers(1, 5), st.integers(0, 2_000), st.integers(10, 40))
