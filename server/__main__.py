@@ -40,18 +40,18 @@ def _serve(options: argparse.Namespace, ended: threading.Event) -> int:
         print(f"The engine {options.engine} can't be used: {missing}", file=sys.stderr)
         return 1
     # After the signals are taken: importing Flask is most of the start.
-    from .control_channel import Control
+    from .control_channel import ControlChannel
     from .engines import engine_named
-    from .engines.engine_settings import HOST, Settings
+    from .engines.engine_settings import HOST, EngineSettings
 
-    control = Control.from_environment()
+    control = ControlChannel.from_environment()
 
     def announce(port: int) -> None:
         _say(f"Serving on http://{HOST}:{port}")
         if options.ready:
             _write_ready(options.ready, port, control.port if control else 0)
 
-    settings = Settings(options.port, options.spool, options.send_bytes, options.send_buffer, control)
+    settings = EngineSettings(options.port, options.spool, options.send_bytes, options.send_buffer, control)
     engine_named(options.engine)(settings, ended, announce)
     return 0
 

@@ -12,9 +12,9 @@ from flask import Flask, Response
 
 from inspector.tap import Tap
 
-from .control_channel import Control
+from .control_channel import ControlChannel
 from .flask_hooks import add_hooks
-from .middleware_stack import Stacked
+from .middleware_stack import MiddlewareStack
 from .request_context import EXTENSION, Wait, Waiting
 from .running_streams import add_streams
 from .validation import add_refusals
@@ -22,7 +22,11 @@ from .views import SECTIONS
 
 
 def create_app(
-    *, spool: Path | None = None, stop: Event | None = None, wait: Wait | None = None, control: Control | None = None
+    *,
+    spool: Path | None = None,
+    stop: Event | None = None,
+    wait: Wait | None = None,
+    control: ControlChannel | None = None,
 ) -> Flask:
     """Return the app.
 
@@ -44,7 +48,7 @@ def create_app(
     app.after_request(_no_sniffing)
     tap = Tap(spool)
     tap.install(app)
-    app.wsgi_app = tap.write(Stacked(app.wsgi_app, tap))  # type: ignore[method-assign, assignment]  # Flask documents this
+    app.wsgi_app = tap.write(MiddlewareStack(app.wsgi_app, tap))  # type: ignore[method-assign, assignment]  # Flask documents this
     return app
 
 

@@ -15,7 +15,7 @@ from jinja2.environment import TemplateStream
 
 from inspector.tap import name_buffer, parts
 
-from .running_streams import Live, asked_live
+from .running_streams import RunningStream, asked_live
 
 CsvAnswer = Response | tuple[Iterator[str], dict[str, str]]
 
@@ -43,11 +43,11 @@ class Closing:
 class Joined(Closing):
     """Joins ``rows_per_yield`` items of a source into one, the last ones as they are; asked after each item."""
 
-    def __init__(self, wrapped: Iterable[str], live: Live) -> None:
+    def __init__(self, wrapped: Iterable[str], live: RunningStream) -> None:
         super().__init__(wrapped, _joined(wrapped, live))
 
 
-def _joined(source: Iterable[str], live: Live) -> Iterator[str]:
+def _joined(source: Iterable[str], live: RunningStream) -> Iterator[str]:
     rows: list[str] = []
     for row in source:
         rows.append(row)
@@ -64,12 +64,12 @@ class TemplateBuffered(Closing):
     It can be turned while it streams: on and off between two items, its size at any time.
     """
 
-    def __init__(self, wrapped: Iterator[str], live: Live) -> None:
+    def __init__(self, wrapped: Iterator[str], live: RunningStream) -> None:
         stream = wrapped if isinstance(wrapped, TemplateStream) else TemplateStream(wrapped)
         super().__init__(wrapped, _buffered(stream, live))
 
 
-def _buffered(stream: TemplateStream, live: Live) -> Iterator[str]:
+def _buffered(stream: TemplateStream, live: RunningStream) -> Iterator[str]:
     stream.disable_buffering()
     size: Any = LiveSize(live)
     while True:
@@ -88,7 +88,7 @@ def _buffered(stream: TemplateStream, live: Live) -> Iterator[str]:
 class LiveSize:
     """A size for Jinja2's ``enable_buffering``, which compares it with its count after each item: ``count < size``."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: RunningStream) -> None:
         self._live = live
 
     def __gt__(self, count: int) -> bool:

@@ -22,7 +22,7 @@ from typing import Any
 
 from inspector.catalogue import BadKnob
 
-from .running_streams import Streams
+from .running_streams import RunningStreams
 
 HOST = "127.0.0.1"
 TOKEN_VARIABLE = "STREAMING_INSPECTOR_TOKEN"
@@ -32,7 +32,7 @@ MOST_STRANGERS = 16
 TOKEN_WITHIN_S = 2.0
 
 
-class Control:
+class ControlChannel:
     """The listening socket, bound before a server forks, and the threads that answer it. One per process."""
 
     def __init__(self, token: str) -> None:
@@ -44,7 +44,7 @@ class Control:
         self._strangers: deque[socket.socket] = deque()
 
     @classmethod
-    def from_environment(cls) -> Control | None:
+    def from_environment(cls) -> ControlChannel | None:
         """Return the control of a server that a session started, None for any other."""
         token = os.environ.get(TOKEN_VARIABLE)
         return cls(token) if token else None
@@ -54,7 +54,7 @@ class Control:
         """The port that is bound."""
         return int(self._listener.getsockname()[1])
 
-    def serve(self, streams: Streams) -> None:
+    def serve(self, streams: RunningStreams) -> None:
         """Answer from now on, in threads of this process."""
         threading.Thread(target=self._accept, args=(streams,), name="control", daemon=True).start()
 
@@ -66,7 +66,7 @@ class Control:
             pass  # macOS and Windows: a listening socket has nothing to shut down
         self._listener.close()
 
-    def _accept(self, streams: Streams) -> None:
+    def _accept(self, streams: RunningStreams) -> None:
         while True:
             try:
                 connection, _ = self._listener.accept()
@@ -84,7 +84,7 @@ class Control:
         if oldest is not None:
             _shut(oldest)
 
-    def _answer(self, connection: socket.socket, streams: Streams) -> None:
+    def _answer(self, connection: socket.socket, streams: RunningStreams) -> None:
         try:
             with connection:
                 for line in _lines(connection):
@@ -103,7 +103,7 @@ class Control:
             if connection in self._strangers:
                 self._strangers.remove(connection)
 
-    def _reply(self, line: bytes, streams: Streams) -> dict[str, object] | None:
+    def _reply(self, line: bytes, streams: RunningStreams) -> dict[str, object] | None:
         """Return the answer to a line, None for one that deserves none: it does not come from our window."""
         try:
             asked: Any = json.loads(line)

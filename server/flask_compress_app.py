@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
-from .wsgi_middlewares import Passage, Started
+from .wsgi_middlewares import ItemIterator, RecordedStart
 
 #: Flask-Compress has no CSV on its list.
 _MORE_TYPES = ["text/csv"]
@@ -50,12 +50,12 @@ def _outer_app() -> Flask:
 
 def _answer_of_inner_app() -> Response:
     app: WSGIApplication = request.environ.pop(_INNER_KEY)
-    started = Started()
+    started = RecordedStart()
     body = app(request.environ, started)
     items = iter(body)
     # An app that is a generator starts its response with its first item.
     first = [] if started.status else list(islice(items, 1))
-    passage = Passage(body, chain(first, items))
+    passage = ItemIterator(body, chain(first, items))
     response = Response(list(passage) if isinstance(body, list) else passage, started.status, started.headers)
     # Flask-Compress puts its own items in place of these and would never close them.
     response.call_on_close(passage.close)

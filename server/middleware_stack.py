@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from inspector.catalogue import Asked, BadKnob, available, parse_knobs, parse_stack, view_of
+from inspector.catalogue import BadKnob, RequestedMiddleware, available, parse_knobs, parse_stack, view_of
 from inspector.tap import Tap, name_layer
 
 from .wsgi_middlewares import content_length, gzip, join, rechunk
@@ -19,7 +19,7 @@ from .wsgi_middlewares import content_length, gzip, join, rechunk
 Builder = Callable[[WSGIApplication, int], WSGIApplication]
 
 
-class Stacked:
+class MiddlewareStack:
     """A WSGI app with the middlewares of each request's ``middleware`` knob around it."""
 
     def __init__(self, app: WSGIApplication, tap: Tap) -> None:
@@ -40,7 +40,7 @@ class Stacked:
         return app(environ, start_response)
 
 
-def asked_stack(environ: WSGIEnvironment) -> tuple[Asked, ...]:
+def asked_stack(environ: WSGIEnvironment) -> tuple[RequestedMiddleware, ...]:
     """Return the middlewares that a request asks for, none where it will be refused."""
     query = environ.get("QUERY_STRING", "")
     view = view_of(environ.get("PATH_INFO", "")) if query else None
@@ -57,7 +57,7 @@ def asked_stack(environ: WSGIEnvironment) -> tuple[Asked, ...]:
     return stack
 
 
-def refuse_missing(stack: Iterable[Asked]) -> None:
+def refuse_missing(stack: Iterable[RequestedMiddleware]) -> None:
     """Raise `BadKnob` with the command that installs it where a middleware is not there."""
     for asked in stack:
         if not available(asked.row):

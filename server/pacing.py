@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Generic, ParamSpec, TypeVar
 
 from .request_context import Waiting, asked_waiting
-from .running_streams import Live, Pauses, asked_live
+from .running_streams import Pauses, RunningStream, asked_live
 
 Item = TypeVar("Item")
 Params = ParamSpec("Params")
@@ -20,7 +20,7 @@ Params = ParamSpec("Params")
 class Paced(Generic[Item]):
     """Iterates over a generator, with a pause before it is resumed. Closing it closes the generator."""
 
-    def __init__(self, wrapped: Iterator[Item], live: Live, waiting: Waiting) -> None:
+    def __init__(self, wrapped: Iterator[Item], live: RunningStream, waiting: Waiting) -> None:
         self.__wrapped__ = wrapped
         self._pauses = Pauses(live)
         self._turned = live.turned

@@ -17,7 +17,7 @@ from flask import Response, after_this_request
 from inspector.catalogue import KnobValues
 
 from .request_context import ClientLeft, ServerStopping, Waiting, asked_waiting
-from .running_streams import Live, Pauses, asked_live
+from .running_streams import Pauses, RunningStream, asked_live
 
 _NAMES = (
     "Ada Lovelace", "Zoë Fischer", "Li Wei", "Søren Holm", "Maria Rossi", "Jack O'Neill", "Łukasz & Synowie",
@@ -54,7 +54,7 @@ class Row(NamedTuple):
     state: str
 
 
-def iter_all_rows(live: Live, waiting: Waiting) -> Generator[Row, None, None]:
+def iter_all_rows(live: RunningStream, waiting: Waiting) -> Generator[Row, None, None]:
     """Yield the rows that the knobs ask for, each made when it is asked for, and close the database at the end.
 
     Thread: whichever iterates. Raises `ServerStopping` when the server stops, `ClientLeft` once nobody reads.
@@ -73,7 +73,7 @@ def iter_all_rows(live: Live, waiting: Waiting) -> Generator[Row, None, None]:
             yield row_of(fields)
 
 
-def _fetched(cursor: sqlite3.Cursor, live: Live, waiting: Waiting) -> Iterator[Fields]:
+def _fetched(cursor: sqlite3.Cursor, live: RunningStream, waiting: Waiting) -> Iterator[Fields]:
     """Yield the rows of each fetch. The pauses of its rows are spent before it, as a slow database would."""
     pauses, total, done = Pauses(live), live.values.rows, 0
     while True:

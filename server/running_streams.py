@@ -27,7 +27,7 @@ _FROM_ELSEWHERE = "client"
 _MOST_LEFT = 64
 
 
-class Live:
+class RunningStream:
     """The knobs of one stream. ``values`` is replaced as a whole: any thread may turn it, the stream's reads it."""
 
     __slots__ = ("_folder", "_lock", "_view", "client_left", "turned", "values")
@@ -82,7 +82,7 @@ class Live:
 class Pauses:
     """The pauses of one stream in seconds: ``delay_ms``, up to ``jitter`` shorter or longer, fixed by ``seed``."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: RunningStream) -> None:
         self._live = live
         self._uniform = random.Random(live.values.seed).uniform
 
@@ -109,16 +109,16 @@ class Pauses:
         return seconds
 
 
-class Streams:
+class RunningStreams:
     """The running streams that can be turned, by the id of their recording. Any thread."""
 
     def __init__(self) -> None:
-        self._by_id: dict[str, Live] = {}
+        self._by_id: dict[str, RunningStream] = {}
         #: Those whose client left before they began.
         self._left: deque[str] = deque(maxlen=_MOST_LEFT)
         self._lock = threading.Lock()
 
-    def add(self, recording_id: str, live: Live) -> None:
+    def add(self, recording_id: str, live: RunningStream) -> None:
         """Let a stream be found."""
         with self._lock:
             self._by_id[recording_id] = live
@@ -126,7 +126,7 @@ class Streams:
         if left:
             live.leave()
 
-    def remove(self, recording_id: str, live: Live) -> None:
+    def remove(self, recording_id: str, live: RunningStream) -> None:
         """Forget a stream, unless another one has taken its place."""
         with self._lock:
             if self._by_id.get(recording_id) is live:
@@ -150,9 +150,9 @@ class Streams:
             live.leave()
 
 
-def add_streams(app: Flask) -> Streams:
+def add_streams(app: Flask) -> RunningStreams:
     """Let an app know its running streams; its requests get their knobs with `take_live`."""
-    streams = app.extensions[_EXTENSION] = Streams()
+    streams = app.extensions[_EXTENSION] = RunningStreams()
     app.after_request(_forget_when_closed)
     return streams
 
@@ -160,16 +160,16 @@ def add_streams(app: Flask) -> Streams:
 def take_live(values: KnobValues, view: View) -> None:
     """Give the active request its live knobs; where it is recorded, they can be turned until its response is closed."""
     folder = recorded_folder(request.environ)
-    g.live = live = Live(values, view, folder)
+    g.live = live = RunningStream(values, view, folder)
     if folder is not None:
-        streams: Streams = current_app.extensions[_EXTENSION]
+        streams: RunningStreams = current_app.extensions[_EXTENSION]
         streams.add(folder.name, live)
         g.forget = lambda: streams.remove(folder.name, live)
 
 
-def asked_live() -> Live:
+def asked_live() -> RunningStream:
     """Return the live knobs of the active request. Raises ``RuntimeError`` outside of one."""
-    live: Live = g.live
+    live: RunningStream = g.live
     return live
 
 

@@ -14,7 +14,7 @@ Headers = list[tuple[str, str]]
 _GZIP_WBITS = 31
 
 
-class Passage:
+class ItemIterator:
     """A response's iterable that makes items of another one's, and closes that one with it, once. Any one thread."""
 
     def __init__(self, body: Iterable[bytes], items: Iterator[bytes]) -> None:
@@ -22,7 +22,7 @@ class Passage:
         self._items = items
         self._closed = False
 
-    def __iter__(self) -> Passage:
+    def __iter__(self) -> ItemIterator:
         return self
 
     def __next__(self) -> bytes:
@@ -63,7 +63,7 @@ def content_length(app: WSGIApplication) -> WSGIApplication:
     """Return an app whose response is one item, with its Content-Length."""
 
     def measured(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        started = Started()
+        started = RecordedStart()
         body = collected(app(environ, started))
         headers = without(started.headers, "content-length")
         start_response(started.status, [*headers, ("Content-Length", str(len(body)))])
@@ -77,7 +77,7 @@ def rechunk(app: WSGIApplication, size_bytes: int) -> WSGIApplication:
 
     def rechunked(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         body = app(environ, start_response)
-        return Passage(body, _cut(body, size_bytes))
+        return ItemIterator(body, _cut(body, size_bytes))
 
     return rechunked
 
@@ -102,7 +102,7 @@ def gzip(app: WSGIApplication, *, flush: bool) -> WSGIApplication:
     """
 
     def zipped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        started = Started()
+        started = RecordedStart()
 
         def start(status: str, headers: Headers, *exc_info: Any) -> Callable[[bytes], object]:
             started(status, headers)
@@ -111,12 +111,12 @@ def gzip(app: WSGIApplication, *, flush: bool) -> WSGIApplication:
             return start_response(status, headers, *exc_info)
 
         body = app(environ, start)
-        return Passage(body, _deflated(body, started, flush=flush))
+        return ItemIterator(body, _deflated(body, started, flush=flush))
 
     return zipped
 
 
-def _deflated(body: Iterable[bytes], started: Started, *, flush: bool) -> Iterator[bytes]:
+def _deflated(body: Iterable[bytes], started: RecordedStart, *, flush: bool) -> Iterator[bytes]:
     compressor = zlib.compressobj(wbits=_GZIP_WBITS)
     for item in body:
         # Only now it is sure that the response has started: an app may be a generator.
@@ -132,7 +132,7 @@ def _deflated(body: Iterable[bytes], started: Started, *, flush: bool) -> Iterat
         yield compressor.flush()
 
 
-class Started:
+class RecordedStart:
     """A ``start_response`` that keeps what an app starts its response with."""
 
     def __init__(self) -> None:

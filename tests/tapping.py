@@ -10,7 +10,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 from inspector.recording.folder import RECORDING_HEADER, read_track
-from inspector.recording.source_lines import SOURCES_NAME, Sources
+from inspector.recording.source_lines import SOURCES_NAME, SourceLines
 
 HEADER_KEY = "HTTP_" + RECORDING_HEADER.upper().replace("-", "_")
 _numbers = itertools.count()
@@ -98,8 +98,8 @@ class Recorded:
         return [int(size) for size in read_track(self.folder, layer).sizes()]
 
     @property
-    def sources(self) -> Sources:
-        sources = Sources()
+    def sources(self) -> SourceLines:
+        sources = SourceLines()
         sources.feed((self.folder / SOURCES_NAME).read_bytes())
         return sources
 

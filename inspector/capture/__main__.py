@@ -22,10 +22,10 @@ from inspector.recording.atomic_replace import replace_file
 from inspector.recording.folder import recording_folder
 from inspector.recording.meta import Meta
 
-from .cancellation import Interrupt
-from .live_update import Tuning
+from .cancellation import Cancellation
+from .live_update import LiveUpdates
 from .recorder import Recorder
-from .recorder_commands import BadCommand, RecordCommand, StopCommand, TuneCommand, decode_command, encode_unsaved
+from .recorder_commands import BadCommand, RecordCommand, StopCommand, UpdateCommand, decode_command, encode_unsaved
 
 _STDOUT = 1
 _STOPPED = "Stopped by the user."
@@ -40,8 +40,8 @@ class _Open:
     """A recording that waits or runs, and the two ways to reach it from the control thread."""
 
     command: RecordCommand
-    interrupt: Interrupt
-    tuning: Tuning
+    interrupt: Cancellation
+    tuning: LiveUpdates
 
 
 class Control:
@@ -77,7 +77,7 @@ class Control:
                     command = decode_command(line)
                     folder = recording_folder(spool, command.id)
                     if isinstance(command, RecordCommand) and folder is not None:
-                        with Interrupt() as interrupt:
+                        with Cancellation() as interrupt:
                             Recorder(command, folder, interrupt, tell_unsaved=_tell_parent).refuse(text)
 
     def run(self, spool: Path) -> None:
@@ -102,16 +102,16 @@ class Control:
             return
         if isinstance(command, StopCommand):
             self._stop(command.id, _STOPPED)
-        elif isinstance(command, TuneCommand):
+        elif isinstance(command, UpdateCommand):
             self._tune(command)
         else:
             self._stop(None, _REPLACED)
-            opened = _Open(command, Interrupt(command.max_seconds), Tuning())
+            opened = _Open(command, Cancellation(command.max_seconds), LiveUpdates())
             with self._lock:
                 self._open.append(opened)
             self._waiting.put(opened)
 
-    def _tune(self, command: TuneCommand) -> None:
+    def _tune(self, command: UpdateCommand) -> None:
         asked = {"client_buffer": command.client_buffer_bytes, "read_rate": command.read_rate_bytes_per_s}
         values = {knob: value for knob, value in asked.items() if value is not None and value >= 0}
         with self._lock:

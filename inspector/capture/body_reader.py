@@ -14,14 +14,14 @@ import numpy as np
 
 from inspector.recording.meta import Ending, EndingKind
 
-from .cancellation import Interrupt
-from .client_buffer import Pieces
+from .cancellation import Cancellation
+from .client_buffer import ClientBuffer
 from .content_decoding import Decoder
 from .decoded_content import DecodedContent
 from .framing.framer import FramingError, Int64Array
 from .framing.framer_factory import BodyPlan
-from .live_update import Tuner
-from .recording_writer import DiskFailed, Spool
+from .live_update import LiveUpdater
+from .recording_writer import RecordingWriter, WriteFailed
 from .socket_receiver import EXACT, LAST_EXACT, UPPER_BOUND, Received, Receiver
 
 _BUFFER_BYTES = 1 << 20
@@ -33,25 +33,25 @@ _AWAY_NS = 1_000_000
 _PARENT_HEARD_S = 0.1
 
 
-class Body:
+class BodyReader:
     """One body from its first octet to its ending. Lives in the recording thread."""
 
     def __init__(
         self,
         plan: BodyPlan,
         receiver: Receiver,
-        spool: Spool,
-        interrupt: Interrupt,
+        spool: RecordingWriter,
+        interrupt: Cancellation,
         *,
         decoder: Decoder | None,
-        pieces: Pieces,
+        pieces: ClientBuffer,
         max_bytes: int | None,
-        tuner: Tuner | None = None,
+        tuner: LiveUpdater | None = None,
         is_secure: bool = False,
     ) -> None:
         """Prepare; nothing is read yet. ``max_bytes`` limits the content; ``is_secure`` tells a connection over TLS.
 
-        Raises `DiskFailed`.
+        Raises `WriteFailed`.
         """
         self.plan = plan
         self.framer = plan.framer()
@@ -103,13 +103,13 @@ class Body:
                 if ending is not None:
                     break
                 self._fill()
-        except DiskFailed as error:
+        except WriteFailed as error:
             ending = self._ending("cut_short", f"Recording stopped: {error}. What was written is kept.")
             ending.cut_by = "recorder"
         self._hand_out_rest(ending)
         return ending if ending.kind != "complete" else self._checked_coding(ending)
 
-    def _tune(self, tuner: Tuner) -> None:
+    def _tune(self, tuner: LiveUpdater) -> None:
         """Apply what was turned, before the reads that have just come: their marks are not earlier than its own."""
         t_ns = self._reads[0].user_t_ns if self._reads else max(time.monotonic_ns(), self._last_t_ns)
         receiver, rows = tuner.apply(t_ns)
@@ -287,7 +287,7 @@ class Body:
         if len(rest):
             try:
                 self._spool.piece.append(rest.data)
-            except DiskFailed as error:
+            except WriteFailed as error:
                 self.notes.append(str(error))
 
     def _checked_coding(self, ending: Ending) -> Ending:

@@ -23,7 +23,7 @@ class _OutOfTime(Protocol):
     def __call__(self, *, restarted: bool) -> None: ...
 
 
-class Interrupt:
+class Cancellation:
     """One recording's way to be ended. All methods may be called from any thread. A context manager."""
 
     def __init__(self, max_seconds: float | None = None) -> None:
@@ -37,7 +37,7 @@ class Interrupt:
         self._sock: socket.socket | None = None
         self._limit: _Limit | None = None
 
-    def __enter__(self) -> Interrupt:
+    def __enter__(self) -> Cancellation:
         return self
 
     def __exit__(

@@ -15,7 +15,7 @@ from .framing.framer import Int64Array
 _ROW = struct.Struct("<2q")
 
 
-class Pieces:
+class ClientBuffer:
     """Cuts content into pieces, shape of all rows ``(n, 2)``: ``t_ns`` and ``end`` on the content axis."""
 
     def __init__(self, client_buffer_bytes: int) -> None:

@@ -14,9 +14,9 @@ import time
 
 from inspector.recording.meta import EndingKind
 
-from .cancellation import Interrupt
+from .cancellation import Cancellation
 from .name_resolution import Address, NoLookUp, resolve
-from .read_throttle import Reading
+from .read_throttle import ReadSettings
 from .socket_receiver import Receiver, receiver_of
 
 # 10035 is Windows' own name for "would block".
@@ -35,7 +35,7 @@ class ConnectFailed(Exception):
 class Connection:
     """A socket to the server, blocking, with its receiver. A stop wakes whatever waits in it."""
 
-    def __init__(self, sock: socket.socket, interrupt: Interrupt) -> None:
+    def __init__(self, sock: socket.socket, interrupt: Cancellation) -> None:
         interrupt.attach(sock)
         self.sock = sock
         self.receiver: Receiver = receiver_of(sock)
@@ -59,10 +59,10 @@ class Connection:
         self.sock.close()
 
 
-class Network:
+class Connector:
     """Connects for one recording."""
 
-    def __init__(self, interrupt: Interrupt, reading: Reading) -> None:
+    def __init__(self, interrupt: Cancellation, reading: ReadSettings) -> None:
         self._interrupt = interrupt
         self._reading = reading
 

@@ -209,7 +209,7 @@ class ZstdDecoder:
         return octets
 
 
-class Careful:
+class LosslessDecoder:
     """A decoder that gives out all octets in front of bad ones, which no library does by itself.
 
     A second decoder stays some octets behind the first; where the first one fails, it takes them one by one.
@@ -251,7 +251,7 @@ class Careful:
                 known_bytes = max(0, known_bytes - len(part))
 
 
-class Chain:
+class DecoderChain:
     """Several codings undone one after the other, the last applied first."""
 
     def __init__(self, decoders: list[Decoder]) -> None:
@@ -298,10 +298,10 @@ def decoder_of(codings: tuple[str, ...]) -> tuple[Decoder | None, str | None]:
         try:
             if make is None:
                 raise ImportError("it is not known")
-            decoders.append(Careful(make))
+            decoders.append(LosslessDecoder(make))
         except ImportError as error:
             return None, f"the content coding {coding[:80]!r} is not undone ({error}): {_AS_SENT}"
-    return (Chain(decoders), None) if decoders else (None, None)
+    return (DecoderChain(decoders), None) if decoders else (None, None)
 
 
 _AS_SENT = "content is shown as it was sent"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .cancellation import Interrupt
+from .cancellation import Cancellation
 from .content_decoding import BadCoding, Decoder
 from .recording_writer import AppendFile
 
@@ -28,7 +28,7 @@ class DecodedContent:
         self,
         decoder: Decoder,
         file: AppendFile,
-        interrupt: Interrupt,
+        interrupt: Cancellation,
         *,
         max_bytes: int | None = None,
         free_bytes: Callable[[], int] | None = None,
@@ -55,7 +55,7 @@ class DecodedContent:
         self._unwritten = bytearray()
 
     def feed(self, octets: bytes) -> None:
-        """Decode further body octets; nothing once the data is bad or decoding given up. Raises `DiskFailed`."""
+        """Decode further body octets; nothing once the data is bad or decoding given up. Raises `WriteFailed`."""
         if self.error is not None or self.is_given_up:
             return
         self._coded_bytes += len(octets)
@@ -72,7 +72,7 @@ class DecodedContent:
             self.error = str(error)
 
     def flush(self) -> None:
-        """Write what was gathered. Raises `DiskFailed`."""
+        """Write what was gathered. Raises `WriteFailed`."""
         if self._unwritten:
             octets, self._unwritten = self._unwritten, bytearray()
             self._file.append(octets)

@@ -1,6 +1,6 @@
 """Knobs of the client turned while it reads: from the control thread into the recording thread, between two reads.
 
-Between a `TuneCommand` and the receiver and pieces of a `Body`. What took effect is told in ``changes.jsonl``.
+Between a `UpdateCommand` and the receiver and pieces of a `BodyReader`. What took effect is told in ``changes.jsonl``.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from types import TracebackType
 from inspector.recording.change_log import CHANGES_NAME, Change, encode_change
 from inspector.recording.json_lines import append_row
 
-from .client_buffer import Pieces
+from .client_buffer import ClientBuffer
 from .framing.framer import Int64Array
-from .read_throttle import Reading
+from .read_throttle import ReadSettings
 from .socket_receiver import Receiver
 
 
-class Tuning:
+class LiveUpdates:
     """The mailbox of one recording: `turn` from any thread, `take` in the recording thread. A context manager."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Tuning:
         self._values: dict[str, int] = {}
         self._lock = threading.Lock()
 
-    def __enter__(self) -> Tuning:
+    def __enter__(self) -> LiveUpdates:
         return self
 
     def __exit__(
@@ -63,11 +63,16 @@ class Tuning:
             return values
 
 
-class Tuner:
+class LiveUpdater:
     """Applies what was turned. Recording thread."""
 
     def __init__(
-        self, tuning: Tuning, folder: Path, pieces: Pieces, reading: Reading, limit: Callable[[Reading], Receiver]
+        self,
+        tuning: LiveUpdates,
+        folder: Path,
+        pieces: ClientBuffer,
+        reading: ReadSettings,
+        limit: Callable[[ReadSettings], Receiver],
     ) -> None:
         """``pieces`` and ``reading`` are those that it begins with; ``limit`` makes a receiver that reads as told."""
         self._tuning = tuning

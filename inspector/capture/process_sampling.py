@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from inspector.recording.layers import track_file_name
 from inspector.recording.process_samples import NOT_TOLD, SAMPLES_NAME
 
-from .recording_writer import AppendFile, DiskFailed
+from .recording_writer import AppendFile, WriteFailed
 
 if TYPE_CHECKING:
     import psutil
@@ -110,7 +110,7 @@ class ProcessSampler:
         try:
             self._file = AppendFile(self._folder / SAMPLES_NAME)
             self._sample()
-        except DiskFailed as error:
+        except WriteFailed as error:
             _complain(error)
             return
         thread = threading.Thread(target=self._run, name="sampler", daemon=True)
@@ -126,7 +126,7 @@ class ProcessSampler:
             while not self._ended.wait(_EVERY_S):
                 self._sample()
             self._sample()
-        except DiskFailed as error:
+        except WriteFailed as error:
             _complain(error)
 
     def _sample(self) -> None:

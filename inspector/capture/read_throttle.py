@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from inspector.recording.meta import ReadClock
 
-from .cancellation import Interrupt
+from .cancellation import Cancellation
 from .recorder_commands import RecordCommand
 from .socket_receiver import LAST_EXACT, UPPER_BOUND, Received, Receiver
 
@@ -22,7 +22,7 @@ _BURST_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadSettings:
     """How a client reads; 0 for the system's own buffer, for reads of any size, for no limit of the rate."""
 
     receive_buffer_bytes: int = 0
@@ -30,7 +30,7 @@ class Reading:
     rate_bytes_per_s: int = 0
 
     @classmethod
-    def of(cls, command: RecordCommand) -> Reading:
+    def of(cls, command: RecordCommand) -> ReadSettings:
         """Return what a command asks for."""
         return cls(command.receive_buffer_bytes, command.read_size_bytes, command.read_rate_bytes_per_s)
 
@@ -75,8 +75,8 @@ class LimitedReceiver:
     def __init__(
         self,
         receiver: Receiver,
-        reading: Reading,
-        interrupt: Interrupt,
+        reading: ReadSettings,
+        interrupt: Cancellation,
         *,
         taken_bytes: int = 0,
         wake: socket.socket | None = None,
@@ -122,8 +122,8 @@ class LimitedReceiver:
 
 def limited(
     receiver: Receiver,
-    reading: Reading,
-    interrupt: Interrupt,
+    reading: ReadSettings,
+    interrupt: Cancellation,
     *,
     taken_bytes: int = 0,
     wake: socket.socket | None = None,

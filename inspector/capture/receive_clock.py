@@ -12,7 +12,7 @@ _MEASURE_EVERY_NS = 1_000_000_000
 _TRIES = 5
 
 
-class KernelClock:
+class ReceiveClock:
     """The offset between the two clocks, measured about once a second. ``spread_ns`` is its largest uncertainty."""
 
     def __init__(self) -> None:

@@ -22,18 +22,18 @@ from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Ending, EndingKind, LayerMeta, Meta, RequestMeta, ResponseMeta, write_meta
 from inspector.recording.url_credentials import without_userinfo
 
-from .body_reader import Body
-from .cancellation import Interrupt
-from .client_buffer import Pieces
+from .body_reader import BodyReader
+from .cancellation import Cancellation
+from .client_buffer import ClientBuffer
 from .connection import Connection
 from .content_decoding import decoder_of
 from .framing.framer_factory import BadFraming, BodyPlan, plan_body
-from .live_update import Tuner, Tuning
+from .live_update import LiveUpdater, LiveUpdates
 from .process_sampling import ProcessSampler
-from .read_throttle import Reading, limited
+from .read_throttle import ReadSettings, limited
 from .recorder_commands import RecordCommand
-from .recording_writer import DiskFailed, Spool
-from .request import Exchange, ExchangeFailed, Head
+from .recording_writer import RecordingWriter, WriteFailed
+from .request import ReceivedHead, Request, RequestFailed
 
 
 class Recorder:
@@ -43,8 +43,8 @@ class Recorder:
         self,
         command: RecordCommand,
         folder: Path,
-        interrupt: Interrupt,
-        tuning: Tuning | None = None,
+        interrupt: Cancellation,
+        tuning: LiveUpdates | None = None,
         *,
         tell_unsaved: Callable[[Meta], None] = lambda _: None,
     ) -> None:
@@ -69,11 +69,11 @@ class Recorder:
     def run(self) -> None:
         """Record until the end. Raises nothing: a mistake of ours is an ending too, with its traceback on stderr."""
         try:
-            with Spool(self._folder) as spool, ProcessSampler(self._command.server_pids, self._folder):
+            with RecordingWriter(self._folder) as spool, ProcessSampler(self._command.server_pids, self._folder):
                 self.meta.ending = self._record(spool)
                 # Before the files are closed, which may wait for the disk.
                 self._write_ending()
-        except DiskFailed as error:
+        except WriteFailed as error:
             self._end("cut_short", f"Recording stopped: {error}. What was written is kept.")
         except Exception as error:
             traceback.print_exc()
@@ -88,24 +88,24 @@ class Recorder:
         self.meta.ending = Ending(kind=kind, text=text, t_ns=time.monotonic_ns(), cut_by="recorder")
         self._write_ending()
 
-    def _record(self, spool: Spool) -> Ending:
+    def _record(self, spool: RecordingWriter) -> Ending:
         try:
             self._interrupt.begin()
         except RuntimeError:
             text = "Nothing was sent: this computer has no thread left to keep the time limit by. Close some programs."
             return _ending("refused", text)
         try:
-            with Exchange(self._command, self._interrupt) as exchange:
+            with Request(self._command, self._interrupt) as exchange:
                 self.meta.request.headers = exchange.request_headers
                 self._write_meta()
                 return self._receive(exchange, spool)
-        except ExchangeFailed as error:
+        except RequestFailed as error:
             return _ending(error.kind, error.text)
 
-    def _receive(self, exchange: Exchange, spool: Spool) -> Ending:
+    def _receive(self, exchange: Request, spool: RecordingWriter) -> Ending:
         try:
             head = exchange.send()
-        except ExchangeFailed as error:
+        except RequestFailed as error:
             self.meta.request.sent_t_ns = exchange.sent_t_ns
             if error.head is not None:
                 self._take_head(error.head, None, coded=False)
@@ -131,15 +131,15 @@ class Recorder:
         self.meta.clock_spread_ns = connection.receiver.clock_spread_ns
         return ending
 
-    def _body(self, plan: BodyPlan, connection: Connection, spool: Spool, head: Head) -> Body:
+    def _body(self, plan: BodyPlan, connection: Connection, spool: RecordingWriter, head: ReceivedHead) -> BodyReader:
         decoder, note = decoder_of(plan.codings)
         self.meta.notes += [*plan.notes, *([note] if note else [])]
         first_bytes = head.first[0].size_bytes if head.first else 0
-        reading, pieces = Reading.of(self._command), Pieces(self._command.client_buffer_bytes)
+        reading, pieces = ReadSettings.of(self._command), ClientBuffer(self._command.client_buffer_bytes)
         tuning = self._tuning
         wake = tuning.wake if tuning is not None else None
         limit = partial(limited, connection.receiver, interrupt=self._interrupt, wake=wake)
-        return Body(
+        return BodyReader(
             plan,
             limit(reading, taken_bytes=first_bytes),
             spool,
@@ -147,15 +147,15 @@ class Recorder:
             decoder=decoder,
             pieces=pieces,
             max_bytes=self._command.max_bytes,
-            tuner=Tuner(tuning, self._folder, pieces, reading, limit) if tuning is not None else None,
+            tuner=LiveUpdater(tuning, self._folder, pieces, reading, limit) if tuning is not None else None,
             is_secure=connection.is_secure,
         )
 
-    def _plan(self, head: Head) -> BodyPlan:
+    def _plan(self, head: ReceivedHead) -> BodyPlan:
         raw = head.raw
         return plan_body(self._command.method.upper(), raw.status, raw.http_version, raw.headers)
 
-    def _take_head(self, head: Head, plan: BodyPlan | None, *, coded: bool) -> None:
+    def _take_head(self, head: ReceivedHead, plan: BodyPlan | None, *, coded: bool) -> None:
         raw = head.raw
         if raw.informational:
             self.meta.notes.append(f"informational responses before the head: {', '.join(raw.informational)}")
@@ -184,7 +184,7 @@ class Recorder:
         return True
 
 
-def _without_pauses(body: Body, head: Head) -> Ending:
+def _without_pauses(body: BodyReader, head: ReceivedHead) -> Ending:
     """Run a body with the cycle collector off: its pauses would be in the times."""
     gc.disable()
     try:

@@ -51,7 +51,7 @@ class StopCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag
     id: str
 
 
-class TuneCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag="tune"):
+class UpdateCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag="tune"):
     """Change how the recording ``id`` reads, from its next read on; units as in `RecordCommand`, None for no change."""
 
     id: str
@@ -59,7 +59,7 @@ class TuneCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag
     read_rate_bytes_per_s: int | None = None
 
 
-Command = RecordCommand | StopCommand | TuneCommand
+Command = RecordCommand | StopCommand | UpdateCommand
 
 
 class Unsaved(msgspec.Struct, kw_only=True, frozen=True):

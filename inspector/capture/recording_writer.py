@@ -18,7 +18,7 @@ from .write_back import WriteBack
 Octets = bytes | bytearray | memoryview
 
 
-class DiskFailed(Exception):
+class WriteFailed(Exception):
     """The disk did not take what was to be written; the text is for people."""
 
 
@@ -33,11 +33,11 @@ class AppendFile:
         try:
             self._fd = os.open(path, flags, 0o600)
         except OSError as error:
-            raise DiskFailed(f"{path.name} can't be made: {error.strerror}") from error
+            raise WriteFailed(f"{path.name} can't be made: {error.strerror}") from error
         self._write_back = WriteBack(self._fd) if write_back else None
 
     def append(self, octets: Octets) -> None:
-        """Write all octets (any contiguous buffer). Raises `DiskFailed`; what the disk took stays."""
+        """Write all octets (any contiguous buffer). Raises `WriteFailed`; what the disk took stays."""
         try:
             written = os.write(self._fd, octets)
             self.size_bytes += written
@@ -47,7 +47,7 @@ class AppendFile:
                 written += more
                 self.size_bytes += more
         except OSError as error:
-            raise DiskFailed(f"{self.name} could not be written on: {error.strerror}") from error
+            raise WriteFailed(f"{self.name} could not be written on: {error.strerror}") from error
         if self._write_back is not None:
             self._write_back.grown(self.size_bytes)
 
@@ -58,11 +58,11 @@ class AppendFile:
         os.close(self._fd)
 
 
-class Spool:
+class RecordingWriter:
     """All files that the recorder appends to. A context manager."""
 
     def __init__(self, folder: Path) -> None:
-        """Make the files of ``folder``. Raises `DiskFailed`."""
+        """Make the files of ``folder``. Raises `WriteFailed`."""
         self._folder = folder
         self._files: list[AppendFile] = []
         self.wire = self._open(WIRE_NAME, write_back=True)
@@ -70,7 +70,7 @@ class Spool:
         self.chunk = self._open(track_file_name("chunk"))
         self.piece = self._open(track_file_name("piece"))
 
-    def __enter__(self) -> Spool:
+    def __enter__(self) -> RecordingWriter:
         return self
 
     def __exit__(
@@ -80,14 +80,14 @@ class Spool:
             file.close()
 
     def free_bytes(self) -> int:
-        """Return what is free on the disk of the recording. Raises `DiskFailed`."""
+        """Return what is free on the disk of the recording. Raises `WriteFailed`."""
         try:
             return shutil.disk_usage(self._folder).free
         except OSError as error:
-            raise DiskFailed(f"{self._folder.name} can't be looked at: {error.strerror}") from error
+            raise WriteFailed(f"{self._folder.name} can't be looked at: {error.strerror}") from error
 
     def content(self) -> AppendFile:
-        """Make ``content.bin``, only where a content coding is undone. Raises `DiskFailed`."""
+        """Make ``content.bin``, only where a content coding is undone. Raises `WriteFailed`."""
         return self._open(CONTENT_NAME, write_back=True)
 
     def _open(self, name: str, *, write_back: bool = False) -> AppendFile:

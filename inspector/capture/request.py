@@ -19,10 +19,10 @@ from inspector.recording.meta import EndingKind
 from inspector.recording.redaction import REDACTED
 from inspector.recording.url_credentials import without_userinfo
 
-from .cancellation import Interrupt
-from .connection import ConnectFailed, Connection, Network
+from .cancellation import Cancellation
+from .connection import ConnectFailed, Connection, Connector
 from .name_resolution import is_loopback
-from .read_throttle import Reading
+from .read_throttle import ReadSettings
 from .recorder_commands import RecordCommand
 from .response_head import BadHead, HeadReader, RawHead
 from .socket_receiver import Received
@@ -37,10 +37,10 @@ _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NO_VALUE = re.compile(rb"[\0\r\n]")
 
 
-class ExchangeFailed(Exception):
+class RequestFailed(Exception):
     """No head that can be used: how it ended, and the head as far as it could be read."""
 
-    def __init__(self, kind: EndingKind, text: str, head: Head | None = None) -> None:
+    def __init__(self, kind: EndingKind, text: str, head: ReceivedHead | None = None) -> None:
         super().__init__(text)
         self.kind: EndingKind = kind
         self.text = text
@@ -48,7 +48,7 @@ class ExchangeFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ReceivedHead:
     """A response head. ``first`` is the read that completed it, with the body octets it brought, None for none."""
 
     raw: RawHead
@@ -56,13 +56,13 @@ class Head:
     first: tuple[Received, bytes] | None
 
 
-class Exchange:
+class Request:
     """One request and the connection it goes over. A context manager that closes the connection."""
 
-    def __init__(self, command: RecordCommand, interrupt: Interrupt) -> None:
-        """Prepare the request. Raises `ExchangeFailed` for a URL or a header that can't be sent."""
+    def __init__(self, command: RecordCommand, interrupt: Cancellation) -> None:
+        """Prepare the request. Raises `RequestFailed` for a URL or a header that can't be sent."""
         self._interrupt = interrupt
-        self._reading = Reading.of(command)
+        self._reading = ReadSettings.of(command)
         self._url = _checked_url(command.url)
         self._host = self._url.raw_host.decode("ascii")
         self._is_authorised = bool(command.authorization)
@@ -71,12 +71,12 @@ class Exchange:
             self._request = _encoded(command.method.upper(), self._url, self._headers)
         except UnicodeError as error:
             text = "The request can't be sent: method and headers take ASCII characters only."
-            raise ExchangeFailed("protocol_error", text) from error
+            raise RequestFailed("protocol_error", text) from error
         except (TypeError, ValueError) as error:
-            raise ExchangeFailed("protocol_error", f"The request can't be sent: {error}.") from error
+            raise RequestFailed("protocol_error", f"The request can't be sent: {error}.") from error
         self.connection: Connection | None = None
 
-    def __enter__(self) -> Exchange:
+    def __enter__(self) -> Request:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -95,12 +95,12 @@ class Exchange:
         """Monotonic time of the sending, 0 until then."""
         return self.connection.sent_t_ns if self.connection else 0
 
-    def send(self) -> Head:
-        """Connect, send the request and wait for the head. Raises `ExchangeFailed`."""
+    def send(self) -> ReceivedHead:
+        """Connect, send the request and wait for the head. Raises `RequestFailed`."""
         try:
             connection = self.connection = self._connect()
         except ConnectFailed as error:
-            raise ExchangeFailed(error.kind, error.text) from error
+            raise RequestFailed(error.kind, error.text) from error
         reader = HeadReader()
         try:
             connection.send(self._request)
@@ -108,18 +108,18 @@ class Exchange:
         except OSError as error:
             what = _broken(error)
             text = f"{what} before the response head was whole, after {reader.size_bytes} bytes."
-            raise ExchangeFailed("cut_short", text) from error
+            raise RequestFailed("cut_short", text) from error
 
     def _connect(self) -> Connection:
         is_secure = self._url.scheme == "https"
         context = trusting_context() if is_secure else None
         port = self._url.port or (443 if is_secure else 80)
-        sock = Network(self._interrupt, self._reading).connect(self._host, port, CONNECT_TIMEOUT_SECONDS)
+        sock = Connector(self._interrupt, self._reading).connect(self._host, port, CONNECT_TIMEOUT_SECONDS)
         if context is not None:
             sock = secured(sock, context, self._host, self._interrupt, CONNECT_TIMEOUT_SECONDS)
         return Connection(sock, self._interrupt)
 
-    def _receive(self, connection: Connection, reader: HeadReader) -> Head:
+    def _receive(self, connection: Connection, reader: HeadReader) -> ReceivedHead:
         buffer = memoryview(bytearray(self._reading.at_most(_READ_BYTES)))
         while True:
             received = connection.receiver.receive(buffer)
@@ -128,27 +128,27 @@ class Exchange:
             try:
                 raw = reader.feed(bytes(buffer[: received.size_bytes]))
             except BadHead as error:
-                head = Head(error.head, received.t_ns, None) if error.head else None
-                raise ExchangeFailed(error.kind, error.text, head) from error
+                head = ReceivedHead(error.head, received.t_ns, None) if error.head else None
+                raise RequestFailed(error.kind, error.text, head) from error
             if raw is not None:
                 rest = reader.rest
                 first = (received._replace(size_bytes=len(rest)), rest) if rest else None
-                return Head(raw, received.t_ns, first)
+                return ReceivedHead(raw, received.t_ns, first)
             if reader.is_foreign and not self._more_comes(connection):
                 error_ = reader.not_http()
-                raise ExchangeFailed(error_.kind, error_.text)
+                raise RequestFailed(error_.kind, error_.text)
 
     def _more_comes(self, connection: Connection) -> bool:
         ready, _, _ = select.select([connection.sock, self._interrupt.wake], [], [], _FOREIGN_REST_S)
         return connection.sock in ready
 
     @staticmethod
-    def _closed(reader: HeadReader) -> ExchangeFailed:
+    def _closed(reader: HeadReader) -> RequestFailed:
         if reader.is_foreign:
             bad = reader.not_http()
-            return ExchangeFailed(bad.kind, bad.text)
+            return RequestFailed(bad.kind, bad.text)
         text = f"The server closed the connection before the response head was whole, after {reader.size_bytes} bytes."
-        return ExchangeFailed("cut_short", text)
+        return RequestFailed("cut_short", text)
 
     def _headers_of(self, command: RecordCommand) -> httpx.Headers:
         headers = httpx.Headers(
@@ -190,10 +190,10 @@ def _checked_url(text: str) -> httpx.URL:
         url = httpx.URL(without_userinfo(text)[0])
         good = url.scheme in ("http", "https") and bool(url.raw_host)
     except (httpx.InvalidURL, ValueError) as error:
-        raise ExchangeFailed("refused", f"{text!r} is not a URL: {error}.") from error
+        raise RequestFailed("refused", f"{text!r} is not a URL: {error}.") from error
     # Name resolution takes a port modulo 65536.
     if not good or (url.port or 0) > 65_535:
-        raise ExchangeFailed(
+        raise RequestFailed(
             "refused", f"{text!r} is not a URL that can be recorded: give http://HOST/ or https://HOST/."
         )
     return url

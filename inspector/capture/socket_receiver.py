@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 from inspector.recording.meta import ReadClock
 
-from .receive_clock import KernelClock
+from .receive_clock import ReceiveClock
 
 try:
     import fcntl
@@ -70,7 +70,7 @@ class KernelReceiver:
         self.read_clock: ReadClock = "user"
         sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._sock = sock
-        self._clock = KernelClock()
+        self._clock = ReceiveClock()
         self._last_t_ns = 0
 
     @property

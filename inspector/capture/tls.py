@@ -8,7 +8,7 @@ import ssl
 
 import httpx
 
-from .cancellation import Interrupt
+from .cancellation import Cancellation
 from .connection import ConnectFailed
 
 #: OpenSSL's numbers of what is wrong with a certificate (its ``X509_V_ERR_...``).
@@ -39,7 +39,7 @@ def trusting_context() -> ssl.SSLContext:
 
 
 def secured(
-    sock: socket.socket, context: ssl.SSLContext, host: str, interrupt: Interrupt, timeout_s: float
+    sock: socket.socket, context: ssl.SSLContext, host: str, interrupt: Cancellation, timeout_s: float
 ) -> ssl.SSLSocket:
     """Shake hands; return the socket to use from now on. Raises `ConnectFailed`; ``sock`` is closed then."""
     interrupt.attach(sock)

@@ -11,7 +11,7 @@ from .availability import available, missing_text, program_path
 from .engines import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
 from .knob_values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, idle_text, parse_knobs, refuse_held
 from .knobs import ITEM_PRESETS, KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
-from .middlewares import MIDDLEWARE_BY_NAME, MIDDLEWARES, Asked, Middleware, parse_stack, stack_text
+from .middlewares import MIDDLEWARE_BY_NAME, MIDDLEWARES, Middleware, RequestedMiddleware, parse_stack, stack_text
 from .proxies import NO_PROXY, PROXIES, ProxyRow, proxy_of
 from .views import EVERYWHERE, VIEWS, View, query_of, sections, view_of
 
@@ -30,7 +30,6 @@ __all__ = [
     "PROXIES",
     "TEMPLATES",
     "VIEWS",
-    "Asked",
     "BadKnob",
     "BufferRow",
     "EngineRow",
@@ -41,6 +40,7 @@ __all__ = [
     "KnobValues",
     "Middleware",
     "ProxyRow",
+    "RequestedMiddleware",
     "TemplateRow",
     "View",
     "acting_knobs",

@@ -111,7 +111,7 @@ MIDDLEWARE_USAGES = ", ".join(row.usage for row in MIDDLEWARES)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestedMiddleware:
     """One middleware of a stack that was asked for. ``argument`` is 0 where it takes none."""
 
     row: Middleware
@@ -123,7 +123,7 @@ class Asked:
         return f"{self.row.name}:{self.argument}" if self.row.argument else self.row.name
 
 
-def parse_stack(text: str) -> tuple[Asked, ...]:
+def parse_stack(text: str) -> tuple[RequestedMiddleware, ...]:
     """Return the middlewares of a text such as ``gzip, rechunk:4096``, innermost first, none for an empty one.
 
     Raises ``ValueError`` with half a sentence that says what it takes.
@@ -136,18 +136,18 @@ def parse_stack(text: str) -> tuple[Asked, ...]:
     return tuple(_asked(name.strip()) for name in names)
 
 
-def stack_text(stack: tuple[Asked, ...]) -> str:
+def stack_text(stack: tuple[RequestedMiddleware, ...]) -> str:
     """Return a stack as the text that `parse_stack` reads."""
     return ",".join(asked.name for asked in stack)
 
 
-def _asked(text: str) -> Asked:
+def _asked(text: str) -> RequestedMiddleware:
     name, colon, argument = text.partition(":")
     row = MIDDLEWARE_BY_NAME.get(name)
     if row is None or (colon and not row.argument):
         raise ValueError(MIDDLEWARE_USAGES)
     if not row.argument:
-        return Asked(row)
+        return RequestedMiddleware(row)
     if not _WHOLE_NUMBER.fullmatch(argument) or not row.minimum <= int(argument) <= row.maximum:
         raise ValueError(f"{row.usage} with {row.argument} from {row.minimum} to {row.maximum}")
-    return Asked(row, int(argument))
+    return RequestedMiddleware(row, int(argument))

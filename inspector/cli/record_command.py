@@ -1,6 +1,6 @@
 """``streaming-inspector record``: one response recorded without a window, as a table, an object or a file.
 
-Road: `Session` records into a folder, `Recorded` follows the folder, prints what is new, saves it when it has ended.
+Road: `Session` records into a folder, `RunFollower` follows the folder, prints what is new, saves it when it has ended.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ def record(arguments: argparse.Namespace) -> int:
         # The handlers come first and go last: Ctrl+C while the children start or end is an ending, too.
         with Interrupts() as interrupts, Session(with_server=target.route is not None, start_server=False) as session:
             run = session.record(target, max_seconds=arguments.max_seconds, max_bytes=arguments.max_bytes)
-            from .run_follower import Recorded  # loads numpy, while the children start
+            from .run_follower import RunFollower  # loads numpy, while the children start
 
-            return Recorded(session, run, interrupts, arguments).follow()
+            return RunFollower(session, run, interrupts, arguments).follow()
     except (DiskTrouble, BadRecording) as error:
         complain(str(error))
         return 1

@@ -17,13 +17,13 @@ from inspector.session.settling import has_settled
 
 from .console import complain, complain_of, tell
 from .interrupts import Interrupts
-from .standard_output import Output
+from .standard_output import StandardOutput
 
 _LOOK_AGAIN_S = 0.016
 _PLAIN_WIDTH = 120
 
 
-class Recorded:
+class RunFollower:
     """One run from its request to its exit status."""
 
     def __init__(self, session: Session, run: Run, interrupts: Interrupts, arguments: argparse.Namespace) -> None:
@@ -33,7 +33,7 @@ class Recorded:
         self._recording = run.recording
         self._interrupts = interrupts
         self._arguments = arguments
-        self._output = Output()
+        self._output = StandardOutput()
         width = shutil.get_terminal_size().columns if self._output.is_terminal else _PLAIN_WIDTH
         self._table = MarksTable(run.recording, width)
 

@@ -24,7 +24,7 @@ _CLOSED = "Standard output is closed, so nothing was printed."
 _NOBODY_READS = "Nobody reads standard output any more."
 
 
-class Output:
+class StandardOutput:
     """What one command prints. ``failure`` is a sentence once standard output is lost; what follows is dropped."""
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ class Output:
 
 def print_all(text: str | bytes, given_up: Callable[[], bool] = lambda: False) -> bool:
     """Print everything, or say why not; tell whether it was printed."""
-    output = Output()
+    output = StandardOutput()
     if isinstance(text, str):
         output.put(text)
     else:

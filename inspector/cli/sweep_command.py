@@ -1,6 +1,6 @@
 """``streaming-inspector sweep``: one knob at many values in turn, as a table and one sentence, or as an object.
 
-Road: `Sweep` streams the values by a session of its own; here its progress is told and its result printed.
+Road: `SweepRunner` streams the values by a session of its own; here its progress is told and its result printed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from inspector.analysis.sweep.trade_off import knee_of
 from inspector.catalogue import knob_of
 from inspector.export.sweep_report import SweepResult, encode_sweep_report, sweep_report, sweep_table
 from inspector.session import BadTarget, DiskTrouble, Session, Target
-from inspector.session.sweep_runner import NeverEnds, Sweep, values_of_knob
+from inspector.session.sweep_runner import NeverEnds, SweepRunner, values_of_knob
 
 from .console import INTERRUPTED, WRONG_USAGE, complain, complain_of, tell
 from .interrupts import Interrupts
@@ -45,19 +45,19 @@ def sweep(arguments: argparse.Namespace) -> int:
     return 0 if asked.is_complete and printed else 1
 
 
-def _asked(arguments: argparse.Namespace) -> tuple[Session, Sweep]:
+def _asked(arguments: argparse.Namespace) -> tuple[Session, SweepRunner]:
     """Return the sweep that was asked for and its session, not started yet. Raises what says what is wrong."""
     knobs = dict(arguments.knobs)
     target = Target.parse(arguments.target, knobs)
     session = Session(with_server=target.route is not None, start_server=False)
     values = values_of_knob(arguments.values, knob_of(arguments.knob), arguments.target, knobs)
-    return session, Sweep(
+    return session, SweepRunner(
         session, arguments.target, knobs, arguments.knob, values,
         repeat=arguments.repeat, max_seconds=arguments.max_seconds,
     )  # fmt: skip
 
 
-def _follow(asked: Sweep, interrupts: Interrupts) -> None:
+def _follow(asked: SweepRunner, interrupts: Interrupts) -> None:
     """Drive it to its end, or to the first Ctrl+C."""
     is_terminal = sys.stderr.isatty()
     shown = ""
@@ -74,7 +74,7 @@ def _follow(asked: Sweep, interrupts: Interrupts) -> None:
         _show("")
 
 
-def _progress_line(asked: Sweep) -> str:
+def _progress_line(asked: SweepRunner) -> str:
     value = f": {asked.knob.name}={asked.current[0] or 'none'}" if asked.current else ""
     return f"{asked.progress.text}{value}"[: shutil.get_terminal_size().columns - 1]
 
@@ -88,7 +88,7 @@ def _show(line: str) -> None:
         return
 
 
-def _print(asked: Sweep, arguments: argparse.Namespace) -> bool:
+def _print(asked: SweepRunner, arguments: argparse.Namespace) -> bool:
     """Print what was measured; tell whether it was taken."""
     result = SweepResult(
         asked.target_text, asked.knob.name, asked.knob.unit, asked.progress.total, asked.points, dict(arguments.knobs)

@@ -15,8 +15,8 @@ from inspector.analysis.diagnosis.statistics_report import statistics_report
 from inspector.analysis.diagnosis.verdict import judge, verdict_report
 from inspector.recording.change_log import Change
 from inspector.recording.meta import Meta
-from inspector.recording.process_samples import Samples
-from inspector.recording.source_lines import Sources
+from inspector.recording.process_samples import ProcessSamples
+from inspector.recording.source_lines import SourceLines
 from inspector.recording.tap_log import TapMeta
 from inspector.recording.track import Track
 
@@ -27,11 +27,11 @@ REPORT_FORMAT = 1
 def json_report(
     meta: Meta,
     tracks: Mapping[str, Track],
-    sources: Sources,
+    sources: SourceLines,
     taps: Sequence[TapMeta] = (),
     *,
     changes: Sequence[Change] = (),
-    samples: Samples | None = None,
+    samples: ProcessSamples | None = None,
 ) -> dict[str, Any]:
     """Return the report: ``format, request, response, trailers, ending, notes, verdict, statistics, layers, taps,
     changes``.
@@ -75,7 +75,7 @@ def analysis_of(
     meta: Meta,
     tracks: Mapping[str, Track],
     taps: Sequence[TapMeta] = (),
-    samples: Samples | None = None,
+    samples: ProcessSamples | None = None,
     changes: Sequence[Change] = (),
 ) -> RunAnalysis:
     """Return the analysis of a recording as it is now."""
@@ -89,7 +89,7 @@ def encode_report(report: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(report) + b"\n"
 
 
-def _layer_report(track: Track, sources: Sources, origin_ns: int) -> dict[str, Any]:
+def _layer_report(track: Track, sources: SourceLines, origin_ns: int) -> dict[str, Any]:
     pairs = track.rows[:, :2] - (origin_ns, 0)
     report: dict[str, Any] = {"axis": track.layer.axis, "marks": pairs.tolist()}
     if "source" in track.layer.columns:

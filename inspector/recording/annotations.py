@@ -13,7 +13,7 @@ LABEL_NAME = "label.json"
 LONGEST_LABEL_BYTES = 1 << 20
 
 
-class Label(msgspec.Struct, kw_only=True):
+class Annotations(msgspec.Struct, kw_only=True):
     """A name, a pin that keeps it from being pruned, a note; ``opened_from`` is the file that it was loaded from."""
 
     name: Text = ""
@@ -22,15 +22,15 @@ class Label(msgspec.Struct, kw_only=True):
     opened_from: Text = ""
 
 
-def read_label(folder: Path) -> Label:
+def read_label(folder: Path) -> Annotations:
     """Return the label of a recording; an empty one where there is none, or none that can be read."""
     try:
         with (folder / LABEL_NAME).open("rb") as file:
-            return msgspec.json.decode(file.read(LONGEST_LABEL_BYTES), type=Label)
+            return msgspec.json.decode(file.read(LONGEST_LABEL_BYTES), type=Annotations)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return Label()
+        return Annotations()
 
 
-def write_label(folder: Path, label: Label) -> None:
+def write_label(folder: Path, label: Annotations) -> None:
     """Replace the label in one step. Raises ``OSError`` (full disk, folder gone)."""
     replace_file(folder / LABEL_NAME, msgspec.json.encode(label))

@@ -18,7 +18,7 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
-from .annotations import LABEL_NAME, Label, read_label
+from .annotations import LABEL_NAME, Annotations, read_label
 from .archive_reader import Progress, unpack
 from .body_content import CONTENT_NAME, WIRE_NAME
 from .change_log import CHANGES_NAME
@@ -65,7 +65,7 @@ def save_archive(
         meta = redacted_meta(meta)
     try:
         with saving_to(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            _write_members(archive, folder, meta, _Told(folder, progress))
+            _write_members(archive, folder, meta, _ProgressCounter(folder, progress))
     except OSError as error:
         raise SaveFailed(f"could not save the recording as {path}: {error.strerror or error}") from error
 
@@ -94,7 +94,7 @@ def npy_header(marks: int, columns: int) -> bytes:
     return header.getvalue()
 
 
-class _Told:
+class _ProgressCounter:
     """Counts what was saved of a folder, for whoever wants to know."""
 
     def __init__(self, folder: Path, progress: Progress | None) -> None:
@@ -108,7 +108,7 @@ class _Told:
             self._progress(min(self._done_bytes, self._total_bytes), self._total_bytes)
 
 
-def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta, told: _Told) -> None:
+def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta, told: _ProgressCounter) -> None:
     last_t_ns = 0
     marks: list[tuple[Layer, int]] = []
     # Marks are counted before bytes are: a stream that still runs then has the bytes of every mark that is saved.
@@ -136,7 +136,7 @@ def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta, told: _To
                 _copy(folder / name, member, size_bytes, told)
 
 
-def _write_beside(archive: zipfile.ZipFile, folder: Path, told: _Told) -> None:
+def _write_beside(archive: zipfile.ZipFile, folder: Path, told: _ProgressCounter) -> None:
     """Write what stands beside the stream: the samples of the server process, and what a person wrote on it."""
     samples_bytes = _size_bytes(folder / SAMPLES_NAME)
     if samples_bytes is not None:
@@ -145,7 +145,7 @@ def _write_beside(archive: zipfile.ZipFile, folder: Path, told: _Told) -> None:
             member.write(npy_header(count, len(SAMPLE_COLUMNS)))
             _copy(folder / SAMPLES_NAME, member, count * SAMPLE_ROW_BYTES, told)
     label = msgspec.structs.replace(read_label(folder), opened_from="")
-    if label != Label():
+    if label != Annotations():
         with _member(archive, LABEL_NAME) as member:
             member.write(msgspec.json.encode(label))
 
@@ -165,7 +165,7 @@ def _last_t_ns(folder: Path, layer: Layer, count: int) -> int:
         return int.from_bytes(file.read(8), "little", signed=True)
 
 
-def _copy(source: Path, member: BinaryIO, size_bytes: int, told: _Told) -> None:
+def _copy(source: Path, member: BinaryIO, size_bytes: int, told: _ProgressCounter) -> None:
     left = size_bytes
     with source.open("rb", buffering=0) as file:
         while left:

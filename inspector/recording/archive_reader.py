@@ -18,15 +18,15 @@ import numpy as np
 
 from .annotations import LABEL_NAME, LONGEST_LABEL_BYTES
 from .body_content import CONTENT_NAME, WIRE_NAME
-from .change_log import CHANGES_NAME, LONGEST_CHANGES_BYTES, Changes
+from .change_log import CHANGES_NAME, LONGEST_CHANGES_BYTES, ChangeLog
 from .layers import COLUMN_DTYPE, LAYERS, MOST_BETWEEN, Layer, between_layer, layer_of, track_file_name
 from .meta import LONGEST_META_BYTES, META_NAME, BadRecording, Meta, decode_meta, write_meta
 from .migrations import migrate_folder, read_raw_meta
-from .process_samples import LONGEST_SAMPLES_BYTES, SAMPLE_COLUMNS, SAMPLES_MEMBER, SAMPLES_NAME, Samples
+from .process_samples import LONGEST_SAMPLES_BYTES, SAMPLE_COLUMNS, SAMPLES_MEMBER, SAMPLES_NAME, ProcessSamples
 from .recording_id import is_recording_id
 from .row_validation import Extent, check_rows, raise_times
-from .source_lines import LONGEST_SOURCES_BYTES, SOURCES_NAME, Sources
-from .tap_log import LONGEST_TAPS_BYTES, TAPS_NAME, Taps
+from .source_lines import LONGEST_SOURCES_BYTES, SOURCES_NAME, SourceLines
+from .tap_log import LONGEST_TAPS_BYTES, TAPS_NAME, TapLog
 from .temporary_folders import scratch_folder
 from .zip_members import Damaged, Listing, Member, MemberStream, listing_of
 
@@ -233,16 +233,16 @@ def _check_folder(folder: Path, meta: Meta, columns: dict[str, int]) -> list[str
     """
     sources = folder / SOURCES_NAME
     if sources.exists():
-        Sources().feed(sources.read_bytes())
+        SourceLines().feed(sources.read_bytes())
     taps = folder / TAPS_NAME
     if taps.exists():
-        Taps().feed(taps.read_bytes())
+        TapLog().feed(taps.read_bytes())
     changes = folder / CHANGES_NAME
     if changes.exists():
-        Changes().feed(changes.read_bytes())
+        ChangeLog().feed(changes.read_bytes())
     samples = folder / SAMPLES_NAME
     if samples.exists():
-        Samples.of_bytes(samples.read_bytes())
+        ProcessSamples.of_bytes(samples.read_bytes())
     notes: list[str] = []
     extent = Extent.of_folder(folder, meta)
     for name, count in columns.items():

@@ -27,7 +27,7 @@ _MOST_UNMARKED = 1_024
 _CHUNK_HEADER = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[^\n]*\n")
 
 
-class Content:
+class BodyContent:
     """Random access to the content of one recording that may still grow. Not thread-safe."""
 
     def __init__(self, folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from .json_lines import RowReader
+from .json_lines import JsonLinesReader
 from .meta import Count, Text
 
 CHANGES_NAME = "changes.jsonl"
@@ -35,13 +35,13 @@ def encode_change(change: Change) -> bytes:
     return msgspec.json.encode(change) + b"\n"
 
 
-class Changes:
+class ChangeLog:
     """The changes as read so far: feed it what the file has grown by, in any cuts."""
 
     def __init__(self) -> None:
         #: By time; the two writers may write out of order.
         self.in_order: list[Change] = []
-        self.rows = RowReader(CHANGES_NAME, _MOST_ROWS, LONGEST_CHANGES_BYTES)
+        self.rows = JsonLinesReader(CHANGES_NAME, _MOST_ROWS, LONGEST_CHANGES_BYTES)
 
     def feed(self, data: bytes) -> None:
         """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""

@@ -13,16 +13,16 @@ from typing import BinaryIO
 
 import numpy as np
 
-from .body_content import Content
-from .change_log import CHANGES_NAME, Change, Changes
+from .body_content import BodyContent
+from .change_log import CHANGES_NAME, Change, ChangeLog
 from .layers import COLUMN_DTYPE, LAYERS, Layer, between_index, layer_of, pipeline_position, track_file_name
 from .meta import META_NAME, BadRecording, Meta
 from .migrations import read_meta_of_today
-from .process_samples import LONGEST_SAMPLES_BYTES, SAMPLES_NAME, Samples
+from .process_samples import LONGEST_SAMPLES_BYTES, SAMPLES_NAME, ProcessSamples
 from .recording_id import RECORDING_HEADER, is_recording_id, recording_folder
 from .row_validation import Extent, check_rows, raise_times
-from .source_lines import SOURCES_NAME, Sources
-from .tap_log import TAPS_NAME, TapMeta, Taps
+from .source_lines import SOURCES_NAME, SourceLines
+from .tap_log import TAPS_NAME, TapLog, TapMeta
 from .track import Int64Array, Track
 
 __all__ = ["RECORDING_HEADER", "Recording", "is_recording_id", "read_track", "recording_folder"]
@@ -38,7 +38,7 @@ class Recording:
         """Open a folder, which may be empty as yet; call `refresh` to read it."""
         self.folder = folder
         self.meta: Meta | None = None
-        self.sources = Sources()
+        self.sources = SourceLines()
         #: What stands before each tap of the server, in the order of the road.
         self.taps: list[TapMeta] = []
         #: By name of layer, in the order of the road; ``write.1`` ... once their taps have told of them.
@@ -46,14 +46,14 @@ class Recording:
         #: What was turned while the stream ran, by time.
         self.changes: list[Change] = []
         #: The server process beside the stream.
-        self.samples = Samples.empty()
-        self.content = Content(folder)
+        self.samples = ProcessSamples.empty()
+        self.content = BodyContent(folder)
         self._track_files: dict[str, BinaryIO] = {}
         self._row_files: dict[str, BinaryIO] = {}
         #: Layers whose times fell somewhere, by a clock's error: their tracks are mended copies.
         self._falling: set[str] = set()
-        self._taps = Taps()
-        self._changes = Changes()
+        self._taps = TapLog()
+        self._changes = ChangeLog()
         self._samples = b""
         self._meta_stamp: tuple[int, int, int] | None = None
         self._told: Meta | None = None
@@ -165,7 +165,7 @@ class Recording:
         data = self._new_rows(SAMPLES_NAME, LONGEST_SAMPLES_BYTES - len(self._samples) + 1)
         if data:
             self._samples += data
-            self.samples = Samples.of_bytes(self._samples)
+            self.samples = ProcessSamples.of_bytes(self._samples)
         return bool(data)
 
     def _new_rows(self, file_name: str, most_bytes: int) -> bytes:

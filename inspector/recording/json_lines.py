@@ -28,7 +28,7 @@ def append_row(path: Path, row: bytes) -> None:
 
 
 @dataclass(slots=True)
-class RowReader:
+class JsonLinesReader:
     """The rows of one file as it grows: feed it what came, in any cuts."""
 
     name: str

@@ -24,7 +24,7 @@ NOT_TOLD = -1
 LONGEST_SAMPLES_BYTES = 64 << 20
 
 
-class Samples:
+class ProcessSamples:
     """Rows of shape ``(n, 4)``, sorted by time. Immutable: a grown recording gives new samples."""
 
     def __init__(self, rows: Int64Array) -> None:
@@ -34,12 +34,12 @@ class Samples:
         self.rows = rows
 
     @classmethod
-    def empty(cls) -> Samples:
+    def empty(cls) -> ProcessSamples:
         """Return no samples."""
         return cls(np.empty((0, len(SAMPLE_COLUMNS)), dtype=np.int64))
 
     @classmethod
-    def of_bytes(cls, data: bytes) -> Samples:
+    def of_bytes(cls, data: bytes) -> ProcessSamples:
         """Return the whole rows of a file's bytes. Raises `BadRecording` for what no process can have."""
         if len(data) > LONGEST_SAMPLES_BYTES:
             raise BadRecording(f"{SAMPLES_NAME} has more than {LONGEST_SAMPLES_BYTES:,} bytes, which is the most")

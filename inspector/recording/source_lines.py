@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from .json_lines import RowReader
+from .json_lines import JsonLinesReader
 from .meta import LARGEST_NUMBER, Count, Text
 
 SOURCES_NAME = "sources.jsonl"
@@ -47,12 +47,14 @@ def encode_row(row: SourceFile | SourceLine) -> bytes:
 
 
 @dataclass(slots=True)
-class Sources:
+class SourceLines:
     """The table as read so far: feed it what the file has grown by, in any cuts."""
 
     files: dict[int, SourceFile] = field(default_factory=dict)
     lines: dict[int, SourceLine] = field(default_factory=dict)
-    rows: RowReader = field(default_factory=lambda: RowReader(SOURCES_NAME, _MOST_ROWS, LONGEST_SOURCES_BYTES))
+    rows: JsonLinesReader = field(
+        default_factory=lambda: JsonLinesReader(SOURCES_NAME, _MOST_ROWS, LONGEST_SOURCES_BYTES)
+    )
 
     def feed(self, data: bytes) -> None:
         """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
-from .json_lines import RowReader
+from .json_lines import JsonLinesReader
 from .layers import MOST_BETWEEN, between_index, pipeline_position
 from .meta import BadRecording, Text
 
@@ -51,14 +51,14 @@ def encode_tap(tap: TapMeta | HandedOver) -> bytes:
     return msgspec.json.encode(tap) + b"\n"
 
 
-class Taps:
+class TapLog:
     """The taps as read so far: feed it what the file has grown by, in any cuts."""
 
     def __init__(self) -> None:
         self._by_layer: dict[str, TapMeta] = {}
         #: Whether the server has taken the whole response.
         self.is_handed_over = False
-        self.rows = RowReader(TAPS_NAME, _MOST_ROWS, LONGEST_TAPS_BYTES)
+        self.rows = JsonLinesReader(TAPS_NAME, _MOST_ROWS, LONGEST_TAPS_BYTES)
 
     def feed(self, data: bytes) -> None:
         """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""

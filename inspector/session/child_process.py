@@ -30,7 +30,7 @@ _LINE_BYTES = 65_536
 _PIPES_CAN_BE_POLLED = sys.platform != "win32" or sys.version_info >= (3, 12)
 
 
-class Ready(msgspec.Struct):
+class ReadyFile(msgspec.Struct):
     """A ready file: ``t_ns`` is the child's monotonic clock when it wrote it; ``port`` is 0 for the recorder."""
 
     pid: int
@@ -40,7 +40,7 @@ class Ready(msgspec.Struct):
     control_port: int = 0
 
 
-class Child:
+class ChildProcess:
     """One process ``python -m MODULE ...``. Nothing here blocks but `end_children`."""
 
     def __init__(
@@ -65,7 +65,7 @@ class Child:
         self._ready_path = folder / f"{label}.json"
         self._log_path = folder / f"{label}.log"
         self._outbox = b""
-        self.ready: Ready | None = None
+        self.ready: ReadyFile | None = None
         self.spawned_t_ns = time.monotonic_ns()
         # -P keeps the folder of the program off the path: what lies there is not for anybody to import.
         command = [sys.executable, "-P", str(_RUN_MODULE), module, *arguments, "--ready", str(self._ready_path)]
@@ -112,7 +112,7 @@ class Child:
         if self.ready is not None:
             return False
         try:
-            self.ready = msgspec.json.decode(self._ready_path.read_bytes(), type=Ready)
+            self.ready = msgspec.json.decode(self._ready_path.read_bytes(), type=ReadyFile)
         except FileNotFoundError:
             return False
         return True
@@ -215,7 +215,7 @@ class Child:
         return lines[-1].strip()
 
 
-def end_children(children: Sequence[Child]) -> None:
+def end_children(children: Sequence[ChildProcess]) -> None:
     """End children: close their standard input, wait shortly, then terminate, then kill. All are reaped on return."""
     for child in children:
         child.hang_up()

@@ -37,7 +37,7 @@ class _Connection:
 
 
 @dataclass(slots=True)
-class LiveChannel:
+class ControlClient:
     """Sends changes of knobs, collects what went wrong. Thread: that of the session."""
 
     token: str

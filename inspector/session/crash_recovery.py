@@ -23,7 +23,7 @@ from inspector.recording.meta import (
     read_meta,
     write_meta,
 )
-from inspector.recording.tap_log import TAPS_NAME, Taps
+from inspector.recording.tap_log import TAPS_NAME, TapLog
 
 from .data_folder import disk_trouble_of
 
@@ -82,7 +82,7 @@ def cut_complete(folder: Path, text: str) -> None:
     """
     with suppress(BadRecording, OSError):
         meta = read_meta(folder)
-        taps = Taps()
+        taps = TapLog()
         taps.feed((folder / TAPS_NAME).read_bytes())
         if meta is None or meta.ending is None or meta.ending.kind != "complete" or taps.is_handed_over:
             return

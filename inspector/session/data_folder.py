@@ -16,7 +16,7 @@ from pathlib import Path
 
 from inspector.recording.json_lines import append_row
 
-from .session_locks import Claim, claim, is_alive
+from .session_locks import SessionLock, claim, is_alive
 
 HOME_VARIABLE = "STREAMING_INSPECTOR_HOME"
 RECORDINGS_NAME = "recordings"
@@ -117,7 +117,7 @@ def home_folder() -> Path:
     return platformdirs.user_data_path("streaming-inspector", appauthor=False)
 
 
-def make_session_folder(home: Path) -> tuple[Path, Claim]:
+def make_session_folder(home: Path) -> tuple[Path, SessionLock]:
     """Make the home folder where needed and a new folder for this process's session, which is claimed.
 
     Raises `DiskTrouble`.

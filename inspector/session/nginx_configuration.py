@@ -62,7 +62,7 @@ http {{
 
 
 @dataclass(frozen=True, slots=True)
-class NginxSetup:
+class NginxSettings:
     """What a configuration is made of; ``buffering`` and ``gzip`` are ``on`` or ``off``."""
 
     port: int
@@ -73,7 +73,7 @@ class NginxSetup:
     gzip: str = "off"
 
 
-def configuration(setup: NginxSetup, *, build: str = "", is_root: bool = False) -> str:
+def configuration(setup: NginxSettings, *, build: str = "", is_root: bool = False) -> str:
     """Return ``nginx.conf``. ``build`` is what ``nginx -V`` prints: modules that are not built in have no folders.
 
     As root it runs as root, as all else here does: it would otherwise hand its folders to another user.

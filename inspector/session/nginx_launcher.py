@@ -23,7 +23,7 @@ from pathlib import Path
 from inspector.catalogue import program_path
 from inspector.recording.atomic_replace import replace_file
 
-from .nginx_configuration import READY_PATH, NginxSetup, configuration
+from .nginx_configuration import READY_PATH, NginxSettings, configuration
 
 _STDIN = 0
 _READY_WITHIN_S = 10.0
@@ -31,7 +31,7 @@ _END_WITHIN_S = 0.5
 _PR_SET_PDEATHSIG = 1
 
 
-class Watched:
+class NginxProcess:
     """The running nginx."""
 
     def __init__(self, program: str, folder: Path, listener: socket.socket) -> None:
@@ -75,14 +75,14 @@ def main() -> int:
     folder.mkdir(mode=0o700, exist_ok=True)
     with socket.create_server(("127.0.0.1", options.port)) as listener:
         port = listener.getsockname()[1]
-        setup = NginxSetup(
+        setup = NginxSettings(
             port, options.upstream_port, options.buffering, options.buffer_size, options.http_version, options.gzip
         )
         is_root = hasattr(os, "getuid") and os.getuid() == 0
         (folder / "nginx.conf").write_text(
             configuration(setup, build=_build_of(program), is_root=is_root), encoding="ascii"
         )
-        nginx = Watched(program, folder, listener)
+        nginx = NginxProcess(program, folder, listener)
     # Ctrl+C in a terminal reaches children too; the parent decides and closes stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=nginx.end, daemon=True).start())
@@ -137,7 +137,7 @@ def _end_with_parent(end: Callable[[], None]) -> None:
 
 
 def _end_with_this_process() -> Callable[[], object] | None:
-    """Return what makes Linux end nginx when this process is killed; elsewhere the session does (`Child`)."""
+    """Return what makes Linux end nginx when this process is killed; elsewhere the session does (`ChildProcess`)."""
     if sys.platform != "linux":
         return None
     try:

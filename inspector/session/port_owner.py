@@ -8,7 +8,7 @@ _OWN_HOSTS = ("127.0.0.1", "localhost", "::1")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class Listeners:
+class PortOwners:
     """Process ids by port, looked up once each. Thread: that of the session; a look-up takes some milliseconds."""
 
     def __init__(self) -> None:

@@ -11,12 +11,12 @@ from typing import Literal
 
 from inspector.capture.recorder_commands import decode_unsaved
 
-from .child_process import Child
+from .child_process import ChildProcess
 from .data_folder import DiskTrouble
 from .notice import Notice, NoticeKind
 from .run import Runs
-from .session_locks import Claim
-from .supervisor import Change, Keeper
+from .session_locks import SessionLock
+from .supervisor import Change, Supervisor
 
 Lane = Literal["a", "b"]
 LANES: tuple[Lane, ...] = ("a", "b")
@@ -27,10 +27,10 @@ _NOTICES: dict[Change, tuple[NoticeKind, str]] = {
 _OVERDUE = Notice("recorder_died", "The recorder did not answer; it was ended and started again.")
 
 
-class RecorderLane:
+class RecorderSlot:
     """Keeps the recorder of a lane running and gives every run of it an ending. Thread: that of the session."""
 
-    def __init__(self, name: Lane, spool: Path, folder: Callable[[], Path], claim: Callable[[], Claim]) -> None:
+    def __init__(self, name: Lane, spool: Path, folder: Callable[[], Path], claim: Callable[[], SessionLock]) -> None:
         """``folder`` is that of the session, for ready files and logs; ``claim`` tells that the session lives.
 
         A recorder holds it as well: until it has written its ending, nobody else gives its recording one.
@@ -38,14 +38,14 @@ class RecorderLane:
         label = "recorder" if name == "a" else f"recorder.{name}"
         self.name = name
         self.runs = Runs()
-        self.keeper = Keeper(
+        self.keeper = Supervisor(
             label, "inspector.capture", lambda _: ["--spool", str(spool)],
             is_heard=True, keeps_open=lambda: [claim().fd],
         )  # fmt: skip
         self._folder = folder
 
     @property
-    def child(self) -> Child | None:
+    def child(self) -> ChildProcess | None:
         """The recorder process, None while there is none."""
         return self.keeper.child
 
@@ -61,7 +61,7 @@ class RecorderLane:
         elif self.keeper.child is None:
             self.keeper.start(self._folder())
 
-    def poll(self, check_clock: Callable[[Keeper], list[Notice]]) -> list[Notice]:
+    def poll(self, check_clock: Callable[[Supervisor], list[Notice]]) -> list[Notice]:
         """Look after the recorder; return what happened."""
         try:
             notices = self._look_after(check_clock)
@@ -81,7 +81,7 @@ class RecorderLane:
             if meta is not None:
                 self.runs.take_unsaved(meta)
 
-    def _look_after(self, check_clock: Callable[[Keeper], list[Notice]]) -> list[Notice]:
+    def _look_after(self, check_clock: Callable[[Supervisor], list[Notice]]) -> list[Notice]:
         if self.child and self.runs.overdue(recorder_is_ready=self.is_ready):
             self.hear(self.keeper.end_by_force())
             self.runs.end_overdue()

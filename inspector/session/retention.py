@@ -32,7 +32,7 @@ class _Limits(msgspec.Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredRecording:
     """One recording on the disk: its id, which sorts by time, what it takes in bytes, and when it came here.
 
     A recording that was opened from a file came when it was opened, however old it is.
@@ -43,7 +43,7 @@ class Stored:
     came_ns: int = 0
 
 
-def to_prune(stored: Iterable[Stored], kept: Set[str], limit_bytes: int) -> list[str]:
+def to_prune(stored: Iterable[StoredRecording], kept: Set[str], limit_bytes: int) -> list[str]:
     """Return the ids of recordings to remove, oldest first: as few as make the rest fit. Pure.
 
     Those that are ``kept`` (pinned, or of live sessions) are never removed. They count, unless one of them is alone
@@ -99,10 +99,10 @@ def tidy(home: Path) -> Iterator[None]:
     for lock in _entries(home / LOCKS_NAME):
         with taken_over(home / SESSIONS_NAME / lock.name):
             pass  # one whose folder was never made, or is gone, goes
-    stored: list[Stored] = []
+    stored: list[StoredRecording] = []
     for folder in _entries(home / RECORDINGS_NAME):
         if is_recording_id(folder.name):
-            stored.append(Stored(folder.name, size_bytes_of(folder), _came_ns(folder)))
+            stored.append(StoredRecording(folder.name, size_bytes_of(folder), _came_ns(folder)))
             if read_label(folder).pinned:
                 live.add(folder.name)
             yield

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from inspector.capture.recorder_commands import RecordCommand, StopCommand, encode_command
 from inspector.recording.meta import META_NAME, EndingKind, Meta, RequestMeta
 
-from .child_process import Child
+from .child_process import ChildProcess
 from .crash_recovery import has_ended, missing_ending, save_ending
 from .data_folder import DiskTrouble
 from .target import Target
@@ -211,7 +211,9 @@ class Runs:
         """Tell whether a run has not been sent yet."""
         return any(order.run is run for order in self._waiting)
 
-    def send(self, recorder: Child | None, served: Served, is_held: Callable[[Run], bool] = lambda _: False) -> None:
+    def send(
+        self, recorder: ChildProcess | None, served: Served, is_held: Callable[[Run], bool] = lambda _: False
+    ) -> None:
         """Send to the recorder what can be sent: URLs always, routes when what serves them has an address.
 
         A run that is held waits on.
@@ -235,7 +237,7 @@ class Runs:
                 self._waiting.remove(order)
                 self._end(order, "refused", reason)
 
-    def stop(self, run: Run, recorder: Child | None) -> None:
+    def stop(self, run: Run, recorder: ChildProcess | None) -> None:
         """Stop a run: here if it still waits, else by the recorder."""
         self.end_waiting("stopped", "Stopped before the request was sent.", lambda one: one is run)
         for order in self._sent:

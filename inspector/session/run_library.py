@@ -1,7 +1,7 @@
-"""The recordings of this and earlier starts: listed, named, pinned, deleted with a way back, brought in and taken out.
+"""The library of recordings, of earlier starts too: listed, named, pinned, deleted with undo, imported and exported.
 
-Road: recording folders of the home folder -> `Library.scan` -> list of runs. One reader and writer of labels; the marks
-and meta data of a recording are its recorder's alone.
+`RunLibrary.scan` reads the recording folders of the data folder for the list of runs. This module alone reads and
+writes annotations; marks and meta data belong to the recorder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from inspector.recording.annotations import LABEL_NAME, Label, read_label, write_label
+from inspector.recording.annotations import LABEL_NAME, Annotations, read_label, write_label
 from inspector.recording.archive import load_archive, save_archive
 from inspector.recording.archive_reader import Progress
 from inspector.recording.meta import META_NAME, BadRecording, Meta, read_meta
@@ -28,14 +28,14 @@ from .data_folder import (
     live_sessions,
     runs_of,
 )
-from .retention import Stored, limit_bytes, set_limit_bytes, size_bytes_of, to_prune
+from .retention import StoredRecording, limit_bytes, set_limit_bytes, size_bytes_of, to_prune
 from .session_locks import claim
 
 _Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LibraryEntry:
     """One recording of the list. ``meta`` is None before its recorder wrote any.
 
     ``is_live`` tells that it still has no ending and belongs to a session that runs.
@@ -44,7 +44,7 @@ class Entry:
     id: str
     folder: Path
     meta: Meta | None
-    label: Label
+    label: Annotations
     size_bytes: int
     is_live: bool
 
@@ -68,10 +68,10 @@ class _Known:
 
     stamps: tuple[_Stamp, _Stamp]
     size_bytes: int
-    entry: Entry | None
+    entry: LibraryEntry | None
 
 
-class Library:
+class RunLibrary:
     """The recordings of one home folder. Any thread, one at a time; files may be brought in and taken out by another.
 
     Raises `DiskTrouble` where it writes.
@@ -85,7 +85,7 @@ class Library:
 
     # Looking
 
-    def scan(self) -> list[Entry]:
+    def scan(self) -> list[LibraryEntry]:
         """Return the recordings, newest first. What has not changed since the last call costs two looks at the disk."""
         live = {
             recording_id for session_folder in live_sessions(self._home) for recording_id in runs_of(session_folder)
@@ -119,7 +119,7 @@ class Library:
         if meta is None and not (is_live and folder.is_dir()):
             return _Known(stamps, size_bytes, None)
         is_live = is_live and (meta is None or meta.ending is None)
-        return _Known(stamps, size_bytes, Entry(name, folder, meta, read_label(folder), size_bytes, is_live))
+        return _Known(stamps, size_bytes, LibraryEntry(name, folder, meta, read_label(folder), size_bytes, is_live))
 
     @property
     def used_bytes(self) -> int:
@@ -140,7 +140,7 @@ class Library:
         """Return the recordings that a limit would drive out at the next start, as they were last looked at."""
         if self.used_bytes <= limit_bytes:
             return []
-        stored = [Stored(name, known.size_bytes, known.stamps[0][0]) for name, known in self._known.items()]
+        stored = [StoredRecording(name, known.size_bytes, known.stamps[0][0]) for name, known in self._known.items()]
         pinned = {name for name, known in self._known.items() if known.entry and known.entry.label.pinned}
         return to_prune(stored, pinned, limit_bytes)
 
@@ -216,7 +216,7 @@ class Library:
 
     def _opened_from(self, path: Path) -> Path | None:
         changed_ns, _ = _stamp(path)
-        for entry in Library(self._home).scan():  # not this one's: the window may look at the same time
+        for entry in RunLibrary(self._home).scan():  # not this one's: the window may look at the same time
             came_ns, _ = _stamp(entry.folder / META_NAME)
             if entry.label.opened_from == str(path) and 0 < changed_ns < came_ns:
                 return entry.folder

@@ -25,7 +25,7 @@ _NO_PROXY = str(knob_of("proxy").default)
 
 
 @dataclass(frozen=True, slots=True)
-class ServerSetup:
+class ServerSpec:
     """One server process: the knobs that it is started with; those that do not act on its engine are left out."""
 
     engine: str = _DEFAULT_ENGINE
@@ -35,7 +35,7 @@ class ServerSetup:
     lane: str = "a"
 
     @classmethod
-    def of(cls, values: KnobValues) -> ServerSetup:
+    def of(cls, values: KnobValues) -> ServerSpec:
         """Return what the knobs of a run ask for."""
         takes = engine_of(values.engine).takes
         return cls(
@@ -47,7 +47,7 @@ class ServerSetup:
     @property
     def title(self) -> str:
         """What to call it in a sentence."""
-        return "The built-in server" if replace(self, lane="a") == ServerSetup() else self.engine
+        return "The built-in server" if replace(self, lane="a") == ServerSpec() else self.engine
 
     @property
     def arguments(self) -> list[str]:
@@ -59,24 +59,24 @@ class ServerSetup:
 
 
 @dataclass(frozen=True, slots=True)
-class ProxySetup:
+class ProxySpec:
     """One proxy process in front of one server process."""
 
     name: str
-    server: ServerSetup
+    server: ServerSpec
     buffering: str
     buffer_size_bytes: int
     http_version: str
     gzip: str
 
     @classmethod
-    def of(cls, values: KnobValues) -> ProxySetup | None:
+    def of(cls, values: KnobValues) -> ProxySpec | None:
         """Return what the knobs of a run ask for, None for no proxy."""
         if values.proxy == _NO_PROXY:
             return None
         return cls(
             values.proxy,
-            ServerSetup.of(values),
+            ServerSpec.of(values),
             values.proxy_buffering,
             values.proxy_buffer_size,
             values.proxy_http_version,

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .child_process import Child, end_children
+from .child_process import ChildProcess, end_children
 from .data_folder import DiskTrouble
 from .notice import Notice, NoticeKind
-from .server_spec import ProxySetup, ServerSetup
-from .supervisor import Change, Keeper
+from .server_spec import ProxySpec, ServerSpec
+from .supervisor import Change, Supervisor
 from .target import LOOPBACK, Target
 
 #: So many processes beside the built-in server as it comes are kept.
@@ -29,8 +29,8 @@ _NOTICES: dict[Change, tuple[NoticeKind, str]] = {
     "died": ("server_died", "{title} {death}; it is being started again."),
     "failed": ("server_failed", "{title} could not be kept running: it {death}."),
 }
-_DEFAULT = ServerSetup()
-Setup = ServerSetup | ProxySetup
+_DEFAULT = ServerSpec()
+Setup = ServerSpec | ProxySpec
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class _Member:
     """One process that is kept. ``wanted`` tells that it is to be started, ``failure`` why it was given up."""
 
     setup: Setup
-    keeper: Keeper
+    keeper: Supervisor
     wanted: bool = True
     upstream_port: int = 0
     failure: str = ""
@@ -50,7 +50,7 @@ class _Member:
 
 @dataclass(slots=True)
 class _Leaving:
-    child: Child
+    child: ChildProcess
     since_s: float = field(default_factory=time.monotonic)
 
 
@@ -89,7 +89,7 @@ class Servers:
     def ask(self, setups: Iterable[Setup] = (_DEFAULT,)) -> None:
         """See that these run or will; one that was given up is tried again. Raises `DiskTrouble`."""
         # A server counts as used after its proxy, so that the proxy goes first.
-        for setup in sorted(setups, key=lambda setup: isinstance(setup, ServerSetup)):
+        for setup in sorted(setups, key=lambda setup: isinstance(setup, ServerSpec)):
             member = self._members.pop(setup, None) or self._new(setup)
             self._members[setup] = member
             if member.keeper.has_failed or member.keeper.child is None:
@@ -104,7 +104,7 @@ class Servers:
         addresses = [self._address(setup) for setup in setups]
         return addresses[0] if setups and all(addresses) else None
 
-    def child_of(self, target: Target) -> Child | None:
+    def child_of(self, target: Target) -> ChildProcess | None:
         """Return the server process that serves a route, without what stands before it; None while there is none."""
         member = self._members.get(target.server) if target.server else None
         return member.keeper.child if member else None
@@ -119,9 +119,9 @@ class Servers:
         members = [self._members.get(setup) for setup in setups_of(target)]
         return next((member.failure for member in members if member and member.failure), None)
 
-    def poll(self) -> list[tuple[Notice, Keeper]]:
+    def poll(self) -> list[tuple[Notice, Supervisor]]:
         """Look after all of them; return what happened, and to which."""
-        found: list[tuple[Notice, Keeper]] = []
+        found: list[tuple[Notice, Supervisor]] = []
         for member in list(self._members.values()):
             try:
                 change = member.keeper.poll()
@@ -149,11 +149,11 @@ class Servers:
 
     def replace_servers(self) -> None:
         """Start all servers again with their arguments as they are now. Waits for the old ones to end."""
-        servers = [member for setup, member in self._members.items() if isinstance(setup, ServerSetup)]
+        servers = [member for setup, member in self._members.items() if isinstance(setup, ServerSpec)]
         old = [member.keeper.replace() for member in servers if member.keeper.child]
         end_children([child for child in old if child])
 
-    def release(self) -> list[Child]:
+    def release(self) -> list[ChildProcess]:
         """Hand over all processes to be ended; none is kept any more."""
         children = [member.keeper.release() for member in self._members.values()]
         children += [leaving.child for leaving in self._leaving]
@@ -165,19 +165,19 @@ class Servers:
         if setup == _DEFAULT:
             return self._server_member(_DEFAULT, "server")
         self._number += 1
-        if isinstance(setup, ServerSetup):
+        if isinstance(setup, ServerSpec):
             return self._server_member(setup, f"{setup.engine}.{self._number}")
         label = f"{setup.name}.{self._number}"
-        return _Member(setup, Keeper(label, _WATCH, lambda port: self._proxy_line(setup, label, port)))
+        return _Member(setup, Supervisor(label, _WATCH, lambda port: self._proxy_line(setup, label, port)))
 
-    def _server_member(self, setup: ServerSetup, label: str) -> _Member:
-        return _Member(setup, Keeper(label, "server", lambda port: self._server_line(setup, port), self._secrets))
+    def _server_member(self, setup: ServerSpec, label: str) -> _Member:
+        return _Member(setup, Supervisor(label, "server", lambda port: self._server_line(setup, port), self._secrets))
 
-    def _server_line(self, setup: ServerSetup, port: int) -> list[str]:
+    def _server_line(self, setup: ServerSpec, port: int) -> list[str]:
         ports = ["--port", str(port)] if port else []
         return [*setup.arguments, *self._arguments(), *ports, "--parent-pipe"]
 
-    def _proxy_line(self, setup: ProxySetup, label: str, port: int) -> list[str]:
+    def _proxy_line(self, setup: ProxySpec, label: str, port: int) -> list[str]:
         folder = str(self._folder / label)
         ports = ["--port", str(port), "--upstream-port", str(self._port(setup.server))]
         return [*setup.arguments, *ports, "--folder", folder]
@@ -187,7 +187,7 @@ class Servers:
         for setup, member in self._members.items():
             keeper = member.keeper
             upstream_port = 0
-            if isinstance(setup, ProxySetup):
+            if isinstance(setup, ProxySpec):
                 upstream_port = self._port(setup.server)
                 if not upstream_port:
                     continue
@@ -212,7 +212,7 @@ class Servers:
         for setup in [setup for setup in others if setup not in needed][:too_many]:
             self._let_go(self._members.pop(setup).keeper.release())
 
-    def _let_go(self, child: Child | None) -> None:
+    def _let_go(self, child: ChildProcess | None) -> None:
         if child:
             child.hang_up()
             self._leaving.append(_Leaving(child))
@@ -236,11 +236,11 @@ class Servers:
         member = self._members.get(setup)
         if member is None:
             return None
-        if isinstance(setup, ProxySetup) and member.upstream_port != self._port(setup.server):
+        if isinstance(setup, ProxySpec) and member.upstream_port != self._port(setup.server):
             return None
         return member.address
 
-    def _port(self, setup: ServerSetup) -> int:
+    def _port(self, setup: ServerSpec) -> int:
         member = self._members.get(setup)
         return member.keeper.port if member else 0
 

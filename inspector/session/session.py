@@ -18,12 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from inspector.capture.recorder_commands import TuneCommand, encode_command
+from inspector.capture.recorder_commands import UpdateCommand, encode_command
 from inspector.catalogue import knob_of
 from inspector.recording.json_lines import append_row
 
 from .child_process import end_children
-from .control_client import TOKEN_VARIABLE, LiveChannel
+from .control_client import TOKEN_VARIABLE, ControlClient
 from .crash_recovery import cut_complete
 from .data_folder import (
     HELD_NAME,
@@ -36,16 +36,16 @@ from .data_folder import (
     make_session_folder,
 )
 from .notice import Notice
-from .port_owner import Listeners
-from .recorder_slot import LANES, Lane, RecorderLane
+from .port_owner import PortOwners
+from .recorder_slot import LANES, Lane, RecorderSlot
 from .retention import tidy
 from .run import Limits, Run, joined, new_run_id
 from .servers import Servers, setups_of
-from .session_locks import Claim
+from .session_locks import SessionLock
 from .settling import LAST_MARKS_S
-from .supervisor import Keeper
+from .supervisor import Supervisor
 from .target import CLIENT_KNOBS, Target
-from .warm_servers import Warmth
+from .warm_servers import WarmServers
 
 _TIDY_BUDGET_NS = 2_000_000
 #: Fields of the recorder's command by the knobs that it turns.
@@ -64,18 +64,18 @@ class Session:
         self.spool = self.home / RECORDINGS_NAME
         #: False once a child's clock was seen to differ: then the server records no marks, as they can't be aligned.
         self.clocks_agree = True
-        self._live = LiveChannel(secrets.token_urlsafe(32))
+        self._live = ControlClient(secrets.token_urlsafe(32))
         told = {TOKEN_VARIABLE: self._live.token}
         self._servers = Servers(self._server_arguments, self._targets_in_use, told) if with_server else None
         self._starts_server = start_server
         self._lanes = {
-            name: RecorderLane(name, self.spool, lambda: self._own_folder, lambda: self._own_claim) for name in LANES
+            name: RecorderSlot(name, self.spool, lambda: self._own_folder, lambda: self._own_claim) for name in LANES
         }
         self._pairs: list[tuple[Run, Run]] = []
-        self._listeners = Listeners()
-        self._warmth = Warmth(self)
+        self._listeners = PortOwners()
+        self._warmth = WarmServers(self)
         self._folder: Path | None = None
-        self._claim: Claim | None = None
+        self._claim: SessionLock | None = None
         self._owner_pid = 0
         self._tidying: Iterator[None] = iter(())
         self._troubles_told: set[str] = set()
@@ -221,7 +221,7 @@ class Session:
         recorder = self._lanes[run.lane].child
         if own and recorder:
             values = {_TUNED[name]: int(text) for name, text in own.items()}
-            recorder.send(encode_command(TuneCommand(id=run.id, **values)))
+            recorder.send(encode_command(UpdateCommand(id=run.id, **values)))
         port = self._control_port(run)
         if servers and port:
             self._live.turn(port, run.id, servers)
@@ -280,7 +280,7 @@ class Session:
         return self._folder
 
     @property
-    def _own_claim(self) -> Claim:
+    def _own_claim(self) -> SessionLock:
         assert self._claim is not None, "it comes with the folder"
         return self._claim
 
@@ -360,7 +360,7 @@ class Session:
             lane.runs.refuse(self._servers.refusal_of)
         return notices
 
-    def _check_clock(self, keeper: Keeper) -> list[Notice]:
+    def _check_clock(self, keeper: Supervisor) -> list[Notice]:
         """Refuse to align marks of clocks that differ: from then on the server's layers are not recorded."""
         child = keeper.child
         if not self.clocks_agree or child is None or child.ready is None or child.clock_agrees():

@@ -23,7 +23,7 @@ _PRIVATE = 0o700
 _FLAGS = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-class Claim:
+class SessionLock:
     """A folder that this process is alive for, as long as it holds this and does not release it."""
 
     def __init__(self, fd: int, path: Path) -> None:
@@ -44,7 +44,7 @@ class Claim:
                 self._path.unlink()
 
 
-def claim(parent: Path) -> tuple[Path, Claim]:
+def claim(parent: Path) -> tuple[Path, SessionLock]:
     """Make a folder with a new name in ``parent``, a folder of the home folder, and claim it. Raises ``OSError``."""
     locks = parent.parent / LOCKS_NAME
     for folder in (locks, parent):
@@ -57,7 +57,7 @@ def claim(parent: Path) -> tuple[Path, Claim]:
         if _lock(fd) is False or not path.exists():
             os.close(fd)
             continue
-        made = Claim(fd, path)
+        made = SessionLock(fd, path)
         try:
             (parent / name).mkdir(mode=_PRIVATE)
         except OSError:
@@ -93,7 +93,7 @@ def taken_over(folder: Path) -> Iterator[bool]:
     except OSError:
         yield False
         return
-    taken = Claim(fd, path)
+    taken = SessionLock(fd, path)
     if _lock(fd) is not True:
         taken.release(remove=False)
         yield False

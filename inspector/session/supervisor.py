@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from .child_process import Child
+from .child_process import ChildProcess
 from .data_folder import probe
 
 #: A child that died this often ...
@@ -28,7 +28,7 @@ _REASONS = {
 Change = Literal["ready", "restarted", "died", "failed"]
 
 
-class Keeper:
+class Supervisor:
     """One child process and its successors. Thread: any one."""
 
     def __init__(
@@ -47,7 +47,7 @@ class Keeper:
         says something on its standard output; ``keeps_open`` returns files that stay open as long as it lives.
         """
         self.label = label
-        self.child: Child | None = None
+        self.child: ChildProcess | None = None
         #: How the last one died, to follow its name: ``was killed by SIGKILL``.
         self.death = ""
         self.has_failed = False
@@ -100,7 +100,7 @@ class Keeper:
             self._deaths_s.clear()
             self._spawn()
 
-    def release(self) -> Child | None:
+    def release(self) -> ChildProcess | None:
         """Hand the child over to be ended; it is not kept any more."""
         child, self.child = self.child, None
         return child
@@ -116,7 +116,7 @@ class Keeper:
         child.close()
         return lines
 
-    def replace(self) -> Child | None:
+    def replace(self) -> ChildProcess | None:
         """Start a new child (with its arguments as they are now) and hand over the old one to be ended."""
         old = self.release()
         self._port = 0  # the old one still has it
@@ -129,7 +129,7 @@ class Keeper:
         self._generation += 1
         label = f"{self.label}-{self._generation}" if self._generation > 1 else self.label
         self.has_failed = True  # unless the next line does not raise
-        self.child = Child(
+        self.child = ChildProcess(
             self._module, self._arguments(self._port), self._folder, label, self._secrets,
             is_heard=self._is_heard, keeps_open=self._keeps_open(),
         )  # fmt: skip

@@ -1,7 +1,7 @@
-"""A sweep: one knob at many values, streamed one after another, each recorded like any other run.
+"""Runs a sweep: streams one knob at many values, one after another, each recorded like any other run.
 
-Road: page or command line -> `Sweep`, driven by its `poll` -> `Session.record` -> recording -> summary -> `Point`.
-No threads; what was recorded stays, however a sweep ends.
+The sweep page or the command line calls `SweepRunner.poll`; each run is recorded by the session and summed up as a
+`Point`. No threads; what was recorded stays, however a sweep ends.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from inspector.analysis.runs.run_summary import RunSummary, SummaryBuilder, writ
 from inspector.analysis.sweep.sweep_results import Point, interleaved
 from inspector.analysis.sweep.sweep_values import parse_values
 from inspector.catalogue import ITEM_PRESETS, BadKnob, Knob, acting_knobs, idle_text, knob_of, view_of
-from inspector.recording.annotations import Label, write_label
+from inspector.recording.annotations import Annotations, write_label
 from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
 
@@ -57,7 +57,7 @@ class Progress:
         return f"{runs}, {whole if whole < 60 else f'{whole // 60} min {whole % 60}'} s left"
 
 
-class Sweep:
+class SweepRunner:
     """Streams the values of one knob in turn. Thread: that of the session.
 
     Call `poll` often until `is_done`. A run that is stopped by somebody else cancels the sweep: the session is wanted
@@ -178,7 +178,7 @@ class Sweep:
             self._run = self._session.record(target, max_seconds=self.max_seconds)
             self._started_s, self._has_ended = time.monotonic(), False
             of = f" ({repetition} of {self.repeat})" if self.repeat > 1 else ""
-            write_label(self._run.folder, Label(name=f"sweep {self.knob.name}={value or 'none'}{of}"))
+            write_label(self._run.folder, Annotations(name=f"sweep {self.knob.name}={value or 'none'}{of}"))
         except (DiskTrouble, OSError, ValueError) as error:
             self._give_up(str(error))
 

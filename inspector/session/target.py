@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from inspector.catalogue import KNOBS, VIEWS, BadKnob, idle_text, knob_of, parse_knobs, query_of, view_of
 from inspector.recording.url_credentials import without_userinfo
 
-from .server_spec import ProxySetup, ServerSetup, missing_of
+from .server_spec import ProxySpec, ServerSpec, missing_of
 
 LOOPBACK = "127.0.0.1"
 #: Knobs of the recorder: the only ones that a URL takes. Their names are the fields of `Client`.
@@ -57,8 +57,8 @@ class Target:
     route: str | None = None
     knobs: dict[str, str] = field(default_factory=dict)
     client: Client = field(default_factory=_default_client)
-    server: ServerSetup | None = None
-    proxy: ProxySetup | None = None
+    server: ServerSpec | None = None
+    proxy: ProxySpec | None = None
     authorization: str = field(default="", repr=False)
     _url: str = ""
 
@@ -176,8 +176,8 @@ def _route_target(text: str, knobs: Mapping[str, str]) -> Target:
         route=route,
         knobs=given,
         client=_client_of(given),
-        server=ServerSetup.of(values),
-        proxy=ProxySetup.of(values),
+        server=ServerSpec.of(values),
+        proxy=ProxySpec.of(values),
     )
 
 

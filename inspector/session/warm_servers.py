@@ -63,7 +63,7 @@ class _Request:
         self.connection = None
 
 
-class Warmth:
+class WarmServers:
     """Sees to it that servers are warm before they are compared. Thread: that of the session; nothing here blocks."""
 
     def __init__(self, served: Served) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from contextlib import suppress
 
-from inspector.recording.annotations import Label, write_label
+from inspector.recording.annotations import Annotations, write_label
 from inspector.recording.meta import BadRecording
 
 from .run import Run
@@ -19,7 +19,7 @@ from .target import Target
 from .warm_servers import shortest
 
 _LONGEST_S = 5.0
-_LABEL = Label(name="warm-up of a sweep")
+_LABEL = Annotations(name="warm-up of a sweep")
 
 
 class WarmUp:

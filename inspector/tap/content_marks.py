@@ -14,7 +14,7 @@ from pathlib import Path
 from inspector.recording.layers import LAYER_BY_NAME, NO_SOURCE
 
 from .mark_files import new_track, row_packer
-from .source_line_writer import SourceTable
+from .source_line_writer import SourceLineWriter
 
 #: The marks of the response that is asked for an item right now, in this thread.
 active_content: ContextVar[ContentMarks | None] = ContextVar("streaming_inspector_content", default=None)
@@ -47,7 +47,7 @@ class ContentMarks:
         with ExitStack() as made:
             self._yield = made.enter_context(closing(new_track(folder, "yield")))
             self._part = made.enter_context(closing(new_track(folder, "part")))
-            self._sources = SourceTable(folder)
+            self._sources = SourceLineWriter(folder)
             made.pop_all()
         self._part_end = 0
         self._yield_end = 0

@@ -23,7 +23,7 @@ _NEW_FILE = (
 )
 
 
-class RowFile:
+class MarkFile:
     """A new append-only file that takes whole rows. Any thread, one at a time."""
 
     __slots__ = ("_file", "_path", "append")
@@ -72,6 +72,6 @@ def row_packer(layer_name: str) -> Callable[..., bytes]:
     return struct.Struct(f"<{len(LAYER_BY_NAME[layer_name].columns)}q").pack
 
 
-def new_track(folder: Path, layer_name: str) -> RowFile:
+def new_track(folder: Path, layer_name: str) -> MarkFile:
     """Make the track file of a layer. Raises ``OSError``, `FileExistsError` where another request has it."""
-    return RowFile(folder / track_file_name(layer_name))
+    return MarkFile(folder / track_file_name(layer_name))

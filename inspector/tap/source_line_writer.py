@@ -10,22 +10,22 @@ from typing import Any
 from inspector.recording.layers import NO_SOURCE
 from inspector.recording.source_lines import SOURCES_NAME, SourceFile, SourceLine, encode_row
 
-from .mark_files import RowFile
-from .source_location import Place, included_generator, innermost_generator, place_of
+from .mark_files import MarkFile
+from .source_location import SourceLocation, included_generator, innermost_generator, place_of
 
 #: Stands for the line of an instruction that hands on what an included template makes.
 _INCLUDES = -2
 _NO_CODE = (lambda: None).__code__
 
 
-class SourceTable:
+class SourceLineWriter:
     """Writer of ``sources.jsonl``. A line is written before the first mark that points to it. Any thread."""
 
     __slots__ = ("_by_code", "_file", "_file_numbers", "_last", "_line_numbers", "_lock")
 
     def __init__(self, folder: Path) -> None:
         """Make the file. Raises ``OSError``."""
-        self._file = RowFile(folder / SOURCES_NAME)
+        self._file = MarkFile(folder / SOURCES_NAME)
         # For each code object the lines by instruction. Found by identity, for to hash one costs as much as a mark;
         # the code object itself is kept so that no other takes its identity.
         self._by_code: dict[int, tuple[CodeType, dict[int, int]]] = {}
@@ -73,7 +73,7 @@ class SourceTable:
         included = included_generator(generator)
         return NO_SOURCE if included is None else self.line_of(included)
 
-    def _line_number(self, place: Place) -> int:
+    def _line_number(self, place: SourceLocation) -> int:
         file_number = self._file_numbers.get(place.file_key)
         if file_number is None:
             file_number = len(self._file_numbers)

@@ -31,7 +31,7 @@ _MOST_WRAPPERS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceLocation:
     """One line of code. ``file_key`` is the same for all lines of one file; ``number`` counts from 1."""
 
     file_key: object
@@ -79,7 +79,7 @@ def _is_of_template(generator: GeneratorType[Any, Any, Any]) -> bool:
     return frame is not None and _TEMPLATE in frame.f_globals
 
 
-def place_of(frame: FrameType) -> Place:
+def place_of(frame: FrameType) -> SourceLocation:
     """Return the line at which a frame stands; a frame of a compiled template gives the template's line."""
     template: Template | None = frame.f_globals.get(_TEMPLATE)
     if template is not None:
@@ -92,17 +92,17 @@ def place_of(frame: FrameType) -> Place:
 
     name = _short_name(code.co_filename, str(module_globals.get("__name__", "")))
     # None for an instruction without a line, which no yield is.
-    return Place(code.co_filename, name, "python", frame.f_lineno or 1, code.co_qualname, limited(read_text))
+    return SourceLocation(code.co_filename, name, "python", frame.f_lineno or 1, code.co_qualname, limited(read_text))
 
 
-def _template_place(frame: FrameType, template: Template) -> Place:
+def _template_place(frame: FrameType, template: Template) -> SourceLocation:
     def read_text() -> str:
         return _template_text(template)
 
     number = template.get_corresponding_lineno(frame.f_lineno or 1)
     # The template itself is the key, not its id: a number of a collected template may be used again.
     name = _encodable(template.name or STRING_TEMPLATE_NAME)
-    return Place(template, name, "jinja", number, frame.f_code.co_name, limited(read_text))
+    return SourceLocation(template, name, "jinja", number, frame.f_code.co_name, limited(read_text))
 
 
 def _template_text(template: Template) -> str:

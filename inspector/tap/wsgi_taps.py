@@ -19,7 +19,7 @@ from inspector.recording.recording_id import RECORDING_HEADER, recording_folder
 
 from .content_marks import ContentMarks, active_content
 from .iterable_wrappers import HandedBody, Mark, TappedBody, TappedYields, UnmarkedBody, like
-from .mark_files import RowFile, new_track, row_packer
+from .mark_files import MarkFile, new_track, row_packer
 from .tap_log_writer import buffers_of, names_of, tell_handed_over, tell_start
 
 _logger = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ class WriteTap:
         folder: Path = environ[FOLDER_KEY]
         return like(body, HandedBody(body, mark, track.close, partial(tell_handed_over, folder)))
 
-    def _new_track(self, folder: Path) -> RowFile:
+    def _new_track(self, folder: Path) -> MarkFile:
         return new_track(folder, self._layer)
 
 
@@ -165,7 +165,7 @@ def _active(content: ContentMarks | None) -> Iterator[None]:
         active_content.reset(token)
 
 
-def _write_mark(track: RowFile) -> Mark:
+def _write_mark(track: MarkFile) -> Mark:
     end = 0
 
     def mark(t_ns: int, item: bytes) -> None:

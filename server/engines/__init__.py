@@ -11,9 +11,9 @@ import importlib
 from collections.abc import Callable, Mapping
 from threading import Event
 
-from .engine_settings import Announce, Settings
+from .engine_settings import Announce, EngineSettings
 
-Serve = Callable[[Settings, Event, Announce], None]
+Serve = Callable[[EngineSettings, Event, Announce], None]
 
 #: Where each engine of the table is; imported when it is asked for, since it may not be installed.
 PLACES: Mapping[str, tuple[str, str]] = {

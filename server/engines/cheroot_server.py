@@ -13,7 +13,7 @@ import cheroot.wsgi
 from typing_extensions import override
 
 from ..app import create_app
-from .engine_settings import HOST, Announce, Settings, end_process, listening_socket, wait_for
+from .engine_settings import HOST, Announce, EngineSettings, end_process, listening_socket, wait_for
 
 
 class _Server(cheroot.wsgi.Server):
@@ -31,7 +31,7 @@ class _Server(cheroot.wsgi.Server):
         return self._listener
 
 
-def serve(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+def serve(settings: EngineSettings, ended: threading.Event, announce: Announce) -> None:
     """Serve until ``ended``, then end the process."""
     listener = listening_socket(settings)
     server = _Server(listener, create_app(spool=settings.spool, control=settings.control))

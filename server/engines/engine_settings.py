@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event
 from typing import NoReturn
 
-from server.control_channel import Control
+from server.control_channel import ControlChannel
 
 HOST = "127.0.0.1"
 #: Told the port as soon as connections are taken.
@@ -21,7 +21,7 @@ _BACKLOG = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class EngineSettings:
     """How to serve. ``port`` 0 is any free one, ``send_buffer_bytes`` 0 the system's; ``spool`` is that of the taps.
 
     ``control`` is what turns running streams, None for a server that nobody turns.
@@ -31,10 +31,10 @@ class Settings:
     spool: Path | None = None
     send_bytes: int = 1
     send_buffer_bytes: int = 0
-    control: Control | None = None
+    control: ControlChannel | None = None
 
 
-def listening_socket(settings: Settings) -> socket.socket:
+def listening_socket(settings: EngineSettings) -> socket.socket:
     """Return a socket that listens on 127.0.0.1. Raises ``SystemExit`` with a sentence on stderr for a taken port."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     # On Windows the option would let two servers share a port.

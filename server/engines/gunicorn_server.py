@@ -17,22 +17,22 @@ from typing_extensions import override
 
 # Imported before the fork, so that a worker is ready at once.
 from ..app import create_app
-from .engine_settings import Announce, Settings, end_process, listening_socket
+from .engine_settings import Announce, EngineSettings, end_process, listening_socket
 
 _THREADS = 4
 
 
-def serve_sync(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+def serve_sync(settings: EngineSettings, ended: threading.Event, announce: Announce) -> None:
     """Serve with a sync worker, one request at a time, until ``ended``, then end the process."""
     _serve(settings, ended, announce, worker_class="sync")
 
 
-def serve_gthread(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+def serve_gthread(settings: EngineSettings, ended: threading.Event, announce: Announce) -> None:
     """Serve with a worker that has 4 threads, until ``ended``, then end the process."""
     _serve(settings, ended, announce, worker_class="gthread", threads=_THREADS)
 
 
-def _serve(settings: Settings, ended: threading.Event, announce: Announce, **options: object) -> None:
+def _serve(settings: EngineSettings, ended: threading.Event, announce: Announce, **options: object) -> None:
     listener = listening_socket(settings)
     port = listener.getsockname()[1]
     lifeline = os.pipe()
@@ -58,7 +58,7 @@ def _serve(settings: Settings, ended: threading.Event, announce: Announce, **opt
 class _Application(BaseApplication):  # type: ignore[misc]
     """The app with its settings, as gunicorn wants to have it."""
 
-    def __init__(self, settings: Settings, **options: object) -> None:
+    def __init__(self, settings: EngineSettings, **options: object) -> None:
         self._settings = settings
         self._options = options
         super().__init__()

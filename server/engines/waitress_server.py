@@ -11,13 +11,13 @@ import warnings
 import waitress
 
 from ..app import create_app
-from .engine_settings import Announce, Settings, end_process, listening_socket, wait_for
+from .engine_settings import Announce, EngineSettings, end_process, listening_socket, wait_for
 
 #: No view reads a body; waitress would keep one of a gigabyte on the disk before it asks any.
 _MOST_REQUEST_BYTES = 65_536
 
 
-def serve(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+def serve(settings: EngineSettings, ended: threading.Event, announce: Announce) -> None:
     """Serve until ``ended``, then end the process."""
     listener = listening_socket(settings)
     app = create_app(spool=settings.spool, control=settings.control)

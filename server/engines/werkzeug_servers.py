@@ -12,7 +12,7 @@ from typing_extensions import override
 from werkzeug.serving import WSGIRequestHandler
 
 from ..app import create_app
-from .engine_settings import Announce, Settings, wait_for
+from .engine_settings import Announce, EngineSettings, wait_for
 from .werkzeug_one_send import Engine, OneSendHandler
 
 
@@ -35,22 +35,24 @@ class Http10Handler(_QuietHandler):
     protocol_version = "HTTP/1.0"
 
 
-def serve_one_send(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+def serve_one_send(settings: EngineSettings, ended: threading.Event, announce: Announce) -> None:
     """Serve with one send for each yield, until ``ended``."""
     _serve(settings, ended, announce, OneSendHandler)
 
 
-def serve_http_1_0(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+def serve_http_1_0(settings: EngineSettings, ended: threading.Event, announce: Announce) -> None:
     """Serve with HTTP/1.0, until ``ended``."""
     _serve(settings, ended, announce, Http10Handler)
 
 
-def serve_four_sends(settings: Settings, ended: threading.Event, announce: Announce) -> None:
+def serve_four_sends(settings: EngineSettings, ended: threading.Event, announce: Announce) -> None:
     """Serve as Werkzeug does, until ``ended``."""
     _serve(settings, ended, announce, FourSendsHandler)
 
 
-def _serve(settings: Settings, ended: threading.Event, announce: Announce, handler: type[WSGIRequestHandler]) -> None:
+def _serve(
+    settings: EngineSettings, ended: threading.Event, announce: Announce, handler: type[WSGIRequestHandler]
+) -> None:
     stop = threading.Event()
     app = create_app(spool=settings.spool, stop=stop, control=settings.control)
     with Engine(app, stop, port=settings.port, handler=handler, send_buffer_bytes=settings.send_buffer_bytes) as engine:

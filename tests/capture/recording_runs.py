@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from inspector.capture.cancellation import Interrupt
+from inspector.capture.cancellation import Cancellation
 from inspector.capture.recorder import Recorder
 from inspector.capture.recorder_commands import RecordCommand
 from inspector.recording.folder import Recording, read_track
@@ -88,11 +88,11 @@ class Recorded:
 
 
 def record(
-    url: str, spool: Path, *, folder: Path | None = None, interrupt: Interrupt | None = None, **options: Any
+    url: str, spool: Path, *, folder: Path | None = None, interrupt: Cancellation | None = None, **options: Any
 ) -> Recorded:
     """Record ``url`` to its end in this thread and read the result."""
     folder = folder or new_folder(spool)
     max_seconds = options.get("max_seconds")
-    with interrupt or Interrupt(max_seconds) as ending:
+    with interrupt or Cancellation(max_seconds) as ending:
         Recorder(RecordCommand(id=folder.name, url=url, **options), folder, ending).run()
     return Recorded(folder)

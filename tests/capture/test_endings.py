@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.capture.cancellation import Interrupt
+from inspector.capture.cancellation import Cancellation
 from inspector.recording.folder import read_track
 from inspector.recording.meta import Ending, read_meta
 from tests.capture.framing_runs import chunked
@@ -170,7 +170,7 @@ def _ending_of(url: str, folder: Path) -> Ending:
     from inspector.capture.recorder import Recorder
     from inspector.capture.recorder_commands import RecordCommand
 
-    with Interrupt() as interrupt:
+    with Cancellation() as interrupt:
         Recorder(RecordCommand(id=folder.name, url=url), folder, interrupt).run()
     meta = read_meta(folder)
     assert meta is not None

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inspector.capture.cancellation import Interrupt
-from inspector.capture.client_buffer import Pieces
-from inspector.capture.live_update import Tuning
+from inspector.capture.cancellation import Cancellation
+from inspector.capture.client_buffer import ClientBuffer
+from inspector.capture.live_update import LiveUpdates
 from inspector.capture.recorder import Recorder
 from inspector.capture.recorder_commands import RecordCommand
 from inspector.recording.folder import Recording, read_track
@@ -50,7 +50,7 @@ def read_bytes(folder: Path) -> int:
 
 def test_that_a_client_buffer_is_turned_with_the_next_read(tmp_path: Path) -> None:
     steps, folder = Steps(), new_folder(tmp_path)
-    with raw_server(steps) as url, Interrupt() as interrupt, Tuning() as tuning:
+    with raw_server(steps) as url, Cancellation() as interrupt, LiveUpdates() as tuning:
         command = RecordCommand(id=folder.name, url=url, client_buffer_bytes=1000)
         thread = threading.Thread(target=Recorder(command, folder, interrupt, tuning).run)
         thread.start()
@@ -85,7 +85,7 @@ def test_that_a_reader_that_waits_for_years_reads_on_when_its_rate_is_turned(tmp
         connection.send(HEAD + body)
 
     folder = new_folder(tmp_path)
-    with raw_server(send_all) as url, Interrupt() as interrupt, Tuning() as tuning:
+    with raw_server(send_all) as url, Cancellation() as interrupt, LiveUpdates() as tuning:
         command = RecordCommand(id=folder.name, url=url, read_rate_bytes_per_s=1)
         thread = threading.Thread(target=Recorder(command, folder, interrupt, tuning).run)
         thread.start()
@@ -98,7 +98,7 @@ def test_that_a_reader_that_waits_for_years_reads_on_when_its_rate_is_turned(tmp
 
 def test_that_a_value_that_it_has_already_is_no_change(tmp_path: Path) -> None:
     steps, folder = Steps(), new_folder(tmp_path)
-    with raw_server(steps) as url, Interrupt() as interrupt, Tuning() as tuning:
+    with raw_server(steps) as url, Cancellation() as interrupt, LiveUpdates() as tuning:
         thread = threading.Thread(
             target=Recorder(RecordCommand(id=folder.name, url=url), folder, interrupt, tuning).run
         )
@@ -113,7 +113,7 @@ def test_that_a_value_that_it_has_already_is_no_change(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("size", "ends"), [(0, [1000]), (64, [64 * n for n in range(1, 16)]), (2000, [])])
 def test_that_a_smaller_buffer_lets_go_what_it_does_not_hold(size: int, ends: list[int]) -> None:
-    pieces = Pieces(5000)
+    pieces = ClientBuffer(5000)
     assert len(pieces.take(np.array([5]), np.array([1000]))) == 0
     rows = pieces.resize(size, 7)
     assert rows[:, 1].tolist() == ends

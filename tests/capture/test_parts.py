@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from inspector.capture import write_back
-from inspector.capture.client_buffer import Pieces
+from inspector.capture.client_buffer import ClientBuffer
 from inspector.capture.framing.framer_factory import BadFraming, plan_body
 from inspector.capture.name_resolution import is_loopback
-from inspector.capture.receive_clock import KernelClock
+from inspector.capture.receive_clock import ReceiveClock
 from inspector.capture.recorder_commands import BadCommand, RecordCommand, StopCommand, decode_command, encode_command
-from inspector.capture.recording_writer import AppendFile, DiskFailed
+from inspector.capture.recording_writer import AppendFile, WriteFailed
 from tests.capture.kernel_times import kernel_times
 
 
@@ -96,7 +96,7 @@ def test_that_only_this_machine_is_loopback(host: str, expected: bool) -> None:
 
 
 def test_that_the_offset_between_clocks_is_measured_again_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    kernel_clock = KernelClock()
+    kernel_clock = ReceiveClock()
     kernel_clock.follow(1)
     assert abs(time.monotonic_ns() + kernel_clock.offset_ns - time.time_ns()) < 100_000_000
     assert 0 < kernel_clock.spread_ns < 1_000_000_000
@@ -115,24 +115,24 @@ def test_that_the_best_of_several_measurements_counts(monkeypatch: pytest.Monkey
     ticks = itertools.accumulate([100, 900, *[100] * 9])  # the first pair of readings is 900 ns apart, the rest 100
     monkeypatch.setattr("inspector.capture.receive_clock.time.monotonic_ns", lambda: next(ticks))
     monkeypatch.setattr("inspector.capture.receive_clock.time.time_ns", lambda: 1_000_000)
-    kernel_clock = KernelClock()
+    kernel_clock = ReceiveClock()
     kernel_clock.follow(1)
     assert kernel_clock.spread_ns == 100
 
 
 def test_that_an_empty_client_buffer_hands_out_nothing() -> None:
-    pieces = Pieces(10)
+    pieces = ClientBuffer(10)
     assert pieces.take_one(5, 9) == b""
     assert pieces.rest(7).tolist() == [[7, 9]]
     assert pieces.rest(8).tolist() == []
 
 
 def test_that_a_piece_has_the_time_of_the_read_that_filled_it() -> None:
-    pieces = Pieces(10)
+    pieces = ClientBuffer(10)
     rows = pieces.take(np.array([100, 200, 300, 400]), np.array([4, 10, 10, 35]))
     assert rows.tolist() == [[200, 10], [400, 20], [400, 30]]
     assert pieces.rest(500).tolist() == [[500, 35]]
-    straight = Pieces(0)
+    straight = ClientBuffer(0)
     assert straight.take(np.array([100, 200, 300]), np.array([0, 4, 4])).tolist() == [[200, 4]]
     assert straight.take(np.array([400, 500]), np.array([4, 9])).tolist() == [[500, 9]]
 
@@ -176,7 +176,7 @@ def test_that_files_grow_by_what_is_appended_and_old_content_goes(tmp_path: Path
 
 
 def test_that_a_file_that_can_not_be_made_is_a_failed_disk(tmp_path: Path) -> None:
-    with pytest.raises(DiskFailed, match=r"f can't be made: No such file or directory"):
+    with pytest.raises(WriteFailed, match=r"f can't be made: No such file or directory"):
         AppendFile(tmp_path / "none" / "f")
 
 

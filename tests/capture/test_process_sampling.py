@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inspector.capture.process_sampling import ProcessSampler
 from inspector.recording.folder import Recording
-from inspector.recording.process_samples import NOT_TOLD, SAMPLES_NAME, Samples
+from inspector.recording.process_samples import NOT_TOLD, SAMPLES_NAME, ProcessSamples
 from tests.waiting import wait_until
 
 _MIB = 1 << 20
@@ -29,8 +29,8 @@ with tempfile.NamedTemporaryFile(dir=sys.argv[1]) as file:
 """
 
 
-def samples_of(folder: Path) -> Samples:
-    return Samples.of_bytes((folder / SAMPLES_NAME).read_bytes())
+def samples_of(folder: Path) -> ProcessSamples:
+    return ProcessSamples.of_bytes((folder / SAMPLES_NAME).read_bytes())
 
 
 def test_that_memory_time_and_disk_of_a_process_are_seen(tmp_path: Path) -> None:

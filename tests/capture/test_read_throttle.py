@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.capture.cancellation import Interrupt
-from inspector.capture.connection import Network
-from inspector.capture.read_throttle import LimitedReceiver, Reading, TokenBucket, limited
+from inspector.capture.cancellation import Cancellation
+from inspector.capture.connection import Connector
+from inspector.capture.read_throttle import LimitedReceiver, ReadSettings, TokenBucket, limited
 from inspector.capture.socket_receiver import receiver_of
 from tests.capture.kernel_times import kernel_times
 from tests.capture.raw_server import CHUNKED, Connection, answer, raw_server
@@ -28,9 +28,9 @@ def taken_by_the_kernel(receive_buffer_bytes: int) -> int:
     """Connect to a server with a small send buffer, read nothing, and return how much it got rid of."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        with Interrupt() as interrupt:
-            reading = Reading(receive_buffer_bytes=receive_buffer_bytes)
-            stream = Network(interrupt, reading).connect("127.0.0.1", listener.getsockname()[1], 10)
+        with Cancellation() as interrupt:
+            reading = ReadSettings(receive_buffer_bytes=receive_buffer_bytes)
+            stream = Connector(interrupt, reading).connect("127.0.0.1", listener.getsockname()[1], 10)
             sock, _ = listener.accept()
             with sock:
                 sock.settimeout(0.3)
@@ -65,7 +65,7 @@ def test_that_a_slow_reader_reads_no_faster_than_its_rate(tmp_path: Path) -> Non
     assert recorded.content == BODY
     user_t_ns, end = recorded.read.column("user_t_ns"), recorded.read.end
     allowed_bytes = (user_t_ns - user_t_ns[0]) / 1e9 * rate_bytes_per_s
-    burst_bytes = Reading(rate_bytes_per_s=rate_bytes_per_s).burst_bytes
+    burst_bytes = ReadSettings(rate_bytes_per_s=rate_bytes_per_s).burst_bytes
     assert (end <= 2 * burst_bytes + allowed_bytes).all()
     assert (recorded.piece.t_ns == user_t_ns).all()
     # All of it was in the kernel long before: the wait is the reader's.
@@ -81,9 +81,9 @@ def test_that_a_slow_reader_is_no_slower_than_its_rate_needs(tmp_path: Path) -> 
 
 def test_that_a_slow_reader_is_stopped_at_once() -> None:
     ours, theirs = socket.socketpair()
-    with ours, theirs, Interrupt() as interrupt:
+    with ours, theirs, Cancellation() as interrupt:
         interrupt.attach(ours)
-        reader = LimitedReceiver(receiver_of(ours), Reading(rate_bytes_per_s=1), interrupt, taken_bytes=1000)
+        reader = LimitedReceiver(receiver_of(ours), ReadSettings(rate_bytes_per_s=1), interrupt, taken_bytes=1000)
         tripped_s: list[float] = []
 
         def trip() -> None:
@@ -108,10 +108,10 @@ def test_that_a_slow_readers_limit_of_time_ends_it(tmp_path: Path) -> None:
 
 def test_that_reads_that_nothing_limits_go_straight_to_the_socket() -> None:
     ours, theirs = socket.socketpair()
-    with ours, theirs, Interrupt() as interrupt:
+    with ours, theirs, Cancellation() as interrupt:
         receiver = receiver_of(ours)
-        assert limited(receiver, Reading(receive_buffer_bytes=4096), interrupt) is receiver
-        assert limited(receiver, Reading(size_bytes=1), interrupt) is not receiver
+        assert limited(receiver, ReadSettings(receive_buffer_bytes=4096), interrupt) is receiver
+        assert limited(receiver, ReadSettings(size_bytes=1), interrupt) is not receiver
 
 
 def test_that_a_stop_in_a_slow_stream_keeps_what_came(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_that_a_stop_in_a_slow_stream_keeps_what_came(tmp_path: Path) -> None:
         connection.send(CHUNKED + b"400\r\n" + bytes(1024) + b"\r\n")
         connection.wait_for_close()
 
-    with raw_server(script) as url, Interrupt() as interrupt:
+    with raw_server(script) as url, Cancellation() as interrupt:
         timer = threading.Timer(0.3, interrupt.trip, ("stopped", "Stopped."))
         timer.start()
         recorded = record(url, tmp_path, interrupt=interrupt, read_rate_bytes_per_s=1000).check()
@@ -133,7 +133,7 @@ def test_that_a_stop_in_a_slow_stream_keeps_what_came(tmp_path: Path) -> None:
     reads=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**9)), max_size=50),
 )
 def test_that_a_bucket_never_gives_more_than_its_rate_and_one_burst(rate: int, reads: list[tuple[int, int]]) -> None:
-    burst = Reading(rate_bytes_per_s=rate).burst_bytes
+    burst = ReadSettings(rate_bytes_per_s=rate).burst_bytes
     bucket = TokenBucket(rate, burst, 0)
     now_ns = taken = 0
     for size, later_ns in reads:

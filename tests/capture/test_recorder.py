@@ -213,11 +213,11 @@ def test_that_many_small_live_sends_keep_every_octet(tmp_path: Path) -> None:
 def test_that_a_folder_that_is_gone_ends_the_recording_without_a_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from inspector.capture.cancellation import Interrupt
+    from inspector.capture.cancellation import Cancellation
     from inspector.capture.recorder import Recorder
     from inspector.capture.recorder_commands import RecordCommand
 
-    with Interrupt() as interrupt:
+    with Cancellation() as interrupt:
         recorder = Recorder(RecordCommand(id="x", url="http://127.0.0.1:1/"), tmp_path / "gone", interrupt)
         recorder.run()
     assert recorder.meta.ending is not None

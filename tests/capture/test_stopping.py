@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from inspector.capture.cancellation import Interrupt
+from inspector.capture.cancellation import Cancellation
 from inspector.recording.folder import read_track
 from inspector.recording.meta import Ending, EndingKind, read_meta
 from tests.capture.framing_runs import chunked
@@ -28,7 +28,7 @@ def test_that_a_connection_nobody_answers_times_out(tmp_path: Path, monkeypatch:
     assert "firewall" in recorded.ending.text
 
 
-def _stop_when(fact: Callable[[], object], interrupt: Interrupt) -> threading.Thread:
+def _stop_when(fact: Callable[[], object], interrupt: Cancellation) -> threading.Thread:
     def stop() -> None:
         wait_until(fact)
         interrupt.trip("stopped", "Stopped by the user.")
@@ -44,7 +44,7 @@ def test_that_stop_ends_a_quiet_stream_and_keeps_what_came(tmp_path: Path) -> No
         connection.wait_for_close()
 
     folder = new_folder(tmp_path)
-    interrupt = Interrupt()
+    interrupt = Cancellation()
     with raw_server(script) as url:
         thread = _stop_when(lambda: len(read_track(folder, "read")), interrupt)
         recorded = record(url, tmp_path, folder=folder, interrupt=interrupt).check()
@@ -53,7 +53,7 @@ def test_that_stop_ends_a_quiet_stream_and_keeps_what_came(tmp_path: Path) -> No
     assert recorded.content == b"hello"
 
 
-class _HeardLate(Interrupt):
+class _HeardLate(Cancellation):
     """The recorder's parent was killed and took the server along; its own end is heard a moment later."""
 
     @override
@@ -80,7 +80,7 @@ def test_that_stop_ends_a_stream_that_never_pauses(tmp_path: Path) -> None:
                 connection.send(b"5\r\nhello\r\n" * 1000)
 
     folder = new_folder(tmp_path)
-    interrupt = Interrupt()
+    interrupt = Cancellation()
     with raw_server(script) as url:
         thread = _stop_when(lambda: len(read_track(folder, "read")) > 3, interrupt)
         recorded = record(url, tmp_path, folder=folder, interrupt=interrupt).check()
@@ -96,7 +96,7 @@ def test_that_stop_ends_the_wait_for_a_head(tmp_path: Path) -> None:
         waiting.set()
         connection.wait_for_close()
 
-    interrupt = Interrupt()
+    interrupt = Cancellation()
     with raw_server(script) as url:
         thread = _stop_when(waiting.is_set, interrupt)
         recorded = record(url, tmp_path, interrupt=interrupt).check()
@@ -108,7 +108,7 @@ def test_that_stop_ends_the_wait_for_a_head(tmp_path: Path) -> None:
 
 def test_that_stop_ends_a_connect_that_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inspector.capture.request.CONNECT_TIMEOUT_SECONDS", 3600.0)
-    interrupt = Interrupt()
+    interrupt = Cancellation()
     folder = new_folder(tmp_path)
     with full_backlog() as url:
         thread = _stop_when(lambda: read_meta(folder), interrupt)
@@ -128,7 +128,7 @@ def test_that_stop_ends_a_name_look_up(tmp_path: Path, monkeypatch: pytest.Monke
         raise socket.gaierror(socket.EAI_NONAME, "nobody asked any more")
 
     monkeypatch.setattr("inspector.capture.name_resolution.socket.getaddrinfo", never_answered)
-    interrupt = Interrupt()
+    interrupt = Cancellation()
     thread = _stop_when(asked.is_set, interrupt)
     recorded = record("http://slow.example/", tmp_path, interrupt=interrupt).check()
     answer_now.set()
@@ -137,7 +137,7 @@ def test_that_stop_ends_a_name_look_up(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_that_a_stop_before_the_start_sends_nothing(tmp_path: Path) -> None:
-    interrupt = Interrupt()
+    interrupt = Cancellation()
     interrupt.trip("stopped", "Stopped by the user.")
     with raw_server(answer(b""), reads_request=False) as url:
         recorded = record(url, tmp_path, interrupt=interrupt).check()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.capture.cancellation import Interrupt
+from inspector.capture.cancellation import Cancellation
 from inspector.recording.folder import read_track
 from tests.capture.framing_runs import chunked
 from tests.capture.raw_server import CHUNKED, Connection, answer, raw_server
@@ -73,7 +73,7 @@ def test_that_stop_ends_a_quiet_stream_over_tls(
         connection.wait_for_close()
 
     folder = new_folder(tmp_path)
-    interrupt = Interrupt()
+    interrupt = Cancellation()
 
     def stop() -> None:
         wait_until(lambda: len(read_track(folder, "read")))
@@ -109,7 +109,7 @@ def test_that_stop_ends_a_handshake_that_nobody_answers(tmp_path: Path) -> None:
         begun.set()
         connection.wait_for_close()
 
-    interrupt = Interrupt()
+    interrupt = Cancellation()
 
     def stop() -> None:
         wait_until(begun.is_set)

@@ -14,7 +14,7 @@ from inspector.export.json_report import analysis_of, encode_report, json_report
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Ending, Meta, RequestMeta
-from inspector.recording.source_lines import Sources
+from inspector.recording.source_lines import SourceLines
 from inspector.recording.tap_log import TAPS_NAME, TapMeta, encode_tap
 from inspector.recording.track import Track
 from tests.sample_recording import SENT_T_NS, write_sample
@@ -102,13 +102,13 @@ def test_that_a_line_that_is_not_known_is_null() -> None:
     tracks = {each.name: Track.empty(each) for each in LAYERS}
     tracks["part"] = Track(layer, np.array([[SENT_T_NS, 3, -1]], dtype=np.int64))
     meta = Meta(id="x", started_at="", request=RequestMeta(sent_t_ns=SENT_T_NS))
-    report = json_report(meta, tracks, Sources())
+    report = json_report(meta, tracks, SourceLines())
     assert report["layers"]["part"] == {"axis": "content", "marks": [[0, 3]], "sources": [None]}
     assert (report["response"], report["ending"]) == (None, None)
 
 
 def test_that_times_count_from_the_ending_where_nothing_was_sent() -> None:
     meta = Meta(id="x", started_at="", request=RequestMeta(), ending=Ending(kind="refused", text="no", t_ns=77))
-    report = json_report(meta, {layer.name: Track.empty(layer) for layer in LAYERS}, Sources())
+    report = json_report(meta, {layer.name: Track.empty(layer) for layer in LAYERS}, SourceLines())
     assert report["ending"] == {"kind": "refused", "text": "no", "t_ns": 0}
     assert all(layer["marks"] == [] for layer in report["layers"].values())

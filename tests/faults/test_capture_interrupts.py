@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.capture.cancellation import Interrupt
+from inspector.capture.cancellation import Cancellation
 from inspector.capture.content_decoding import decoder_of
 from inspector.capture.decoded_content import DecodedContent
 from inspector.capture.recording_writer import AppendFile
@@ -110,7 +110,7 @@ def test_that_the_limit_of_time_ends_every_phase_within_a_second(tmp_path: Path,
 
 
 def test_that_a_stop_ends_every_phase_within_a_second(tmp_path: Path, phase: str) -> None:
-    folder, interrupt, reached = new_folder(tmp_path), Interrupt(), threading.Event()
+    folder, interrupt, reached = new_folder(tmp_path), Cancellation(), threading.Event()
     stopped_s: list[float] = []
 
     def stop() -> None:
@@ -145,7 +145,7 @@ def test_that_no_more_is_unpacked_than_the_disk_can_spare(tmp_path: Path) -> Non
     assert decoder is not None
     file = AppendFile(tmp_path / "content.bin")
     free_bytes = iter([1 << 40, 100 << 20])
-    with Interrupt() as interrupt:
+    with Cancellation() as interrupt:
         content = DecodedContent(decoder, file, interrupt, free_bytes=lambda: next(free_bytes))
         content.feed(_gzipped(bytes(1 << 20), 60))
     file.close()

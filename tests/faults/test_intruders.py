@@ -18,11 +18,11 @@ from inspector.catalogue import MIDDLEWARES, VIEWS, BadKnob, parse_knobs, view_o
 from inspector.catalogue.knob_values import LONGEST_PLAIN_ROW_BYTES
 from inspector.catalogue.views import MOST_HELD_BYTES
 from inspector.session import Target, control_client
-from inspector.session.control_client import LiveChannel
+from inspector.session.control_client import ControlClient
 from inspector.session.nginx_configuration import PROXY_PORT_HEADER
 from server import control_channel, validation
-from server.control_channel import MOST_STRANGERS, Control
-from server.running_streams import Live, Streams
+from server.control_channel import MOST_STRANGERS, ControlChannel
+from server.running_streams import RunningStream, RunningStreams
 from tests.needs import needs
 from tests.served import Served, serving
 from tests.sessions import driven
@@ -163,7 +163,7 @@ def test_that_a_buffer_of_items_is_bounded_in_bytes(view) -> None:  # type: igno
 def test_that_a_running_stream_can_not_be_turned_beyond_what_may_be_held() -> None:
     csv = view_of("/large.csv")
     assert csv is not None
-    turned = Live(parse_knobs(csv, {"rows": "0", "rows_per_yield": "1000"}), csv)
+    turned = RunningStream(parse_knobs(csv, {"rows": "0", "rows_per_yield": "1000"}), csv)
     with pytest.raises(BadKnob, match="rows_per_yield=1000 is refused"):
         turned.turn({"row_bytes": "1048576"})
     assert turned.values.row_bytes == 0
@@ -173,14 +173,14 @@ def test_that_a_running_stream_can_not_be_turned_beyond_what_may_be_held() -> No
 
 
 @pytest.fixture
-def channel() -> Iterator[Control]:
-    made = Control("the token")
-    made.serve(Streams())
+def channel() -> Iterator[ControlChannel]:
+    made = ControlChannel("the token")
+    made.serve(RunningStreams())
     yield made
     made.close()
 
 
-def connected(made: Control) -> socket.socket:
+def connected(made: ControlChannel) -> socket.socket:
     return socket.create_connection(("127.0.0.1", made.port), timeout=DEADLINE_S)
 
 
@@ -190,7 +190,7 @@ def ask(connection: socket.socket, token: str) -> bytes:
     return connection.recv(4096)
 
 
-def test_that_idle_strangers_keep_nobody_from_turning(channel: Control) -> None:
+def test_that_idle_strangers_keep_nobody_from_turning(channel: ControlChannel) -> None:
     with ExitStack() as stack:
         idle = [stack.enter_context(connected(channel)) for _ in range(4 * MOST_STRANGERS)]
         window = stack.enter_context(connected(channel))
@@ -202,7 +202,7 @@ def test_that_idle_strangers_keep_nobody_from_turning(channel: Control) -> None:
         assert json.loads(ask(window, "the token"))["ok"] is False
 
 
-def test_that_several_lines_at_once_are_answered_each(channel: Control) -> None:
+def test_that_several_lines_at_once_are_answered_each(channel: ControlChannel) -> None:
     with connected(channel) as window:
         line = json.dumps({"token": "the token", "id": "x", "left": True}).encode() + b"\n"
         window.sendall(line * 3)
@@ -210,7 +210,9 @@ def test_that_several_lines_at_once_are_answered_each(channel: Control) -> None:
             assert [json.loads(replies.readline()) for _ in range(3)] == [{"ok": True}] * 3
 
 
-def test_that_a_token_line_that_takes_too_long_is_cut_off(channel: Control, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_a_token_line_that_takes_too_long_is_cut_off(
+    channel: ControlChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(control_channel, "TOKEN_WITHIN_S", 0.05)
     with connected(channel) as slow:
         slow.sendall(b'{"token": ')
@@ -220,7 +222,7 @@ def test_that_a_token_line_that_takes_too_long_is_cut_off(channel: Control, monk
 @pytest.mark.parametrize(
     "line", [b"", b"\n", b"GET / HTTP/1.1\r\n", b'{"token": "wrong"}\n', b"[" * 60_000 + b"\n", b"\xff\n"]
 )
-def test_that_what_has_no_token_is_closed_without_a_word(channel: Control, line: bytes) -> None:
+def test_that_what_has_no_token_is_closed_without_a_word(channel: ControlChannel, line: bytes) -> None:
     with connected(channel) as stranger:
         stranger.sendall(line or b"{}\n")
         try:
@@ -232,7 +234,7 @@ def test_that_what_has_no_token_is_closed_without_a_word(channel: Control, line:
 def test_that_a_server_that_never_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control_client, "ANSWER_WITHIN_S", 0.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        window = LiveChannel("the token")
+        window = ControlClient("the token")
         window.turn(silent.getsockname()[1], "x", {"delay_ms": "1"})
         said: list[str] = []
         while not said:

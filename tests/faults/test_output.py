@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inspector.cli.standard_output import Output
+from inspector.cli.standard_output import StandardOutput
 from inspector.recording.archive import SaveFailed, save_archive
 from inspector.recording.file_destination import save_bytes
 from tests.command_line import PROGRAM, run_cli, start_cli, wait_until_streaming
@@ -251,7 +251,7 @@ def test_that_what_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) ->
 
 
 def test_that_output_without_a_descriptor_takes_everything(capsys: pytest.CaptureFixture[str]) -> None:
-    output = Output()
+    output = StandardOutput()
     output.put("Zoë\n")
     output.finish()
     assert (output.failure, output.is_behind, capsys.readouterr().out) == ("", False, "Zoë\n")

@@ -14,13 +14,13 @@ import psutil
 import pytest
 
 from inspector.catalogue import available, engine_of, proxy_of
-from inspector.recording.annotations import Label, write_label
+from inspector.recording.annotations import Annotations, write_label
 from inspector.recording.archive import save_archive
 from inspector.recording.meta import Meta, RequestMeta, read_meta, write_meta
 from inspector.session import Target
 from inspector.session.data_folder import make_session_folder
 from inspector.session.retention import set_limit_bytes, tidy
-from inspector.session.run_library import Library
+from inspector.session.run_library import RunLibrary
 from inspector.session.session_locks import LOCKS_NAME, claim, is_alive, taken_over
 from tests.command_line import start_cli, wait_until_streaming
 from tests.sessions import driven
@@ -141,9 +141,9 @@ def test_that_everything_in_the_home_folder_is_its_users_alone_whatever_the_umas
                 other, _ = driver.record(f"/large.csv?rows=3&delay_ms=0&{query}")
                 other.recording.close()
             driver.session.hold(run.id)
-            write_label(run.folder, Label(name="mine"))
+            write_label(run.folder, Annotations(name="mine"))
             set_limit_bytes(home, 10**9)
-            library = Library(home)
+            library = RunLibrary(home)
             save_archive(run.folder, tmp_path / "one.stream")
             taken = library.import_file(tmp_path / "one.stream")
             assert too_open(home) == []

@@ -14,7 +14,7 @@ from inspector.analysis.runs.run_summary import summary_of
 from inspector.capture.framing.chunked_framing import ChunkedFramer
 from inspector.capture.framing.framer import Framer
 from inspector.capture.framing.framer_factory import BadFraming, plan_body
-from inspector.capture.framing.identity_framing import PlainFramer
+from inspector.capture.framing.identity_framing import IdentityFramer
 from inspector.capture.recorder_commands import BadCommand, decode_command
 from inspector.capture.response_head import BadHead, HeadReader, RawHead
 from inspector.catalogue import VIEWS, BadKnob, parse_knobs, view_of
@@ -38,7 +38,7 @@ def framing(data: bytes, _folder: Path) -> None:
     body = data[2:]
 
     def framer() -> Framer:
-        return (ChunkedFramer, lambda: PlainFramer(len(body) // 2), lambda: PlainFramer(None))[data[0] % 3]()
+        return (ChunkedFramer, lambda: IdentityFramer(len(body) // 2), lambda: IdentityFramer(None))[data[0] % 3]()
 
     step = data[1] % 40 + 1
     cuts = [body[at : at + step] for at in range(0, len(body), step)]

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.sweep.sweep_page import SweepPage
-from inspector.session.run_library import Library
+from inspector.session.run_library import RunLibrary
 from tests.gui.running import begin, wait_for_items
 
 TARGET = "/timeline?rows=10&delay_ms=1&jitter=0"
@@ -60,6 +60,6 @@ def test_that_closing_in_the_middle_keeps_what_was_recorded(qtbot: QtBot, window
     qtbot.waitUntil(lambda: len(page.model.points) >= 2, timeout=LONG_MS)
     done = {point.folder.name for point in page.model.points}
     window.close()
-    entries = {entry.id: entry for entry in Library(window.session.home).scan()}
+    entries = {entry.id: entry for entry in RunLibrary(window.session.home).scan()}
     assert done <= entries.keys()
     assert all(not entry.is_live for entry in entries.values())

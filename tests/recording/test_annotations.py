@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from inspector.recording.annotations import LABEL_NAME, Label, read_label, write_label
+from inspector.recording.annotations import LABEL_NAME, Annotations, read_label, write_label
 
 
 def test_that_a_label_is_read_as_it_was_written(tmp_path: Path) -> None:
-    label = Label(name="Zoë's ⟨best⟩", pinned=True, note="two\nlines", opened_from="/x/y.stream")
+    label = Annotations(name="Zoë's ⟨best⟩", pinned=True, note="two\nlines", opened_from="/x/y.stream")
     write_label(tmp_path, label)
     assert read_label(tmp_path) == label
     assert [each.name for each in tmp_path.iterdir()] == [LABEL_NAME]
@@ -20,4 +20,4 @@ def test_that_a_label_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_that_a_label_that_cant_be_read_is_an_empty_one(tmp_path: Path, data: bytes | None) -> None:
     if data is not None:
         (tmp_path / LABEL_NAME).write_bytes(data)
-    assert read_label(tmp_path) == Label()
+    assert read_label(tmp_path) == Annotations()

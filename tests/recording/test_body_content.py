@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.recording.body_content import Content
+from inspector.recording.body_content import BodyContent
 from inspector.recording.folder import Recording
 from inspector.recording.track import Track
 from tests.sample_recording import Sample, marks_of, track_of, write_sample
@@ -73,28 +73,28 @@ def body_bytes_in(wire: bytes, chunk: Track, received: int) -> int:
 )
 def test_that_framing_that_is_none_yields_no_content(tmp_path: Path, wire: bytes) -> None:
     (tmp_path / "wire.bin").write_bytes(wire)
-    content = Content(tmp_path)
+    content = BodyContent(tmp_path)
     assert content.read(0, 100, chunk=track_of("chunk", []), decoded=False) == b""
     content.close()
 
 
 def test_that_extensions_and_leading_zeros_of_a_size_line_are_not_content(tmp_path: Path) -> None:
     (tmp_path / "wire.bin").write_bytes(b'0005 ;name="5"\r\nabcde\r\nA\r\n01234')
-    content = Content(tmp_path)
+    content = BodyContent(tmp_path)
     assert content.read(3, 100, chunk=track_of("chunk", []), decoded=False) == b"de01234"
     content.close()
 
 
 def test_that_marks_that_contradict_the_wire_read_as_less_and_not_as_an_error(tmp_path: Path) -> None:
     (tmp_path / "wire.bin").write_bytes(b"5\r\nabcde\r\n")
-    content = Content(tmp_path)
+    content = BodyContent(tmp_path)
     assert content.read(0, 100, chunk=track_of("chunk", [(1, 100, 5, 100)]), decoded=False) == b""
     assert len(content.read(0, 900, chunk=track_of("chunk", [(1, 900, 1_000, 900)]), decoded=False)) <= 10
     content.close()
 
 
 def test_that_a_file_that_is_not_there_yet_is_read_once_it_is(tmp_path: Path) -> None:
-    content = Content(tmp_path)
+    content = BodyContent(tmp_path)
     assert content.wire(0, 5) == b""
     (tmp_path / "wire.bin").write_bytes(b"hello")
     assert content.wire(1, 3) == b"el"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.recording.change_log import CHANGES_NAME, Change, Changes, encode_change
+from inspector.recording.change_log import CHANGES_NAME, Change, ChangeLog, encode_change
 from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
 
@@ -17,7 +17,7 @@ SECOND = Change(t_ns=20, side="client", knob="client_buffer", before="0", after=
 def test_that_changes_are_read_in_any_cuts_and_kept_by_time() -> None:
     data = encode_change(SECOND) + encode_change(FIRST)
     for cut in range(len(data)):
-        changes = Changes()
+        changes = ChangeLog()
         changes.feed(data[:cut])
         changes.feed(data[cut:])
         assert changes.in_order == [FIRST, SECOND]
@@ -41,4 +41,4 @@ def test_that_a_recording_follows_its_changes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("row", [b"{}\n", b'{"t_ns": "x"}\n', b"\xff\n", b"[" * 100_000 + b"\n"])
 def test_that_a_row_that_is_no_change_is_told(row: bytes) -> None:
     with pytest.raises(BadRecording, match=CHANGES_NAME):
-        Changes().feed(row)
+        ChangeLog().feed(row)

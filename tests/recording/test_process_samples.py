@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from inspector.recording.folder import Recording
-from inspector.recording.process_samples import ROW_BYTES, SAMPLES_NAME, Samples
+from inspector.recording.process_samples import ROW_BYTES, SAMPLES_NAME, ProcessSamples
 
 ROWS = np.array([[10, 100, 5, 0], [20, 180, 9, 4096], [30, 140, 11, 8192]], dtype="<i8")
 
 
 def test_that_figures_are_those_of_the_rows() -> None:
-    samples = Samples(ROWS)
+    samples = ProcessSamples(ROWS)
     assert len(samples) == 3
     assert samples.cpu_used_ns == 6
     assert samples.rss_rise_bytes() == 80
@@ -25,14 +25,14 @@ def test_that_figures_are_those_of_the_rows() -> None:
 
 
 def test_that_no_samples_give_no_figures() -> None:
-    samples = Samples.empty()
+    samples = ProcessSamples.empty()
     assert (len(samples), samples.cpu_used_ns, samples.rss_rise_bytes(), samples.at(5)) == (0, 0, 0, -1)
-    assert Samples(ROWS).rss_rise_bytes(until_t_ns=5) == 0
+    assert ProcessSamples(ROWS).rss_rise_bytes(until_t_ns=5) == 0
 
 
 def test_that_rows_of_another_shape_are_refused() -> None:
     with pytest.raises(ValueError, match="shape"):
-        Samples(np.zeros((2, 3), dtype=np.int64))
+        ProcessSamples(np.zeros((2, 3), dtype=np.int64))
 
 
 def test_that_a_recording_follows_whole_rows(tmp_path: Path) -> None:

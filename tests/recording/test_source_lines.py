@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.recording.meta import BadRecording
-from inspector.recording.source_lines import SourceFile, SourceLine, Sources, encode_row
+from inspector.recording.source_lines import SourceFile, SourceLine, SourceLines, encode_row
 
 FILES = st.builds(
     SourceFile,
@@ -24,7 +24,7 @@ LINES = st.builds(SourceLine, line=st.integers(0, 9), file=st.integers(0, 5), nu
 @given(st.lists(st.one_of(FILES, LINES), max_size=8), st.lists(st.integers(0, 400)))
 def test_that_the_table_does_not_depend_on_the_cuts(rows: list[SourceFile | SourceLine], cuts: list[int]) -> None:
     data = b"".join(encode_row(row) for row in rows)
-    sources = Sources()
+    sources = SourceLines()
     edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
     for start, stop in pairwise(edges):
         sources.feed(data[start:stop])
@@ -33,7 +33,7 @@ def test_that_the_table_does_not_depend_on_the_cuts(rows: list[SourceFile | Sour
 
 
 def test_that_an_unfinished_row_waits() -> None:
-    sources = Sources()
+    sources = SourceLines()
     row = encode_row(SourceLine(line=3, file=0, number=12))
     sources.feed(row[:-1])
     assert sources.lines == {}
@@ -42,7 +42,7 @@ def test_that_an_unfinished_row_waits() -> None:
 
 
 def test_that_a_line_without_its_file_has_no_place() -> None:
-    sources = Sources()
+    sources = SourceLines()
     sources.feed(encode_row(SourceLine(line=3, file=0, number=12)))
     assert sources.place(3) is None
     assert sources.label(3) == ""
@@ -55,4 +55,4 @@ def test_that_a_line_without_its_file_has_no_place() -> None:
 )
 def test_that_a_bad_row_names_the_file(row: bytes) -> None:
     with pytest.raises(BadRecording, match=r"^sources\.jsonl, line 1: "):
-        Sources().feed(row)
+        SourceLines().feed(row)

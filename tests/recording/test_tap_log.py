@@ -20,7 +20,7 @@ from inspector.recording.layers import (
     track_file_name,
 )
 from inspector.recording.meta import BadRecording
-from inspector.recording.tap_log import TAPS_NAME, TapMeta, Taps, encode_tap
+from inspector.recording.tap_log import TAPS_NAME, TapLog, TapMeta, encode_tap
 from tests.sample_recording import write_sample
 
 GZIP = TapMeta(layer="write.1", name="gzip", content_coding="gzip")
@@ -58,7 +58,7 @@ def test_that_taps_are_read_in_any_cuts_and_the_last_line_of_a_layer_counts() ->
     again = TapMeta(layer="write", name="lint", content_coding="identity", content_length=True)
     data = b"".join(map(encode_tap, (LINT, GZIP, HOOKS, again)))
     for size in (1, 7, len(data)):
-        taps = Taps()
+        taps = TapLog()
         for at in range(0, len(data), size):
             taps.feed(data[at : at + size])
         assert taps.in_order == [HOOKS, GZIP, again]
@@ -69,7 +69,7 @@ def test_that_taps_are_read_in_any_cuts_and_the_last_line_of_a_layer_counts() ->
 )
 def test_that_a_bad_line_is_a_bad_recording(row: bytes) -> None:
     with pytest.raises(BadRecording, match=TAPS_NAME):
-        Taps().feed(row + b"\n")
+        TapLog().feed(row + b"\n")
 
 
 def test_that_a_track_between_middlewares_is_followed_once_its_tap_has_told_of_it(tmp_path: Path) -> None:

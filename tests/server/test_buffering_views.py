@@ -11,7 +11,7 @@ from flask import request
 
 from inspector.catalogue import VIEWS, parse_knobs, view_of
 from server.buffering_views import Joined, TemplateBuffered
-from server.running_streams import Live
+from server.running_streams import RunningStream
 from tests.served import serving, serving_gated
 from tests.waiting import DEADLINE_S
 
@@ -92,8 +92,8 @@ def test_that_a_buffer_closes_what_it_reads_from() -> None:
     csv, page = view_of("/large.csv"), view_of("/timeline")
     assert csv is not None
     assert page is not None
-    joining = Live(parse_knobs(csv, {"rows_per_yield": "3"}), csv)
-    buffering = Live(parse_knobs(page, {"template_buffer": "3"}), page)
+    joining = RunningStream(parse_knobs(csv, {"rows_per_yield": "3"}), csv)
+    buffering = RunningStream(parse_knobs(page, {"template_buffer": "3"}), page)
     for buffer in (Joined(source("joined"), joining), TemplateBuffered(source("template"), buffering)):
         assert next(buffer) in ("joined" * 3, "template" * 3)
         buffer.close()

@@ -22,7 +22,7 @@ from inspector.catalogue.availability import missing_text
 from inspector.recording.folder import RECORDING_HEADER
 from server.__main__ import main
 from server.engines import PLACES
-from server.engines.engine_settings import Settings, listening_socket, set_send_buffer
+from server.engines.engine_settings import EngineSettings, listening_socket, set_send_buffer
 from server.engines.werkzeug_one_send import Engine
 from server.engines.werkzeug_servers import FourSendsHandler, Http10Handler
 from tests.needs import each_of, needs
@@ -188,7 +188,7 @@ def test_that_connections_inherit_the_send_buffer_of_the_listening_socket(size_b
         # Linux doubles it for its own book-keeping.
         wanted = probe.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
         assert size_bytes <= wanted <= 2 * size_bytes
-    with listening_socket(Settings(send_buffer_bytes=size_bytes)) as listener:
+    with listening_socket(EngineSettings(send_buffer_bytes=size_bytes)) as listener:
         client = socket.create_connection(listener.getsockname())
         with client, listener.accept()[0] as accepted:
             assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == wanted

@@ -16,17 +16,17 @@ from inspector.catalogue import LONGEST_PLAIN_ROW_BYTES, knob_of, parse_knobs, v
 from server.app import create_app
 from server.request_context import ClientLeft, ServerStopping, Waiting
 from server.rows import Row, iter_all_rows, rows_asked_for
-from server.running_streams import Live
 from server.running_streams import Pauses as LivePauses
+from server.running_streams import RunningStream
 from tests.served import Wire, serving_gated
 from tests.server_process import port_of, server_process
 
 
-def knobs(**texts: str) -> Live:
+def knobs(**texts: str) -> RunningStream:
     """Return knobs as /large.csv gets them."""
     view = view_of("/large.csv")
     assert view is not None
-    return Live(parse_knobs(view, texts), view)
+    return RunningStream(parse_knobs(view, texts), view)
 
 
 def rows(**texts: str) -> list[Row]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from inspector.catalogue import parse_knobs, view_of
-from server.running_streams import Live, Streams
+from server.running_streams import RunningStream, RunningStreams
 
 
-def a_live() -> Live:
+def a_live() -> RunningStream:
     view = view_of("/large.csv")
     assert view is not None
-    return Live(parse_knobs(view, {}), view)
+    return RunningStream(parse_knobs(view, {}), view)
 
 
 def test_that_a_stream_is_left_whether_it_runs_or_has_not_begun() -> None:
-    streams, running, late, other = Streams(), a_live(), a_live(), a_live()
+    streams, running, late, other = RunningStreams(), a_live(), a_live(), a_live()
     streams.add("running", running)
     for recording_id in ("running", "late", "never"):
         streams.leave(recording_id)
@@ -24,7 +24,7 @@ def test_that_a_stream_is_left_whether_it_runs_or_has_not_begun() -> None:
 
 
 def test_that_streams_that_never_begin_are_not_collected_for_ever() -> None:
-    streams, first = Streams(), a_live()
+    streams, first = RunningStreams(), a_live()
     for number in range(1000):
         streams.leave(str(number))
     streams.add("0", first)

@@ -15,7 +15,7 @@ import pytest
 from inspector.recording.layers import LAYERS, track_file_name
 from inspector.recording.meta import read_meta
 from inspector.session import Session, Target
-from inspector.session.child_process import Child
+from inspector.session.child_process import ChildProcess
 from tests.fresh_python import ROOT
 from tests.sessions import driven
 from tests.waiting import wait_until
@@ -167,7 +167,7 @@ def test_that_a_run_that_waits_for_a_server_that_can_not_start_is_refused(
 
 
 def test_that_marks_of_a_differing_clock_are_not_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Child, "clock_agrees", lambda _: False)
+    monkeypatch.setattr(ChildProcess, "clock_agrees", lambda _: False)
     with driven(tmp_path) as driver:
         driver.until_notice("clocks_disagree")
         run, ending = driver.record("/large.csv?rows=2")
@@ -188,7 +188,7 @@ def test_that_a_clock_agrees_when_its_time_lies_between_spawn_and_now(
         "pathlib.Path(sys.argv[2]).write_text(told)\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    child = Child("clock_child", [], tmp_path, "clock", {})
+    child = ChildProcess("clock_child", [], tmp_path, "clock", {})
     wait_until(lambda: child.has_died)
     assert child.became_ready()
     assert not child.became_ready()

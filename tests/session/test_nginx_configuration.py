@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from inspector.session import Target
-from inspector.session.nginx_configuration import NginxSetup, configuration
+from inspector.session.nginx_configuration import NginxSettings, configuration
 from tests.needs import needs
 from tests.sessions import Driver, driven
 from tests.waiting import wait_until
@@ -33,7 +33,7 @@ def all_gone(processes: list[psutil.Process]) -> bool:
 
 
 def test_that_the_configuration_says_what_the_knobs_say() -> None:
-    text = configuration(NginxSetup(1, 2, "off", 8192, "1.1", "on"))
+    text = configuration(NginxSettings(1, 2, "off", 8192, "1.1", "on"))
     for line in (
         "listen 127.0.0.1:1;", "proxy_pass http://127.0.0.1:2;", "proxy_buffering off;", "proxy_buffer_size 8192;",
         "proxy_buffers 8 8192;", "proxy_http_version 1.1;", "gzip on;", "proxy_set_header Host $http_host;",
@@ -44,9 +44,9 @@ def test_that_the_configuration_says_what_the_knobs_say() -> None:
         "text/plain", ""
     )
     assert "user" not in text
-    assert "user root;" in configuration(NginxSetup(1, 2), is_root=True)
+    assert "user root;" in configuration(NginxSettings(1, 2), is_root=True)
     assert "fastcgi" in text
-    assert "fastcgi" not in configuration(NginxSetup(1, 2), build="--without-http_fastcgi_module")
+    assert "fastcgi" not in configuration(NginxSettings(1, 2), build="--without-http_fastcgi_module")
 
 
 def test_that_nginx_serves_from_the_sessions_folder_alone_and_leaves_with_the_session(tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.recording.annotations import Label, write_label
+from inspector.recording.annotations import Annotations, write_label
 from inspector.recording.meta import Ending, Meta, RequestMeta, read_meta, write_meta
 from inspector.session.data_folder import make_recording_folder, make_session_folder, runs_of
 from inspector.session.retention import (
     DEFAULT_LIMIT_BYTES,
     LIMIT_NAME,
-    Stored,
+    StoredRecording,
     limit_bytes,
     set_limit_bytes,
     size_bytes_of,
@@ -26,9 +26,9 @@ from inspector.session.session_locks import claim
 IDS = [f"20260101-{number:06}-0123abcd" for number in range(1000)]
 
 
-def stored(*sizes: int) -> list[Stored]:
+def stored(*sizes: int) -> list[StoredRecording]:
     """Recordings of these sizes in bytes, oldest first."""
-    return [Stored(IDS[number], size) for number, size in enumerate(sizes)]
+    return [StoredRecording(IDS[number], size) for number, size in enumerate(sizes)]
 
 
 def test_that_the_oldest_go_until_the_rest_fits() -> None:
@@ -49,7 +49,7 @@ def test_that_one_too_large_drives_out_none_of_the_others() -> None:
 
 
 def test_that_an_old_recording_opened_today_is_not_the_first_to_go() -> None:
-    opened, today = Stored(IDS[0], 60, came_ns=2), Stored(IDS[1], 60, came_ns=1)
+    opened, today = StoredRecording(IDS[0], 60, came_ns=2), StoredRecording(IDS[1], 60, came_ns=1)
     assert to_prune([opened, today], set(), 100) == [IDS[1]]
 
 
@@ -117,7 +117,7 @@ def test_that_recordings_beyond_the_limit_go_but_none_that_is_pinned_live_or_ope
     own = make_recording_folder(tmp_path / "recordings", IDS[0], session_folder)
     folders = [own, *(recording(tmp_path, one) for one in IDS[1:6])]
     (session_folder / "held").write_text(f"{IDS[2]}\n")
-    write_label(folders[1], Label(pinned=True))
+    write_label(folders[1], Annotations(pinned=True))
     other = tmp_path / "recordings" / "not-a-recording"
     other.mkdir()
     set_limit_bytes(tmp_path, size_bytes_of(folders[1]) + 3 * size_bytes_of(folders[5]))

@@ -13,7 +13,7 @@ from inspector.recording.annotations import read_label
 from inspector.recording.meta import BadRecording, Ending, Meta, RequestMeta, write_meta
 from inspector.session.data_folder import DiskTrouble, make_session_folder
 from inspector.session.retention import size_bytes_of, tidy
-from inspector.session.run_library import Library
+from inspector.session.run_library import RunLibrary
 from tests.sample_recording import write_sample
 
 
@@ -37,30 +37,30 @@ def test_that_recordings_are_listed_newest_first_and_nothing_else(tmp_path: Path
     broken = tmp_path / "recordings" / "20260101-000007-0123abcd"
     broken.mkdir()
     (broken / "meta.json").write_text("{")
-    library = Library(tmp_path)
+    library = RunLibrary(tmp_path)
     entries = library.scan()
     assert [entry.id for entry in entries] == [live, left, *reversed(ids)]
     assert [entry.id for entry in entries if entry.is_live] == [live]
     assert entries[2].title == "/2"
     assert library.used_bytes > sum(entry.size_bytes for entry in entries) > 0, "what can't be read takes room, too"
-    assert Library(tmp_path / "absent").scan() == []
+    assert RunLibrary(tmp_path / "absent").scan() == []
 
 
 def test_that_a_label_is_kept_and_seen_by_the_next_scan(tmp_path: Path) -> None:
     one = made(tmp_path, 1)
-    library = Library(tmp_path)
+    library = RunLibrary(tmp_path)
     library.scan()
     library.rename(one, "  before the fix ")
     library.set_pinned(one, True)
     library.set_note(one, "gzip on")
     (entry,) = library.scan()
     assert (entry.title, entry.label.pinned, entry.label.note) == ("before the fix", True, "gzip on")
-    assert Library(tmp_path).scan() == [entry]
+    assert RunLibrary(tmp_path).scan() == [entry]
 
 
 def test_that_what_is_deleted_comes_back_until_it_is_purged(tmp_path: Path) -> None:
     ids = [made(tmp_path, number) for number in range(3)]
-    library = Library(tmp_path)
+    library = RunLibrary(tmp_path)
     deleted = library.delete([ids[0], ids[2], "20260101-999999-0123abcd"])
     assert set(deleted.ids) == {ids[0], ids[2]}
     assert [entry.id for entry in library.scan()] == [ids[1]]
@@ -79,7 +79,7 @@ def test_that_what_is_deleted_comes_back_until_it_is_purged(tmp_path: Path) -> N
 def test_that_a_live_run_is_seen_to_end(tmp_path: Path) -> None:
     one = made(tmp_path, 1, ended=False)
     (make_session_folder(tmp_path)[0] / "runs").write_text(one)
-    library = Library(tmp_path)
+    library = RunLibrary(tmp_path)
     assert library.scan()[0].is_live
     made(tmp_path, 1)
     assert not library.scan()[0].is_live
@@ -88,7 +88,7 @@ def test_that_a_live_run_is_seen_to_end(tmp_path: Path) -> None:
 def test_that_five_hundred_are_listed_at_once(tmp_path: Path) -> None:
     for number in range(500):
         made(tmp_path, number)
-    library = Library(tmp_path)
+    library = RunLibrary(tmp_path)
     assert len(library.scan()) == 500
     began_s = time.process_time()
     assert len(library.scan()) == 500
@@ -98,7 +98,7 @@ def test_that_five_hundred_are_listed_at_once(tmp_path: Path) -> None:
 def test_that_a_file_is_taken_in_and_saved_again(tmp_path: Path) -> None:
     folder = tmp_path / "20260101-000000-0123abcd"
     write_sample(folder, [b"one\n", b"two\n"])
-    library = Library(tmp_path / "home")
+    library = RunLibrary(tmp_path / "home")
     path = tmp_path / "slow day.stream"
     library.export_file(folder, path)
     taken = library.import_file(path)
@@ -114,7 +114,7 @@ def test_that_a_file_is_taken_in_and_saved_again(tmp_path: Path) -> None:
 
 def test_that_a_file_is_unpacked_again_only_when_it_has_changed(tmp_path: Path) -> None:
     folder = write_sample(tmp_path / "20260101-000000-0123abcd", [b"one\n"]).folder
-    library, path = Library(tmp_path / "home"), tmp_path / "a.stream"
+    library, path = RunLibrary(tmp_path / "home"), tmp_path / "a.stream"
     library.export_file(folder, path)
     taken = library.import_file(path)
     library.rename(taken.name, "mine")
@@ -128,7 +128,7 @@ def test_that_a_file_is_unpacked_again_only_when_it_has_changed(tmp_path: Path) 
 
 def test_that_an_old_recording_that_was_just_opened_survives_the_tidying(tmp_path: Path) -> None:
     path = tmp_path / "a.stream"
-    library = Library(tmp_path / "home")
+    library = RunLibrary(tmp_path / "home")
     library.export_file(write_sample(tmp_path / "20250101-000000-0123abcd", [b"one\n"]).folder, path)
     old = made(tmp_path / "home", 1)
     os.utime(library.spool / old / "meta.json", ns=(1, 1))
@@ -139,5 +139,5 @@ def test_that_an_old_recording_that_was_just_opened_survives_the_tidying(tmp_pat
 
 
 def test_that_the_limit_is_kept(tmp_path: Path) -> None:
-    Library(tmp_path).limit_bytes = 123_456
-    assert Library(tmp_path).limit_bytes == 123_456
+    RunLibrary(tmp_path).limit_bytes = 123_456
+    assert RunLibrary(tmp_path).limit_bytes == 123_456

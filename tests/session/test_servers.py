@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 
 from inspector.session import Session, Target
-from inspector.session.server_spec import ServerSetup
+from inspector.session.server_spec import ServerSpec
 from inspector.session.servers import KEPT_WARM
 from tests.needs import needs
 from tests.sessions import Driver, driven
@@ -55,7 +55,7 @@ def test_that_a_process_that_streams_is_not_ended_for_others(tmp_path: Path) -> 
         servers = driver.session._servers
         assert servers is not None
         for number in range(KEPT_WARM + 1):
-            servers.ask([ServerSetup(send_buffer=30_000 + number)])
+            servers.ask([ServerSpec(send_buffer=30_000 + number)])
         assert len(others(driver)) == KEPT_WARM
         assert streaming in others(driver).items()
         driver.until_marks(run, "chunk", len(run.recording.tracks["chunk"]) + 2)

@@ -12,7 +12,7 @@ from inspector.catalogue import knob_of
 from inspector.recording.annotations import read_label
 from inspector.recording.meta import Ending, read_meta
 from inspector.session import BadKnob, BadTarget, DiskTrouble, Target
-from inspector.session.sweep_runner import NeverEnds, Sweep, knobs_of_target, presets_of, values_of_knob
+from inspector.session.sweep_runner import NeverEnds, SweepRunner, knobs_of_target, presets_of, values_of_knob
 from tests.needs import needs
 from tests.sessions import Driver, driven
 
@@ -25,7 +25,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
         yield driver
 
 
-def until_done(driver: Driver, sweep: Sweep) -> Sweep:
+def until_done(driver: Driver, sweep: SweepRunner) -> SweepRunner:
     def polled() -> bool:
         sweep.poll()
         return sweep.is_done
@@ -34,7 +34,7 @@ def until_done(driver: Driver, sweep: Sweep) -> Sweep:
     return sweep
 
 
-def until_running(driver: Driver, sweep: Sweep, name: str) -> Path:
+def until_running(driver: Driver, sweep: SweepRunner, name: str) -> Path:
     """Poll until the run of this name receives; return its folder."""
     found: list[Path] = []
 
@@ -55,7 +55,7 @@ def ending_of(folder: Path) -> Ending | None:
 
 def test_that_values_run_interleaved_and_each_is_a_recording_like_any_other(shared: Driver) -> None:
     before = set(shared.session.spool.iterdir())
-    sweep = Sweep(
+    sweep = SweepRunner(
         shared.session, "/timeline?rows=4", {"delay_ms": "1"}, "template_buffer", ["0", "05", "5", "100"], repeat=2
     )
     assert (sweep.progress.done, sweep.progress.total, sweep.progress.seconds_left) == (0, 6, None)
@@ -105,18 +105,18 @@ def test_that_what_can_not_run_is_refused_before_anything_runs(
 ) -> None:
     before = set(shared.session.spool.iterdir())
     with pytest.raises(error, match=words.replace("?", r"\?")):
-        Sweep(shared.session, target, knobs, knob, values)
+        SweepRunner(shared.session, target, knobs, knob, values)
     assert set(shared.session.spool.iterdir()) == before
 
 
 @pytest.mark.parametrize("repeat", [0, -1, 101])
 def test_that_a_number_of_repetitions_has_its_range(shared: Driver, repeat: int) -> None:
     with pytest.raises(BadKnob, match="1 to 100 repetitions"):
-        Sweep(shared.session, "/timeline", {}, "rows", ["5"], repeat=repeat)
+        SweepRunner(shared.session, "/timeline", {}, "rows", ["5"], repeat=repeat)
 
 
 def test_that_cancelling_stops_the_run_and_keeps_what_was_recorded(shared: Driver) -> None:
-    sweep = Sweep(shared.session, "/large.csv?delay_ms=5", {}, "rows", ["2", "5000", "7"])
+    sweep = SweepRunner(shared.session, "/large.csv?delay_ms=5", {}, "rows", ["2", "5000", "7"])
     folder = until_running(shared, sweep, "sweep rows=5000")
     sweep.cancel()
     sweep.cancel()
@@ -132,7 +132,7 @@ def test_that_cancelling_stops_the_run_and_keeps_what_was_recorded(shared: Drive
 
 
 def test_that_a_run_that_takes_the_session_cancels_the_sweep(shared: Driver) -> None:
-    sweep = Sweep(shared.session, "/large.csv?delay_ms=5", {}, "rows", ["5000", "7"])
+    sweep = SweepRunner(shared.session, "/large.csv?delay_ms=5", {}, "rows", ["5000", "7"])
     until_running(shared, sweep, "sweep rows=5000")
     run = shared.session.record(Target.parse("/large.csv?rows=3&delay_ms=1"))
     until_done(shared, sweep)
@@ -154,7 +154,7 @@ def test_that_a_run_that_takes_the_session_cancels_the_sweep(shared: Driver) -> 
 def test_that_runs_that_failed_say_why_and_a_limit_ends_an_endless_one_well(
     shared: Driver, target: str, limit: float | None, failure: str
 ) -> None:
-    sweep = until_done(shared, Sweep(shared.session, target, {}, "seed", ["1"], max_seconds=limit))
+    sweep = until_done(shared, SweepRunner(shared.session, target, {}, "seed", ["1"], max_seconds=limit))
     (point,) = sweep.points
     assert point.summary is not None
     assert sweep.is_complete == point.is_good == (failure == "")
@@ -163,7 +163,7 @@ def test_that_runs_that_failed_say_why_and_a_limit_ends_an_endless_one_well(
 
 def test_that_a_url_is_swept_by_the_clients_knobs(shared: Driver) -> None:
     url = f"{shared.session.base_url}/large.csv?rows=20&delay_ms=2&row_bytes=100"
-    sweep = until_done(shared, Sweep(shared.session, url, {}, "client_buffer", ["0", "500"]))
+    sweep = until_done(shared, SweepRunner(shared.session, url, {}, "client_buffer", ["0", "500"]))
     assert sweep.is_complete
     pieces = [point.summary.items["piece"] for point in sweep.points if point.summary]
     assert pieces[0] > pieces[1]
@@ -172,7 +172,7 @@ def test_that_a_url_is_swept_by_the_clients_knobs(shared: Driver) -> None:
 @needs("waitress")
 def test_that_engines_are_swept_each_by_a_process_that_has_answered_before(tmp_path: Path) -> None:
     with driven(tmp_path) as driver:
-        sweep = Sweep(driver.session, "/large.csv?rows=2&delay_ms=0", {}, "engine", ["werkzeug", "waitress"])
+        sweep = SweepRunner(driver.session, "/large.csv?rows=2&delay_ms=0", {}, "engine", ["werkzeug", "waitress"])
         until_done(driver, sweep)
         assert sweep.is_complete
         assert any(name.startswith("waitress") for name in driver.session.child_pids)
@@ -183,14 +183,14 @@ def test_that_a_full_disk_ends_it_with_its_sentence(shared: Driver, monkeypatch:
     def full(*_: object, **__: object) -> None:
         raise DiskTrouble("The disk is full.")
 
-    sweep = Sweep(shared.session, "/large.csv", {}, "rows", ["2"])
+    sweep = SweepRunner(shared.session, "/large.csv", {}, "rows", ["2"])
     monkeypatch.setattr(shared.session, "record", full)
     sweep.poll()
     assert (sweep.is_done, sweep.is_complete, sweep.trouble) == (True, False, "The disk is full.")
 
 
 def test_that_a_folder_that_vanished_is_a_point_without_figures(shared: Driver) -> None:
-    sweep = Sweep(shared.session, "/large.csv?delay_ms=5", {}, "rows", ["5000"])
+    sweep = SweepRunner(shared.session, "/large.csv?delay_ms=5", {}, "rows", ["5000"])
     folder = until_running(shared, sweep, "sweep rows=5000")
     # Moved in one step: while it is emptied its writers could still make files in it.
     folder.rename(shared.session.home / "vanished")

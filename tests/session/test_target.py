@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from inspector.catalogue import VIEWS, View
 from inspector.session import BadKnob, BadTarget, Target
-from inspector.session.server_spec import ProxySetup, ServerSetup
+from inspector.session.server_spec import ProxySpec, ServerSpec
 from inspector.session.target import Client
 from tests.needs import needs
 
@@ -70,16 +70,16 @@ def test_that_knobs_that_choose_a_server_and_a_proxy_are_noted_and_not_sent() ->
     assert target.knobs == {"rows": "5", "middleware": "gzip", "x_accel": "no", **knobs}
     assert target.url(BASE_URL) == f"{BASE_URL}/large.csv?rows=5&middleware=gzip&x_accel=no"
     assert target.title == f"/large.csv?{urlencode(target.knobs)}"
-    assert target.server == ServerSetup("waitress", 18_000, 4096)
-    assert target.proxy == ProxySetup("nginx", target.server, "on", 4096, "1.0", "off")
+    assert target.server == ServerSpec("waitress", 18_000, 4096)
+    assert target.proxy == ProxySpec("nginx", target.server, "on", 4096, "1.0", "off")
 
 
 def test_that_setups_are_equal_where_they_differ_in_nothing_that_acts() -> None:
     plain = Target.parse("/large.csv")
-    assert (plain.server, plain.proxy) == (ServerSetup(), None)
+    assert (plain.server, plain.proxy) == (ServerSpec(), None)
     assert Target.parse("/stream?read_rate=1").server == plain.server
     assert Target.parse("/stream?proxy=none").proxy is None
-    assert Target.parse("/stream?send_buffer=4096").server == ServerSetup(send_buffer=4096)
+    assert Target.parse("/stream?send_buffer=4096").server == ServerSpec(send_buffer=4096)
 
 
 def test_that_the_readers_knobs_reach_a_route_and_a_url_alike() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inspector.session import Target
-from inspector.session.warm_servers import Warmth, shortest
+from inspector.session.warm_servers import WarmServers, shortest
 from tests.raw_server import sending
 from tests.sessions import driven
 from tests.waiting import wait_until
@@ -42,7 +42,7 @@ def test_that_a_server_is_asked_once_and_again_when_it_is_another_one() -> None:
     target, another = Target.parse("/large.csv?rows=3"), Target.parse("/large.csv?rows=9&middleware=gzip")
     with sending(RESPONSE, connections=3) as port:  # fewer requests, and this waits in vain; more are refused
         place = Place(port)
-        warmth = Warmth(place)
+        warmth = WarmServers(place)
         wait_until(lambda: warmth.are_warm([target, Target.parse("/large.csv?rows=7")]), "the first answer")
         wait_until(lambda: warmth.are_warm([another]), "that of another middleware")
         place.pids = [2]
@@ -53,7 +53,7 @@ def test_that_a_url_is_never_asked() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
-        assert Warmth(Place(None)).are_warm([Target.parse(url)])
+        assert WarmServers(Place(None)).are_warm([Target.parse(url)])
         with pytest.raises(BlockingIOError):
             listener.accept()
 
@@ -61,7 +61,7 @@ def test_that_a_url_is_never_asked() -> None:
 def test_that_a_server_that_never_answers_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inspector.session.warm_servers.LONGEST_S", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        warmth = Warmth(Place(listener.getsockname()[1]))
+        warmth = WarmServers(Place(listener.getsockname()[1]))
         assert not warmth.are_warm([Target.parse("/large.csv")])
         wait_until(lambda: warmth.are_warm([Target.parse("/large.csv")]), "giving up")
 
@@ -69,12 +69,12 @@ def test_that_a_server_that_never_answers_is_not_waited_for_long(monkeypatch: py
 def test_that_a_port_where_nobody_is_counts_as_warm() -> None:
     with closing(socket.socket()) as unused:
         unused.bind(("127.0.0.1", 0))
-        assert Warmth(Place(unused.getsockname()[1])).are_warm([Target.parse("/large.csv")])
+        assert WarmServers(Place(unused.getsockname()[1])).are_warm([Target.parse("/large.csv")])
 
 
 def test_that_a_request_under_way_is_let_go_at_the_end() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        warmth = Warmth(Place(listener.getsockname()[1]))
+        warmth = WarmServers(Place(listener.getsockname()[1]))
         warmth.are_warm([Target.parse("/large.csv")])
         connection, _ = listener.accept()
         with connection:

@@ -12,7 +12,7 @@ from wsgiref.types import WSGIApplication
 import pytest
 
 from inspector.tap import Tap, parts
-from inspector.tap.mark_files import RowFile
+from inspector.tap.mark_files import MarkFile
 from tests.tapping import Recorded, environ_of, exchange, new_recording, start, stream_of
 
 ITEMS = [b"one", b"two"]
@@ -168,7 +168,7 @@ def test_that_a_file_with_half_a_row_takes_no_more_even_if_there_is_space_again(
 ) -> None:
     import resource
 
-    file = RowFile(tmp_path / "rows")
+    file = MarkFile(tmp_path / "rows")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (7, hard))
     try:
@@ -183,7 +183,7 @@ def test_that_a_file_with_half_a_row_takes_no_more_even_if_there_is_space_again(
 
 
 def test_that_the_end_of_a_recording_is_logged_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    file = RowFile(tmp_path / "rows")
+    file = MarkFile(tmp_path / "rows")
     file._file.close()  # as a disk that is gone
     assert not file.write(b"row")
     assert file.write(b"row")

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inspector.capture.cancellation import Interrupt
-from inspector.capture.read_throttle import LimitedReceiver, Reading
+from inspector.capture.cancellation import Cancellation
+from inspector.capture.read_throttle import LimitedReceiver, ReadSettings
 from inspector.capture.socket_receiver import EXACT, LAST_EXACT, UPPER_BOUND, UserReceiver, receiver_of
 from inspector.recording.track import Track
 from tests.capture.raw_server import CHUNKED, Connection, raw_server
@@ -83,12 +83,12 @@ def test_that_a_wait_of_the_reader_is_told() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
         socket.create_connection(listener.getsockname()) as sock,
-        Interrupt() as interrupt,
+        Cancellation() as interrupt,
     ):
         peer, _ = listener.accept()
         with peer:
             for receiver in (receiver_of(sock), UserReceiver(sock)):
-                limited = LimitedReceiver(receiver, Reading(rate_bytes_per_s=1000), interrupt, taken_bytes=50)
+                limited = LimitedReceiver(receiver, ReadSettings(rate_bytes_per_s=1000), interrupt, taken_bytes=50)
                 peer.sendall(b"x" * 10)
                 received = limited.receive(memoryview(bytearray(100)))
                 # A kernel takes the option before it stamps: its first octets may have our own clock's time.

@@ -10,7 +10,7 @@ import pytest
 from inspector.analysis.runs.run_summary import RunSummary
 from inspector.analysis.sweep.sweep_results import Point
 from inspector.analysis.sweep.trade_off import knee_of
-from inspector.session.sweep_runner import Sweep
+from inspector.session.sweep_runner import SweepRunner
 from tests.sessions import driven
 
 VALUES = ("0", "2", "5", "10", "50", "100", "500", "1000")
@@ -19,7 +19,7 @@ VALUES = ("0", "2", "5", "10", "50", "100", "500", "1000")
 def swept(home: Path, target: str, knob: str, values: list[str], repeat: int) -> list[Point]:
     """Run a sweep on servers that are as cold as those of somebody who has just opened the page."""
     with driven(home) as driver:
-        sweep = Sweep(driver.session, target, {}, knob, values, repeat=repeat)
+        sweep = SweepRunner(driver.session, target, {}, knob, values, repeat=repeat)
 
         def polled() -> bool:
             sweep.poll()

@@ -21,7 +21,7 @@ from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.recording.change_log import Change
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
-from inspector.recording.process_samples import Samples
+from inspector.recording.process_samples import ProcessSamples
 from inspector.recording.track import Track
 from tests.analysis.judging import analysis_of, until, without_taps
 from tests.analysis.metrics.test_process_metrics import samples
@@ -177,7 +177,7 @@ def lost(*names: str) -> Run:
     return verdict
 
 
-def sampled(found: Samples, road: Road) -> Run:
+def sampled(found: ProcessSamples, road: Road) -> Run:
     """Return a run beside which the server's process was sampled: from the request to long after."""
 
     def verdict() -> Verdict:
@@ -185,7 +185,7 @@ def sampled(found: Samples, road: Road) -> Run:
         builder = RunAnalysisBuilder()
         rows = found.rows.copy()
         rows[:, 0] += SENT_T_NS
-        builder.update(run.tracks, run.meta, run.taps, samples=Samples(rows))
+        builder.update(run.tracks, run.meta, run.taps, samples=ProcessSamples(rows))
         return judge(builder.analysis())
 
     return verdict

@@ -23,7 +23,7 @@ from inspector.analysis.tracks.track_tail import TrackTails
 from inspector.recording.change_log import Change
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
-from inspector.recording.process_samples import Samples
+from inspector.recording.process_samples import ProcessSamples
 from inspector.recording.track import Track
 
 #: Times that are upper bounds are told of where they are more than this share of all.
@@ -137,7 +137,7 @@ class RunAnalysisBuilder:
         taps: Sequence[TapLike],
         *,
         now_t_ns: int | None = None,
-        samples: Samples | None = None,
+        samples: ProcessSamples | None = None,
         changes: Sequence[Change] = (),
     ) -> None:
         """Take in what a recording has grown by.

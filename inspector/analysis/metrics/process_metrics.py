@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inspector.recording.process_samples import NOT_TOLD, Samples
+from inspector.recording.process_samples import NOT_TOLD, ProcessSamples
 from inspector.recording.track import Track
 
 #: Where the first byte leaves the app, and where no tap saw it, where it came.
@@ -28,7 +28,7 @@ class ProcessMetrics:
     cpu_ms: float
 
 
-def memory_of(samples: Samples | None, tracks: Mapping[str, Track], now_t_ns: int) -> ProcessMetrics | None:
+def memory_of(samples: ProcessSamples | None, tracks: Mapping[str, Track], now_t_ns: int) -> ProcessMetrics | None:
     """Return the figures, None where nothing was sampled. ``now_t_ns`` stands for a first byte still to come."""
     if samples is None or not len(samples):
         return None
@@ -46,6 +46,6 @@ def memory_of(samples: Samples | None, tracks: Mapping[str, Track], now_t_ns: in
     )
 
 
-def _told(samples: Samples, at: int) -> int | None:
+def _told(samples: ProcessSamples, at: int) -> int | None:
     value = int(samples.written_bytes[at])
     return None if value == NOT_TOLD else value

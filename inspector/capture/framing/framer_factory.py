@@ -10,7 +10,7 @@ from inspector.recording.meta import Framing
 
 from .chunked_framing import ChunkedFramer
 from .framer import Framer
-from .identity_framing import PlainFramer
+from .identity_framing import IdentityFramer
 
 Headers = Sequence[tuple[str, str]]
 _LENGTH = re.compile(r"[0-9]+", re.ASCII)
@@ -37,7 +37,7 @@ class BodyPlan:
 
     def framer(self) -> Framer:
         """Return a new framer for this body."""
-        return ChunkedFramer() if self.framing == "chunked" else PlainFramer(self.length_bytes)
+        return ChunkedFramer() if self.framing == "chunked" else IdentityFramer(self.length_bytes)
 
 
 def plan_body(method: str, status: int, http_version: str, headers: Headers) -> BodyPlan:

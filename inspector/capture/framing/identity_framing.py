@@ -7,7 +7,7 @@ import numpy as np
 from .framer import NEVER, FramingError, Int64Array, no_rows
 
 
-class PlainFramer:
+class IdentityFramer:
     """Every wire octet before ``message_end`` is a body octet."""
 
     def __init__(self, length_bytes: int | None) -> None:

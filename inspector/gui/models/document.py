@@ -16,8 +16,8 @@ from inspector.recording.change_log import Change
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
-from inspector.recording.process_samples import Samples
-from inspector.recording.source_lines import Sources
+from inspector.recording.process_samples import ProcessSamples
+from inspector.recording.source_lines import SourceLines
 from inspector.recording.track import Track
 
 from .selection import Selection, items_of_content
@@ -101,9 +101,9 @@ class Document(QObject):
     # Times and content
 
     @property
-    def sources(self) -> Sources:
+    def sources(self) -> SourceLines:
         """The lines that produced items, an empty table where no recording is shown."""
-        return self.recording.sources if self.recording else Sources()
+        return self.recording.sources if self.recording else SourceLines()
 
     @property
     def taps(self) -> Sequence[TapLike]:
@@ -116,9 +116,9 @@ class Document(QObject):
         return self.recording.changes if self.recording else ()
 
     @property
-    def samples(self) -> Samples:
+    def samples(self) -> ProcessSamples:
         """The memory of the server process beside the stream, none where it is not known."""
-        return self.recording.samples if self.recording else Samples.empty()
+        return self.recording.samples if self.recording else ProcessSamples.empty()
 
     @property
     def origin_ns(self) -> int:

@@ -11,7 +11,7 @@ from inspector.catalogue import BadKnob, knob_of, view_of
 from inspector.gui.style.run_states import STATE_OF_ENDING, State
 from inspector.recording.meta import EndingKind, Meta
 from inspector.recording.redaction import redacted_text
-from inspector.session.run_library import Entry
+from inspector.session.run_library import LibraryEntry
 
 _WORDS: dict[str, str] = {str(kind): words for kind, words in KIND_WORDS.items()}
 #: Knobs that act differently when they are not given at all.
@@ -23,7 +23,7 @@ _SCHEMES = ("http://", "https://")
 class Card:
     """One run in words. ``sign`` is the kind of its verdict, ``live``, ``failed``, or "" while there is none."""
 
-    entry: Entry = field(compare=False)  # a live one grows, which nobody sees
+    entry: LibraryEntry = field(compare=False)  # a live one grows, which nobody sees
     title: str
     route: str
     knobs: str
@@ -60,7 +60,7 @@ class Card:
         return ", ".join(filter(None, (self.title, f"{self.verdict}{figure}", self.below, *marks)))
 
 
-def card_of(entry: Entry, summary: RunSummary | None, now: datetime.datetime) -> Card:
+def card_of(entry: LibraryEntry, summary: RunSummary | None, now: datetime.datetime) -> Card:
     """Return the card of a run as it is seen at a time of day."""
     meta = entry.meta
     route = route_text(meta) or entry.id
@@ -115,7 +115,7 @@ def _differs(meta: Meta, name: str) -> bool:
         return True  # of another version, or without a default
 
 
-def _judged(entry: Entry, summary: RunSummary | None) -> tuple[str, str, str]:
+def _judged(entry: LibraryEntry, summary: RunSummary | None) -> tuple[str, str, str]:
     """Return sign, words and figure of the verdict."""
     if entry.is_live:
         return "live", State.LIVE.value.word, ""

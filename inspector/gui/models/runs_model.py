@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
-from inspector.session.run_library import Entry
+from inspector.session.run_library import LibraryEntry
 
 from .run_card import Card, card_of
 from .summaries import Summaries
@@ -50,7 +50,7 @@ class RunsModel(QAbstractListModel):
         self._summaries = summaries
         self._now = now
         self._day = now().date()
-        self._all: list[Entry] = []
+        self._all: list[LibraryEntry] = []
         #: By id, newest first.
         self._cards: dict[str, Card] = {}
         self._shown: list[Card] = []
@@ -105,7 +105,7 @@ class RunsModel(QAbstractListModel):
 
     # What there is
 
-    def entry(self, index: Index) -> Entry:
+    def entry(self, index: Index) -> LibraryEntry:
         """Return the run of a row."""
         return self._shown[index.row()].entry
 
@@ -115,12 +115,12 @@ class RunsModel(QAbstractListModel):
         return self.index(at) if at >= 0 else QModelIndex()
 
     @property
-    def all_entries(self) -> Sequence[Entry]:
+    def all_entries(self) -> Sequence[LibraryEntry]:
         """All runs, also those that the filter hides."""
         return self._all
 
     @property
-    def checked(self) -> list[Entry]:
+    def checked(self) -> list[LibraryEntry]:
         """The runs that are drawn over each other."""
         return [entry for entry in self._all if entry.id in self._checked]
 
@@ -129,7 +129,7 @@ class RunsModel(QAbstractListModel):
         """Tell whether a filter is set."""
         return bool(self._words)
 
-    def set_entries(self, entries: list[Entry]) -> None:
+    def set_entries(self, entries: list[LibraryEntry]) -> None:
         """Show what a scan found, newest first; nothing is told where nothing changed."""
         now = self._now()
         if entries == self._all and now.date() == self._day:
@@ -161,7 +161,7 @@ class RunsModel(QAbstractListModel):
 
     # Rows
 
-    def _card(self, entry: Entry, now: datetime.datetime) -> Card:
+    def _card(self, entry: LibraryEntry, now: datetime.datetime) -> Card:
         return card_of(entry, self._summaries.of(entry), now)
 
     def _show(self) -> None:

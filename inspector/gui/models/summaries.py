@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from inspector.analysis.runs.run_summary import RunSummary, read_summary, summary_of, write_summary
 from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
-from inspector.session.run_library import Entry
+from inspector.session.run_library import LibraryEntry
 from inspector.session.settling import has_settled
 
 from .background_work import Progress, Task
@@ -29,10 +29,10 @@ class Summaries(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._known: dict[str, RunSummary | None] = {}
-        self._wanted: dict[str, Entry] = {}
+        self._wanted: dict[str, LibraryEntry] = {}
         self._task: Task | None = None
 
-    def of(self, entry: Entry) -> RunSummary | None:
+    def of(self, entry: LibraryEntry) -> RunSummary | None:
         """Return a summary, None while it is not known; one that is missing is then made."""
         if entry.id not in self._known and not entry.is_live:
             kept = read_summary(entry.folder)
@@ -59,7 +59,7 @@ class Summaries(QObject):
         task.failed.connect(lambda _error: self._take(entry, None))
         task.start()
 
-    def _take(self, entry: Entry, summary: RunSummary | None) -> None:
+    def _take(self, entry: LibraryEntry, summary: RunSummary | None) -> None:
         self._known[entry.id] = summary
         if summary is None and not entry.folder.is_dir():
             del self._known[entry.id]  # deleted meanwhile, and perhaps brought back

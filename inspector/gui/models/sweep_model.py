@@ -1,6 +1,6 @@
 """The sweep on its page: drives it while it runs, and knows its medians, its knee and the value that is looked at.
 
-Road: page -> here -> `Sweep`, polled by a timer -> points -> charts and caption.
+Road: page -> here -> `SweepRunner`, polled by a timer -> points -> charts and caption.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from inspector.analysis.sweep.sweep_results import METRICS, Measured, Metric, Po
 from inspector.analysis.sweep.trade_off import Knee, knee_of, value_text
 from inspector.export.sweep_report import SweepResult
 from inspector.session.session import Session
-from inspector.session.sweep_runner import Progress, Sweep
+from inspector.session.sweep_runner import Progress, SweepRunner
 
 #: Runs may take a millisecond: what is lost between two looks is lost of the sweep's time.
 _POLL_MS = 5
@@ -37,7 +37,7 @@ class SweepModel(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._sweep: Sweep | None = None
+        self._sweep: SweepRunner | None = None
         self._knobs: dict[str, str] = {}
         self._points_seen = 0
         self._polls = 0
@@ -107,11 +107,11 @@ class SweepModel(QObject):
     def sweep_for(
         self, target_text: str, knobs: Mapping[str, str], knob: str, values: Sequence[str], *, repeat: int = 1,
         max_seconds: float | None = None,
-    ) -> Sweep:  # fmt: skip
+    ) -> SweepRunner:  # fmt: skip
         """Return a sweep that is checked and not begun. Raises `BadKnob` and `BadTarget`."""
-        return Sweep(self._session, target_text, knobs, knob, values, repeat=repeat, max_seconds=max_seconds)
+        return SweepRunner(self._session, target_text, knobs, knob, values, repeat=repeat, max_seconds=max_seconds)
 
-    def start(self, sweep: Sweep, knobs: Mapping[str, str]) -> None:
+    def start(self, sweep: SweepRunner, knobs: Mapping[str, str]) -> None:
         """Run a sweep in place of the one before."""
         self.cancel()
         self._sweep = sweep

@@ -21,7 +21,7 @@ from inspector.gui.views.progress_line import ProgressLine
 from inspector.recording.archive import ARCHIVE_SUFFIX
 from inspector.recording.meta import BadRecording
 from inspector.session.data_folder import DiskTrouble
-from inspector.session.run_library import Library
+from inspector.session.run_library import RunLibrary
 
 _FILTER = f"Recordings (*{ARCHIVE_SUFFIX});;All files (*)"
 _UNFIT = re.compile(r"[^\w.=&-]+")
@@ -35,7 +35,7 @@ class Files(QObject):
     #: Carries a severity and a sentence.
     said = Signal(str, str)
 
-    def __init__(self, window: QWidget, library: Library, preferences: Preferences, line: ProgressLine) -> None:
+    def __init__(self, window: QWidget, library: RunLibrary, preferences: Preferences, line: ProgressLine) -> None:
         super().__init__(window)
         self._window = window
         self._library = library

@@ -1,6 +1,6 @@
 """The list of runs in the window: what is asked of it, and what it is told when runs begin and end.
 
-Road: recordings folder -> `Library` -> `RunsPane` -> (open, run again, compare) -> controller and pages.
+Road: recordings folder -> `RunLibrary` -> `RunsPane` -> (open, run again, compare) -> controller and pages.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from inspector.catalogue import BadKnob
 from inspector.export.curl import curl_command
 from inspector.gui.style.run_states import State
 from inspector.gui.views.runs.runs_pane import RunsPane
-from inspector.session.run_library import Entry, Library
+from inspector.session.run_library import LibraryEntry, RunLibrary
 from inspector.session.target import BadTarget, Target
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class RunsSide(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.library = Library(window.session.home)
+        self.library = RunLibrary(window.session.home)
         self.pane = RunsPane(self.library, window.look.theme)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AGAIN_MS)
@@ -75,12 +75,12 @@ class RunsSide(QObject):
 
     # Acting
 
-    def open(self, entry: Entry) -> None:
+    def open(self, entry: LibraryEntry) -> None:
         """Show a run of the list."""
         if entry.folder != self._shown_folder():
             self._window.show_recording(entry.folder)
 
-    def run_again(self, entry: Entry) -> None:
+    def run_again(self, entry: LibraryEntry) -> None:
         """Stream what a run streamed, with its knobs and no others."""
         meta = entry.meta
         if meta is None:
@@ -93,7 +93,7 @@ class RunsSide(QObject):
         self._window.recorded.take_over(target)
         self._window.run()
 
-    def copy_as_curl(self, entry: Entry) -> None:
+    def copy_as_curl(self, entry: LibraryEntry) -> None:
         """Put a curl command that asks the same into the clipboard."""
         if entry.meta is None:
             return
@@ -101,7 +101,7 @@ class RunsSide(QObject):
         QGuiApplication.clipboard().setText(curl_command(entry.meta, urlsplit(base_url).netloc if base_url else ""))
         self._window.status.hint.setText("Copied as a curl command")
 
-    def _overlay(self, entries: list[Entry]) -> None:
+    def _overlay(self, entries: list[LibraryEntry]) -> None:
         self._window.overlays.set_runs([(entry.title, entry.folder) for entry in entries])
         if entries and self._window.pages.shown != "staircase":
             self._window.show_view("staircase")

@@ -15,7 +15,7 @@ from inspector.analysis.formatting import bytes_text, duration_text
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
-from inspector.recording.process_samples import Samples
+from inspector.recording.process_samples import ProcessSamples
 
 from ..models.document import Document
 from ..models.time_range import TimeRange
@@ -108,7 +108,7 @@ class MemoryStrip(QWidget):
                 painter.setClipping(False)
             self._paint_words(ink)
 
-    def _paint_memory(self, ink: Ink, samples: Samples) -> None:
+    def _paint_memory(self, ink: Ink, samples: ProcessSamples) -> None:
         """Draw memory over that of the first sample as an area."""
         first, most = int(samples.rss_bytes[0]), int(samples.rss_bytes.max())
         values = (samples.rss_bytes - min(first, int(samples.rss_bytes.min()))).astype(np.float64)
@@ -127,7 +127,7 @@ class MemoryStrip(QWidget):
         ink.painter.setPen(QPen(colour, 1.5))
         ink.painter.drawPolyline(QPolygonF(outline))
 
-    def _paint_written(self, ink: Ink, samples: Samples) -> None:
+    def _paint_written(self, ink: Ink, samples: ProcessSamples) -> None:
         """Draw what was written to disk as a dashed line, on the scale of the memory."""
         written = np.maximum(samples.written_bytes, 0).astype(np.float64)
         if written[-1] < _LEAST_WRITTEN_BYTES:
@@ -137,7 +137,7 @@ class MemoryStrip(QWidget):
         ink.painter.setPen(QPen(QColor(self._theme.client), 1.5, Qt.PenStyle.DashLine))
         ink.painter.drawPolyline(QPolygonF(outline))
 
-    def _outline(self, ink: Ink, samples: Samples, values: np.ndarray, span: float) -> list[QPointF]:
+    def _outline(self, ink: Ink, samples: ProcessSamples, values: np.ndarray, span: float) -> list[QPointF]:
         """Return the points in sight, thinned to two a pixel."""
         start = ink.scale.origin_ns + ink.scale.start_ns
         first = max(0, samples.at(start))

@@ -12,7 +12,7 @@ from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.analysis.metrics.process_metrics import memory_of
 from inspector.recording.layers import layer_of
 from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta
-from inspector.recording.process_samples import NOT_TOLD, Samples
+from inspector.recording.process_samples import NOT_TOLD, ProcessSamples
 from inspector.recording.track import Track
 
 MIB = 1 << 20
@@ -33,14 +33,16 @@ def track(name: str, t_ms: np.ndarray, end: np.ndarray) -> Track:
     return Track(layer, rows)
 
 
-def samples(rise_mib: float, written_mib: float | None) -> Samples:
+def samples(rise_mib: float, written_mib: float | None) -> ProcessSamples:
     t_ns = np.arange(0, 3000, 100) * MS
     share = np.minimum(1, t_ns / t_ns[20])
     written = np.full(len(t_ns), NOT_TOLD) if written_mib is None else share * written_mib * MIB
-    return Samples(np.stack([t_ns, 50 * MIB + share * rise_mib * MIB, t_ns // 2, written], axis=1).astype(np.int64))
+    return ProcessSamples(
+        np.stack([t_ns, 50 * MIB + share * rise_mib * MIB, t_ns // 2, written], axis=1).astype(np.int64)
+    )
 
 
-def verdict_of(found: Samples | None, *, is_held: bool) -> tuple[str, str]:
+def verdict_of(found: ProcessSamples | None, *, is_held: bool) -> tuple[str, str]:
     ends = np.arange(1, ROWS + 1) * ROW_BYTES
     made = np.linspace(10, 2000, ROWS)
     tracks = {"part": track("part", made, ends)}
@@ -70,8 +72,8 @@ def test_that_a_body_written_to_disk_is_told_with_its_figure() -> None:
     assert "wrote 61.9 MB to disk before the first byte" in text
 
 
-@pytest.mark.parametrize("found", [None, Samples.empty(), samples(1, 0), samples(1, None), samples(20, 0)])
-def test_that_without_memory_that_matters_the_verdict_is_as_ever(found: Samples | None) -> None:
+@pytest.mark.parametrize("found", [None, ProcessSamples.empty(), samples(1, 0), samples(1, None), samples(20, 0)])
+def test_that_without_memory_that_matters_the_verdict_is_as_ever(found: ProcessSamples | None) -> None:
     assert verdict_of(found, is_held=True)[0] == "held"
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from inspector.analysis.runs.run_summary import RunSummary
 from inspector.gui.models.run_card import Card, card_of, time_text
-from inspector.recording.annotations import Label
+from inspector.recording.annotations import Annotations
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
-from inspector.session.run_library import Entry
+from inspector.session.run_library import LibraryEntry
 
 NOW = datetime.datetime(2026, 11, 21, 14, 3, 7, tzinfo=datetime.UTC)
 
@@ -21,7 +21,7 @@ def card(
     knobs: dict[str, str] | None = None,
     *,
     ending: EndingKind | None = "complete",
-    label: Label | None = None,
+    label: Annotations | None = None,
     summary: RunSummary | None = None,
     is_live: bool = False,
 ) -> Card:
@@ -32,7 +32,7 @@ def card(
         request=RequestMeta(knobs=knobs or {}),
         ending=Ending(kind=ending, text="Connection refused by http://a/?token=hush", t_ns=1) if ending else None,
     )
-    return card_of(Entry(meta.id, Path(meta.id), meta, label or Label(), 1, is_live), summary, NOW)
+    return card_of(LibraryEntry(meta.id, Path(meta.id), meta, label or Annotations(), 1, is_live), summary, NOW)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_that_it_says_what_was_streamed_and_the_knobs_that_differ(
 
 
 def test_that_a_name_goes_before_the_route() -> None:
-    made = card(label=Label(name="before the fix", pinned=True, note="slow"), knobs={"rows": "5"})
+    made = card(label=Annotations(name="before the fix", pinned=True, note="slow"), knobs={"rows": "5"})
     assert made.title == "before the fix"
     assert made.below == "14:00:00 · /timeline · rows 5"
     assert made.accessible_text == "before the fix, …, 14:00:00 · /timeline · rows 5, pinned, note: slow"
@@ -123,4 +123,4 @@ def test_that_today_has_a_time_and_other_days_a_date(started_at: str, text: str)
 def test_that_a_growing_run_is_the_same_card_while_nothing_is_seen_of_it() -> None:
     one, other = card(is_live=True, ending=None), card(is_live=True, ending=None)
     assert one == other
-    assert one != card(is_live=True, ending=None, label=Label(name="x"))
+    assert one != card(is_live=True, ending=None, label=Annotations(name="x"))

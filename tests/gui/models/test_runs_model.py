@@ -16,9 +16,9 @@ from typing_extensions import override
 from inspector.analysis.runs.run_summary import RunSummary
 from inspector.gui.models.runs_model import ROW_ROLE, Row, RunsModel
 from inspector.gui.models.summaries import Summaries
-from inspector.recording.annotations import Label
+from inspector.recording.annotations import Annotations
 from inspector.recording.meta import Ending, Meta, RequestMeta
-from inspector.session.run_library import Entry
+from inspector.session.run_library import LibraryEntry
 from tests.kept_runs import run_id
 
 CHECK = Qt.ItemDataRole.CheckStateRole
@@ -30,7 +30,7 @@ class NoSummaries(Summaries):
     given: dict[str, RunSummary]
 
     @override
-    def of(self, entry: Entry) -> RunSummary | None:
+    def of(self, entry: LibraryEntry) -> RunSummary | None:
         return self.given.get(entry.id)
 
 
@@ -43,7 +43,7 @@ def model(qtbot: QtBot) -> Iterator[RunsModel]:
     owner.deleteLater()
 
 
-def entry(number: int, name: str = "", *, size_bytes: int = 1) -> Entry:
+def entry(number: int, name: str = "", *, size_bytes: int = 1) -> LibraryEntry:
     meta = Meta(
         id=run_id(number),
         title=f"/{number}",
@@ -51,7 +51,7 @@ def entry(number: int, name: str = "", *, size_bytes: int = 1) -> Entry:
         request=RequestMeta(),
         ending=Ending(kind="complete", text="", t_ns=1),
     )
-    return Entry(meta.id, Path(meta.id), meta, Label(name=name), size_bytes, False)
+    return LibraryEntry(meta.id, Path(meta.id), meta, Annotations(name=name), size_bytes, False)
 
 
 def titles(model: RunsModel) -> list[str]:

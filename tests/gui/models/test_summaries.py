@@ -14,7 +14,7 @@ from inspector.analysis.runs.run_summary import RunSummary, read_summary, write_
 from inspector.gui.models.summaries import Summaries
 from inspector.recording.meta import read_meta, write_meta
 from inspector.session import settling
-from inspector.session.run_library import Entry, Library
+from inspector.session.run_library import LibraryEntry, RunLibrary
 from tests.kept_runs import keep_run, run_id
 from tests.sample_recording import SENT_T_NS, write_track
 
@@ -30,8 +30,8 @@ def summaries(qtbot: QtBot) -> Iterator[Summaries]:
     owner.deleteLater()
 
 
-def entries_of(home: Path) -> dict[str, Entry]:
-    return {entry.id: entry for entry in Library(home).scan()}
+def entries_of(home: Path) -> dict[str, LibraryEntry]:
+    return {entry.id: entry for entry in RunLibrary(home).scan()}
 
 
 def test_that_missing_ones_are_made_newest_first_and_kept(qtbot: QtBot, summaries: Summaries, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from inspector.gui.models.runs_model import RunsModel
 from inspector.gui.models.summaries import Summaries
 from inspector.gui.style.theme import Theme
 from inspector.session.data_folder import DiskTrouble
-from inspector.session.run_library import Deleted, Entry, Library
+from inspector.session.run_library import Deleted, LibraryEntry, RunLibrary
 
 from .runs_list import RunsList
 from .undo_and_quota import RoomLine, UndoBar
@@ -55,7 +55,7 @@ class RunsPane(QWidget):
     deleting = Signal(list)
     said = Signal(str, str)
 
-    def __init__(self, library: Library, theme: Theme) -> None:
+    def __init__(self, library: RunLibrary, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("runs_pane")
         self._library = library
@@ -150,13 +150,13 @@ class RunsPane(QWidget):
         self.summaries.close()
 
     @property
-    def chosen(self) -> list[Entry]:
+    def chosen(self) -> list[LibraryEntry]:
         """The selected runs, newest first."""
         rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
         return [self.model.entry(self.model.index(row)) for row in rows]
 
     @property
-    def current(self) -> Entry | None:
+    def current(self) -> LibraryEntry | None:
         """The run that has the focus."""
         index = self.list.currentIndex()
         return self.model.entry(index) if index.isValid() else None
@@ -193,7 +193,7 @@ class RunsPane(QWidget):
         }
         acts[name]()
 
-    def _delete(self, entries: list[Entry]) -> None:
+    def _delete(self, entries: list[LibraryEntry]) -> None:
         ids = [entry.id for entry in entries if not entry.is_live]
         if len(ids) < len(entries):
             self.said.emit("warning", "A run that is still recorded can't be deleted: stop it first.")
@@ -206,7 +206,7 @@ class RunsPane(QWidget):
             self.undo_bar.offer(len(deleted.ids))
         self.refresh()
 
-    def _pin(self, entries: list[Entry], pinned: bool) -> None:
+    def _pin(self, entries: list[LibraryEntry], pinned: bool) -> None:
         for entry in entries:
             self._try(partial(self._library.set_pinned, entry.id, pinned))
         self.refresh()

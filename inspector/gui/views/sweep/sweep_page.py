@@ -23,7 +23,7 @@ from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, palette_of
 from inspector.recording.file_destination import save_bytes
 from inspector.session.session import Session
-from inspector.session.sweep_runner import NeverEnds, Sweep, knobs_of_target, values_of_knob
+from inspector.session.sweep_runner import NeverEnds, SweepRunner, knobs_of_target, values_of_knob
 from inspector.session.target import BadTarget, Target
 
 from .chart_grid import ChartGrid
@@ -57,7 +57,7 @@ class SweepPage(QWidget):
         self.setObjectName("sweep_page")
         self.setAccessibleName("Sweep of a knob")
         self._target_text = target_text
-        self._checked: tuple[Sweep, Mapping[str, str]] | None = None
+        self._checked: tuple[SweepRunner, Mapping[str, str]] | None = None
         self.model = SweepModel(session, self)
         self.controls = SweepControls(theme)
         self.caption = Label()

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.style.theme import DARK, LIGHT
 from inspector.gui.views.runs.runs_pane import RunsPane
 from inspector.session.data_folder import make_session_folder
-from inspector.session.run_library import Entry, Library
+from inspector.session.run_library import LibraryEntry, RunLibrary
 from tests.kept_runs import keep_run, run_id
 
 DEADLINE_MS = 15_000
@@ -35,7 +35,7 @@ def pane(qtbot: QtBot, home: Path) -> Iterator[RunsPane]:
     """A pane over three runs, the newest chosen."""
     for number, title in ((1, "/large.csv?rows=4"), (2, "/timeline?rows=4"), (3, "/stream?name=World")):
         keep_run(home, number, title=title)
-    made = RunsPane(Library(home), LIGHT)
+    made = RunsPane(RunLibrary(home), LIGHT)
     made.resize(300, 600)
     made.show()
     with qtbot.waitActive(made):
@@ -67,7 +67,7 @@ def press(qtbot: QtBot, widget: QWidget, key: Key, modifiers: Qt.KeyboardModifie
 
 
 def label_of(pane: RunsPane, number: int) -> tuple[str, bool, str]:
-    label = next(entry for entry in Library(pane._library.spool.parent).scan() if entry.id == run_id(number)).label
+    label = next(entry for entry in RunLibrary(pane._library.spool.parent).scan() if entry.id == run_id(number)).label
     return label.name, label.pinned, label.note
 
 
@@ -83,16 +83,16 @@ def test_that_keys_ask_for_the_run_that_has_the_focus(
     qtbot: QtBot, pane: RunsPane, key: Key, modifiers: Qt.KeyboardModifier, signal: str
 ) -> None:
     choose(pane, 2)
-    told: list[Entry] = []
+    told: list[LibraryEntry] = []
     getattr(pane, signal).connect(told.append)
     press(qtbot, pane.list, key, modifiers)
     assert [entry.id for entry in told] == [run_id(2)]
 
 
 def test_that_a_double_click_opens_and_the_menu_compares_and_saves(qtbot: QtBot, pane: RunsPane) -> None:
-    opened: list[Entry] = []
+    opened: list[LibraryEntry] = []
     compared: list[tuple[str, str]] = []
-    saved: list[Entry] = []
+    saved: list[LibraryEntry] = []
     pane.open_requested.connect(opened.append)
     pane.compare_requested.connect(lambda entry, side: compared.append((entry.id, side)))
     pane.save_requested.connect(saved.append)
@@ -249,7 +249,7 @@ def test_that_new_runs_move_nothing_that_is_read(qtbot: QtBot, pane: RunsPane, h
     pane.refresh()
     assert pane.list.visualRect(pane.model.index_of(run_id(30))) == before
     assert [entry.id for entry in pane.chosen] == [run_id(30)]
-    Library(home).delete([run_id(number) for number in range(50, 60)])
+    RunLibrary(home).delete([run_id(number) for number in range(50, 60)])
     pane.refresh()
     assert pane.list.visualRect(pane.model.index_of(run_id(30))) == before
     pane.list.scrollToTop()
