@@ -14,6 +14,6 @@ def _forget_working_directory() -> None:
 
 if __name__ == "__main__":
     _forget_working_directory()
-    from inspector.cli import main
+    from inspector.cli import run
 
-    sys.exit(main())
+    run()

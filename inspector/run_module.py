@@ -7,7 +7,6 @@ folder, is not taken for ours, and nothing of ours hides what others import.
 from __future__ import annotations
 
 import importlib.util
-import runpy
 import sys
 from pathlib import Path
 
@@ -15,13 +14,19 @@ _PACKAGES = ("inspector", "server")
 _ROOT = Path(__file__).resolve().parents[1]
 
 
-def run_module(name: str, arguments: list[str]) -> None:
-    """Run a module of ours as the program, with these arguments; raises what it raises, ``SystemExit`` too."""
+def run_module(name: str, arguments: list[str]) -> int:
+    """Run a module of ours, or the ``__main__`` of a package of ours, with these arguments; return its exit status.
+
+    It has a function ``main`` that takes them from ``sys.argv``. Raises what that raises, ``SystemExit`` too.
+    """
     for package in _PACKAGES:
         _load(package)
+    module = importlib.import_module(name)
+    if hasattr(module, "__path__"):
+        module = importlib.import_module(f"{name}.__main__")
     before, sys.argv = sys.argv, [name, *arguments]
     try:
-        runpy.run_module(name, run_name="__main__", alter_sys=True)
+        return int(module.main())
     finally:
         sys.argv = before
 
@@ -42,4 +47,8 @@ def _load(package: str) -> None:
 
 
 if __name__ == "__main__":
-    run_module(sys.argv[1], sys.argv[2:])
+    _load("inspector")
+    from inspector.process import begin_loading, end_process
+
+    begin_loading()  # the program tells where it has all that it needs
+    end_process(run_module(sys.argv[1], sys.argv[2:]))

@@ -7,6 +7,7 @@ reaches its end: that is when its parent ends, however it ends.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -47,6 +48,9 @@ def _serve(options: argparse.Namespace, ended: threading.Event) -> int:
     control = ControlChannel.from_environment()
 
     def announce(port: int) -> None:
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         _say(f"Serving on http://{HOST}:{port}")
         if options.ready:
             _write_ready(options.ready, port, control.port if control else 0)

@@ -18,6 +18,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspector.process import end_loading, end_process
 from inspector.recording.atomic_replace import replace_file
 from inspector.recording.folder import recording_folder
 from inspector.recording.meta import Meta
@@ -191,12 +192,10 @@ def main() -> int:
         control.refuse(sys.stdin.fileno(), options.spool, _NO_THREAD)
         return 1
     _load_early()
+    end_loading()
     control.run(options.spool)
     return 0
 
 
 if __name__ == "__main__":
-    main_status = main()
-    sys.stderr.flush()
-    # All files are closed; taking the interpreter down would only keep the parent waiting.
-    os._exit(main_status)
+    end_process(main())

@@ -9,15 +9,27 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
+
+from inspector.process import begin_loading, end_process
 
 from .commands import COMMANDS, OPEN
 from .console import INTERRUPTED, complain
 from .standard_output import failure_text, give_nothing_to_flush, open_closed_streams
 from .system_errors import trouble_text
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 _NOT_FOR_OTHERS = 0o077
+
+
+def run() -> NoReturn:
+    """Run the command line as this process, and end it with the exit status."""
+    begin_loading()  # each command tells where it has all that it needs
+    status = main()
+    if "PySide6.QtCore" in sys.modules:
+        sys.exit(status)  # what Qt still holds is let go of in its own order
+    end_process(status)
 
 
 def main(argv: list[str] | None = None) -> int:

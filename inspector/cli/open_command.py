@@ -10,6 +10,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from inspector.process import end_loading
 from inspector.recording.meta import BadRecording
 
 from .console import INTERRUPTED, WRONG_USAGE, complain, tell
@@ -29,6 +30,7 @@ def open_file(arguments: argparse.Namespace) -> int:
         return open_recording(path)
     from inspector.recording.archive import Cancelled
 
+    end_loading()
     try:
         with Interrupts() as interrupts:
             return 0 if _print_report(path, interrupts, with_secrets=arguments.with_secrets) else 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 
+from inspector.process import end_loading
 from inspector.recording.meta import BadRecording
 from inspector.session import BadKnob, BadTarget, DiskTrouble, Session, Target
 
@@ -30,6 +31,7 @@ def record(arguments: argparse.Namespace) -> int:
             run = session.record(target, max_seconds=arguments.max_seconds, max_bytes=arguments.max_bytes)
             from .run_follower import RunFollower  # loads numpy, while the children start
 
+            end_loading()
             return RunFollower(session, run, interrupts, arguments).follow()
     except (DiskTrouble, BadRecording) as error:
         complain(str(error))

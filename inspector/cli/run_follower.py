@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import time
 
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.export.json_report import analysis_of, encode_report, json_report
@@ -20,6 +21,9 @@ from .interrupts import Interrupts
 from .standard_output import StandardOutput
 
 _LOOK_AGAIN_S = 0.016
+#: While the children start, and at first: most runs are short.
+_LOOK_AGAIN_SOON_S = 0.003
+_SOON_S = 1.0
 _PLAIN_WIDTH = 120
 
 
@@ -58,6 +62,7 @@ class RunFollower:
 
     def _until_ended(self) -> None:
         stopping = False
+        soon_until_s = time.monotonic() + _SOON_S
         while True:
             self._session.poll()
             if (self._interrupts.count or self._is_for_nobody) and not stopping:
@@ -71,12 +76,13 @@ class RunFollower:
             if not self._run.folder.is_dir():
                 raise DiskTrouble(f"The folder of the recording, {self._run.folder}, was removed while it was made.")
             if not printed:
-                self._interrupts.wait(_LOOK_AGAIN_S)
+                is_soon = time.monotonic() < soon_until_s
+                self._interrupts.wait(_LOOK_AGAIN_SOON_S if is_soon else _LOOK_AGAIN_S)
 
     def _until_last_marks(self) -> Meta:
         """Wait until the server has written its last marks too, or its death was seen; not for long."""
         while not has_settled(self._recording):
-            self._interrupts.wait(_LOOK_AGAIN_S)
+            self._interrupts.wait(_LOOK_AGAIN_SOON_S)
             self._session.poll()
             self._recording.refresh()
         assert self._recording.meta is not None, "it has ended"

@@ -9,7 +9,6 @@ def serve(port: int) -> int:
     """Run ``python -m server`` here; it prints its line and ends with Ctrl+C or SIGTERM. Returns its exit status."""
     # Run as a program and not imported: the command line stays independent of the server's parts.
     try:
-        run_module("server", ["--port", str(port)] if port else [])
+        return run_module("server", ["--port", str(port)] if port else [])
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    return 0

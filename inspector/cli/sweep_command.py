@@ -12,6 +12,7 @@ import sys
 from inspector.analysis.sweep.trade_off import knee_of
 from inspector.catalogue import knob_of
 from inspector.export.sweep_report import SweepResult, encode_sweep_report, sweep_report, sweep_table
+from inspector.process import end_loading
 from inspector.session import BadTarget, DiskTrouble, Session, Target
 from inspector.session.sweep_runner import NeverEnds, SweepRunner, values_of_knob
 
@@ -25,6 +26,7 @@ _ERASE_LINE = "\r\x1b[K"
 
 def sweep(arguments: argparse.Namespace) -> int:
     """Run the command; return the exit status: 0 all runs completed, 1 not all, 2 wrong usage, 130 after Ctrl+C."""
+    end_loading()
     try:
         session, asked = _asked(arguments)
     except (BadTarget, ValueError) as error:  # a bad knob and bad values are ValueErrors, too

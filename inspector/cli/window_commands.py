@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inspector.catalogue import BadKnob
+from inspector.process import end_loading
 from inspector.session.target import BadTarget, Target
 
 from .console import WRONG_USAGE, complain
@@ -16,6 +17,7 @@ def open_window(target: str | None, *, run: bool) -> int:
         return WRONG_USAGE
     from inspector.gui.startup.application import run_app
 
+    end_loading()
     return run_app(target, run=run)
 
 
@@ -23,6 +25,7 @@ def open_recording(path: Path) -> int:
     """Open the window with a saved recording and stay until it is closed."""
     from inspector.gui.startup.application import run_app
 
+    end_loading()
     return run_app(None, opened=path)
 
 
@@ -35,6 +38,7 @@ def shoot(target: str | None, picture: Path, *, size: tuple[int, int], theme: st
         return WRONG_USAGE
     from inspector.gui.startup.screenshot import take_shot
 
+    end_loading()
     return take_shot(target, picture, size=size, theme=theme)
 
 

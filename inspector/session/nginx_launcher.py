@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from inspector.catalogue import program_path
+from inspector.process import end_loading, end_process
 from inspector.recording.atomic_replace import replace_file
 
 from .nginx_configuration import READY_PATH, NginxSettings, configuration
@@ -66,6 +67,7 @@ class NginxProcess:
 
 def main() -> int:
     """Run nginx until standard input ends; return the exit status, 0 where it was told to end."""
+    end_loading()
     options = _parser().parse_args()
     program = program_path("nginx")
     if program is None:
@@ -148,4 +150,4 @@ def _end_with_this_process() -> Callable[[], object] | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_process(main())

@@ -184,8 +184,10 @@ def test_that_a_clock_agrees_when_its_time_lies_between_spawn_and_now(
 ) -> None:
     (tmp_path / "clock_child.py").write_text(
         "import json, pathlib, sys, time\n"
-        f"told = json.dumps({{'pid': 1, 't_ns': time.monotonic_ns() - {early_ns}}})\n"
-        "pathlib.Path(sys.argv[2]).write_text(told)\n"
+        "def main():\n"
+        f"    told = json.dumps({{'pid': 1, 't_ns': time.monotonic_ns() - {early_ns}}})\n"
+        "    pathlib.Path(sys.argv[2]).write_text(told)\n"
+        "    return 0\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     child = ChildProcess("clock_child", [], tmp_path, "clock", {})
