@@ -14,7 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.shell.main_window import MainWindow
-from inspector.gui.style.run_states import State
+from inspector.gui.style.run_states import RunState
 from inspector.recording.archive import load_archive, save_archive
 from inspector.recording.folder import Recording
 from inspector.recording.meta import read_meta
@@ -140,7 +140,7 @@ def test_that_the_window_works_again_after_a_full_disk(
     begin(window, ENDLESS)
     wait_for_items(qtbot, window, "chunk", 5)
     with full_disk(window.session.child_pids["recorder"]):
-        qtbot.waitUntil(lambda: window.controller.state is State.CUT_SHORT, timeout=DEADLINE_MS)
+        qtbot.waitUntil(lambda: window.controller.state is RunState.CUT_SHORT, timeout=DEADLINE_MS)
         assert window.banner.isVisible()
         assert window.banner.severity in ("error", "warning")
         qtbot.waitUntil(lambda: window.analysis.verdict is not None, timeout=DEADLINE_MS)
@@ -150,4 +150,4 @@ def test_that_the_window_works_again_after_a_full_disk(
         )
         window.controller.stop()
     stream(qtbot, window, "/large.csv?rows=3")
-    qtbot.waitUntil(lambda: window.controller.state is State.COMPLETE, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: window.controller.state is RunState.COMPLETE, timeout=DEADLINE_MS)

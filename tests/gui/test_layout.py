@@ -144,7 +144,7 @@ def settle(qtbot: QtBot, window: MainWindow, size: tuple[int, int], *ladders: La
 def test_that_every_lane_of_a_route_is_seen_at_every_size(qtbot: QtBot, window: MainWindow, points: int) -> None:
     stream(qtbot, window, _PAGE)
     window.preferences.type_size_pt = points
-    window.look.apply_type_size()
+    window.appearance.apply_type_size()
     for size in _SIZES:
         settle(qtbot, window, size)
 
@@ -154,7 +154,7 @@ def test_that_every_lane_of_a_url_is_seen_at_every_size(qtbot: QtBot, window: Ma
     with sending(_ANSWER) as port:
         stream(qtbot, window, f"http://127.0.0.1:{port}/")
     window.preferences.type_size_pt = points
-    window.look.apply_type_size()
+    window.appearance.apply_type_size()
     for size in _SIZES:
         settle(qtbot, window, size)
 
@@ -168,7 +168,7 @@ def test_that_a_and_b_both_show_all_their_lanes(
     assert page is not None
     assert page.ladder_a is not None
     window.preferences.type_size_pt = points
-    window.look.apply_type_size()
+    window.appearance.apply_type_size()
     settle(qtbot, window, size, page.ladder_a, page.ladder_b)
     assert page.ladder_a.headers.width() == page.ladder_b.headers.width()
 
@@ -177,7 +177,7 @@ def test_that_a_and_b_both_show_all_their_lanes(
 def test_that_a_presentation_shows_nothing_but_lanes_and_verdict(qtbot: QtBot, window: MainWindow, view: str) -> None:
     stream(qtbot, window, _PAGE)
     window.show_view(view)
-    window.presenting.set_on(True)
+    window.presentation.set_on(True)
     window.showNormal()  # offscreen, the full screen is a small one
     page = window.pages.compare
     ladders = (window.ladder, page.ladder_b) if page is not None else (window.ladder,)
@@ -191,7 +191,7 @@ def test_that_a_presentation_shows_nothing_but_lanes_and_verdict(qtbot: QtBot, w
     for ladder in ladders:
         strokes = ladder.canvas.strokes
         assert (strokes.bar, strokes.tick, strokes.line) == (4, 4, 2)
-    window.presenting.set_on(False)
+    window.presentation.set_on(False)
     assert window.ladder.canvas.strokes.line == 1
 
 
@@ -204,7 +204,7 @@ def test_that_everything_gives_way_before_a_lane_does_and_comes_back(qtbot: QtBo
     assert window.lower_half.isVisible()
     settle(qtbot, window, (1280, 800))
     qtbot.waitUntil(lambda: all(each.isVisible() for each in beside))
-    window.strip_place.set_wanted(False)
+    window.strip_alignment.set_wanted(False)
     settle(qtbot, window, (1280, 900))
     assert not window.memory.isVisible()
 
@@ -228,9 +228,9 @@ def test_that_only_what_a_hand_dragged_is_remembered(qtbot: QtBot, preferences: 
     first = opened()
     usual = first.ladder.headers.width()
     preferences.type_size_pt = 20
-    first.look.apply_type_size()
+    first.appearance.apply_type_size()
     qtbot.waitUntil(lambda: first.ladder.headers.width() > usual)
-    first.look.change_type_size(0)
+    first.appearance.change_type_size(0)
     qtbot.waitUntil(lambda: first.ladder.headers.width() == usual)
     first.close()
     second = opened()

@@ -17,7 +17,7 @@ from inspector.gui.models.navigation import next_long_gap
 from inspector.gui.models.selection import Selection
 from inspector.gui.models.time_range import TimeRange
 from inspector.gui.shell.main_window import MainWindow
-from inspector.gui.style.run_states import State
+from inspector.gui.style.run_states import RunState
 from inspector.recording.folder import Recording
 from inspector.recording.layers import track_file_name
 from inspector.recording.meta import read_meta, write_meta
@@ -133,7 +133,7 @@ def test_that_the_log_opens_at_the_traceback_of_a_run_that_it_cut_and_goes_back(
     window.detail.tabs.setCurrentIndex(1)
     stream(qtbot, window, "/stream-without-context?name=Jo&delay_ms=1")
     qtbot.waitUntil(lambda: window.detail.tabs.currentWidget() is window.log, timeout=DEADLINE_MS)
-    assert window.controller.state is State.CUT_SHORT
+    assert window.controller.state is RunState.CUT_SHORT
     assert window.log.textCursor().block().text().startswith("Traceback")
     assert 'context.py", line ' in window.log.toPlainText()
     assert window.log.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse

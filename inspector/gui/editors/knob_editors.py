@@ -14,10 +14,10 @@ from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 
 from .choice_editor import ChoiceEditor
-from .middleware_editor import StackEditor
+from .middleware_editor import MiddlewareEditor
 from .number_editor import NumberEditor
 
-Editor = QLineEdit | NumberEditor | ChoiceEditor | StackEditor
+Editor = QLineEdit | NumberEditor | ChoiceEditor | MiddlewareEditor
 
 #: Knobs that decide which others act.
 _CHOOSERS = ("engine", "proxy")
@@ -48,7 +48,7 @@ def short_label(knob: Knob) -> str:
     return _SHORT.get(knob.name, knob.name.replace("_", " "))
 
 
-class Knobs(QObject):
+class KnobEditors(QObject):
     """All editors and their values. Values are texts as in a query; GUI thread."""
 
     #: A person changed a knob; carries its name. Live ones act on a running stream, others on the next run.
@@ -82,7 +82,7 @@ class Knobs(QObject):
             editor.valueChanged.connect(told)
         elif isinstance(editor, ChoiceEditor):
             editor.currentIndexChanged.connect(told)
-        elif isinstance(editor, StackEditor):
+        elif isinstance(editor, MiddlewareEditor):
             editor.changed.connect(told)
             editor.line.installEventFilter(self)
             editor.line.setAccessibleName("middleware stack")
@@ -291,5 +291,5 @@ _MAKERS: Mapping[KnobKind, Callable[[Knob], Editor]] = {
     "float": NumberEditor,
     "text": lambda _knob: QLineEdit(),
     "choice": ChoiceEditor,
-    "stack": lambda _knob: StackEditor(),
+    "stack": lambda _knob: MiddlewareEditor(),
 }

@@ -22,7 +22,7 @@ from inspector.gui.style.safe_text import Label, plain_tip
 from .offered_rows import offer_of
 
 
-class StackEditor(QWidget):
+class MiddlewareEditor(QWidget):
     """``gzip,rechunk:4096``: the first stands next to the view. GUI thread."""
 
     changed = Signal()
@@ -61,14 +61,14 @@ class StackEditor(QWidget):
         self.changed.emit()
 
     def _open(self) -> None:
-        popup = StackPopup(self.names(), self)
+        popup = MiddlewarePopup(self.names(), self)
         popup.changed.connect(self._take)
         popup.move(self.mapToGlobal(QPoint(0, self.height())))
         popup.show()
         popup.list.setFocus()
 
 
-class StackPopup(QFrame):
+class MiddlewarePopup(QFrame):
     """Ticked rows are in the stack, from the view (top) to the server (bottom); drag or use the buttons to reorder."""
 
     changed = Signal(list)

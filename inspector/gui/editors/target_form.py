@@ -6,14 +6,14 @@ from urllib.parse import parse_qsl
 
 from inspector.session.target import Target
 
-from .knob_editors import Knobs
+from .knob_editors import KnobEditors
 from .target_picker import TargetPicker
 
 
-class Asking:
+class TargetForm:
     """Makes targets of a picker and its set of knobs. GUI thread."""
 
-    def __init__(self, picker: TargetPicker, knobs: Knobs) -> None:
+    def __init__(self, picker: TargetPicker, knobs: KnobEditors) -> None:
         self._picker = picker
         self._knobs = knobs
         picker.target_edited.connect(lambda _text: knobs.show_view(picker.chosen_view))

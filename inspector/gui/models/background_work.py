@@ -1,6 +1,6 @@
-"""Long work beside the window: a function in a worker thread, its progress and result told in the GUI thread.
+"""Run long work in a worker thread, and report its progress and result as signals in the GUI thread.
 
-Road: pane -> `Task.start` -> worker thread -> (queued signal) -> the task's signals in the GUI thread -> pane.
+Path: pane -> `BackgroundTask.start` -> worker thread -> queued signal -> the task's own signals -> pane.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from inspector.recording.archive import Cancelled
 Progress = Callable[[int, int], None]
 Work = Callable[[Progress], Any]
 
-#: `Task.end` waits so long for work that does not ask whether it is still wanted; its thread then ends unheard.
+#: How long `BackgroundTask.end` waits for work that never checks for cancellation; its result is then dropped.
 LONGEST_GOODBYE_S = 3.0
 
 
-class Task(QObject):
+class BackgroundTask(QObject):
     """One piece of work in a thread of its own; it ends with one of the last three signals. GUI thread."""
 
     #: Done and total, as numbers of any size; states in between may be left out.

@@ -11,7 +11,7 @@ from .selection import Selection, items_of_content, items_of_time
 _COMPARED_BYTES = 65_536
 
 
-class JointSelection(QObject):
+class LinkedSelection(QObject):
     """Carries selection, pause and following between two documents, both ways. GUI thread."""
 
     def __init__(self, a: Document, b: Document, parent: QObject | None = None) -> None:

@@ -21,29 +21,29 @@ class Clock(Protocol):
 class Share:
     """One run's part in the time range. GUI thread."""
 
-    def __init__(self, joint: JointTime) -> None:
-        self._joint = joint
+    def __init__(self, joint: LinkedTimeRange) -> None:
+        self._linked_time = joint
         self.elapsed_ns = 0
         self.live = False
 
     def restart(self) -> None:
         """Begin again for another run."""
         self.elapsed_ns, self.live = 0, False
-        self._joint.time_range.restart()
+        self._linked_time.time_range.restart()
 
     def follow(self, elapsed_ns: int, *, live: bool) -> None:
         """Take note that this run is so long by now."""
         self.elapsed_ns, self.live = elapsed_ns, live
-        self._joint.follow()
+        self._linked_time.follow()
 
     def clear(self) -> None:
         """Count no more: the run is not shown any longer."""
         self.elapsed_ns, self.live = 0, False
-        if self._joint.longest_ns:
-            self._joint.follow()
+        if self._linked_time.longest_ns:
+            self._linked_time.follow()
 
 
-class JointTime:
+class LinkedTimeRange:
     """The time range and the shares of runs a and b in it."""
 
     def __init__(self, time_range: TimeRange) -> None:

@@ -18,7 +18,7 @@ MOST_OVERLAYS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Overlay:
+class OverlayRun:
     """One run. ``reads`` is its track of reads, ``origin_ns`` the sending of its request, ``number`` its colour."""
 
     title: str
@@ -27,14 +27,14 @@ class Overlay:
     number: int
 
 
-class Overlays(QObject):
+class OverlayRuns(QObject):
     """Opens and closes the recordings of the chosen runs. GUI thread."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.shown: list[Overlay] = []
+        self.shown: list[OverlayRun] = []
         #: Title and folder of those that were asked for.
         self.runs: list[tuple[str, Path]] = []
         self._recordings: dict[Path, Recording] = {}
@@ -51,11 +51,11 @@ class Overlays(QObject):
         """Show none."""
         self.set_runs([])
 
-    def _overlay(self, title: str, folder: Path, number: int) -> Overlay | None:
+    def _overlay(self, title: str, folder: Path, number: int) -> OverlayRun | None:
         recording = self._recordings.setdefault(folder, Recording(folder))
         with suppress(BadRecording, OSError):
             recording.refresh()
         reads, meta = recording.tracks["read"], recording.meta
         if meta is None or not len(reads):
             return None
-        return Overlay(title, reads, meta.request.sent_t_ns or int(reads.t_ns[0]), number)
+        return OverlayRun(title, reads, meta.request.sent_t_ns or int(reads.t_ns[0]), number)

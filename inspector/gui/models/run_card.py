@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from inspector.analysis.diagnosis.finding import KIND_WORDS
 from inspector.analysis.runs.run_summary import RunSummary
 from inspector.catalogue import BadKnob, knob_of, view_of
-from inspector.gui.style.run_states import STATE_OF_ENDING, State
+from inspector.gui.style.run_states import STATE_OF_ENDING, RunState
 from inspector.recording.meta import EndingKind, Meta
 from inspector.recording.redaction import redacted_text
 from inspector.session.run_library import LibraryEntry
@@ -20,7 +20,7 @@ _SCHEMES = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class RunCard:
     """One run in words. ``sign`` is the kind of its verdict, ``live``, ``failed``, or "" while there is none."""
 
     entry: LibraryEntry = field(compare=False)  # a live one grows, which nobody sees
@@ -60,7 +60,7 @@ class Card:
         return ", ".join(filter(None, (self.title, f"{self.verdict}{figure}", self.below, *marks)))
 
 
-def card_of(entry: LibraryEntry, summary: RunSummary | None, now: datetime.datetime) -> Card:
+def card_of(entry: LibraryEntry, summary: RunSummary | None, now: datetime.datetime) -> RunCard:
     """Return the card of a run as it is seen at a time of day."""
     meta = entry.meta
     route = route_text(meta) or entry.id
@@ -68,7 +68,7 @@ def card_of(entry: LibraryEntry, summary: RunSummary | None, now: datetime.datet
     sign, verdict, figure = _judged(entry, summary)
     title, note, sentence = entry.label.name or route, entry.label.note, summary.sentence if summary else ""
     time = time_text(meta.started_at if meta else "", now)
-    return Card(
+    return RunCard(
         entry, title, route, knobs, sign, verdict, figure, time, note, entry.label.pinned,
         tuple(summary.sparkline) if summary else (), sentence,
         searched=" ".join((title, route, knobs, verdict, sentence, time, note)).lower(),
@@ -118,12 +118,12 @@ def _differs(meta: Meta, name: str) -> bool:
 def _judged(entry: LibraryEntry, summary: RunSummary | None) -> tuple[str, str, str]:
     """Return sign, words and figure of the verdict."""
     if entry.is_live:
-        return "live", State.LIVE.value.word, ""
+        return "live", RunState.LIVE.value.word, ""
     ending = entry.meta.ending if entry.meta else None
     if ending is None:
-        return "cut_short", State.CUT_SHORT.value.word, "it has no ending"
-    if STATE_OF_ENDING[ending.kind] is State.FAILED:
-        return "failed", State.FAILED.value.word, redacted_text(ending.text)
+        return "cut_short", RunState.CUT_SHORT.value.word, "it has no ending"
+    if STATE_OF_ENDING[ending.kind] is RunState.FAILED:
+        return "failed", RunState.FAILED.value.word, redacted_text(ending.text)
     if summary is None:
         return "", "…", ""
     words = summary.headline or _WORDS.get(summary.kind, _WORDS["unknown"])
@@ -132,4 +132,4 @@ def _judged(entry: LibraryEntry, summary: RunSummary | None) -> tuple[str, str, 
 
 
 def _early_end(kind: EndingKind) -> str:
-    return ", stopped" if STATE_OF_ENDING[kind] is State.STOPPED else ""
+    return ", stopped" if STATE_OF_ENDING[kind] is RunState.STOPPED else ""

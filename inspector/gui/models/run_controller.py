@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from inspector.gui.style.run_states import State, state_of
+from inspector.gui.style.run_states import RunState, state_of
 from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
 from inspector.session.data_folder import DiskTrouble
@@ -50,7 +50,7 @@ class RunController(QObject):
         self._lane: Lane = lane
         self.run: Run | None = None
         self.log = ServerLog()
-        self.state = State.IDLE
+        self.state = RunState.IDLE
         self._started_ns = 0
         self._busy_ns = 0
         self._stopping_since_ns = 0
@@ -105,7 +105,7 @@ class RunController(QObject):
         self._stopping_since_ns = 0
         self._clock.restart()
         self.log = ServerLog(lambda: self.session.log_of(run.target))
-        self._set_state(State.CONNECTING)
+        self._set_state(RunState.CONNECTING)
         self._show(run.recording)
 
     def stop(self) -> None:
@@ -139,7 +139,7 @@ class RunController(QObject):
         self.stop()
         self.run = None
         self.document.show(None)
-        self._set_state(State.IDLE)
+        self._set_state(RunState.IDLE)
 
     def _show(self, recording: Recording) -> None:
         """Show a recording and follow it; its state is known at once, as a short run may have ended meanwhile."""
@@ -207,7 +207,7 @@ class RunController(QObject):
         until_ns = now_ns if self.document.is_live else self.document.last_ns
         self._clock.follow(max(0, until_ns - origin_ns), live=self.document.is_live)
 
-    def _set_state(self, state: State) -> None:
+    def _set_state(self, state: RunState) -> None:
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)

@@ -13,7 +13,7 @@ from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.session.run_library import LibraryEntry
 
-from .run_card import Card, card_of
+from .run_card import RunCard, card_of
 from .summaries import Summaries
 
 Index = QModelIndex | QPersistentModelIndex
@@ -30,7 +30,7 @@ def _now() -> datetime.datetime:
 class Row:
     """What is painted of a run."""
 
-    card: Card
+    card: RunCard
     is_checked: bool
     is_current: bool
 
@@ -52,12 +52,12 @@ class RunsModel(QAbstractListModel):
         self._day = now().date()
         self._all: list[LibraryEntry] = []
         #: By id, newest first.
-        self._cards: dict[str, Card] = {}
-        self._shown: list[Card] = []
+        self._cards: dict[str, RunCard] = {}
+        self._shown: list[RunCard] = []
         self._checked: set[str] = set()
         self._current_id = ""
         self._words: list[str] = []
-        self._readers: dict[int, Callable[[Card], object]] = {
+        self._readers: dict[int, Callable[[RunCard], object]] = {
             ROW_ROLE: self._row,
             Qt.ItemDataRole.CheckStateRole: self._check_state,
             Qt.ItemDataRole.EditRole: lambda card: card.entry.label.name,
@@ -161,7 +161,7 @@ class RunsModel(QAbstractListModel):
 
     # Rows
 
-    def _card(self, entry: LibraryEntry, now: datetime.datetime) -> Card:
+    def _card(self, entry: LibraryEntry, now: datetime.datetime) -> RunCard:
         return card_of(entry, self._summaries.of(entry), now)
 
     def _show(self) -> None:
@@ -196,17 +196,17 @@ class RunsModel(QAbstractListModel):
 
     # Roles
 
-    def _row(self, card: Card) -> Row:
+    def _row(self, card: RunCard) -> Row:
         return Row(card, card.id in self._checked, card.id == self._current_id)
 
-    def _check_state(self, card: Card) -> Qt.CheckState:
+    def _check_state(self, card: RunCard) -> Qt.CheckState:
         return Qt.CheckState.Checked if card.id in self._checked else Qt.CheckState.Unchecked
 
-    def _accessible_text(self, card: Card) -> str:
+    def _accessible_text(self, card: RunCard) -> str:
         return f"{card.accessible_text}, on screen" if card.id == self._current_id else card.accessible_text
 
 
-def _tip(card: Card) -> str:
+def _tip(card: RunCard) -> str:
     return plain_tip("\n".join(filter(None, (card.title, card.below, card.sentence or card.figure, card.note))))
 
 

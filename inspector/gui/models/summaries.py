@@ -15,7 +15,7 @@ from inspector.recording.meta import BadRecording
 from inspector.session.run_library import LibraryEntry
 from inspector.session.settling import has_settled
 
-from .background_work import Progress, Task
+from .background_work import BackgroundTask, Progress
 
 _LOOK_AGAIN_S = 0.05
 
@@ -30,7 +30,7 @@ class Summaries(QObject):
         super().__init__(parent)
         self._known: dict[str, RunSummary | None] = {}
         self._wanted: dict[str, LibraryEntry] = {}
-        self._task: Task | None = None
+        self._task: BackgroundTask | None = None
 
     def of(self, entry: LibraryEntry) -> RunSummary | None:
         """Return a summary, None while it is not known; one that is missing is then made."""
@@ -54,7 +54,7 @@ class Summaries(QObject):
             return
         entry = self._wanted.pop(max(self._wanted))
         self._known[entry.id] = None
-        task = self._task = Task(partial(_summarise, entry.folder), self)
+        task = self._task = BackgroundTask(partial(_summarise, entry.folder), self)
         task.succeeded.connect(lambda summary: self._take(entry, summary))
         task.failed.connect(lambda _error: self._take(entry, None))
         task.start()

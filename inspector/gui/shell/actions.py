@@ -54,19 +54,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("fit", "Show the whole run", ("Ctrl+Home",), "Fit all of it into the window",
            lambda w: w.time_range.fit(), "view"),
     Action("end", "Follow the end", ("Ctrl+End",), "Show new items as they arrive", lambda w: w.follow_end(), "view"),
-    Action("present", "Present", ("F11", "Ctrl+Shift+P"), "Large type and the picture alone, for a room",
-           lambda w: w.presenting.toggle(), "view"),
+    Action("present", "Present", ("F11", "Ctrl+Shift+P"), "Presentation mode: large text, picture only",
+           lambda w: w.presentation.toggle(), "view"),
     Action("open_file", "Open…", ("Ctrl+O",), "Open a saved recording", lambda w: w.files.ask_and_open(), "file"),
     Action("save_file", "Save as…", ("Ctrl+S",), "Save the run on screen as a file", lambda w: w.runs.save_shown(),
            "file"),
     Action("save_picture", "Save picture…", ("Ctrl+Shift+S",), "Save what the window shows as a PNG file",
            lambda w: save_picture(w, w.banner), "file"),
-    Action("larger", "Larger type", ("Ctrl++", "Ctrl+="), "Make all text larger",
-           lambda w: w.look.change_type_size(1), "look"),
-    Action("smaller", "Smaller type", ("Ctrl+-",), "Make all text smaller", lambda w: w.look.change_type_size(-1),
+    Action("larger", "Larger text", ("Ctrl++", "Ctrl+="), "Make all text larger",
+           lambda w: w.appearance.change_type_size(1), "look"),
+    Action("smaller", "Smaller text", ("Ctrl+-",), "Make all text smaller", lambda w: w.appearance.change_type_size(-1),
            "look"),
-    Action("normal", "Normal type", ("Ctrl+0",), "The system's size of type", lambda w: w.look.change_type_size(0),
-           "look"),
+    Action("normal", "Default text size", ("Ctrl+0",), "The size that the system uses",
+           lambda w: w.appearance.change_type_size(0), "look"),
     Action("keys", "Keys…", ("F1",), "All keys of the window", lambda w: show_keys(w, ACTIONS), "help"),
     Action("quit", "Quit", ("Ctrl+Q",), "Stop what runs and close the window", lambda w: w.close(), "help"),
     Action("next_pane", "Next pane", ("F6",), "Move the focus to the next pane", lambda w: focus_next_pane(w, 1)),
@@ -137,13 +137,13 @@ def _add_settings(menu: QMenu, window: MainWindow) -> None:
         action.setCheckable(True)
         action.setChecked(window.preferences.theme == choice)
         action.setObjectName(f"theme_{choice}")
-        action.triggered.connect(lambda _checked=False, chosen=choice: window.look.choose_theme(chosen))
+        action.triggered.connect(lambda _checked=False, chosen=choice: window.appearance.choose_theme(chosen))
         group.addAction(action)
     memory = menu.addAction("Server memory under the picture")
     memory.setObjectName("shows_memory")
     memory.setCheckable(True)
     memory.setChecked(window.preferences.shows_memory)
-    memory.toggled.connect(window.strip_place.set_wanted)
+    memory.toggled.connect(window.strip_alignment.set_wanted)
     at_start = menu.addAction("Stream when the window opens")
     at_start.setObjectName("runs_at_start")
     at_start.setCheckable(True)

@@ -19,7 +19,7 @@ class Pane(Protocol):
     def set_theme(self, theme: Theme) -> None: ...  # noqa: D102
 
 
-class Look(QObject):
+class Appearance(QObject):
     """The one place that knows theme and size of type. GUI thread."""
 
     #: The size of type of the application changed; carries points.

@@ -15,11 +15,11 @@ from inspector.analysis.comparison.comparison import Side, comparison
 from inspector.analysis.comparison.setting_differences import TARGET, Setting, differing_settings, settings_key
 from inspector.analysis.runs.run_summary import RunSummary, summary_of_analysis
 from inspector.catalogue import BadKnob
-from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
-from inspector.gui.models.linked_selection import JointSelection
-from inspector.gui.models.linked_time_range import JointTime
+from inspector.gui.models.linked_selection import LinkedSelection
+from inspector.gui.models.linked_time_range import LinkedTimeRange
 from inspector.gui.models.run_controller import RunController
 from inspector.session.data_folder import DiskTrouble
 from inspector.session.session import Session
@@ -35,7 +35,7 @@ class RunA:
 
     document: Document
     analysis: AnalysisModel
-    knobs: Knobs
+    knobs: KnobEditors
     controller: RunController
     #: What the window would stream now; raises `BadTarget` and `BadKnob`.
     target: Callable[[], Target]
@@ -43,7 +43,7 @@ class RunA:
     set_target_text: Callable[[str], None]
 
 
-class Comparing(QObject):
+class CompareController(QObject):
     """Runs a and b together. GUI thread."""
 
     #: Something went wrong; carries a severity and a sentence.
@@ -51,17 +51,17 @@ class Comparing(QObject):
     #: The sentence about both may be another one.
     compared = Signal(str)
 
-    def __init__(self, a: RunA, joint: JointTime, session: Session, parent: QObject) -> None:
+    def __init__(self, a: RunA, joint: LinkedTimeRange, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.a = a
         self.document = Document(self)
         self.analysis = AnalysisModel(self.document)
-        self.knobs = Knobs(self, prefix="knob_b")
+        self.knobs = KnobEditors(self, prefix="knob_b")
         self.controller = RunController(self.document, joint.b, session, "b")
         self.controller.notice_raised.connect(self._notice)
         self._session = session
-        self._joint = joint
-        self._selection = JointSelection(a.document, self.document, self)
+        self._linked_time = joint
+        self._selection = LinkedSelection(a.document, self.document, self)
         #: Runs that were made together here, by their settings: in order, by their ids. What they differ by is chance.
         self._made: dict[object, dict[str, RunSummary]] = {}
         self._made_ids: set[str] = set()
@@ -78,7 +78,7 @@ class Comparing(QObject):
         """Stop run b; what it recorded stays on screen for the next time."""
         self._selection.is_on = False
         self.controller.rest()
-        self._joint.b.clear()
+        self._linked_time.b.clear()
 
     def run_both(self, ask_b: Callable[[], Target]) -> None:
         """Stream both at the same time; a target that is none is told, and nothing starts."""
@@ -168,10 +168,10 @@ class Comparing(QObject):
             self.compared.emit(self.sentence())
 
 
-def _values(knobs: Knobs) -> dict[str, str]:
+def _values(knobs: KnobEditors) -> dict[str, str]:
     return {name: knobs.text(name) for name in knobs.editors}
 
 
-def _set_values(knobs: Knobs, values: dict[str, str]) -> None:
+def _set_values(knobs: KnobEditors, values: dict[str, str]) -> None:
     for name, text in values.items():
         knobs.set_text(name, text)

@@ -6,17 +6,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from inspector.gui.editors.target_form import Asking
+from inspector.gui.editors.target_form import TargetForm
 from inspector.gui.editors.target_picker import TargetPicker
 from inspector.gui.models.time_range import TimeRange
 from inspector.gui.style.safe_text import Label, plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
-from inspector.gui.views.compare_bar import SideBar
+from inspector.gui.views.compare_bar import CompareBar
 from inspector.gui.views.ladder.ladder_view import LadderView
 from inspector.gui.views.recorded_line import RecordedLine
 
-from .compare_controller import Comparing
+from .compare_controller import CompareController
 from .compare_picture import ask_and_save
 from .live_knobs import LiveKnobs
 from .recorded_settings import RecordedSettings
@@ -37,7 +37,7 @@ class ComparePage(QWidget):
     #: A short line for the status bar.
     hinted = Signal(str)
 
-    def __init__(self, comparing: Comparing, time_range: TimeRange, theme: Theme) -> None:
+    def __init__(self, comparing: CompareController, time_range: TimeRange, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("compare_page")
         self.comparing = comparing
@@ -45,15 +45,15 @@ class ComparePage(QWidget):
         self.picker = TargetPicker("stream_picker_b")
         self.picker.setAccessibleName("Stream B: a route of the built-in server or a URL")
         self.picker.set_target_text(comparing.a.target_text())
-        self._asking = Asking(self.picker, comparing.knobs)
+        self._target_form = TargetForm(self.picker, comparing.knobs)
         comparing.begin_with_cure()
         self.ladder_b = LadderView(comparing.document, comparing.analysis, time_range, comparing.knobs, theme)
         self.ladder_b.setObjectName("ladder_b")
         self.ladder_b.setAccessibleName("Ladder B")
         self.ladder_b.canvas.setObjectName("ladder_b_canvas")
         a = comparing.a
-        self.bar_a = SideBar("A", a.document, a.analysis, theme)
-        self.bar_b = SideBar("B", comparing.document, comparing.analysis, theme, picker=self.picker)
+        self.bar_a = CompareBar("A", a.document, a.analysis, theme)
+        self.bar_b = CompareBar("B", comparing.document, comparing.analysis, theme, picker=self.picker)
         self.recorded_line = RecordedLine(theme, name="recorded_line_b")
         self.recorded = RecordedSettings(
             self.picker, comparing.knobs, comparing.document, comparing.controller, self.recorded_line
@@ -135,7 +135,7 @@ class ComparePage(QWidget):
     def run_both(self) -> None:
         """Stream A and B at the same time."""
         self.hinted.emit("")
-        self.comparing.run_both(self._asking.target)
+        self.comparing.run_both(self._target_form.target)
 
     def _run_from_picker(self) -> None:
         """Stream both, and leave the picker: the keys of the picture act from here on."""

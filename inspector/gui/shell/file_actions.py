@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from inspector.gui.models.background_work import Progress, Task
+from inspector.gui.models.background_work import BackgroundTask, Progress
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.style.shield import override
 from inspector.gui.views.progress_line import ProgressLine
@@ -27,7 +27,7 @@ _FILTER = f"Recordings (*{ARCHIVE_SUFFIX});;All files (*)"
 _UNFIT = re.compile(r"[^\w.=&-]+")
 
 
-class Files(QObject):
+class FileActions(QObject):
     """One file at a time. GUI thread."""
 
     #: A file was taken in; carries the folder of its recording.
@@ -41,7 +41,7 @@ class Files(QObject):
         self._library = library
         self._preferences = preferences
         self._line = line
-        self._task: Task | None = None
+        self._task: BackgroundTask | None = None
         line.cancel_requested.connect(self._cancel)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -93,7 +93,7 @@ class Files(QObject):
         if self._task is not None:
             self.said.emit("warning", "Another file is still being worked on: wait for it, or cancel it.")
             return
-        task = self._task = Task(work, self)
+        task = self._task = BackgroundTask(work, self)
         task.progressed.connect(self._line.show_progress)
         task.succeeded.connect(lambda value: self._ended(partial(done, value)))
         task.failed.connect(lambda error: self._ended(partial(self._failed, error)))

@@ -1,6 +1,6 @@
 """Knobs on a running stream: what a person turns goes out at once, or is said to apply to the next run.
 
-Road: key or editor -> `Knobs.changed` -> here -> `Session.turn` -> server or recorder -> a flag on the time axis.
+Road: key or editor -> `KnobEditors.changed` -> here -> `Session.turn` -> server or recorder -> a flag on the time axis.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.catalogue import Knob, View, knob_of
 from inspector.gui.editors.buffer_presets import buffer_knob_of, nudged, preset_of, preset_word
-from inspector.gui.editors.knob_editors import Knobs, short_label
+from inspector.gui.editors.knob_editors import KnobEditors, short_label
 from inspector.gui.models.run_controller import RunController
 
 _RECORDED = "These are the settings of a recorded run: press “Use these” to change them"
@@ -24,7 +24,7 @@ class LiveKnobs(QObject):
     #: A short line for the status bar: what a change does, and when.
     said = Signal(str)
 
-    def __init__(self, knobs: Knobs, controller: RunController, chosen_view: Callable[[], View | None]) -> None:
+    def __init__(self, knobs: KnobEditors, controller: RunController, chosen_view: Callable[[], View | None]) -> None:
         """``chosen_view`` is that of the picker, None for a URL."""
         super().__init__(knobs)
         self._knobs = knobs

@@ -12,31 +12,31 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from inspector.catalogue import BadKnob
-from inspector.gui.editors.knob_editors import Knobs
-from inspector.gui.editors.target_form import Asking
+from inspector.gui.editors.knob_editors import KnobEditors
+from inspector.gui.editors.target_form import TargetForm
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
-from inspector.gui.models.linked_time_range import JointTime
-from inspector.gui.models.overlay_runs import Overlays
+from inspector.gui.models.linked_time_range import LinkedTimeRange
+from inspector.gui.models.overlay_runs import OverlayRuns
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.models.run_controller import RunController
 from inspector.gui.models.time_range import TimeRange
-from inspector.gui.style.run_states import State
+from inspector.gui.style.run_states import RunState
 from inspector.gui.style.screen_reader import announce
 from inspector.gui.style.shield import override
-from inspector.gui.style.visibility import Hiding
+from inspector.gui.style.visibility import Visibility
 from inspector.gui.views.banner import Banner
 from inspector.gui.views.detail.detail_pane import DetailPane
 from inspector.gui.views.detail.log_view import LogView
 from inspector.gui.views.detail.statistics_view import StatisticsView
 from inspector.gui.views.ladder.ladder_view import LadderView
-from inspector.gui.views.marks_table_view import TablePane
+from inspector.gui.views.marks_table_view import MarksTablePane
 from inspector.gui.views.memory_strip import MemoryStrip
 from inspector.gui.views.overview import Overview
 from inspector.gui.views.progress_line import ProgressLine
 from inspector.gui.views.recorded_line import RecordedLine
 from inspector.gui.views.staircase import StaircaseView
-from inspector.gui.views.status_bar import StatusStrip
+from inspector.gui.views.status_bar import StatusBar
 from inspector.gui.views.toolbar import Toolbar
 from inspector.gui.views.verdict_line import VerdictLine
 from inspector.gui.views.view_switch import PICTURE_BY_NAME
@@ -44,19 +44,19 @@ from inspector.session.session import Session
 from inspector.session.target import BadTarget
 
 from . import actions
-from .appearance import Look, Pane
-from .file_actions import Files
+from .appearance import Appearance, Pane
+from .file_actions import FileActions
 from .live_knobs import LiveKnobs
-from .pause_badge import PauseCount
-from .picture_pages import Pages
-from .presentation_mode import Presenting
+from .pause_badge import PauseBadge
+from .picture_pages import PicturePages
+from .presentation_mode import PresentationMode
 from .recorded_settings import RecordedSettings
 from .run_messages import tell_ending, tell_notes
-from .runs_controller import RunsSide
-from .splitter_policy import HeightShare
-from .strip_alignment import StripPlace
-from .window_layout import Arrangement, Panes
-from .window_state import Remembering
+from .runs_controller import RunsController
+from .splitter_policy import SplitterPolicy
+from .strip_alignment import StripAlignment
+from .window_layout import Panes, WindowLayout
+from .window_state import WindowState
 
 _SIZE_PX = (1280, 800)
 _LEAST_SIZE_PX = (640, 480)
@@ -70,34 +70,37 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Streaming Inspector")
         self.preferences = preferences
         self.session = session
-        self.look: Look = Look(preferences, self)
+        self.appearance: Appearance = Appearance(preferences, self)
         self.document: Document = Document(self)
         self.time_range: TimeRange = TimeRange(self)
         self.analysis = AnalysisModel(self.document)
-        self.knobs = Knobs(self)
-        self.joint_time = JointTime(self.time_range)
-        self.controller = RunController(self.document, self.joint_time.a, session)
+        self.knobs = KnobEditors(self)
+        self.linked_time = LinkedTimeRange(self.time_range)
+        self.controller = RunController(self.document, self.linked_time.a, session)
         self._runs_when_shown = False
         self._noted_id = ""
         self._make_panes()
         self._lay_out()
-        self.hiding = Hiding()
-        self.height_share = HeightShare(
-            self.halves, (self.overview, self.memory), self.lower_half, self.ladder, self.hiding
+        self.visibility = Visibility()
+        self.splitter_policy = SplitterPolicy(
+            self.halves, (self.overview, self.memory), self.lower_half, self.ladder, self.visibility
         )
-        self.pages: Pages = Pages(self)
-        self.strip_place: StripPlace = StripPlace(self.memory, self.ladder, self.hiding, preferences)
-        self.presenting: Presenting = Presenting(
-            self, self.look, self.hiding, (self.overview, self.lower_half, self.memory, self.runs.pane, self.status)
+        self.pages: PicturePages = PicturePages(self)
+        self.strip_alignment: StripAlignment = StripAlignment(self.memory, self.ladder, self.visibility, preferences)
+        self.presentation: PresentationMode = PresentationMode(
+            self,
+            self.appearance,
+            self.visibility,
+            (self.overview, self.lower_half, self.memory, self.runs.pane, self.status),
         )
         self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
-        PauseCount(self.toolbar, self.document, self.table)
-        self.remembering = Remembering(
+        PauseBadge(self.toolbar, self.document, self.table)
+        self.window_state = WindowState(
             preferences,
             self.knobs,
-            {"lower": self.lower_half, "sides": self.arrangement.sides},
+            {"lower": self.lower_half, "sides": self.window_layout.sides},
             self.ladder,
-            self.height_share,
+            self.splitter_policy,
         )
         self._connect()
         self.toolbar.set_menu(actions.install(self))
@@ -108,32 +111,32 @@ class MainWindow(QMainWindow):
     # Building
 
     def _make_panes(self) -> None:
-        self.toolbar = Toolbar(self.look.theme)
-        self.banner: Banner = Banner(self.look.theme)
-        self.progress = ProgressLine(self.look.theme)
-        self.runs: RunsSide = RunsSide(self)
-        self.files: Files = Files(self, self.runs.library, self.preferences, self.progress)
-        self.ladder = LadderView(self.document, self.analysis, self.time_range, self.knobs, self.look.theme)
-        self.overlays: Overlays = Overlays(self)
-        self.staircase = StaircaseView(self.document, self.time_range, self.look.theme, self.overlays)
-        self.memory = MemoryStrip(self.document, self.time_range, self.look.theme)
-        self.overview = Overview(self.document, self.time_range, self.look.theme)
-        self.table = TablePane(self.document)
-        self.detail = DetailPane(self.document, self.look.theme)
-        self.statistics = StatisticsView(self.analysis, self.look.theme)
+        self.toolbar = Toolbar(self.appearance.theme)
+        self.banner: Banner = Banner(self.appearance.theme)
+        self.progress = ProgressLine(self.appearance.theme)
+        self.runs: RunsController = RunsController(self)
+        self.files: FileActions = FileActions(self, self.runs.library, self.preferences, self.progress)
+        self.ladder = LadderView(self.document, self.analysis, self.time_range, self.knobs, self.appearance.theme)
+        self.overlays: OverlayRuns = OverlayRuns(self)
+        self.staircase = StaircaseView(self.document, self.time_range, self.appearance.theme, self.overlays)
+        self.memory = MemoryStrip(self.document, self.time_range, self.appearance.theme)
+        self.overview = Overview(self.document, self.time_range, self.appearance.theme)
+        self.table = MarksTablePane(self.document)
+        self.detail = DetailPane(self.document, self.appearance.theme)
+        self.statistics = StatisticsView(self.analysis, self.appearance.theme)
         at = self.detail.tabs.addTab(self.statistics, "Statistics")
         self.detail.tabs.setTabToolTip(at, "Figures of every layer and every gap")
-        self.log = LogView(lambda: self.controller.log, self.detail.tabs, self.look.theme)
-        self.asking = Asking(self.toolbar.picker, self.knobs)
-        self.recorded_line: RecordedLine = RecordedLine(self.look.theme)
+        self.log = LogView(lambda: self.controller.log, self.detail.tabs, self.appearance.theme)
+        self.target_form = TargetForm(self.toolbar.picker, self.knobs)
+        self.recorded_line: RecordedLine = RecordedLine(self.appearance.theme)
         self.recorded: RecordedSettings = RecordedSettings(
             self.toolbar.picker, self.knobs, self.document, self.controller, self.recorded_line
         )
-        self.status = StatusStrip(self.document, self.look.theme)
-        self.verdict = VerdictLine(self.document, self.analysis, self.look.theme)
+        self.status = StatusBar(self.document, self.appearance.theme)
+        self.verdict = VerdictLine(self.document, self.analysis, self.appearance.theme)
 
     def _lay_out(self) -> None:
-        self.arrangement = Arrangement(
+        self.window_layout = WindowLayout(
             Panes(
                 toolbar=self.toolbar,
                 messages=(self.progress, self.banner, self.recorded_line, self.verdict),
@@ -146,9 +149,9 @@ class MainWindow(QMainWindow):
                 status=self.status,
             )
         )
-        self.halves, self.lower_half = self.arrangement.halves, self.arrangement.lower_half
-        self.pictures = self.arrangement.pictures
-        self.setCentralWidget(self.arrangement)
+        self.halves, self.lower_half = self.window_layout.halves, self.window_layout.lower_half
+        self.pictures = self.window_layout.pictures
+        self.setCentralWidget(self.window_layout)
         self.setMinimumSize(*_LEAST_SIZE_PX)
         self.resize(*_SIZE_PX)
 
@@ -157,10 +160,10 @@ class MainWindow(QMainWindow):
         self.toolbar.stop_requested.connect(self.controller.stop)
         self.toolbar.pause_toggled.connect(self.document.set_paused)
         self.toolbar.view_chosen.connect(self.show_view)
-        self.toolbar.present_toggled.connect(self.presenting.set_on)
-        self.presenting.changed.connect(self.toolbar.show_presenting)
-        self.presenting.changed.connect(self._show_presenting)
-        self.look.type_size_changed.connect(self._type_size_changed)
+        self.toolbar.present_toggled.connect(self.presentation.set_on)
+        self.presentation.changed.connect(self.toolbar.show_presenting)
+        self.presentation.changed.connect(self._show_presenting)
+        self.appearance.type_size_changed.connect(self._type_size_changed)
         self.knobs.run_requested.connect(self.run)
         self.verdict.cure_requested.connect(self._cure)
         self.live_knobs.said.connect(self.status.hint.setText)
@@ -178,12 +181,12 @@ class MainWindow(QMainWindow):
             changed.connect(self.pages.refresh_sweep)
 
     def _restore(self) -> None:
-        self.remembering.restore(self)
+        self.window_state.restore(self)
         self.toolbar.set_target_text(self.preferences.target)
         self.show_view(self.preferences.view)
         self.runs.set_shown(self.preferences.shows_runs)
-        self.strip_place.set_wanted(self.preferences.shows_memory)
-        self.look.dress(self._panes())
+        self.strip_alignment.set_wanted(self.preferences.shows_memory)
+        self.appearance.dress(self._panes())
 
     def _panes(self) -> list[Pane]:
         return [
@@ -202,7 +205,7 @@ class MainWindow(QMainWindow):
     def run(self) -> None:
         """Stream what the picker and the knobs say."""
         try:
-            target = self.asking.target()
+            target = self.target_form.target()
         except (BadTarget, BadKnob) as error:
             self.banner.say("error", str(error))
             return
@@ -256,13 +259,13 @@ class MainWindow(QMainWindow):
 
     # Showing
 
-    def _state_changed(self, state: State) -> None:
+    def _state_changed(self, state: RunState) -> None:
         self.toolbar.show_state(state)
         self.status.show_state(state)
         self.log.show_state(state)
         if self.verdict.isHidden():  # else it says so, and says why
             tell_ending(self.banner, self.document, state)
-        if state is not State.CONNECTING:
+        if state is not RunState.CONNECTING:
             announce(self, f"{state.value.word}. {self.ladder.summary() if not state.is_running else ''}")
 
     def _tell_notes(self, changed: set[str]) -> None:
@@ -287,18 +290,18 @@ class MainWindow(QMainWindow):
     def show_view(self, name: str) -> None:
         """Show a picture: ladder, staircase, A | B or sweep."""
         name = self.pages.show(name)
-        beside = (self.verdict, *self.arrangement.beside_pictures)
-        self.hiding.set("alone", beside, hidden=PICTURE_BY_NAME[name].is_alone)
+        beside = (self.verdict, *self.window_layout.beside_pictures)
+        self.visibility.set("alone", beside, hidden=PICTURE_BY_NAME[name].is_alone)
         self.toolbar.view_switch.show_chosen(name)
         self.preferences.view = name
-        self.strip_place.set_picture(name)
+        self.strip_alignment.set_picture(name)
 
     def _show_presenting(self, presenting: bool) -> None:
         self.verdict.set_presenting(presenting)
         self.pages.set_presenting(presenting)
         for canvas in (self.ladder.canvas, self.staircase):
             canvas.set_presenting(presenting)
-        self.height_share.share_now()
+        self.splitter_policy.share_now()
 
     def follow_end(self) -> None:
         """Follow the end of the run in all views."""
@@ -318,8 +321,8 @@ class MainWindow(QMainWindow):
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             self.document.set_paused(not self.document.paused)
             return
-        if event.key() == Qt.Key.Key_Escape and self.presenting.is_on:
-            self.presenting.set_on(False)
+        if event.key() == Qt.Key.Key_Escape and self.presentation.is_on:
+            self.presentation.set_on(False)
             return
         super().keyPressEvent(event)
 
@@ -328,8 +331,8 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the look, stop what runs and end the child processes."""
-        self.presenting.set_on(False)
-        self.remembering.keep(self)
+        self.presentation.set_on(False)
+        self.window_state.keep(self)
         self.files.close()
         self.runs.close()
         self.overlays.close()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def panes_of(window: MainWindow) -> list[QWidget]:
     """Return the widgets that F6 goes through."""
-    picture: QWidget | None = window.arrangement.pictures.currentWidget()
+    picture: QWidget | None = window.window_layout.pictures.currentWidget()
     if picture is None or picture is window.ladder:
         picture = window.ladder.canvas
     return [

@@ -5,16 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from inspector.gui.models.document import Document
-from inspector.gui.views.marks_table_view import TablePane
+from inspector.gui.views.marks_table_view import MarksTablePane
 from inspector.gui.views.toolbar import Toolbar
 
 _COUNT_EVERY_MS = 100
 
 
-class PauseCount(QObject):
+class PauseBadge(QObject):
     """Counts while it is paused. GUI thread."""
 
-    def __init__(self, toolbar: Toolbar, document: Document, table: TablePane) -> None:
+    def __init__(self, toolbar: Toolbar, document: Document, table: MarksTablePane) -> None:
         super().__init__(toolbar)
         self._toolbar = toolbar
         self._document = document

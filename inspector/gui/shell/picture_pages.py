@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.gui.style.theme import Theme
 
-from .compare_controller import Comparing, RunA
+from .compare_controller import CompareController, RunA
 
 if TYPE_CHECKING:
     from inspector.gui.views.sweep.sweep_page import SweepPage
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
 
 
-class Pages:
+class PicturePages:
     """Shows pictures; A | B borrows the ladder while it is on screen. GUI thread."""
 
     def __init__(self, window: MainWindow) -> None:
@@ -35,8 +35,8 @@ class Pages:
             name, picture = "ladder", self._window.ladder
         if name != self.shown and self.shown == "compare" and self.compare is not None:
             self._give_back()
-        arrangement = self._window.arrangement
-        arrangement.show_picture(picture)
+        window_layout = self._window.window_layout
+        window_layout.show_picture(picture)
         if name == "compare" and self.shown != "compare" and self.compare is not None:
             self.compare.enter(self._window.ladder)
         self.shown = name
@@ -104,14 +104,14 @@ class Pages:
     def _give_back(self) -> None:
         ladder = self.compare.leave() if self.compare is not None else None
         if ladder is not None:
-            self._window.arrangement.show_picture(ladder)
+            self._window.window_layout.show_picture(ladder)
 
     def _sweep_page(self) -> SweepPage:
         if self.sweep is None:
             from inspector.gui.views.sweep.sweep_page import SweepPage
 
             window = self._window
-            self.sweep = SweepPage(self._streamed, window.session, window.look.theme)
+            self.sweep = SweepPage(self._streamed, window.session, window.appearance.theme)
             self.sweep.about_to_run.connect(window.controller.stop)
             self.sweep.open_requested.connect(window.show_recording)
             self.sweep.said.connect(window.banner.say)
@@ -131,12 +131,12 @@ class Pages:
 
             window = self._window
             a = RunA(
-                window.document, window.analysis, window.knobs, window.controller, window.asking.target,
+                window.document, window.analysis, window.knobs, window.controller, window.target_form.target,
                 lambda: window.toolbar.target_text, window.toolbar.set_target_text,
             )  # fmt: skip
-            comparing = Comparing(a, window.joint_time, window.session, window)
-            self.compare = ComparePage(comparing, window.time_range, window.look.theme)
+            comparing = CompareController(a, window.linked_time, window.session, window)
+            self.compare = ComparePage(comparing, window.time_range, window.appearance.theme)
             self.compare.said.connect(window.banner.say)
             self.compare.hinted.connect(window.status.hint.setText)
-            self.compare.set_presenting(window.presenting.is_on)
+            self.compare.set_presenting(window.presentation.is_on)
         return self.compare

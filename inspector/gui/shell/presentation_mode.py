@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from inspector.gui.style.visibility import Hiding
+from inspector.gui.style.visibility import Visibility
 
-from .appearance import Look
+from .appearance import Appearance
 
 #: Type while presenting, compared with what was chosen, on a screen of `_USUAL_HEIGHT_PX`; more on a larger one.
 TYPE_SCALE = 1.5
@@ -17,17 +17,17 @@ _USUAL_HEIGHT_PX = 720
 _LARGEST_SCALE = 3.0
 
 
-class Presenting(QObject):
+class PresentationMode(QObject):
     """Switches presentation on and off; what it hides comes back as it was. GUI thread."""
 
     changed = Signal(bool)
 
-    def __init__(self, window: QWidget, look: Look, hiding: Hiding, hidden: Sequence[QWidget]) -> None:
+    def __init__(self, window: QWidget, look: Appearance, visibility: Visibility, hidden: Sequence[QWidget]) -> None:
         """``hidden`` are the widgets that go away while presenting."""
         super().__init__(window)
         self._window = window
         self._look = look
-        self._hiding = hiding
+        self._visibility = visibility
         self._hidden = hidden
         self._state_before = Qt.WindowState.WindowNoState
         self.is_on = False
@@ -41,7 +41,7 @@ class Presenting(QObject):
         if wanted == self.is_on:
             return
         self.is_on = wanted
-        self._hiding.set("presenting", self._hidden, hidden=wanted)
+        self._visibility.set("presenting", self._hidden, hidden=wanted)
         self._look.set_scale(type_scale(self._window.screen().size().height()) if wanted else 1.0)
         if wanted:
             self._state_before = self._window.windowState()

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 
 from inspector.catalogue import BadKnob, knob_of, view_of
-from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.editors.target_picker import TargetPicker
 from inspector.gui.models.document import Document
 from inspector.gui.models.run_card import knobs_text, route_text, time_text
@@ -33,7 +33,7 @@ class RecordedSettings(QObject):
     def __init__(
         self,
         picker: TargetPicker,
-        knobs: Knobs,
+        knobs: KnobEditors,
         document: Document,
         controller: RunController,
         line: RecordedLine,

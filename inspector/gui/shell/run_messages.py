@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from inspector.gui.models.document import Document
-from inspector.gui.style.run_states import State
+from inspector.gui.style.run_states import RunState
 from inspector.gui.views.banner import Banner
 from inspector.recording.meta import Meta
 from inspector.recording.redaction import redacted_meta
 
-_SEVERITY = {State.CUT_SHORT: "error", State.FAILED: "error"}
+_SEVERITY = {RunState.CUT_SHORT: "error", RunState.FAILED: "error"}
 _KEPT = " What had arrived is kept."
 
 
-def tell_ending(banner: Banner, document: Document, state: State) -> None:
+def tell_ending(banner: Banner, document: Document, state: RunState) -> None:
     """Say in the banner how a run failed, and that nothing is lost."""
     meta = document.recording.meta if document.recording else None
     if state not in _SEVERITY or meta is None or meta.ending is None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 
 from inspector.catalogue import BadKnob
 from inspector.export.curl import curl_command
-from inspector.gui.style.run_states import State
+from inspector.gui.style.run_states import RunState
 from inspector.gui.views.runs.runs_pane import RunsPane
 from inspector.session.run_library import LibraryEntry, RunLibrary
 from inspector.session.target import BadTarget, Target
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 _LOOK_AGAIN_MS = 1_000
 
 
-class RunsSide(QObject):
+class RunsController(QObject):
     """Connects the list with the window. Looks for new runs while it is on screen. GUI thread."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
         self.library = RunLibrary(window.session.home)
-        self.pane = RunsPane(self.library, window.look.theme)
+        self.pane = RunsPane(self.library, window.appearance.theme)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AGAIN_MS)
         self._timer.timeout.connect(self.pane.refresh)
@@ -54,7 +54,7 @@ class RunsSide(QObject):
 
     def set_shown(self, shown: bool) -> None:
         """Show the list, or put it away."""
-        self._window.hiding.set("unwanted", [self.pane], hidden=not shown)
+        self._window.visibility.set("unwanted", [self.pane], hidden=not shown)
         self._window.toolbar.show_runs(shown)
         self._window.preferences.shows_runs = shown
         if shown:
@@ -66,7 +66,7 @@ class RunsSide(QObject):
 
     def toggle(self) -> None:
         """Show the list where it is hidden, and the other way round."""
-        self.set_shown(self._window.hiding.is_hidden_for("unwanted", self.pane))
+        self.set_shown(self._window.visibility.is_hidden_for("unwanted", self.pane))
 
     def close(self) -> None:
         """End what goes on in the background."""
@@ -129,6 +129,6 @@ class RunsSide(QObject):
         recording = self._window.document.recording
         self.pane.show_current(recording.folder.name if recording is not None else "")
 
-    def _state_changed(self, _state: State) -> None:
+    def _state_changed(self, _state: RunState) -> None:
         if self._timer.isActive():
             self.pane.refresh()

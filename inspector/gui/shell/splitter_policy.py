@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from inspector.gui.style.shield import override
-from inspector.gui.style.visibility import Hiding
+from inspector.gui.style.visibility import Visibility
 from inspector.gui.views.ladder.ladder_view import LadderView
 from inspector.gui.views.ladder.row_headers import Detail
 
@@ -21,7 +21,7 @@ _LEAST_LOWER_LINES, _LEAST_LOWER_PX = 6.5, 16
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class HeightNeeds:
     """What wants height, logical pixels: the ladder by how much its gaps show, and what stands beside it."""
 
     ladder: Mapping[Detail, int]
@@ -31,7 +31,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class HeightShares:
     """Who gets height: ``upper`` is that of the ladder with overview and memory, in pixels."""
 
     upper: int
@@ -49,32 +49,37 @@ _ORDER: tuple[tuple[Detail, bool, bool, bool], ...] = (
 )
 
 
-def share(whole: int, need: Need, dragged: float | None) -> Share:
+def share(whole: int, need: HeightNeeds, dragged: float | None) -> HeightShares:
     """Return who gets height of ``whole`` pixels. ``dragged`` is the part that a hand gave to the upper half."""
     if dragged is not None:
         return _as_dragged(whole, need, round(dragged * whole))
     for detail, overview, memory, lower in _ORDER:
         upper = need.ladder[detail] + overview * need.overview + memory * need.memory
         if upper + need.lower <= whole:
-            return Share(min(max(upper, whole * 13 // 20), whole - need.lower), overview, memory, lower)
-    return Share(whole)
+            return HeightShares(min(max(upper, whole * 13 // 20), whole - need.lower), overview, memory, lower)
+    return HeightShares(whole)
 
 
-def _as_dragged(whole: int, need: Need, upper: int) -> Share:
+def _as_dragged(whole: int, need: HeightNeeds, upper: int) -> HeightShares:
     least = need.ladder[Detail.FOLDED]
     if least + need.lower > whole:
-        return Share(whole)
+        return HeightShares(whole)
     upper = max(least, min(upper, whole - need.lower))
     overview = need.ladder[Detail.SHORT] + need.overview <= upper
     memory = overview and need.ladder[Detail.WHOLE] + need.overview + need.memory <= upper
-    return Share(upper, overview, memory, lower=True)
+    return HeightShares(upper, overview, memory, lower=True)
 
 
-class HeightShare(QObject):
+class SplitterPolicy(QObject):
     """Shares anew whenever the room or the need changes: another window, a verdict of two lines, larger type."""
 
     def __init__(
-        self, halves: QSplitter, beside: tuple[QWidget, QWidget], lower: QWidget, ladder: LadderView, hiding: Hiding
+        self,
+        halves: QSplitter,
+        beside: tuple[QWidget, QWidget],
+        lower: QWidget,
+        ladder: LadderView,
+        visibility: Visibility,
     ) -> None:
         """``halves`` are to be shared; ``beside`` the ladder are overview and memory, ``lower`` the panes below."""
         super().__init__(halves)
@@ -82,7 +87,7 @@ class HeightShare(QObject):
         self._overview, self._memory = beside
         self._lower = lower
         self._ladder = ladder
-        self._hiding = hiding
+        self._visibility = visibility
         #: The part of the height that a hand gave to the upper half, None where nobody dragged.
         self.dragged: float | None = None
         halves.splitterMoved.connect(lambda *_moved: self._moved())
@@ -109,7 +114,7 @@ class HeightShare(QObject):
         """Give everything its height."""
         lower = self._lower
         least = round(_LEAST_LOWER_LINES * self._halves.fontMetrics().height()) + _LEAST_LOWER_PX
-        need = Need(
+        need = HeightNeeds(
             {detail: self._ladder.height_at(detail) for detail in Detail},
             0 if self._is_away(self._overview) else self._overview.sizeHint().height(),
             0 if self._is_away(self._memory) else self._memory.sizeHint().height(),
@@ -117,11 +122,11 @@ class HeightShare(QObject):
         )
         whole = self._halves.height() - self._halves.handleWidth()
         got = share(whole, need, self.dragged if need.lower else None)
-        self._hiding.set("no room", [self._overview], hidden=not got.overview)
-        self._hiding.set("no room", [self._memory], hidden=not got.memory)
-        self._hiding.set("no room", [lower], hidden=not got.lower)
+        self._visibility.set("no room", [self._overview], hidden=not got.overview)
+        self._visibility.set("no room", [self._memory], hidden=not got.memory)
+        self._visibility.set("no room", [lower], hidden=not got.lower)
         self._halves.setSizes([got.upper, whole - got.upper])
 
     def _is_away(self, widget: QWidget) -> bool:
         """Tell whether a widget is hidden for another reason than that there is no room for it."""
-        return self._hiding.is_hidden_but_for("no room", widget)
+        return self._visibility.is_hidden_but_for("no room", widget)

@@ -6,19 +6,21 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.style.shield import override
-from inspector.gui.style.visibility import Hiding
+from inspector.gui.style.visibility import Visibility
 from inspector.gui.views.ladder.ladder_view import LadderView
 from inspector.gui.views.memory_strip import MemoryStrip
 
 
-class StripPlace(QObject):
+class StripAlignment(QObject):
     """Keeps the strip aligned with the ladder, and shows it where it is wanted. GUI thread."""
 
-    def __init__(self, strip: MemoryStrip, ladder: LadderView, hiding: Hiding, preferences: Preferences) -> None:
+    def __init__(
+        self, strip: MemoryStrip, ladder: LadderView, visibility: Visibility, preferences: Preferences
+    ) -> None:
         super().__init__(strip)
         self._strip = strip
         self._ladder = ladder
-        self._hiding = hiding
+        self._visibility = visibility
         self._preferences = preferences
         self._picture = "ladder"
         ladder.columns.splitterMoved.connect(lambda *_moved: self._align())
@@ -27,7 +29,7 @@ class StripPlace(QObject):
     def set_wanted(self, wanted: bool) -> None:
         """Show the memory of the server under the picture, or leave it away, and remember it."""
         self._preferences.shows_memory = wanted
-        self._hiding.set("unwanted", [self._strip], hidden=not wanted)
+        self._visibility.set("unwanted", [self._strip], hidden=not wanted)
 
     def set_picture(self, name: str) -> None:
         """Take note of the picture above; the staircase has no headers."""

@@ -27,7 +27,7 @@ class Panes:
     status: QWidget
 
 
-class Arrangement(QWidget):
+class WindowLayout(QWidget):
     """The body of the window, and the splitters that a hand can drag. GUI thread."""
 
     def __init__(self, panes: Panes) -> None:

@@ -6,23 +6,23 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.views.ladder.ladder_view import LadderView
 
-from .splitter_policy import HeightShare
+from .splitter_policy import SplitterPolicy
 
 
-class Remembering:
+class WindowState:
     """Keeps and restores. What the size of the type or of the window made is not kept. GUI thread."""
 
     def __init__(
         self,
         preferences: Preferences,
-        knobs: Knobs,
+        knobs: KnobEditors,
         splitters: Mapping[str, QSplitter],
         ladder: LadderView,
-        heights: HeightShare,
+        heights: SplitterPolicy,
     ) -> None:
         """``splitters`` are those between panes side by side."""
         self._preferences = preferences

@@ -121,14 +121,14 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
         finally:
             end_application(app)
     from .error_reports import ErrorReports
-    from .unix_signals import SignalsBridge
-    from .window_placement import Placement
+    from .unix_signals import UnixSignals
+    from .window_placement import WindowPlacement
 
-    bridge, reports = SignalsBridge(), ErrorReports()
+    bridge, reports = UnixSignals(), ErrorReports()
     reports.begin()
     window = create_window(target, run=None if run else False, opened=opened)
     reports.said.connect(window.banner.say)
-    Placement(window)
+    WindowPlacement(window)
     bridge.received.connect(lambda _number: window.close())
     window.show()
     app.setQuitOnLastWindowClosed(True)

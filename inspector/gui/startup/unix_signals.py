@@ -23,7 +23,7 @@ SIGNALS: tuple[signal.Signals, ...] = (
 )
 
 
-class SignalsBridge(QObject):
+class UnixSignals(QObject):
     """Turns signals of the system into `received`. Make it in the main thread, and close it when ``exec`` returned."""
 
     #: Number of the signal; emitted in the event loop of the main thread.

@@ -17,7 +17,7 @@ def fitted(frame: QRect, available: QRect) -> QRect:
     return QRect(QPoint(left, top), size)
 
 
-class Placement(QObject):
+class WindowPlacement(QObject):
     """Fits a window to its screen before it is shown, when its frame is known, and when screens change. GUI thread.
 
     For windows that a person looks at: a picture taken offscreen may be larger than any screen.

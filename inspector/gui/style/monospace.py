@@ -20,7 +20,7 @@ def mono_font(points: float) -> QFont:
 
 
 @dataclass(frozen=True, slots=True)
-class Mono:
+class MonospaceFont:
     """A monospaced font with the size of its cells in logical pixels."""
 
     font: QFont
@@ -29,7 +29,7 @@ class Mono:
     ascent_px: float
 
     @classmethod
-    def of(cls, points: float) -> Mono:
+    def of(cls, points: float) -> MonospaceFont:
         """Measure the font of a size. Long runs of text are drawn as one, so a column is their mean advance."""
         font = mono_font(points)
         metrics = QFontMetricsF(font)

@@ -12,7 +12,7 @@ Tone = Literal["plain", "live", "good", "warning", "error"]
 
 
 @dataclass(frozen=True, slots=True)
-class StateLook:
+class StateStyle:
     """How a state is shown."""
 
     word: str
@@ -20,40 +20,40 @@ class StateLook:
     tone: Tone
 
 
-class State(Enum):
+class RunState(Enum):
     """The state of the run on screen."""
 
-    IDLE = StateLook("Idle", "idle", "plain")
-    CONNECTING = StateLook("Connecting", "connecting", "plain")
-    LIVE = StateLook("Live", "live", "live")
-    COMPLETE = StateLook("Complete", "check", "good")
-    CUT_SHORT = StateLook("Cut short", "cut", "error")
-    STOPPED = StateLook("Stopped", "stop", "plain")
-    FAILED = StateLook("Failed", "cross", "error")
+    IDLE = StateStyle("Idle", "idle", "plain")
+    CONNECTING = StateStyle("Connecting", "connecting", "plain")
+    LIVE = StateStyle("Live", "live", "live")
+    COMPLETE = StateStyle("Complete", "check", "good")
+    CUT_SHORT = StateStyle("Cut short", "cut", "error")
+    STOPPED = StateStyle("Stopped", "stop", "plain")
+    FAILED = StateStyle("Failed", "cross", "error")
 
     @property
     def is_running(self) -> bool:
         """Whether Stop would do something."""
-        return self in (State.CONNECTING, State.LIVE)
+        return self in (RunState.CONNECTING, RunState.LIVE)
 
 
-STATE_OF_ENDING: dict[EndingKind, State] = {
-    "complete": State.COMPLETE,
-    "cut_short": State.CUT_SHORT,
-    "refused": State.FAILED,
-    "untrusted": State.FAILED,
-    "timed_out": State.FAILED,
-    "stopped": State.STOPPED,
-    "protocol_error": State.FAILED,
-    "bad_coding": State.FAILED,
-    "over_limit": State.STOPPED,
+STATE_OF_ENDING: dict[EndingKind, RunState] = {
+    "complete": RunState.COMPLETE,
+    "cut_short": RunState.CUT_SHORT,
+    "refused": RunState.FAILED,
+    "untrusted": RunState.FAILED,
+    "timed_out": RunState.FAILED,
+    "stopped": RunState.STOPPED,
+    "protocol_error": RunState.FAILED,
+    "bad_coding": RunState.FAILED,
+    "over_limit": RunState.STOPPED,
 }
 
 
-def state_of(meta: Meta | None) -> State:
+def state_of(meta: Meta | None) -> RunState:
     """Return the state that a recording's meta data tells."""
     if meta is None or (meta.ending is None and meta.response is None):
-        return State.CONNECTING
+        return RunState.CONNECTING
     if meta.ending is not None:
         return STATE_OF_ENDING[meta.ending.kind]
-    return State.LIVE
+    return RunState.LIVE

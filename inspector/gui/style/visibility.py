@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtWidgets import QWidget
 
 
-class Hiding:
+class Visibility:
     """Keeps the reasons: a presentation, a picture that stands alone, a person who does not want it. GUI thread."""
 
     def __init__(self) -> None:

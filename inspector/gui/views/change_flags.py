@@ -13,7 +13,7 @@ from inspector.catalogue import BadKnob, knob_of
 from inspector.gui.editors.knob_editors import short_label
 from inspector.recording.change_log import Change
 
-from .paint_context import Ink
+from .paint_context import PaintContext
 
 _PENNANT_PX = 8
 #: Changes closer than this share a flag: the last one is named, and how many there were.
@@ -37,12 +37,12 @@ def change_text(change: Change) -> str:
     return f"{change.knob} {change.before} → {change.after}"
 
 
-def change_flags(changes: Sequence[Change], ink: Ink) -> list[ChangeFlag]:
+def change_flags(changes: Sequence[Change], context: PaintContext) -> list[ChangeFlag]:
     """Return the flags in sight, near ones joined: of a knob turned step by step only where it began and ended."""
     groups: list[tuple[float, dict[str, Change]]] = []
     for change in changes:
-        x = ink.scale.x_of(change.t_ns)
-        if not ink.scale.left - 1 <= x <= ink.scale.left + ink.scale.width:
+        x = context.scale.x_of(change.t_ns)
+        if not context.scale.left - 1 <= x <= context.scale.left + context.scale.width:
             continue
         if not groups or x - groups[-1][0] > _APART_PX:
             groups.append((x, {}))
@@ -63,17 +63,19 @@ def _label(knob: str) -> str:
         return knob
 
 
-def paint_change_flags(ink: Ink, changes: Sequence[Change], top: float, ruler_height: float, height: float) -> None:
+def paint_change_flags(
+    context: PaintContext, changes: Sequence[Change], top: float, ruler_height: float, height: float
+) -> None:
     """Draw a pennant in the ruler, its words beside it where there is room, and a dashed line down the picture."""
-    flags = change_flags(changes, ink)
-    colour = QColor(ink.theme.selection)
-    metrics = ink.painter.fontMetrics()
+    flags = change_flags(changes, context)
+    colour = QColor(context.theme.selection)
+    metrics = context.painter.fontMetrics()
     for at, flag in enumerate(flags):
-        ink.painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
-        ink.painter.drawLine(QPointF(flag.x, top), QPointF(flag.x, height))
-        ink.painter.setPen(Qt.PenStyle.NoPen)
-        ink.painter.setBrush(colour)
-        ink.painter.drawPolygon(
+        context.painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
+        context.painter.drawLine(QPointF(flag.x, top), QPointF(flag.x, height))
+        context.painter.setPen(Qt.PenStyle.NoPen)
+        context.painter.setBrush(colour)
+        context.painter.drawPolygon(
             QPolygonF(
                 [
                     QPointF(flag.x, top + 2),
@@ -82,11 +84,11 @@ def paint_change_flags(ink: Ink, changes: Sequence[Change], top: float, ruler_he
                 ]
             )
         )
-        ink.painter.setBrush(Qt.BrushStyle.NoBrush)
+        context.painter.setBrush(Qt.BrushStyle.NoBrush)
         left = flag.x + _PENNANT_PX + 3
-        until = flags[at + 1].x - 4 if at + 1 < len(flags) else ink.scale.left + ink.scale.width
+        until = flags[at + 1].x - 4 if at + 1 < len(flags) else context.scale.left + context.scale.width
         text = flag.fitting(metrics, until - left)
         width = metrics.horizontalAdvance(text)
         if text:
-            ink.fill(QRectF(left - 1, top, width + 4, ruler_height - 1), ink.theme.background)
-            ink.text(QRectF(left, top, width + 4, ruler_height - 1), text, ink.theme.text)
+            context.fill(QRectF(left - 1, top, width + 4, ruler_height - 1), context.theme.background)
+            context.text(QRectF(left, top, width + 4, ruler_height - 1), text, context.theme.text)

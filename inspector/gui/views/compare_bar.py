@@ -63,7 +63,7 @@ class Badge(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letter)
 
 
-class SideBar(QFrame):
+class CompareBar(QFrame):
     """One line over a ladder. ``picker`` is what chooses the run of this side, None where the toolbar does."""
 
     def __init__(

@@ -91,7 +91,7 @@ class MarksTable(QTableView):
         QApplication.clipboard().setText("\n".join(lines))
 
 
-class TablePane(QWidget):
+class MarksTablePane(QWidget):
     """Layer picker, table and count; follows the end by Wireshark's rule. GUI thread."""
 
     def __init__(self, document: Document) -> None:

@@ -19,7 +19,7 @@ from inspector.recording.process_samples import ProcessSamples
 
 from ..models.document import Document
 from ..models.time_range import TimeRange
-from .paint_context import Ink
+from .paint_context import PaintContext
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
 from .time_scale import TimeScale
 
@@ -95,24 +95,24 @@ class MemoryStrip(QWidget):
     @override
     def paintEvent(self, _event: object) -> None:
         with QPainter(self) as painter:
-            ink = Ink(painter, self._scale(), self._theme)
-            ink.fill(QRectF(self.rect()), self._theme.background)
-            ink.fill(QRectF(0, 0, self._left_px, self.height()), self._theme.panel)
+            context = PaintContext(painter, self._scale(), self._theme)
+            context.fill(QRectF(self.rect()), self._theme.background)
+            context.fill(QRectF(0, 0, self._left_px, self.height()), self._theme.panel)
             painter.setPen(QPen(QColor(self._theme.border), 1))
             painter.drawLine(0, 0, self.width(), 0)
             samples = self._document.samples
             if len(samples):
-                painter.setClipRect(QRectF(ink.scale.left, 0, ink.scale.width, self.height()))
-                self._paint_memory(ink, samples)
-                self._paint_written(ink, samples)
+                painter.setClipRect(QRectF(context.scale.left, 0, context.scale.width, self.height()))
+                self._paint_memory(context, samples)
+                self._paint_written(context, samples)
                 painter.setClipping(False)
-            self._paint_words(ink)
+            self._paint_words(context)
 
-    def _paint_memory(self, ink: Ink, samples: ProcessSamples) -> None:
+    def _paint_memory(self, context: PaintContext, samples: ProcessSamples) -> None:
         """Draw memory over that of the first sample as an area."""
         first, most = int(samples.rss_bytes[0]), int(samples.rss_bytes.max())
         values = (samples.rss_bytes - min(first, int(samples.rss_bytes.min()))).astype(np.float64)
-        outline = self._outline(ink, samples, values, max(most - first, _LEAST_SPAN_BYTES))
+        outline = self._outline(context, samples, values, max(most - first, _LEAST_SPAN_BYTES))
         if len(outline) < 2:
             return
         colour = self._theme.layer_colour("server")
@@ -120,47 +120,49 @@ class MemoryStrip(QWidget):
         area = QPolygonF([QPointF(outline[0].x(), bottom), *outline, QPointF(outline[-1].x(), bottom)])
         shade = QColor(colour)
         shade.setAlpha(60)
-        ink.painter.setPen(Qt.PenStyle.NoPen)
-        ink.painter.setBrush(shade)
-        ink.painter.drawPolygon(area)
-        ink.painter.setBrush(Qt.BrushStyle.NoBrush)
-        ink.painter.setPen(QPen(colour, 1.5))
-        ink.painter.drawPolyline(QPolygonF(outline))
+        context.painter.setPen(Qt.PenStyle.NoPen)
+        context.painter.setBrush(shade)
+        context.painter.drawPolygon(area)
+        context.painter.setBrush(Qt.BrushStyle.NoBrush)
+        context.painter.setPen(QPen(colour, 1.5))
+        context.painter.drawPolyline(QPolygonF(outline))
 
-    def _paint_written(self, ink: Ink, samples: ProcessSamples) -> None:
+    def _paint_written(self, context: PaintContext, samples: ProcessSamples) -> None:
         """Draw what was written to disk as a dashed line, on the scale of the memory."""
         written = np.maximum(samples.written_bytes, 0).astype(np.float64)
         if written[-1] < _LEAST_WRITTEN_BYTES:
             return
         rise = samples.rss_rise_bytes()
-        outline = self._outline(ink, samples, written, max(float(written[-1]), rise, _LEAST_SPAN_BYTES))
-        ink.painter.setPen(QPen(QColor(self._theme.client), 1.5, Qt.PenStyle.DashLine))
-        ink.painter.drawPolyline(QPolygonF(outline))
+        outline = self._outline(context, samples, written, max(float(written[-1]), rise, _LEAST_SPAN_BYTES))
+        context.painter.setPen(QPen(QColor(self._theme.client), 1.5, Qt.PenStyle.DashLine))
+        context.painter.drawPolyline(QPolygonF(outline))
 
-    def _outline(self, ink: Ink, samples: ProcessSamples, values: np.ndarray, span: float) -> list[QPointF]:
+    def _outline(
+        self, context: PaintContext, samples: ProcessSamples, values: np.ndarray, span: float
+    ) -> list[QPointF]:
         """Return the points in sight, thinned to two a pixel."""
-        start = ink.scale.origin_ns + ink.scale.start_ns
+        start = context.scale.origin_ns + context.scale.start_ns
         first = max(0, samples.at(start))
-        stop = min(len(samples), samples.at(start + ink.scale.span_ns) + 2)
-        step = max(1, (stop - first) // max(1, int(2 * ink.scale.width)))
+        stop = min(len(samples), samples.at(start + context.scale.span_ns) + 2)
+        step = max(1, (stop - first) // max(1, int(2 * context.scale.width)))
         chosen = np.unique(np.append(np.arange(first, stop, step), max(first, stop - 1)))
-        xs = ink.scale.x(samples.t_ns[chosen])
+        xs = context.scale.x(samples.t_ns[chosen])
         height = self.height() - 2 * _TOP_PX
         ys = self.height() - 1 - np.minimum(1.0, values[chosen] / span) * height
         return [QPointF(float(x), float(y)) for x, y in zip(xs, ys, strict=True)]
 
-    def _paint_words(self, ink: Ink) -> None:
-        line = ink.painter.fontMetrics().height() + 2
-        left = 12 if self._left_px else ink.scale.left + 4
+    def _paint_words(self, context: PaintContext) -> None:
+        line = context.painter.fontMetrics().height() + 2
+        left = 12 if self._left_px else context.scale.left + 4
         width = (self._left_px or self.width()) - left
-        theme, metrics = self._theme, ink.painter.fontMetrics()
+        theme, metrics = self._theme, context.painter.fontMetrics()
         title = "server memory"
-        ink.text(QRectF(left, _TOP_PX, width, line), title, theme.text)
+        context.text(QRectF(left, _TOP_PX, width, line), title, theme.text)
         beside = left + metrics.horizontalAdvance(title) + 10
         rows = ((beside, _TOP_PX, self.text(), theme.dim), (left, _TOP_PX + line, self.written_text(), theme.client))
         for x, y, text, colour in rows:
             room = int(left + width - x - 8)
-            ink.text(QRectF(x, y, room, line), metrics.elidedText(text, Qt.TextElideMode.ElideRight, room), colour)
+            context.text(QRectF(x, y, room, line), metrics.elidedText(text, Qt.TextElideMode.ElideRight, room), colour)
 
     @override
     def event(self, event: QEvent) -> bool:

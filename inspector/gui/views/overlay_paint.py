@@ -8,9 +8,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPen, QPolygonF
 
-from inspector.gui.models.overlay_runs import Overlay
+from inspector.gui.models.overlay_runs import OverlayRun
 
-from .paint_context import Ink
+from .paint_context import PaintContext
 
 #: Okabe and Ito's colours that the layers do not use, told apart in three kinds of colour blindness; dark and light.
 _COLOURS = {
@@ -21,29 +21,29 @@ _DASHES = ([5.0, 2.0], [1.5, 2.0], [8.0, 3.0], [5.0, 2.0, 1.5, 2.0], [3.0, 3.0],
 _KEY_PX = 24
 
 
-def paint_overlays(ink: Ink, overlays: Sequence[Overlay], y_of: Callable[[float], float]) -> None:
+def paint_overlays(context: PaintContext, overlays: Sequence[OverlayRun], y_of: Callable[[float], float]) -> None:
     """Draw every run's line and, at the top left, its title; two points per pixel column at most."""
-    line = ink.painter.fontMetrics().height() + 2
+    line = context.painter.fontMetrics().height() + 2
     for at, overlay in enumerate(overlays):
-        colours = _COLOURS[ink.theme.name]
+        colours = _COLOURS[context.theme.name]
         pen = QPen(QColor(colours[overlay.number % len(colours)]), 1.8)
         pen.setDashPattern(_DASHES[overlay.number % len(_DASHES)])
-        ink.painter.setPen(pen)
-        ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, True)
-        ink.painter.drawPolyline(QPolygonF(_outline(ink, overlay, y_of)))
-        ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, False)
-        top, left = 28.0 + at * line, ink.scale.left + 70.0
-        width = ink.painter.fontMetrics().horizontalAdvance(overlay.title) + 8
-        ink.fill(QRectF(left - 4, top, _KEY_PX + width + 4, line), ink.theme.background)
-        ink.painter.setPen(pen)
-        ink.painter.drawLine(QPointF(left, top + line / 2), QPointF(left + _KEY_PX - 4, top + line / 2))
-        ink.text(QRectF(left + _KEY_PX, top, width, line), overlay.title, ink.theme.text)
+        context.painter.setPen(pen)
+        context.painter.setRenderHint(context.painter.RenderHint.Antialiasing, True)
+        context.painter.drawPolyline(QPolygonF(_outline(context, overlay, y_of)))
+        context.painter.setRenderHint(context.painter.RenderHint.Antialiasing, False)
+        top, left = 28.0 + at * line, context.scale.left + 70.0
+        width = context.painter.fontMetrics().horizontalAdvance(overlay.title) + 8
+        context.fill(QRectF(left - 4, top, _KEY_PX + width + 4, line), context.theme.background)
+        context.painter.setPen(pen)
+        context.painter.drawLine(QPointF(left, top + line / 2), QPointF(left + _KEY_PX - 4, top + line / 2))
+        context.text(QRectF(left + _KEY_PX, top, width, line), overlay.title, context.theme.text)
 
 
-def _outline(ink: Ink, overlay: Overlay, y_of: Callable[[float], float]) -> list[QPointF]:
-    shift_ns = overlay.origin_ns - ink.scale.origin_ns
+def _outline(context: PaintContext, overlay: OverlayRun, y_of: Callable[[float], float]) -> list[QPointF]:
+    shift_ns = overlay.origin_ns - context.scale.origin_ns
     last_ns = int(overlay.reads.t_ns[-1]) - shift_ns
-    edges = ink.scale.edges_ns()
+    edges = context.scale.edges_ns()
     edges = edges[edges <= max(last_ns, int(edges[0]))]
     passed = overlay.reads.first_at_or_after(edges + shift_ns)
     ends = overlay.reads.column("content_end")
@@ -53,14 +53,14 @@ def _outline(ink: Ink, overlay: Overlay, y_of: Callable[[float], float]) -> list
     for column, value in enumerate(values.tolist()):
         if value == before:
             continue
-        x = ink.scale.left + column
+        x = context.scale.left + column
         if before is not None:
             points.append(QPointF(x, y_of(before)))
         points.append(QPointF(x, y_of(value)))
         before = value
     if before is not None:
-        x = min(ink.scale.x_of(last_ns), ink.scale.left + ink.scale.width)
+        x = min(context.scale.x_of(last_ns), context.scale.left + context.scale.width)
         points.append(QPointF(x, y_of(before)))
-        if x == ink.scale.x_of(last_ns):
+        if x == context.scale.x_of(last_ns):
             points.append(QPointF(x, y_of(int(ends[-1]))))
     return points

@@ -13,7 +13,7 @@ from inspector.gui.style.theme import Theme
 from ..models.document import Document
 from ..models.time_range import TimeRange
 from .ladder.lane_paint import paint_lane, visible_items
-from .paint_context import Ink
+from .paint_context import PaintContext
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
 from .time_scale import TimeScale
 
@@ -64,17 +64,17 @@ class Overview(QWidget):
     @override
     def paintEvent(self, _event: object) -> None:
         with QPainter(self) as painter:
-            ink = Ink(painter, self._scale(), self._theme)
+            context = PaintContext(painter, self._scale(), self._theme)
             area = QRectF(self.rect())
-            ink.fill(area, self._theme.panel)
+            context.fill(area, self._theme.panel)
             name = "chunk" if len(self._document.tracks["chunk"]) else "read"
             track = self._document.tracks[name]
-            paint_lane(ink, area.adjusted(ink.scale.left, 2, 0, -2), track, visible_items(track, ink.scale))
+            paint_lane(context, area.adjusted(context.scale.left, 2, 0, -2), track, visible_items(track, context.scale))
             left, right = self._brush()
             outside = QColor(self._theme.panel)
             outside.setAlpha(170)
-            ink.fill(QRectF(0, 0, left, self.height()), outside)
-            ink.fill(QRectF(right, 0, self.width() - right, self.height()), outside)
+            context.fill(QRectF(0, 0, left, self.height()), outside)
+            context.fill(QRectF(right, 0, self.width() - right, self.height()), outside)
             painter.setPen(QPen(QColor(self._theme.selection), 1.5 if self.hasFocus() else 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(left, 1, right - left - 1, self.height() - 3))

@@ -29,7 +29,7 @@ PRESENTED_STROKES = Strokes(bar=4.0, tick=4.0, line=2.0, room=4.5, column=4.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class PaintContext:
     """A painter with its time scale and theme."""
 
     painter: QPainter

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
 
 from inspector.analysis.formatting import bytes_text
-from inspector.gui.models.overlay_runs import Overlays
+from inspector.gui.models.overlay_runs import OverlayRuns
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 from inspector.recording.layers import Layer, pipeline_position
@@ -26,7 +26,7 @@ from ..models.time_range import TimeRange
 from .change_flags import paint_change_flags
 from .ladder.lane_captions import describe
 from .overlay_paint import paint_overlays
-from .paint_context import Ink
+from .paint_context import PaintContext
 from .time_canvas import TimeCanvas
 
 _TOP_PX = 26
@@ -41,7 +41,7 @@ _DASHES = {
 class StaircaseView(TimeCanvas):
     """Cumulative bytes over time; same zoom, selection and keys as the ladder."""
 
-    def __init__(self, document: Document, time_range: TimeRange, theme: Theme, overlays: Overlays) -> None:
+    def __init__(self, document: Document, time_range: TimeRange, theme: Theme, overlays: OverlayRuns) -> None:
         super().__init__(document, time_range, theme)
         self._overlays = overlays
         overlays.changed.connect(self.update)
@@ -49,36 +49,36 @@ class StaircaseView(TimeCanvas):
         self.setAccessibleName("Staircase: bytes passed over time, a line for each layer")
 
     @override
-    def paint_content(self, ink: Ink) -> None:
+    def paint_content(self, context: PaintContext) -> None:
         area = QRectF(0, 0, self.width(), self.height())
-        ink.grid(area, _TOP_PX)
+        context.grid(area, _TOP_PX)
         names = sorted(self.document.tracks, key=pipeline_position)
         curves = [track for name in names if len(track := self.document.content_track(name))]
-        top_bytes = self._top_bytes(ink, curves)
-        self._paint_bytes_grid(ink, top_bytes)
-        self._paint_selection(ink, top_bytes)
-        outlines = [(track.layer, self._outline(ink, track, top_bytes)) for track in curves]
+        top_bytes = self._top_bytes(context, curves)
+        self._paint_bytes_grid(context, top_bytes)
+        self._paint_selection(context, top_bytes)
+        outlines = [(track.layer, self._outline(context, track, top_bytes)) for track in curves]
         for (_, upper), (layer, lower) in pairwise(outlines):
-            self._paint_between(ink, upper, lower, layer)
+            self._paint_between(context, upper, lower, layer)
         smooth = sum(len(outline) for _, outline in outlines) <= _MOST_SMOOTH_POINTS
-        ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, smooth)
+        context.painter.setRenderHint(context.painter.RenderHint.Antialiasing, smooth)
         for layer, outline in outlines:
             pen = QPen(self.theme.layer_colour(layer.side), 1.6 if smooth else 1.0)
             if smooth and _DASHES.get(layer.name):
                 pen.setDashPattern(_DASHES[layer.name])
-            ink.painter.setPen(pen)
-            ink.painter.drawPolyline(QPolygonF(outline))
-        ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing, False)
-        paint_overlays(ink, self._overlays.shown, partial(self._y, top_bytes=top_bytes))
-        paint_change_flags(ink, self.document.changes, 0, _TOP_PX, self.height())
-        self._paint_legend(ink, [track.layer for track in curves])
+            context.painter.setPen(pen)
+            context.painter.drawPolyline(QPolygonF(outline))
+        context.painter.setRenderHint(context.painter.RenderHint.Antialiasing, False)
+        paint_overlays(context, self._overlays.shown, partial(self._y, top_bytes=top_bytes))
+        paint_change_flags(context, self.document.changes, 0, _TOP_PX, self.height())
+        self._paint_legend(context, [track.layer for track in curves])
 
-    def _top_bytes(self, ink: Ink, curves: list[Track]) -> int:
+    def _top_bytes(self, context: PaintContext, curves: list[Track]) -> int:
         """Return the largest offset in sight, so that the picture fills the height."""
-        stop_ns = ink.scale.t_ns(ink.scale.left + ink.scale.width)
+        stop_ns = context.scale.t_ns(context.scale.left + context.scale.width)
         most = 0
         for overlay in self._overlays.shown:
-            at = int(overlay.reads.first_at_or_after(stop_ns - ink.scale.origin_ns + overlay.origin_ns))
+            at = int(overlay.reads.first_at_or_after(stop_ns - context.scale.origin_ns + overlay.origin_ns))
             most = max(most, int(overlay.reads.column("content_end")[at - 1]) if at else 0)
         for track in curves:
             at = int(track.first_at_or_after(stop_ns))
@@ -93,14 +93,14 @@ class StaircaseView(TimeCanvas):
     def _height(self) -> int:
         return max(1, self.height() - _TOP_PX - _BOTTOM_PX)
 
-    def _outline(self, ink: Ink, track: Track, top_bytes: int) -> list[QPointF]:
+    def _outline(self, context: PaintContext, track: Track, top_bytes: int) -> list[QPointF]:
         """Return the staircase as points; at most two per pixel column, whatever the length of the track."""
-        edges = ink.scale.edges_ns()
+        edges = context.scale.edges_ns()
         passed = track.first_at_or_after(edges)
         ends = track.column(content_column(track.layer.name))
         values = np.where(passed > 0, ends[np.maximum(passed - 1, 0)], 0)
-        now = min(self.now_x, ink.scale.left + ink.scale.width)
-        xs = ink.scale.left + np.arange(len(edges), dtype=np.float64)
+        now = min(self.now_x, context.scale.left + context.scale.width)
+        xs = context.scale.left + np.arange(len(edges), dtype=np.float64)
         ys = np.round(self._y(0.0, top_bytes) - values * (self._height / top_bytes), 1)
         xs, ys = xs[xs <= now], ys[xs <= now]
         if not len(xs):
@@ -112,52 +112,52 @@ class StaircaseView(TimeCanvas):
         points.append(QPointF(now, float(ys[-1])))
         return points
 
-    def _paint_between(self, ink: Ink, upper: list[QPointF], lower: list[QPointF], layer: Layer) -> None:
+    def _paint_between(self, context: PaintContext, upper: list[QPointF], lower: list[QPointF], layer: Layer) -> None:
         colour = QColor(self.theme.layer_colour(layer.side))
         colour.setAlpha(46)
-        ink.painter.setPen(Qt.PenStyle.NoPen)
-        ink.painter.setBrush(colour)
-        ink.painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
-        ink.painter.setBrush(Qt.BrushStyle.NoBrush)
+        context.painter.setPen(Qt.PenStyle.NoPen)
+        context.painter.setBrush(colour)
+        context.painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
+        context.painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _paint_bytes_grid(self, ink: Ink, top_bytes: int) -> None:
+    def _paint_bytes_grid(self, context: PaintContext, top_bytes: int) -> None:
         for quarter in range(5):
             offset = top_bytes * quarter / 4
             y = round(self._y(offset, top_bytes)) + 0.5
-            ink.painter.setPen(QPen(QColor(self.theme.grid), 1))
-            ink.painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
+            context.painter.setPen(QPen(QColor(self.theme.grid), 1))
+            context.painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
             if quarter:
-                ink.text(QRectF(6, y + 1, 120, 16), bytes_text(offset), self.theme.dim)
+                context.text(QRectF(6, y + 1, 120, 16), bytes_text(offset), self.theme.dim)
 
-    def _paint_selection(self, ink: Ink, top_bytes: int) -> None:
+    def _paint_selection(self, context: PaintContext, top_bytes: int) -> None:
         selected = self.document.selected_bytes
         if selected is None:
             return
         top, bottom = self._y(selected[1], top_bytes), self._y(selected[0], top_bytes)
-        ink.fill(QRectF(0, top, self.width(), max(2.0, bottom - top)), self.theme.band)
+        context.fill(QRectF(0, top, self.width(), max(2.0, bottom - top)), self.theme.band)
         selection = self.document.selection
         if selection is not None:
             text = describe(self.document, selection)
-            ink.text(
-                QRectF(ink.scale.left, self.height() - _BOTTOM_PX, self.width(), _BOTTOM_PX), text, self.theme.text
+            context.text(
+                QRectF(context.scale.left, self.height() - _BOTTOM_PX, self.width(), _BOTTOM_PX), text, self.theme.text
             )
 
-    def _paint_legend(self, ink: Ink, layers: list[Layer]) -> None:
+    def _paint_legend(self, context: PaintContext, layers: list[Layer]) -> None:
         """Name the lines in the order of the road, with their dash as key, below the picture where no line runs."""
         if self.document.selection is not None:
             return
-        metrics = ink.painter.fontMetrics()
-        x = ink.scale.left
+        metrics = context.painter.fontMetrics()
+        x = context.scale.left
         y = self.height() - _BOTTOM_PX + (_BOTTOM_PX - metrics.height()) / 2
         for layer in layers:
             pen = QPen(self.theme.layer_colour(layer.side), 2)
             if _DASHES.get(layer.name):
                 pen.setDashPattern(_DASHES[layer.name])
-            ink.painter.setPen(pen)
+            context.painter.setPen(pen)
             middle = y + metrics.height() / 2
-            ink.painter.drawLine(QPointF(x, middle), QPointF(x + 22, middle))
+            context.painter.drawLine(QPointF(x, middle), QPointF(x + 22, middle))
             width = metrics.horizontalAdvance(layer.name)
-            ink.text(QRectF(x + 26, y, width + 4, metrics.height()), layer.name, self.theme.text)
+            context.text(QRectF(x + 26, y, width + 4, metrics.height()), layer.name, self.theme.text)
             x += width + 40
 
     @override

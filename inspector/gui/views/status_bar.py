@@ -13,7 +13,7 @@ from inspector.analysis.metrics.layer_statistics import LayerStatistics, rate_by
 from inspector.gui.models.document import Document
 from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.style.icons import edge_beside, pixmap
-from inspector.gui.style.run_states import State
+from inspector.gui.style.run_states import RunState
 from inspector.gui.style.safe_text import Label
 from inspector.gui.style.theme import Theme, colour_text
 from inspector.recording.layers import layer_of
@@ -25,17 +25,17 @@ _FRAMING = {
 }  # fmt: skip
 
 
-class StatusStrip(QFrame):
+class StatusBar(QFrame):
     """One line at the bottom. GUI thread; figures are taken per frame at a cost that doesn't grow."""
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
         self._document = document
         self._theme = theme
-        self._state = State.IDLE
+        self._state = RunState.IDLE
         self._statistics: dict[str, LayerStatistics] = {}
         self._sign = Label()
-        self._word = Label(State.IDLE.value.word)
+        self._word = Label(RunState.IDLE.value.word)
         self._word.setObjectName("status_state")
         bold = QFont()
         bold.setBold(True)
@@ -71,7 +71,7 @@ class StatusStrip(QFrame):
         colour_text(self.hint, theme.warning)
         self.show_state(self._state)
 
-    def show_state(self, state: State) -> None:
+    def show_state(self, state: RunState) -> None:
         """Show icon and word of a state."""
         self._state = state
         tones = {

@@ -15,7 +15,7 @@ from ..models.document import Document
 from ..models.navigation import next_long_gap, step_layer, step_selection
 from ..models.selection import Selection, items_of_time
 from ..models.time_range import TimeRange
-from .paint_context import PLAIN_STROKES, PRESENTED_STROKES, Ink
+from .paint_context import PLAIN_STROKES, PRESENTED_STROKES, PaintContext
 from .time_scale import TimeScale
 
 _WHEEL_STEP = 120
@@ -54,7 +54,7 @@ class TimeCanvas(QWidget):
         """Return the items under a point; None for empty space."""
         raise NotImplementedError
 
-    def paint_content(self, ink: Ink) -> None:
+    def paint_content(self, context: PaintContext) -> None:
         """Paint everything but the brush and the focus frame."""
         raise NotImplementedError
 
@@ -94,15 +94,15 @@ class TimeCanvas(QWidget):
     @override
     def paintEvent(self, _event: object) -> None:
         with QPainter(self) as painter:
-            ink = Ink(painter, self.scale(), self.theme, self.strokes)
-            ink.fill(QRectF(self.rect()), self.theme.background)
-            self.paint_content(ink)
+            context = PaintContext(painter, self.scale(), self.theme, self.strokes)
+            context.fill(QRectF(self.rect()), self.theme.background)
+            self.paint_content(context)
             if self._brush is not None:
                 left, right = sorted(self._brush)
                 area = QRectF(left, 0, right - left, self.height())
                 colour = QColor(self.theme.selection)
                 colour.setAlpha(50)
-                ink.fill(area, colour)
+                context.fill(area, colour)
             if self.hasFocus():
                 painter.setPen(QPen(QColor(self.theme.selection), 1))
                 painter.setBrush(Qt.BrushStyle.NoBrush)

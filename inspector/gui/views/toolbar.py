@@ -17,7 +17,7 @@ from inspector.catalogue import View
 from inspector.gui.editors.target_picker import LEAST_LETTERS, TargetPicker
 from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.style.icons import edge_beside, icon
-from inspector.gui.style.run_states import State
+from inspector.gui.style.run_states import RunState
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
@@ -68,7 +68,7 @@ class Toolbar(QFrame):
         self.present_button.setObjectName("present_button")
         self.present_button.setCheckable(True)
         self.present_button.setAccessibleName("Present")
-        self.present_button.setToolTip("Large type and the picture alone, for a room (F11, Ctrl+Shift+P; Escape ends)")
+        self.present_button.setToolTip("Presentation mode: large text, picture only (F11, Ctrl+Shift+P; Escape ends)")
         self.present_button.clicked.connect(self.present_toggled)
         self.menu_button = self._make_menu_button()
         self.view_switch = ViewSwitch(theme)
@@ -83,7 +83,7 @@ class Toolbar(QFrame):
         ):  # fmt: skip
             layout.addWidget(widget, stretch)
         self.set_theme(theme)
-        self.show_state(State.IDLE)
+        self.show_state(RunState.IDLE)
         self._edited(self.picker.currentText())
 
     def _make_menu_button(self) -> QToolButton:
@@ -110,7 +110,7 @@ class Toolbar(QFrame):
         """Give the menu button its menu."""
         self.menu_button.setMenu(menu)
 
-    def show_state(self, state: State) -> None:
+    def show_state(self, state: RunState) -> None:
         """Make the one button say Stream or Stop."""
         self._running = state.is_running
         self.run_button.setText("Stop" if self._running else "Stream")

@@ -8,21 +8,21 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.models.background_work import Progress, Task, Work
+from inspector.gui.models.background_work import BackgroundTask, Progress, Work
 from inspector.recording.archive import Cancelled
 
 DEADLINE_MS = 15_000
 
-Made = Callable[[Work], Task]
+Made = Callable[[Work], BackgroundTask]
 Told = list[tuple[str, object, bool]]
 
 
 @pytest.fixture
 def task_of(qtbot: QtBot) -> Iterator[Made]:
-    made: list[Task] = []
+    made: list[BackgroundTask] = []
 
-    def task(work: Work) -> Task:
-        made.append(Task(work))
+    def task(work: Work) -> BackgroundTask:
+        made.append(BackgroundTask(work))
         return made[-1]
 
     yield task
@@ -30,7 +30,7 @@ def task_of(qtbot: QtBot) -> Iterator[Made]:
         each.end()
 
 
-def heard(task: Task) -> Told:
+def heard(task: BackgroundTask) -> Told:
     """Note what a task tells: the signal, what it carries, and whether it came in this thread."""
     found: Told = []
     here = threading.get_ident()

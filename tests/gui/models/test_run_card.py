@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspector.analysis.runs.run_summary import RunSummary
-from inspector.gui.models.run_card import Card, card_of, time_text
+from inspector.gui.models.run_card import RunCard, card_of, time_text
 from inspector.recording.annotations import Annotations
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
 from inspector.session.run_library import LibraryEntry
@@ -24,7 +24,7 @@ def card(
     label: Annotations | None = None,
     summary: RunSummary | None = None,
     is_live: bool = False,
-) -> Card:
+) -> RunCard:
     meta = Meta(
         id="20261121-140000-0123abcd",
         title=title,

@@ -146,5 +146,5 @@ def test_that_the_memory_of_the_server_stands_under_the_ladder(qtbot: QtBot, win
     canvas = window.ladder.canvas
     qtbot.waitUntil(lambda: window.memory._left_px == canvas.x(), timeout=DEADLINE_MS)
     window.memory.grab()
-    window.strip_place.set_wanted(False)
+    window.strip_alignment.set_wanted(False)
     assert window.memory.isHidden()

@@ -16,7 +16,7 @@ from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.shell.pane_focus import focus_next_pane, panes_of
 from inspector.gui.shell.presentation_mode import type_scale
 from inspector.gui.startup.application import create_window
-from inspector.gui.style.run_states import State
+from inspector.gui.style.run_states import RunState
 from inspector.gui.views.ladder.lane_layout import Lane
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import read_meta
@@ -48,7 +48,7 @@ def test_that_the_first_start_streams_the_timeline_by_itself(qtbot: QtBot, prefe
 def test_that_every_layer_of_a_stream_is_on_screen(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
     tracks = window.document.tracks
-    assert window.controller.state is State.COMPLETE
+    assert window.controller.state is RunState.COMPLETE
     assert [len(tracks[name]) for name in ("part", "yield", "write", "chunk")] == [5, 5, 5, 5]
     assert {tracks[name].total_bytes for name in ("part", "yield", "write", "chunk", "piece")} == {
         window.document.content_bytes
@@ -82,7 +82,7 @@ def test_that_knobs_of_another_route_that_were_remembered_do_not_stop_a_start(qt
     for name, text in (("template", "async"), ("send_bytes", "18000"), ("proxy_gzip", "on"), ("rows_per_yield", "5")):
         window.knobs.set_text(name, text)
     stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
-    assert window.controller.state is State.COMPLETE
+    assert window.controller.state is RunState.COMPLETE
     assert window.controller.run is not None
     given = window.controller.run.target.knobs
     assert given.keys() & {"template", "send_bytes", "proxy_gzip", "rows_per_yield"} == {"rows_per_yield"}
@@ -110,14 +110,14 @@ def test_that_stop_ends_a_quiet_stream_and_keeps_what_came(qtbot: QtBot, window:
     wait_for_items(qtbot, window, "chunk", 1)
     assert window.toolbar.run_button.text() == "Stop"
     QTest.mouseClick(window.toolbar.run_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.controller.state is State.STOPPED, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: window.controller.state is RunState.STOPPED, timeout=DEADLINE_MS)
     assert window.toolbar.run_button.text() == "Stream"
     assert len(window.document.tracks["chunk"]) == 1
 
 
 def test_that_a_cut_stream_says_so_in_words(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/stream-without-context?name=Jo&delay_ms=1")
-    assert window.controller.state is State.CUT_SHORT
+    assert window.controller.state is RunState.CUT_SHORT
     assert window.status.findChild(QWidget, "status_state").text() == "Cut short"  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: window.verdict.sentence.startswith("Cut short by the view."), timeout=DEADLINE_MS)
     assert window.banner.isHidden(), "it is said once"
@@ -131,12 +131,12 @@ def test_that_a_target_that_is_none_is_told_in_the_banner(window: MainWindow, ty
     begin(window, typed)
     assert window.banner.isVisible()
     assert said in window.banner.text
-    assert window.controller.state is State.IDLE
+    assert window.controller.state is RunState.IDLE
 
 
 def test_that_a_dead_server_is_told_once_with_what_to_do(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "http://127.0.0.1:9/nothing")
-    qtbot.waitUntil(lambda: window.controller.state is State.FAILED, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: window.controller.state is RunState.FAILED, timeout=DEADLINE_MS)
     said = "No connection. 127.0.0.1 port 9 refused it. Is the server running?"
     qtbot.waitUntil(lambda: window.verdict.sentence == said, timeout=DEADLINE_MS)
     assert window.banner.isHidden()
@@ -213,7 +213,7 @@ def test_that_presenting_shows_the_picture_alone_and_ends_with_escape(qtbot: QtB
     assert presented_pt >= 1.5 * size_pt
     assert window.verdict.text.font().pointSizeF() >= 20
     QTest.keyClick(window.toolbar.run_button, Qt.Key.Key_Escape)
-    assert not window.presenting.is_on
+    assert not window.presentation.is_on
     assert window.lower_half.isVisible()
     qtbot.waitUntil(lambda: canvas.font().pointSizeF() == pytest.approx(size_pt), timeout=DEADLINE_MS)
 
@@ -247,11 +247,11 @@ def test_that_following_ends_by_selecting_and_comes_back_by_the_pill(qtbot: QtBo
 def test_that_twenty_starts_in_a_row_leave_one_run(qtbot: QtBot, window: MainWindow) -> None:
     for _ in range(20):
         begin(window, "/large.csv?rows=0&delay_ms=1")
-        qtbot.waitUntil(lambda: window.controller.state is not State.IDLE, timeout=DEADLINE_MS)
+        qtbot.waitUntil(lambda: window.controller.state is not RunState.IDLE, timeout=DEADLINE_MS)
     wait_for_items(qtbot, window, "chunk", 3)
     window.controller.stop()
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
-    assert window.controller.state is State.STOPPED
+    assert window.controller.state is RunState.STOPPED
 
 
 def test_that_closing_in_mid_stream_ends_the_processes_and_writes_the_ending(
@@ -274,12 +274,12 @@ def test_that_settings_are_remembered(qtbot: QtBot, preferences: Preferences) ->
     first = create_window(run=False, preferences=preferences)
     first.show()
     first.knobs.set_text("rows", "123")
-    first.look.choose_theme("dark")
+    first.appearance.choose_theme("dark")
     first.show_view("staircase")
     first.close()
     second = create_window(run=False, preferences=preferences)
     assert second.knobs.text("rows") == "123"
-    assert second.look.theme.name == "dark"
+    assert second.appearance.theme.name == "dark"
     assert second.pictures.currentWidget() is second.staircase
     second.close()
 
@@ -288,12 +288,12 @@ def test_that_settings_are_remembered(qtbot: QtBot, preferences: Preferences) ->
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_that_both_pictures_paint_in_both_themes(qtbot: QtBot, window: MainWindow, view: str, theme: str) -> None:
     stream(qtbot, window, f"/timeline?{_FIVE_ROWS}")
-    window.look.choose_theme(theme)  # type: ignore[arg-type]
+    window.appearance.choose_theme(theme)  # type: ignore[arg-type]
     window.show_view(view)
     image = window.grab().toImage()
     colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
-    assert window.look.theme.server.lower() in colours
-    assert window.look.theme.client.lower() in colours
+    assert window.appearance.theme.server.lower() in colours
+    assert window.appearance.theme.client.lower() in colours
 
 
 def test_that_a_response_without_chunks_says_so(qtbot: QtBot, window: MainWindow) -> None:

@@ -13,18 +13,18 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.startup.unix_signals import SignalsBridge
+from inspector.gui.startup.unix_signals import UnixSignals
 from tests.fresh_python import ROOT
 from tests.waiting import wait_until
 
 IDLE_APP = """
 import sys
 from PySide6.QtWidgets import QApplication, QWidget
-from inspector.gui.startup.unix_signals import SignalsBridge
+from inspector.gui.startup.unix_signals import UnixSignals
 app = QApplication([])
 window = QWidget()
 window.show()
-bridge = SignalsBridge(app)
+bridge = UnixSignals(app)
 bridge.received.connect(app.quit)
 print("ready", flush=True)
 app.exec()
@@ -74,7 +74,7 @@ def test_that_the_app_and_all_its_processes_end_by_a_signal(tmp_path: Path, numb
 @CAN_SEND_SIGNALS
 def test_that_signals_and_their_wake_up_go_back_to_whoever_had_them(qtbot: QtBot) -> None:
     before = [signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)]
-    bridge = SignalsBridge()
+    bridge = UnixSignals()
     with qtbot.waitSignal(bridge.received, timeout=5000) as seen:
         os.kill(os.getpid(), signal.SIGTERM)
     assert seen.args == [signal.SIGTERM]
@@ -89,7 +89,7 @@ def test_that_signals_of_others_are_not_reported(qtbot: QtBot) -> None:
     heard: list[int] = []
     told: list[int] = []
     before = signal.signal(signal.SIGUSR1, lambda number, _frame: heard.append(number))
-    bridge = SignalsBridge()
+    bridge = UnixSignals()
     bridge.received.connect(told.append)
     try:
         os.kill(os.getpid(), signal.SIGUSR1)

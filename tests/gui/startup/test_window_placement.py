@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.shell.main_window import MainWindow
-from inspector.gui.startup.window_placement import Placement, fitted
+from inspector.gui.startup.window_placement import WindowPlacement, fitted
 
 _SCREEN = QRect(0, 24, 1280, 696)
 
@@ -33,7 +33,7 @@ def test_that_a_window_that_was_made_for_a_larger_screen_fits_this_one(qtbot: Qt
     larger.setGeometry(500, 300, 3_000, 2_000)
     window.restoreGeometry(larger.saveGeometry())
     window.resize(3_000, 2_000)
-    Placement(window)
+    WindowPlacement(window)
     window.show()
     screen = window.screen().availableGeometry()
     qtbot.waitUntil(lambda: screen.contains(window.frameGeometry()))
@@ -48,7 +48,7 @@ def test_that_a_presentation_gives_the_window_back_as_it_was(
     qtbot: QtBot, window: MainWindow, state: Qt.WindowState
 ) -> None:
     window.setWindowState(state)
-    window.presenting.set_on(True)
+    window.presentation.set_on(True)
     assert window.isFullScreen()
-    window.presenting.set_on(False)
+    window.presentation.set_on(False)
     assert window.windowState() == state

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from inspector.gui.style.run_states import STATE_OF_ENDING, State
+from inspector.gui.style.run_states import STATE_OF_ENDING, RunState
 from inspector.gui.views.detail.head_facts import ENDING_WORDS, FRAMING_SENTENCES
 from inspector.recording.meta import EndingKind, Framing
 
@@ -18,4 +18,4 @@ def test_that_every_ending_and_every_framing_has_words() -> None:
 
 @pytest.mark.parametrize("kind", ["untrusted", "bad_coding"])
 def test_that_what_could_not_be_read_is_shown_as_failed(kind: EndingKind) -> None:
-    assert STATE_OF_ENDING[kind] is State.FAILED
+    assert STATE_OF_ENDING[kind] is RunState.FAILED

@@ -32,9 +32,9 @@ from .byte_rows import Row
 from .byte_selector import ByteSelector
 from .content_pages import ContentPages
 from .empty_state import paint_empty, why_no_body
-from .item_borders import ItemBorders, Run, shown_layer
-from .item_shades import ItemInk
-from .lazy_updates import Changes, Updates
+from .item_borders import ItemBorders, ItemSpan, shown_layer
+from .item_shades import ItemShades
+from .lazy_updates import DocumentChanges, LazyUpdates
 from .row_area import RowArea
 from .selection_caption import caption_of
 
@@ -51,7 +51,7 @@ class PaintedRow:
 
     row: Row
     data: bytes
-    runs: list[Run]
+    runs: list[ItemSpan]
     y: float
 
 
@@ -65,10 +65,10 @@ class ByteView(RowArea):
         self.pages = ContentPages(document.read_content)
         super().__init__(points)
         self.selector = ByteSelector(self)
-        self.ink = self.begin_paint()
+        self.context = self.begin_paint()
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self._add_copy_action()
-        self._updates = Updates(document, self, self._take)
+        self._updates = LazyUpdates(document, self, self._take)
 
     # What subclasses tell
 
@@ -112,7 +112,7 @@ class ByteView(RowArea):
     def stays_at_end(self) -> bool:
         return self.document.following
 
-    def _take(self, changes: Changes) -> None:
+    def _take(self, changes: DocumentChanges) -> None:
         if changes.was_reset:
             self.pages.clear()
             self.rows.clear()
@@ -140,7 +140,7 @@ class ByteView(RowArea):
             rows = self.visible_rows()
             if rows:
                 painter.setFont(self.mono.font)
-                self.ink = self.begin_paint()
+                self.context = self.begin_paint()
                 start = rows[0].start
                 data = self.pages.read(start, rows[-1].stop)
                 borders = self.borders(start, rows[-1].stop)
@@ -148,21 +148,21 @@ class ByteView(RowArea):
                     here = data[row.start - start : row.stop - start]
                     runs = list(borders.runs(row.start, row.start + len(here)))
                     self.paint_row(painter, PaintedRow(row, here, runs, at * self.mono.row_px))
-                    if any(self.ink.is_selected(run.item) for run in runs):
+                    if any(self.context.is_selected(run.item) for run in runs):
                         strip = QRectF(0, at * self.mono.row_px, _STRIP_PX, self.mono.row_px)
                         painter.fillRect(strip, QColor(self.theme.selection))
-                self.ink.paint_borders(painter)
+                self.context.paint_borders(painter)
             else:
                 paint_empty(painter, area, why_no_body(self.document), self.theme)
             if self.hasFocus():
                 painter.setPen(QPen(QColor(self.theme.selection), 1))
                 painter.drawRect(area.adjusted(0, 0, -1, -1))
 
-    def begin_paint(self) -> ItemInk:
+    def begin_paint(self) -> ItemShades:
         """Return the colours and the selection for one paint."""
         chosen = self.document.selected_items(self.layer)
         count = len(self.document.tracks[self.layer])
-        return ItemInk.of(self.theme, layer_of(self.layer).side, chosen, count, self.mono.row_px)
+        return ItemShades.of(self.theme, layer_of(self.layer).side, chosen, count, self.mono.row_px)
 
     # Input
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
-from inspector.gui.style.monospace import Mono
+from inspector.gui.style.monospace import MonospaceFont
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, palette_of
@@ -123,7 +123,7 @@ class CodeEdit(QPlainTextEdit):
 
     def set_type_size(self, points: float) -> None:
         """Change the size of the type."""
-        self.mono = Mono.of(points)
+        self.mono = MonospaceFont.of(points)
         self.setFont(self.mono.font)
         self._fit_gutter()
 

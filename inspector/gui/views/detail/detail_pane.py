@@ -12,7 +12,7 @@ from inspector.gui.style.theme import Theme, palette_of
 
 from .headers_view import HeadersView
 from .hex_view import HexView
-from .lazy_updates import Changes, Updates
+from .lazy_updates import DocumentChanges, LazyUpdates
 from .selection_caption import caption_of
 from .source_view import SourceView
 from .text_view import TextView
@@ -62,7 +62,7 @@ class DetailPane(QWidget):
         line.addWidget(self.caption)
         column.addLayout(line)
         column.addWidget(self.tabs, 1)
-        self._updates = Updates(document, self, self._take)
+        self._updates = LazyUpdates(document, self, self._take)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -79,5 +79,5 @@ class DetailPane(QWidget):
         for view in self.views:
             view.set_type_size(points)
 
-    def _take(self, _changes: Changes) -> None:
+    def _take(self, _changes: DocumentChanges) -> None:
         self.caption.setText(caption_of(self.document))

@@ -25,7 +25,7 @@ from inspector.recording.redaction import redacted_meta
 
 from .empty_state import paint_empty
 from .head_facts import Section, plain_text, sections_of
-from .lazy_updates import Changes, Updates
+from .lazy_updates import DocumentChanges, LazyUpdates
 
 _NAME_PERCENT = 30
 _MARGIN_PX = 8.0
@@ -66,7 +66,7 @@ class HeadersView(QWidget):
         column.setSpacing(0)
         column.addWidget(self.text, 1)
         column.addLayout(bar)
-        self._updates = Updates(document, self, self._take)
+        self._updates = LazyUpdates(document, self, self._take)
 
     # Look
 
@@ -82,7 +82,7 @@ class HeadersView(QWidget):
 
     # Content
 
-    def _take(self, changes: Changes) -> None:
+    def _take(self, changes: DocumentChanges) -> None:
         if changes.was_reset:
             self.reveal.setChecked(False)
         if changes.was_reset or "meta" in changes.grown:

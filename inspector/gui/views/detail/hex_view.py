@@ -11,7 +11,7 @@ from inspector.gui.style.theme import Theme
 
 from .byte_rows import HexRows, Row
 from .byte_view import MARGIN_PX, ByteView, PaintedRow
-from .item_borders import Run
+from .item_borders import ItemSpan
 
 #: Bytes in a row: the most that fit.
 _ROW_BYTES = (16, 8, 4, 2)
@@ -79,8 +79,8 @@ class HexView(ByteView):
                 self._add_item_border(painted, run)
         self._paint_caret(painter, painted)
 
-    def _paint_shade(self, painter: QPainter, painted: PaintedRow, run: Run, first: int, last: int) -> None:
-        shade = self.ink.shade_of(run.item)
+    def _paint_shade(self, painter: QPainter, painted: PaintedRow, run: ItemSpan, first: int, last: int) -> None:
+        shade = self.context.shade_of(run.item)
         if shade is None:
             return
         half = 0.5
@@ -100,10 +100,10 @@ class HexView(ByteView):
         painter.setPen(QColor(self.theme.dim))
         painter.drawText(at, dots)
 
-    def _add_item_border(self, painted: PaintedRow, run: Run) -> None:
+    def _add_item_border(self, painted: PaintedRow, run: ItemSpan) -> None:
         at = run.start - painted.row.start
         for column in (self._hex_column(at) - 0.5, self._ascii_column(at)):
-            self.ink.add_border(run.item, self._x(column), painted.y)
+            self.context.add_border(run.item, self._x(column), painted.y)
 
     def _paint_caret(self, painter: QPainter, painted: PaintedRow) -> None:
         caret = self.selector.caret

@@ -31,7 +31,7 @@ def shown_layer(document: Document) -> str:
     return received
 
 
-class Run(NamedTuple):
+class ItemSpan(NamedTuple):
     """Bytes ``[start, stop)`` of one row that belong to one item. ``begins`` and ``ends``: the item does so here."""
 
     start: int
@@ -54,14 +54,14 @@ class ItemBorders:
         item = self._items[at] if at >= 0 else self._count
         return item if item < self._count else None
 
-    def runs(self, start: int, stop: int) -> Iterator[Run]:
+    def runs(self, start: int, stop: int) -> Iterator[ItemSpan]:
         """Yield the runs of one row. Bytes that no item holds yet have the item ``len(track)``."""
         at = max(0, bisect_right(self._starts, start) - 1)
         while start < stop:
             following = self._starts[at + 1] if at + 1 < len(self._starts) else None
             end = stop if following is None else min(stop, following)
             item = self._items[at]
-            yield Run(start, end, item, start == self._starts[at], following == end)
+            yield ItemSpan(start, end, item, start == self._starts[at], following == end)
             start = end
             at += 1
 

@@ -15,7 +15,7 @@ BorderKind = Literal["plain", "edge", "cut"]
 
 
 @dataclass(frozen=True, slots=True)
-class ItemInk:
+class ItemShades:
     """The colours of one paint. Borders are collected and drawn together, over the text."""
 
     chosen: tuple[int, int]
@@ -27,7 +27,7 @@ class ItemInk:
     _borders: dict[BorderKind, list[QLineF]] = field(default_factory=lambda: {"plain": [], "edge": [], "cut": []})
 
     @classmethod
-    def of(cls, theme: Theme, side: str, chosen: tuple[int, int] | None, count: int, row_px: float) -> ItemInk:
+    def of(cls, theme: Theme, side: str, chosen: tuple[int, int] | None, count: int, row_px: float) -> ItemShades:
         """Take the colours for the layers of a side, and the selected items ``[first, stop)`` of ``count``."""
         pens: dict[BorderKind, QPen] = {
             "plain": QPen(theme.layer_colour(side), 1),

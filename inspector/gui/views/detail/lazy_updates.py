@@ -13,7 +13,7 @@ from inspector.gui.style.shield import override
 
 
 @dataclass(slots=True)
-class Changes:
+class DocumentChanges:
     """What changed since the view last looked. ``grown`` holds layer names, ``meta`` and ``sources``."""
 
     was_reset: bool = False
@@ -25,17 +25,17 @@ class Changes:
         return self.was_reset or bool(self.grown) or self.selection or self.following
 
 
-class Updates(QObject):
+class LazyUpdates(QObject):
     """Collects the signals of a document for one view and hands them over while the view is visible.
 
     A hidden view costs nothing: its changes are only remembered, and handed over together when it is shown.
     """
 
-    def __init__(self, document: Document, view: QWidget, take: Callable[[Changes], None]) -> None:
+    def __init__(self, document: Document, view: QWidget, take: Callable[[DocumentChanges], None]) -> None:
         super().__init__(view)
         self._view = view
         self._take = take
-        self._changes = Changes(was_reset=True, selection=True)
+        self._changes = DocumentChanges(was_reset=True, selection=True)
         document.was_reset.connect(self._reset)
         document.grew.connect(self._grew)
         document.selection_changed.connect(self._selection_changed)
@@ -45,7 +45,7 @@ class Updates(QObject):
     def hand_over(self) -> None:
         """Hand over what is due, if the view is visible."""
         if self._changes and self._view.isVisible():
-            changes, self._changes = self._changes, Changes()
+            changes, self._changes = self._changes, DocumentChanges()
             self._take(changes)
 
     @override
@@ -55,7 +55,7 @@ class Updates(QObject):
         return False
 
     def _reset(self) -> None:
-        self._changes = Changes(was_reset=True, selection=True)
+        self._changes = DocumentChanges(was_reset=True, selection=True)
         self.hand_over()
 
     def _grew(self, grown: set[str]) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTabWidget
 
 from inspector.gui.models.server_log import ServerLog
 from inspector.gui.style.monospace import mono_font
-from inspector.gui.style.run_states import State
+from inspector.gui.style.run_states import RunState
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, palette_of
 
@@ -39,13 +39,13 @@ class LogView(QPlainTextEdit):
         tabs.setTabToolTip(at, "What the server wrote since the run began, tracebacks too")
         self.set_theme(theme)
 
-    def show_state(self, state: State) -> None:
+    def show_state(self, state: RunState) -> None:
         """Come to the front for a run that a traceback has cut short, and go back when the next one begins."""
-        if state is State.CONNECTING and self._came_from >= 0:
+        if state is RunState.CONNECTING and self._came_from >= 0:
             if self._tabs.currentWidget() is self:
                 self._tabs.setCurrentIndex(self._came_from)
             self._came_from = -1
-        if state is State.CUT_SHORT and self._tabs.currentWidget() is not self and _TRACEBACK in self._log().read():
+        if state is RunState.CUT_SHORT and self._tabs.currentWidget() is not self and _TRACEBACK in self._log().read():
             self._came_from = self._tabs.currentIndex()
             self._tabs.setCurrentWidget(self)
         self.refresh()

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QApplication, QFrame
 
-from inspector.gui.style.monospace import Mono
+from inspector.gui.style.monospace import MonospaceFont
 from inspector.gui.style.shield import override
 
 from .byte_rows import Row, Rows
@@ -25,7 +25,7 @@ class RowArea(QAbstractScrollArea):
 
     def __init__(self, points: float) -> None:
         super().__init__()
-        self.mono = Mono.of(points)
+        self.mono = MonospaceFont.of(points)
         self.rows = self.make_rows()
         self.window_rows = RowWindow(self.rows)
         self._adjusting = False
@@ -58,7 +58,7 @@ class RowArea(QAbstractScrollArea):
 
     def set_type_size(self, points: float) -> None:
         """Change the size of the type."""
-        self.mono = Mono.of(points)
+        self.mono = MonospaceFont.of(points)
         self.measure()
 
     @property

@@ -15,7 +15,7 @@ from inspector.gui.style.theme import Theme
 
 from .code_edit import CodeEdit, LineCounts
 from .empty_state import paint_empty, why_no_source
-from .lazy_updates import Changes, Updates
+from .lazy_updates import DocumentChanges, LazyUpdates
 from .source_counts import SOURCE_LAYERS, SourceCounts, item_before, next_item_of
 
 #: Of how many selected items the lines are marked, at most.
@@ -47,7 +47,7 @@ class SourceView(QWidget):
         self.code.line_chosen.connect(self.select_item_of)
         self._empty = _Empty(self)
         self._lay_out()
-        self._updates = Updates(document, self, self._take)
+        self._updates = LazyUpdates(document, self, self._take)
 
     def _lay_out(self) -> None:
         page = QWidget()
@@ -74,7 +74,7 @@ class SourceView(QWidget):
 
     # Growth
 
-    def _take(self, changes: Changes) -> None:
+    def _take(self, changes: DocumentChanges) -> None:
         if changes.was_reset:
             self.counts.clear()
             self.file = None

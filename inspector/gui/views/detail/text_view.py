@@ -68,7 +68,7 @@ class TextView(ByteView):
 
     def _paint_shades(self, painter: QPainter, painted: PaintedRow, places: list[float]) -> None:
         for run in painted.runs:
-            shade = self.ink.shade_of(run.item)
+            shade = self.context.shade_of(run.item)
             if shade is None:
                 continue
             left = places[run.start - painted.row.start]
@@ -79,10 +79,10 @@ class TextView(ByteView):
     def _paint_gutter(self, painter: QPainter, painted: PaintedRow) -> None:
         area = QRectF(0, painted.y, self._gutter_px, self.mono.row_px)
         painter.fillRect(area, QColor(self.theme.panel))
-        first = next((run.item for run in painted.runs if run.begins and run.item < self.ink.count), None)
+        first = next((run.item for run in painted.runs if run.begins and run.item < self.context.count), None)
         if first is None:
             return
-        chosen = self.ink.is_selected(first)
+        chosen = self.context.is_selected(first)
         painter.setPen(QColor(self.theme.text if chosen else self.theme.dim))
         right = area.adjusted(0, 0, -MARGIN_PX, 0)
         painter.drawText(right, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"{first + 1:,}")
@@ -101,7 +101,7 @@ class TextView(ByteView):
                 continue
             at = run.start - painted.row.start
             cut = at in inside or (self._is_event_stream and self._is_inside_event(run.start))
-            self.ink.add_border(run.item, places[at], painted.y, cut=cut)
+            self.context.add_border(run.item, places[at], painted.y, cut=cut)
             if cut:
                 self._paint_cut(painter, places[at], painted.y)
 

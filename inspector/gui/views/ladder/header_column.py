@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 
@@ -19,7 +19,7 @@ from .row_headers import Detail, GapHeader, LaneHeader
 class HeaderColumn(QWidget):
     """Stacks the headers where the bands lie. GUI thread."""
 
-    def __init__(self, knobs: Knobs, theme: Theme) -> None:
+    def __init__(self, knobs: KnobEditors, theme: Theme) -> None:
         super().__init__()
         self.lanes: dict[str, LaneHeader] = {}
         self.gaps: dict[str, GapHeader] = {}

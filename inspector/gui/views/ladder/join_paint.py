@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from inspector.gui.views.paint_context import Ink
+from inspector.gui.views.paint_context import PaintContext
 from inspector.recording.track import Int64Array, Track
 
 from ..time_scale import TimeScale
@@ -40,7 +40,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Joins:
+class Stretches:
     """Stretches of bytes that pass a gap: times at both sides, and the items that held them, all of shape ``(n,)``.
 
     ``later_t_ns`` is -1 for bytes that are still held; ``ends`` are their last offsets plus one on the common axis.
@@ -58,7 +58,7 @@ def find_joins(
     columns: tuple[str, str],
     seen_earlier: VisibleItems,
     seen_later: VisibleItems,
-) -> Joins:
+) -> Stretches:
     """Return the stretches that touch what is in sight at either side of a gap.
 
     Both tracks cut the bytes; a stretch lies between two neighbouring cuts of either. Costs the width of the window.
@@ -71,7 +71,7 @@ def find_joins(
     arrived = at_later < len(later)
     later_t_ns = np.full(len(ends), -1, dtype=np.int64)
     later_t_ns[arrived] = later.t_ns[at_later[arrived]]
-    return Joins(ends, np.asarray(earlier.t_ns[at_earlier], dtype=np.int64), later_t_ns, at_later)
+    return Stretches(ends, np.asarray(earlier.t_ns[at_earlier], dtype=np.int64), later_t_ns, at_later)
 
 
 def _distinct_cuts(
@@ -126,14 +126,20 @@ def _spread(end: Int64Array, first: int, stop: int) -> Int64Array:
 
 
 def paint_joins(
-    ink: Ink, area: QRectF, joins: Joins, side: str, *, selected_bytes: tuple[int, int] | None, limit: Limit
+    context: PaintContext,
+    area: QRectF,
+    joins: Stretches,
+    side: str,
+    *,
+    selected_bytes: tuple[int, int] | None,
+    limit: Limit,
 ) -> None:
     """Paint the stretches of one gap into an area. Bytes that are still held lean towards ``limit``."""
     if not len(joins.ends):
         return
-    painter, theme = ink.painter, ink.theme
+    painter, theme = context.painter, context.theme
     held = joins.later_t_ns < 0
-    lines = lines_of(ink.scale, area, joins, limit)
+    lines = lines_of(context.scale, area, joins, limit)
     top_x, bottom_x = lines[:, 0], lines[:, 2]
     colour = theme.layer_colour(side)
     _paint_funnels(painter, area, joins, (top_x, bottom_x), colour)
@@ -141,21 +147,21 @@ def paint_joins(
     chosen = np.zeros(len(held), dtype=bool)
     if selected_bytes is not None:
         chosen = (joins.ends > selected_bytes[0]) & (joins.ends <= max(selected_bytes[1], selected_bytes[0] + 1))
-    _paint_falls(ink, area, top_x[~slanted & ~held & ~chosen])
+    _paint_falls(context, area, top_x[~slanted & ~held & ~chosen])
     few = int(np.count_nonzero(slanted | chosen)) <= _MOST_SMOOTH_LINES
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, few)
-    width = ink.strokes.line
+    width = context.strokes.line
     slant = QPen(_with_alpha(colour, 150), width)
     waiting = QPen(_with_alpha(colour, 150), width, Qt.PenStyle.DashLine if few else Qt.PenStyle.SolidLine)
     way = QPen(QColor(theme.selection), 2.0 * width if few else width)
     for pen, which in ((slant, slanted & ~held & ~chosen), (waiting, held & ~chosen), (way, chosen)):
-        _paint_lines(painter, ink.scale, lines[which], pen)
+        _paint_lines(painter, context.scale, lines[which], pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     if limit.is_stop and held.any():
-        _mark_held(ink, area, lines[held], limit, colour)
+        _mark_held(context, area, lines[held], limit, colour)
 
 
-def lines_of(scale: TimeScale, area: QRectF, joins: Joins, limit: Limit) -> NDArray[np.float64]:
+def lines_of(scale: TimeScale, area: QRectF, joins: Stretches, limit: Limit) -> NDArray[np.float64]:
     """Return the line of each stretch as ``x1, y1, x2, y2``, shape ``(n, 4)``, logical pixels.
 
     What passed reaches the floor of the gap. What is still held ends above it, at the limit or, made later than that,
@@ -169,38 +175,38 @@ def lines_of(scale: TimeScale, area: QRectF, joins: Joins, limit: Limit) -> NDAr
     return np.stack([top_x, np.full(len(top_x), area.top()), ends_x, ends_y], axis=1)
 
 
-def _mark_held(ink: Ink, area: QRectF, lines: NDArray[np.float64], limit: Limit, colour: QColor) -> None:
+def _mark_held(context: PaintContext, area: QRectF, lines: NDArray[np.float64], limit: Limit, colour: QColor) -> None:
     """Close the ends of what was held when the run ended, and write beside them what that means."""
-    in_sight = (lines[:, 2] >= ink.scale.left) & (lines[:, 2] <= ink.scale.left + ink.scale.width)
+    in_sight = (lines[:, 2] >= context.scale.left) & (lines[:, 2] <= context.scale.left + context.scale.width)
     if not in_sight.any():
         return
     tips = np.unique(np.round(lines[in_sight][:, 2:]), axis=0)
-    ink.painter.setPen(QPen(colour, 2.0))
-    ink.painter.drawLines([QLineF(x - _CAP_PX, y, x + _CAP_PX, y) for x, y in tips[:MOST_LINES].tolist()])
-    metrics = ink.painter.fontMetrics()
+    context.painter.setPen(QPen(colour, 2.0))
+    context.painter.drawLines([QLineF(x - _CAP_PX, y, x + _CAP_PX, y) for x, y in tips[:MOST_LINES].tolist()])
+    metrics = context.painter.fontMetrics()
     width, height = metrics.horizontalAdvance(limit.words) + 4, metrics.height()
     if not limit.words or area.height() < height:
         return
     x, y = tips[0].tolist()
-    right = ink.scale.left + ink.scale.width
+    right = context.scale.left + context.scale.width
     rightmost = float(tips[:, 0].max())
     left = rightmost + _CAP_PX + 3 if rightmost + _CAP_PX + 3 + width <= right else x - _CAP_PX - 3 - width
     box = QRectF(left, min(max(area.top(), y - height / 2), area.bottom() - height), width, height)
-    ink.fill(box, ink.theme.background)
-    ink.text(box.adjusted(2, 0, 0, 0), limit.words, ink.theme.error)
+    context.fill(box, context.theme.background)
+    context.text(box.adjusted(2, 0, 0, 0), limit.words, context.theme.error)
 
 
-def _paint_falls(ink: Ink, area: QRectF, xs: NDArray[np.float64]) -> None:
+def _paint_falls(context: PaintContext, area: QRectF, xs: NDArray[np.float64]) -> None:
     """Draw what falls straight down: one line a pixel column, columns side by side as one block."""
     if not len(xs):
         return
-    colour = ink.theme.border if ink.strokes.line < 2 else ink.theme.dim
+    colour = context.theme.border if context.strokes.line < 2 else context.theme.dim
     columns = np.sort(np.floor(xs).astype(np.int64))
     columns = columns[np.diff(columns, prepend=columns[0] - 1) > 0]
     starts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 2) > 1)
     stops = np.append(starts[1:], len(columns)) - 1
     for first, last in zip(columns[starts].tolist(), columns[stops].tolist(), strict=True):
-        ink.fill(QRectF(first, area.top(), last - first + ink.strokes.line, area.height()), colour)
+        context.fill(QRectF(first, area.top(), last - first + context.strokes.line, area.height()), colour)
 
 
 def _paint_lines(painter: QPainter, scale: TimeScale, lines: NDArray[np.float64], pen: QPen) -> None:
@@ -229,7 +235,11 @@ def clipped(lines: NDArray[np.float64], left: float, right: float) -> NDArray[np
 
 
 def _paint_funnels(
-    painter: QPainter, area: QRectF, joins: Joins, xs: tuple[NDArray[np.float64], NDArray[np.float64]], colour: QColor
+    painter: QPainter,
+    area: QRectF,
+    joins: Stretches,
+    xs: tuple[NDArray[np.float64], NDArray[np.float64]],
+    colour: QColor,
 ) -> None:
     """Fill what one later item gathered, so that a merge reads as one shape."""
     top_x, bottom_x = xs

@@ -16,7 +16,7 @@ from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 from inspector.gui.views.change_flags import paint_change_flags
-from inspector.gui.views.paint_context import Ink
+from inspector.gui.views.paint_context import PaintContext
 from inspector.gui.views.time_canvas import TimeCanvas
 from inspector.recording.layers import layer_of
 from inspector.recording.track import Track
@@ -47,20 +47,20 @@ class LadderCanvas(TimeCanvas):
     # Painting
 
     @override
-    def paint_content(self, ink: Ink) -> None:
+    def paint_content(self, context: PaintContext) -> None:
         lanes = [(band, band.row) for band in self.bands if isinstance(band.row, Lane)]
         for band, lane in lanes:
-            ink.fill(self._area(band), self.theme.lane_colour(lane.layer.side))
-        ink.grid(QRectF(0, 0, self.width(), self.height()), self.ruler_height)
-        self._paint_selected_time(ink)
-        seen = {lane.name: visible_items(self._track(lane.name), ink.scale) for _, lane in lanes}
+            context.fill(self._area(band), self.theme.lane_colour(lane.layer.side))
+        context.grid(QRectF(0, 0, self.width(), self.height()), self.ruler_height)
+        self._paint_selected_time(context)
+        seen = {lane.name: visible_items(self._track(lane.name), context.scale) for _, lane in lanes}
         for band in self.bands:
             if isinstance(band.row, Gap):
-                self._paint_gap(ink, band, band.row, seen)
-        self._paint_flags(ink)
-        paint_change_flags(ink, self.document.changes, 0, self.ruler_height, self.height())
+                self._paint_gap(context, band, band.row, seen)
+        self._paint_flags(context)
+        paint_change_flags(context, self.document.changes, 0, self.ruler_height, self.height())
         for band, lane in lanes:
-            self._paint_lane(ink, band, lane, seen[lane.name])
+            self._paint_lane(context, band, lane, seen[lane.name])
 
     def _track(self, name: str) -> Track:
         """Return the track of a lane, an empty one for a middleware's that the shown recording does not have."""
@@ -70,22 +70,22 @@ class LadderCanvas(TimeCanvas):
     def _area(self, band: Band) -> QRectF:
         return QRectF(0, band.top, self.width(), band.height)
 
-    def _paint_lane(self, ink: Ink, band: Band, lane: Lane, seen: VisibleItems) -> None:
+    def _paint_lane(self, context: PaintContext, band: Band, lane: Lane, seen: VisibleItems) -> None:
         track = self._track(lane.name)
-        area = self._area(band).adjusted(ink.scale.left, 0, 0, 0)
+        area = self._area(band).adjusted(context.scale.left, 0, 0, 0)
         if len(track):
-            paint_lane(ink, area, track, seen, self.document.selected_items(lane.name))
+            paint_lane(context, area, track, seen, self.document.selected_items(lane.name))
         else:
-            ink.text(area, empty_lane_text(self.document, lane), self.theme.dim)
+            context.text(area, empty_lane_text(self.document, lane), self.theme.dim)
 
-    def _paint_gap(self, ink: Ink, band: Band, gap: Gap, seen: dict[str, VisibleItems]) -> None:
+    def _paint_gap(self, context: PaintContext, band: Band, gap: Gap, seen: dict[str, VisibleItems]) -> None:
         sides = self._analysis.sides(gap.gap) if gap.gap is not None else None
         if gap.gap is None or gap.gap.columns is None or sides is None or not len(sides[0]):
             return
         earlier, later = sides
         # The analysis may still be catching up, and a coded layer reaches as far as the client has decoded.
         seen_sides = [
-            seen[name] if len(side) == len(self._track(name)) else visible_items(side, ink.scale)
+            seen[name] if len(side) == len(self._track(name)) else visible_items(side, context.scale)
             for name, side in ((gap.gap.earlier, earlier), (gap.later, later))
         ]
         joins = find_joins(earlier, later, gap.gap.columns, *seen_sides)
@@ -93,9 +93,9 @@ class LadderCanvas(TimeCanvas):
         if gap.id == self._analysis.accused_gap_id:
             colour = QColor(self.theme.warning)
             colour.setAlpha(26)
-            ink.fill(self._area(band), colour)
+            context.fill(self._area(band), colour)
         selected = self.document.selected_bytes
-        paint_joins(ink, self._area(band), joins, side, selected_bytes=selected, limit=self._limit(gap.id))
+        paint_joins(context, self._area(band), joins, side, selected_bytes=selected, limit=self._limit(gap.id))
 
     def _limit(self, gap_id: str) -> Limit:
         """Return how far the run has got, and what it means that a gap still holds bytes when it is over."""
@@ -104,21 +104,21 @@ class LadderCanvas(TimeCanvas):
             return Limit(self.now_x)
         return Limit(self.scale().x_of(meta.ending.t_ns), is_stop=True, words=held_words(gap_id))
 
-    def _paint_flags(self, ink: Ink) -> None:
+    def _paint_flags(self, context: PaintContext) -> None:
         """Mark on the time axis what happened once: request sent, head received, end."""
         if not self.bands:
             return
         top, bottom = self.bands[0].top, self.bands[0].bottom
-        line = ink.painter.fontMetrics().height() + 2
+        line = context.painter.fontMetrics().height() + 2
         taken: list[QRectF] = []
         for row, flag in enumerate(flags_of(self.document)):
-            x = ink.scale.x_of(flag.t_ns)
-            if not ink.scale.left - 1 <= x <= self.width():
+            x = context.scale.x_of(flag.t_ns)
+            if not context.scale.left - 1 <= x <= self.width():
                 continue
             colour = {"plain": self.theme.dim, "good": self.theme.message, "bad": self.theme.error}[flag.tone]
-            ink.painter.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DotLine))
-            ink.painter.drawLine(QPointF(x, top), QPointF(x, self.height()))
-            width = ink.painter.fontMetrics().horizontalAdvance(flag.text) + 8
+            context.painter.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DotLine))
+            context.painter.drawLine(QPointF(x, top), QPointF(x, self.height()))
+            width = context.painter.fontMetrics().horizontalAdvance(flag.text) + 8
             left = x + 4 if x + 4 + width < self.width() else x - width
             y = min(top + 2 + row * line, max(top, bottom - line))
             area = QRectF(left, y, width, line)
@@ -126,16 +126,16 @@ class LadderCanvas(TimeCanvas):
                 if area.intersects(other):  # too low for a line each
                     area.moveLeft(other.right())
             taken.append(area)
-            ink.fill(area.translated(-2, 0), self.theme.background)
-            ink.text(area, flag.text, colour)
+            context.fill(area.translated(-2, 0), self.theme.background)
+            context.text(area, flag.text, colour)
 
-    def _paint_selected_time(self, ink: Ink) -> None:
+    def _paint_selected_time(self, context: PaintContext) -> None:
         selection = self.document.selection
         if selection is None:
             return
         start, stop = selection.time_range(self.document.tracks[selection.layer])
-        left, right = ink.scale.x_of(start), ink.scale.x_of(stop)
-        ink.fill(QRectF(left - 4, self.ruler_height, right - left + 8, self.height()), self.theme.band)
+        left, right = context.scale.x_of(start), context.scale.x_of(stop)
+        context.fill(QRectF(left - 4, self.ruler_height, right - left + 8, self.height()), self.theme.band)
 
     # Finding
 

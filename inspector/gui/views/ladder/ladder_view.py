@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
 
 from inspector.analysis.diagnosis.gap_summary import GapLine, gap_line
 from inspector.analysis.metrics.measurements import GapMetrics
-from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
 from inspector.gui.models.time_range import TimeRange
@@ -33,7 +33,7 @@ class LadderView(QScrollArea):
     needed_height_changed = Signal()
 
     def __init__(
-        self, document: Document, analysis: AnalysisModel, time_range: TimeRange, knobs: Knobs, theme: Theme
+        self, document: Document, analysis: AnalysisModel, time_range: TimeRange, knobs: KnobEditors, theme: Theme
     ) -> None:
         super().__init__()
         self.setObjectName("ladder")

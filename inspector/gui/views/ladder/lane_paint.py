@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPolygonF
 
-from inspector.gui.views.paint_context import PLAIN_STROKES, Ink
+from inspector.gui.views.paint_context import PLAIN_STROKES, PaintContext
 from inspector.recording.layers import Layer
 from inspector.recording.track import Int64Array, Track
 
@@ -55,76 +55,78 @@ def item_heights(sizes: Int64Array, largest: int) -> np.ndarray[tuple[int], np.d
 
 
 def paint_lane(
-    ink: Ink, area: QRectF, track: Track, items: VisibleItems, selected: tuple[int, int] | None = None
+    context: PaintContext, area: QRectF, track: Track, items: VisibleItems, selected: tuple[int, int] | None = None
 ) -> None:
     """Paint the marks of a lane that are in sight into an area."""
     if not items.count:
         return
-    if are_drawn_one_by_one(items, ink.scale, ink.strokes.room):
-        _paint_items(ink, area, track, items, selected)
+    if are_drawn_one_by_one(items, context.scale, context.strokes.room):
+        _paint_items(context, area, track, items, selected)
     else:
-        _paint_density(ink, area, track.layer, items)
+        _paint_density(context, area, track.layer, items)
         if selected is not None:
-            _paint_selected_columns(ink, area, track, selected)
+            _paint_selected_columns(context, area, track, selected)
 
 
-def _paint_items(ink: Ink, area: QRectF, track: Track, items: VisibleItems, selected: tuple[int, int] | None) -> None:
+def _paint_items(
+    context: PaintContext, area: QRectF, track: Track, items: VisibleItems, selected: tuple[int, int] | None
+) -> None:
     sizes = track.sizes(items.first, items.stop)
-    xs = ink.scale.x(track.t_ns[items.first : items.stop]).tolist()
+    xs = context.scale.x(track.t_ns[items.first : items.stop]).tolist()
     heights = (item_heights(sizes, int(sizes.max())) * (area.height() - 4)).tolist()
     chosen = range(*selected) if selected else range(0)
-    colours = (ink.theme.layer_colour(track.layer.side), QColor(ink.theme.selection))
-    ink.painter.setPen(Qt.PenStyle.NoPen)
+    colours = (context.theme.layer_colour(track.layer.side), QColor(context.theme.selection))
+    context.painter.setPen(Qt.PenStyle.NoPen)
     for index, (x, height) in enumerate(zip(xs, heights, strict=True), items.first):
         is_chosen = index in chosen
         if track.is_bound(index):
-            _paint_bound(ink, area, x, height, colours[is_chosen], wide=is_chosen)
+            _paint_bound(context, area, x, height, colours[is_chosen], wide=is_chosen)
             continue
-        ink.painter.setBrush(colours[is_chosen])
-        _paint_mark(ink, area, track.layer, x, height, wide=is_chosen)
+        context.painter.setBrush(colours[is_chosen])
+        _paint_mark(context, area, track.layer, x, height, wide=is_chosen)
 
 
-def _paint_bound(ink: Ink, area: QRectF, x: float, height: float, colour: QColor, *, wide: bool) -> None:
+def _paint_bound(context: PaintContext, area: QRectF, x: float, height: float, colour: QColor, *, wide: bool) -> None:
     """Paint a hollow bar: the item came not later than this."""
-    painter, width = ink.painter, ink.strokes.bar + 2 * wide
+    painter, width = context.painter, context.strokes.bar + 2 * wide
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(colour)
     painter.drawRect(QRectF(x - width / 2, area.bottom() - 2 - height, width, height - 1))
     painter.setPen(Qt.PenStyle.NoPen)
 
 
-def _paint_mark(ink: Ink, area: QRectF, layer: Layer, x: float, height: float, *, wide: bool) -> None:
+def _paint_mark(context: PaintContext, area: QRectF, layer: Layer, x: float, height: float, *, wide: bool) -> None:
     """Paint a server's tick with its head down or a client's bar; both stand on the lane's floor."""
-    painter, floor = ink.painter, area.bottom() - 2
+    painter, floor = context.painter, area.bottom() - 2
     if layer.side == "client":
-        width = ink.strokes.bar + 2 * wide
+        width = context.strokes.bar + 2 * wide
         painter.drawRect(QRectF(x - width / 2, floor - height, width, height))
         return
-    width = ink.strokes.tick + 2 * wide
+    width = context.strokes.tick + 2 * wide
     painter.drawRect(QRectF(x - width / 2, floor - height, width, height))
-    head = ink.strokes.tick / 2 + 1.5 + wide
+    head = context.strokes.tick / 2 + 1.5 + wide
     corners = [QPointF(x - head, floor - head), QPointF(x + head, floor - head), QPointF(x, floor + 1)]
     painter.drawPolygon(QPolygonF(corners))
 
 
-def _paint_density(ink: Ink, area: QRectF, layer: Layer, items: VisibleItems) -> None:
+def _paint_density(context: PaintContext, area: QRectF, layer: Layer, items: VisibleItems) -> None:
     counts = np.diff(items.at_edges)
     width, height = len(counts), max(1, int(area.height()) - 3)
     share = np.log1p(counts) / np.log1p(counts.max())
     tops = np.where(counts > 0, height - np.maximum(2, share * height), height).astype(np.int64)
     filled = tops.copy()
-    for shift in range(1, round(ink.strokes.column)):
+    for shift in range(1, round(context.strokes.column)):
         tops[shift:] = np.minimum(tops[shift:], filled[:-shift])
-    colour = ink.theme.layer_colour(layer.side)
+    colour = context.theme.layer_colour(layer.side)
     pixels = np.where(np.arange(height)[:, None] >= tops[None, :], np.uint32(colour.rgba()), np.uint32(0))
     pixels = np.ascontiguousarray(pixels, dtype=np.uint32)
     image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32)
-    ink.painter.drawImage(QPointF(area.left(), area.bottom() - 2 - height), image)
+    context.painter.drawImage(QPointF(area.left(), area.bottom() - 2 - height), image)
 
 
-def _paint_selected_columns(ink: Ink, area: QRectF, track: Track, selected: tuple[int, int]) -> None:
-    left = ink.scale.x_of(int(track.t_ns[selected[0]]))
-    right = ink.scale.x_of(int(track.t_ns[min(selected[1], len(track)) - 1]))
-    ink.painter.setPen(Qt.PenStyle.NoPen)
-    ink.painter.setBrush(QColor(ink.theme.selection))
-    ink.painter.drawRect(QRectF(left - 1.5, area.top() + 2, max(3.0, right - left + 3), area.height() - 4))
+def _paint_selected_columns(context: PaintContext, area: QRectF, track: Track, selected: tuple[int, int]) -> None:
+    left = context.scale.x_of(int(track.t_ns[selected[0]]))
+    right = context.scale.x_of(int(track.t_ns[min(selected[1], len(track)) - 1]))
+    context.painter.setPen(Qt.PenStyle.NoPen)
+    context.painter.setBrush(QColor(context.theme.selection))
+    context.painter.drawRect(QRectF(left - 1.5, area.top() + 2, max(3.0, right - left + 3), area.height() - 4))

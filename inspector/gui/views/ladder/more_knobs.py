@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QWidget
 
 from inspector.catalogue import knob_of
-from inspector.gui.editors.knob_editors import Knobs, knob_tip, short_label
+from inspector.gui.editors.knob_editors import KnobEditors, knob_tip, short_label
 from inspector.gui.style.safe_text import Label, plain_tip
 from inspector.gui.style.shield import override
 
@@ -16,7 +16,7 @@ from inspector.gui.style.shield import override
 class MoreKnobs(QFrame):
     """Borrows editors from a header while it is open; Escape, a click beside it or a run closes it. GUI thread."""
 
-    def __init__(self, knobs: Knobs, home: QWidget, given_back: Callable[[], object]) -> None:
+    def __init__(self, knobs: KnobEditors, home: QWidget, given_back: Callable[[], object]) -> None:
         """``home`` is the widget that the editors go back to; ``given_back`` is called when they have."""
         super().__init__(home, Qt.WindowType.Popup)
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -59,7 +59,7 @@ class MoreKnobs(QFrame):
         self._given_back()
 
 
-def label_of(name: str, knobs: Knobs) -> Label:
+def label_of(name: str, knobs: KnobEditors) -> Label:
     """Return a label for a knob's editor."""
     label = Label(short_label(knob_of(name)))
     label.setBuddy(knobs.editors[name])

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from inspector.catalogue import knob_of
-from inspector.gui.editors.knob_editors import Knobs, short_label
+from inspector.gui.editors.knob_editors import KnobEditors, short_label
 from inspector.gui.style.safe_text import Label, plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, colour_text
@@ -96,7 +96,7 @@ class LaneHeader(QWidget):
 class GapHeader(QWidget):
     """Title of a gap, its knob, and its live figures, as far as there is room. The source is always one line."""
 
-    def __init__(self, gap_id: str, look: GapLook, knobs: Knobs | None, theme: Theme) -> None:
+    def __init__(self, gap_id: str, look: GapLook, knobs: KnobEditors | None, theme: Theme) -> None:
         """Make the header; ``knobs`` is None for a gap whose knobs stand elsewhere."""
         super().__init__()
         self.gap_id = gap_id

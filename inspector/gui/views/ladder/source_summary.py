@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from inspector.gui.editors.knob_editors import Knobs
+from inspector.gui.editors.knob_editors import KnobEditors
 
 
-def source_texts(knobs: Knobs) -> tuple[str, ...]:
+def source_texts(knobs: KnobEditors) -> tuple[str, ...]:
     """Return the settings of the source that act on what is chosen, in full and shorter and shorter."""
     rows = knobs.shown("rows") if knobs.acts("rows") else ""
     pace = f"every {knobs.shown('delay_ms')}" if knobs.acts("delay_ms") else ""

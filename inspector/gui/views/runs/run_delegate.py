@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentM
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from inspector.gui.models.run_card import Card
+from inspector.gui.models.run_card import RunCard
 from inspector.gui.models.runs_model import ROW_ROLE, Row
 from inspector.gui.style.icons import pixmap
 from inspector.gui.style.shield import override
@@ -32,7 +32,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag
 Index = QModelIndex | QPersistentModelIndex
 
 
-class CardPainter(QStyledItemDelegate):
+class RunDelegate(QStyledItemDelegate):
     """Paints cards of three lines, and takes clicks on their check marks. GUI thread."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -111,7 +111,7 @@ class CardPainter(QStyledItemDelegate):
         if is_current:
             painter.fillRect(QRect(whole.left(), whole.top(), _BAR_PX, whole.height() - 1), QColor(theme.selection))
 
-    def _paint_title(self, painter: QPainter, area: QRect, card: Card, time: str) -> None:
+    def _paint_title(self, painter: QPainter, area: QRect, card: RunCard, time: str) -> None:
         edge = area.height()
         if time:
             painter.setPen(QColor(self._theme.dim))
@@ -129,7 +129,7 @@ class CardPainter(QStyledItemDelegate):
         _write(painter, area, card.title, Qt.TextElideMode.ElideMiddle if is_path else Qt.TextElideMode.ElideRight)
         painter.setFont(plain)
 
-    def _paint_verdict(self, painter: QPainter, area: QRect, card: Card) -> None:
+    def _paint_verdict(self, painter: QPainter, area: QRect, card: RunCard) -> None:
         theme, edge = self._theme, area.height()
         colours: Mapping[str, str] = {
             "streams": theme.message, "cut_short": theme.error, "not_a_stream": theme.error, "failed": theme.error,

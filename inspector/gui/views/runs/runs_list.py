@@ -11,7 +11,7 @@ from inspector.gui.style.theme import Theme
 
 from ...models.runs_model import RunsModel
 from ..detail.empty_state import paint_empty
-from .run_delegate import CardPainter
+from .run_delegate import RunDelegate
 
 
 class RunsList(QListView):
@@ -24,7 +24,7 @@ class RunsList(QListView):
         self.setToolTip("Return opens a run, the menu key shows what else can be done")
         self._theme = theme
         self._empty_text = ""
-        self._cards = CardPainter(theme, self)
+        self._cards = RunDelegate(theme, self)
         self.setItemDelegate(self._cards)
         self.setModel(model)
         self.setUniformItemSizes(True)

@@ -16,7 +16,7 @@ from inspector.session.data_folder import DiskTrouble
 from inspector.session.run_library import Deleted, LibraryEntry, RunLibrary
 
 from .runs_list import RunsList
-from .undo_and_quota import RoomLine, UndoBar
+from .undo_and_quota import QuotaLine, UndoBar
 
 #: Name, words, key and what is done with the chosen runs; None is a line between groups.
 _ACTS: tuple[tuple[str, str, str] | None, ...] = (
@@ -76,7 +76,7 @@ class RunsPane(QWidget):
         self.note.setPlaceholderText("Note on the chosen run")
         self.note.setToolTip("Kept with the run, also when it is saved. Enter keeps it.")
         self.undo_bar = UndoBar()
-        self.room = RoomLine()
+        self.room = QuotaLine()
         self._lay_out()
         self._menu = QMenu(self)
         self.acts = self._make_acts()

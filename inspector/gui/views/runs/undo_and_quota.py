@@ -59,7 +59,7 @@ class UndoBar(QFrame):
         self._timer.start()
 
 
-class RoomLine(QFrame):
+class QuotaLine(QFrame):
     """``37 runs, 214 MB of 4.0 GB``, and a line to choose another limit. GUI thread."""
 
     #: Carries bytes.

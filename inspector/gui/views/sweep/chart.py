@@ -13,8 +13,8 @@ from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 
 from ...models.sweep_model import SweepModel
-from .chart_geometry import Given, Plot
-from .chart_paint import Looked, paint_chart, summary_of_chart
+from .chart_geometry import ChartData, ChartGeometry
+from .chart_paint import Highlight, paint_chart, summary_of_chart
 
 _LEAST_CHARACTERS = 34
 _LEAST_LINES = 10
@@ -58,11 +58,11 @@ class SweepChart(QWidget):
         self._theme = theme
         self.update()
 
-    def plot(self) -> Plot:
+    def plot(self) -> ChartGeometry:
         """Return the chart as it is laid out now."""
         model = self._model
-        given = Given(self.shown_metric, model.values, model.points, model.medians.get(self.shown_metric.id, {}))
-        return Plot.of(given, QRectF(self.rect()), QFontMetricsF(self.font()))
+        given = ChartData(self.shown_metric, model.values, model.points, model.medians.get(self.shown_metric.id, {}))
+        return ChartGeometry.of(given, QRectF(self.rect()), QFontMetricsF(self.font()))
 
     def summary(self) -> str:
         """Return what it shows in words."""
@@ -78,8 +78,8 @@ class SweepChart(QWidget):
         title = f"{model.knob_name} ({model.unit})" if model.unit else model.knob_name
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(self._theme.background))
-            looked = Looked(model.current, model.knee.value, title, model.unit)
-            paint_chart(painter, self.plot(), self._theme, looked)
+            highlight = Highlight(model.current, model.knee.value, title, model.unit)
+            paint_chart(painter, self.plot(), self._theme, highlight)
             if self.hasFocus():
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
                 painter.setPen(QPen(QColor(self._theme.selection), 1))

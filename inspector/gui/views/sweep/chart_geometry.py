@@ -28,7 +28,7 @@ _MOST_CROSSES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ChartData:
     """What a chart shows: a metric, the values of the sweep, its runs so far and their medians."""
 
     metric: Metric
@@ -38,7 +38,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class ChartGeometry:
     """One metric of a sweep, laid out in a widget.
 
     ``area`` is what lies between the axes; below it a strip has the crosses of runs that failed, then come the values.
@@ -55,7 +55,7 @@ class Plot:
     failed: Sequence[Point]
 
     @classmethod
-    def of(cls, given: Given, size: QRectF, metrics: QFontMetricsF) -> Self:
+    def of(cls, given: ChartData, size: QRectF, metrics: QFontMetricsF) -> Self:
         """Lay out a metric; ``size`` is the widget's, ``metrics`` those of its font."""
         metric, points = given.metric, given.points
         known = [(point, figure_of(point, metric)) for point in points]

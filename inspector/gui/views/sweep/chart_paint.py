@@ -13,7 +13,7 @@ from inspector.analysis.sweep.sweep_results import Measured
 from inspector.analysis.sweep.trade_off import figure_text, value_text
 from inspector.gui.style.theme import Theme
 
-from .chart_geometry import Plot
+from .chart_geometry import ChartGeometry
 
 _MEDIAN_PX = 3.5
 _RUN_PX = 2.0
@@ -26,7 +26,7 @@ _ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Highlight:
     """What is pointed out on a chart: the value that is looked at and the one of the knee; words of the axis below."""
 
     current: str | None
@@ -35,25 +35,25 @@ class Looked:
     unit: str
 
 
-def paint_chart(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) -> None:
+def paint_chart(painter: QPainter, plot: ChartGeometry, theme: Theme, highlight: Highlight) -> None:
     """Paint a whole chart; ``painter`` has the font of the widget."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    _paint_axes(painter, plot, theme, looked)
-    _paint_heading(painter, plot, theme, looked)
+    _paint_axes(painter, plot, theme, highlight)
+    _paint_heading(painter, plot, theme, highlight)
     if not plot.medians and not plot.failed:
         painter.setPen(QColor(theme.dim))
         words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(plot.area.adjusted(8, 0, -8, 0), int(words), "not known of these runs")
         return
-    _paint_knee(painter, plot, theme, looked.knee)
-    _paint_current(painter, plot, theme, looked.current)
+    _paint_knee(painter, plot, theme, highlight.knee)
+    _paint_current(painter, plot, theme, highlight.current)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_medians(painter, plot, theme)
     _paint_failed(painter, plot, theme)
-    _paint_ring(painter, plot, theme, looked.current)
+    _paint_ring(painter, plot, theme, highlight.current)
 
 
-def _paint_heading(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) -> None:
+def _paint_heading(painter: QPainter, plot: ChartGeometry, theme: Theme, highlight: Highlight) -> None:
     """Name the metric with its unit; right of it the figure of the value that is looked at."""
     plain = painter.font()
     bold = QFont(plain)
@@ -68,28 +68,28 @@ def _paint_heading(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) 
     after = row.adjusted(metrics.horizontalAdvance(plot.metric.title) + 6, 0, 0, 0)
     painter.drawText(after, _ALIGN_LEFT, plot.figures.unit)
     after.adjust(metrics.horizontalAdvance(plot.figures.unit) + 12, 0, 0, 0)
-    text = _read_out(plot, looked, QFontMetricsF(plain), after.width())
+    text = _read_out(plot, highlight, QFontMetricsF(plain), after.width())
     painter.setPen(QColor(theme.text))
     painter.drawText(after, _ALIGN_RIGHT, text)
 
 
-def _read_out(plot: Plot, looked: Looked, metrics: QFontMetricsF, width: float) -> str:
+def _read_out(plot: ChartGeometry, highlight: Highlight, metrics: QFontMetricsF, width: float) -> str:
     """Return what is told of the value that is looked at, as much of it as there is room for."""
-    if looked.current is None:
+    if highlight.current is None:
         return ""
-    at = plot.medians.get(looked.current)
+    at = plot.medians.get(highlight.current)
     if at is None:
-        failed = sum(point.value == looked.current for point in plot.failed)
-        return f"{value_text(looked.current, looked.unit)}: {failed} failed" if failed else ""
+        failed = sum(point.value == highlight.current for point in plot.failed)
+        return f"{value_text(highlight.current, highlight.unit)}: {failed} failed" if failed else ""
     median = figure_text(plot.metric, at.median)
-    texts = [f"{value_text(looked.current, looked.unit)}: {median}", median]
+    texts = [f"{value_text(highlight.current, highlight.unit)}: {median}", median]
     low, high = (figure_text(plot.metric, figure) for figure in (at.low, at.high))
     if low != high:
         texts = [f"{texts[0]} ({low} to {high})", f"{median} ({low} to {high})", *texts]
     return next((text for text in texts if metrics.horizontalAdvance(text) <= width), "")
 
 
-def _paint_axes(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) -> None:
+def _paint_axes(painter: QPainter, plot: ChartGeometry, theme: Theme, highlight: Highlight) -> None:
     area, metrics = plot.area, QFontMetricsF(painter.font())
     for tick in plot.figures.ticks:
         y = round(plot.y(tick)) + 0.5
@@ -104,16 +104,16 @@ def _paint_axes(painter: QPainter, plot: Plot, theme: Theme, looked: Looked) -> 
     for value in plot.values.shares:
         x = round(plot.x(value)) + 0.5
         painter.drawLine(QPointF(x, base), QPointF(x, base + 3))
-    for value, (text, label) in plot.value_labels(metrics, (looked.knee, looked.current)).items():
-        painter.setPen(QColor(theme.text if value in (looked.knee, looked.current) else theme.dim))
+    for value, (text, label) in plot.value_labels(metrics, (highlight.knee, highlight.current)).items():
+        painter.setPen(QColor(theme.text if value in (highlight.knee, highlight.current) else theme.dim))
         painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), text)
     _paint_break(painter, plot, theme, base)
     title = QRectF(area.left(), plot.labels_top + metrics.height() - 1, area.width(), 1.2 * metrics.height())
     painter.setPen(QColor(theme.dim))
-    painter.drawText(title, int(Qt.AlignmentFlag.AlignCenter), looked.axis_title)
+    painter.drawText(title, int(Qt.AlignmentFlag.AlignCenter), highlight.axis_title)
 
 
-def _paint_break(painter: QPainter, plot: Plot, theme: Theme, base: float) -> None:
+def _paint_break(painter: QPainter, plot: ChartGeometry, theme: Theme, base: float) -> None:
     """Break the axis behind 0, which has no place on decades."""
     x = plot.break_x
     if x is None:
@@ -124,7 +124,7 @@ def _paint_break(painter: QPainter, plot: Plot, theme: Theme, base: float) -> No
         painter.drawLine(QPointF(left, base + 4), QPointF(left + 3, base - 4))
 
 
-def _paint_knee(painter: QPainter, plot: Plot, theme: Theme, knee: str | None) -> None:
+def _paint_knee(painter: QPainter, plot: ChartGeometry, theme: Theme, knee: str | None) -> None:
     if knee is None or knee not in plot.values.shares:
         return
     x = round(plot.x(knee)) + 0.5
@@ -138,7 +138,7 @@ def _paint_knee(painter: QPainter, plot: Plot, theme: Theme, knee: str | None) -
     painter.drawText(QRectF(left, plot.area.top() - 3, width, metrics.height()), _ALIGN_LEFT, _KNEE)
 
 
-def _paint_current(painter: QPainter, plot: Plot, theme: Theme, current: str | None) -> None:
+def _paint_current(painter: QPainter, plot: ChartGeometry, theme: Theme, current: str | None) -> None:
     if current is None or current not in plot.values.shares:
         return
     x = round(plot.x(current))
@@ -147,7 +147,7 @@ def _paint_current(painter: QPainter, plot: Plot, theme: Theme, current: str | N
     painter.fillRect(QRectF(x - 7, plot.area.top(), 15, plot.area.height()), band)
 
 
-def _paint_medians(painter: QPainter, plot: Plot, theme: Theme) -> None:
+def _paint_medians(painter: QPainter, plot: ChartGeometry, theme: Theme) -> None:
     colour = theme.layer_colour(plot.metric.side)
     if not plot.values.are_words:
         _paint_line(painter, plot, colour)
@@ -162,7 +162,7 @@ def _paint_medians(painter: QPainter, plot: Plot, theme: Theme) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_line(painter: QPainter, plot: Plot, colour: QColor) -> None:
+def _paint_line(painter: QPainter, plot: ChartGeometry, colour: QColor) -> None:
     """Join the medians; across the break of the axis only as a hint."""
     line = [QPointF(plot.x(value), plot.y(each.median)) for value, each in plot.medians.items()]
     for start, end in pairwise(line):
@@ -171,7 +171,7 @@ def _paint_line(painter: QPainter, plot: Plot, colour: QColor) -> None:
         painter.drawLine(start, end)
 
 
-def _paint_median(painter: QPainter, plot: Plot, value: str, each: Measured, colour: QColor) -> None:
+def _paint_median(painter: QPainter, plot: ChartGeometry, value: str, each: Measured, colour: QColor) -> None:
     x, y = plot.x(value), plot.y(each.median)
     if each.count > 1:
         low, high = plot.y(each.low), plot.y(each.high)
@@ -185,7 +185,7 @@ def _paint_median(painter: QPainter, plot: Plot, value: str, each: Measured, col
     painter.drawEllipse(QPointF(x, y), _MEDIAN_PX, _MEDIAN_PX)
 
 
-def _paint_failed(painter: QPainter, plot: Plot, theme: Theme) -> None:
+def _paint_failed(painter: QPainter, plot: ChartGeometry, theme: Theme) -> None:
     painter.setPen(QPen(QColor(theme.error), 2))
     for _, at in plot.crosses():
         for way in (1, -1):
@@ -193,14 +193,14 @@ def _paint_failed(painter: QPainter, plot: Plot, theme: Theme) -> None:
             painter.drawLine(at - reach, at + reach)
 
 
-def _paint_ring(painter: QPainter, plot: Plot, theme: Theme, current: str | None) -> None:
+def _paint_ring(painter: QPainter, plot: ChartGeometry, theme: Theme, current: str | None) -> None:
     at = plot.medians.get(current) if current is not None else None
     if at is not None:
         painter.setPen(QPen(QColor(theme.selection), 2))
         painter.drawEllipse(QPointF(plot.x(at.value), plot.y(at.median)), _RING_PX, _RING_PX)
 
 
-def summary_of_chart(plot: Plot, values: Sequence[str], unit: str, knee: str | None) -> str:
+def summary_of_chart(plot: ChartGeometry, values: Sequence[str], unit: str, knee: str | None) -> str:
     """Return what a chart shows in words, for those who don't see it."""
     told = []
     for value in values:

@@ -36,7 +36,7 @@ _LEAST_PROGRESS_PX = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SweepRequest:
     """What a person asks for; ``values`` is a text, ``max_seconds`` None for no limit."""
 
     knob: str
@@ -141,9 +141,9 @@ class SweepControls(QFrame):
     # What is asked for
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> SweepRequest:
         """What the editors say now."""
-        return Asked(
+        return SweepRequest(
             self.knob.currentData() or "", self.values.text(), self.repeat.value(), self.limit.value() or None
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ _WIDTH_CHARACTERS = 64
 _MARKUP = Markup("<p><b>{}</b><br>{}</p><p>{}</p>")
 
 
-class EmptyState(QWidget):
+class SweepEmptyState(QWidget):
     """A few centred lines. GUI thread."""
 
     def __init__(self) -> None:

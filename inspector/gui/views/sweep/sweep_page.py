@@ -28,7 +28,7 @@ from inspector.session.target import BadTarget, Target
 
 from .chart_grid import ChartGrid
 from .sweep_controls import SweepControls
-from .sweep_empty_state import EmptyState
+from .sweep_empty_state import SweepEmptyState
 
 _FILTERS = {"CSV, a line for each run (*.csv)": ".csv", "JSON, the whole sweep (*.json)": ".json"}
 
@@ -69,7 +69,7 @@ class SweepPage(QWidget):
         bold.setBold(True)
         self.caption.setFont(bold)
         self.charts = ChartGrid(self.model, theme)
-        self.empty = EmptyState()
+        self.empty = SweepEmptyState()
         self._lay_out()
         self._connect()
         self.set_theme(theme)

@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.style.theme import LIGHT
-from inspector.gui.views.ladder.join_paint import Joins, Limit, clipped, find_joins, lines_of, paint_joins
+from inspector.gui.views.ladder.join_paint import Limit, Stretches, clipped, find_joins, lines_of, paint_joins
 from inspector.gui.views.ladder.lane_captions import held_words
 from inspector.gui.views.ladder.lane_paint import visible_items
-from inspector.gui.views.paint_context import Ink
+from inspector.gui.views.paint_context import PaintContext
 from inspector.gui.views.time_scale import TimeScale
 from inspector.recording.track import Track
 from tests.sample_recording import marks_of
@@ -23,7 +23,7 @@ _AREA = QRectF(0, 20, 400, 60)
 _LINE = st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
 
 
-def _joins(parts: Track, yields: Track, scale: TimeScale) -> Joins:
+def _joins(parts: Track, yields: Track, scale: TimeScale) -> Stretches:
     return find_joins(parts, yields, ("end", "end"), visible_items(parts, scale), visible_items(yields, scale))
 
 
@@ -70,7 +70,7 @@ def _painted(held: int, stop_ns: int) -> QImage:
     with QPainter(image) as painter:
         limit = Limit(scale.x_of(stop_ns), is_stop=True, words=held_words("template"))
         joins = _joins(parts, marks_of("yield", [(1_000, 1)]), scale)
-        paint_joins(Ink(painter, scale, LIGHT), _AREA, joins, "server", selected_bytes=None, limit=limit)
+        paint_joins(PaintContext(painter, scale, LIGHT), _AREA, joins, "server", selected_bytes=None, limit=limit)
     return image
 
 
