@@ -1,4 +1,4 @@
-"""Where icons and pictures are: beside the packages in a checkout, inside the package in an installed copy."""
+"""Finds icons and pictures: beside the packages in a checkout, inside the package in an installed copy."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Runs one of our modules as a program: ``python -P run_module.py MODULE ARGUMENT...``, whatever the path leads to.
+"""Runs one of our modules as a program: ``python -P run_module.py MODULE ARGUMENT...``, whatever is on the path.
 
-Our packages are taken from where this file lies: a ``server.py`` of the user's own, in ``PYTHONPATH`` or in the working
-folder, is not taken for ours, and nothing of ours hides what others import.
+Our packages are taken from the folder that this file lies in: a ``server.py`` of the user's own, in ``PYTHONPATH`` or
+in the working folder, is not taken for ours, and nothing of ours hides what others import.
 """
 
 from __future__ import annotations

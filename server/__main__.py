@@ -1,7 +1,7 @@
 """The server process: ``python -m server [--engine NAME] [--port P] [--spool DIR] [--ready FILE] [--parent-pipe]``.
 
-It ends, within about 200 ms whatever streams, by Ctrl+C, by SIGTERM, and with ``--parent-pipe`` when its standard input
-reaches its end: that is when its parent ends, however it ends.
+It ends within about 200 ms, whatever streams: on Ctrl+C, on SIGTERM, and with ``--parent-pipe`` when its standard input
+reaches its end, which it does when its parent ends in any way.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The app factory: the documented views with their knobs, behind the checks, with a tap after each station.
+"""Builds the Flask app: the documented views with their knobs, behind the checks, with a tap at each layer.
 
 The app can run in any WSGI server; `server.engines` has those that can be chosen.
 """

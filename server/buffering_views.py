@@ -1,6 +1,6 @@
-"""The app's own buffers, as knobs around views that stay as documented: rows per yield, and Jinja2's template buffer.
+"""Wraps views in buffers of the app's own: rows per yield, and Jinja2's template buffer; the views stay as documented.
 
-Both are iterators that close what they read from and tell it (``__wrapped__``), so that a context kept by
+Both are iterators that close what they read from and name it (``__wrapped__``), so that a context kept by
 `flask.stream_with_context` ends in the request's thread, and a tap finds the producing line.
 """
 

@@ -1,10 +1,10 @@
-"""The control channel: the window turns knobs of running streams over a loopback connection of its own.
+"""The control channel: takes changes of knobs for running streams, over a loopback connection of its own.
 
-Beside the WSGI server, so that one that serves a single request at a time can be turned too. One JSON object a line:
+Beside the WSGI server, so that it also works for one that serves a single request at a time. One JSON object a line:
 ``{"token": T, "id": RECORDING_ID, "knobs": {"template_buffer": "50"}}`` is answered by ``{"ok": true}`` or
 ``{"ok": false, "error": "a sentence"}``; ``"left": true`` in place of knobs ends a stream that nobody reads any more,
 which the WSGI server would notice at its next write only. Without the session's token the connection is closed without
-a word, also where the first line takes too long, or when too many others come that have not shown it: the oldest of
+an answer, also where the first line takes too long, or when too many others come that have not shown it: the oldest of
 those goes, so that nobody can keep the window out.
 """
 

@@ -1,4 +1,4 @@
-"""Flask-Compress as a middleware: the extension in a Flask app of its own, which answers with the app inside.
+"""Flask-Compress as a WSGI middleware: the extension in a Flask app of its own, which answers with the wrapped app.
 
 So it can stand anywhere in a stack, and the tap before it still sees what was not compressed.
 """

@@ -1,4 +1,4 @@
-"""What runs inside Flask after the view: the hooks that a request asks for, which touch a body that should stream.
+"""The ``after_request`` hooks that a request can ask for: they touch a body that should stream.
 
 Documented causes of streams that arrive all at once: body logging with ``get_data()``, ETags.
 """

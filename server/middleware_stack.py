@@ -1,4 +1,4 @@
-"""The stack of middlewares that a request asks for: built for it alone, with a tap after each of them.
+"""Builds the stack of middlewares that a request asks for, for that request alone, with a tap after each of them.
 
 Hooks run inside Flask (``after_request``), before any middleware; the others are wrapped around the app, the first one
 innermost. A request whose knobs are refused gets no stack: the sentence that says so stays readable.

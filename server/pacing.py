@@ -1,7 +1,7 @@
-"""Pacing: a wrapper that waits after each item, before the next is made, so that documented code can stay as it is.
+"""``@paced``: waits after each item of a generator before the next is made, so that documented code stays as it is.
 
-``@paced`` stands over the inner ``generate()`` of a view. The wrapper tells what it wraps (``__wrapped__``), so that a
-tap finds the line that produced an item.
+It stands over the inner ``generate()`` of a view. The wrapper names what it wraps (``__wrapped__``), so that a tap
+finds the line that produced an item.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""The catalogue as Markdown: the part of the README that is made from the tables of views and knobs, middlewares,
-engines and proxies.
+"""Writes the tables of the README from the catalogue: views, knobs, middlewares, engines and proxies.
 
-``python -m server.readme_tables README.md`` writes it anew between its markers; a test compares.
+``python -m server.readme_tables README.md`` writes them anew between their markers; a test compares.
 """
 
 from __future__ import annotations

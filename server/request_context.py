@@ -1,4 +1,4 @@
-"""What the current request asks for: its knobs, and a way to wait that ends when the server stops.
+"""The knobs of the current request, and a way to wait that ends when the server stops.
 
 Views read it while the request is active and hand it to rows and pacing, which run when it may no longer be.
 """

@@ -1,4 +1,4 @@
-"""The rows: read lazily through a cursor of a real SQLite database, any number of them, at the asked pace.
+"""Database rows, read lazily through a cursor of a real SQLite database, any number of them, at the requested pace.
 
 This is ``iter_all_rows()`` of Flask's page. The database lives in memory and its rows come from a recursive query, so
 there is nothing to set up and nothing is held: each fetch makes the next rows.

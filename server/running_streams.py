@@ -1,7 +1,7 @@
-"""Knobs that act on a running stream: what each stream reads per item, and the streams that can be turned.
+"""The running streams whose knobs can be changed, each found by the id of its recording.
 
-A stream that is recorded can be turned from outside (`server.control_channel`) by the id of its recording; every other
-one has the same object, which nobody turns.
+A stream that is recorded can be changed from outside (`server.control_channel`); every other one has the same object,
+which nobody changes.
 """
 
 from __future__ import annotations

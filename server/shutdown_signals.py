@@ -1,4 +1,4 @@
-"""Ctrl+C and SIGTERM as an event that any wait sees. Between the system and `server.__main__`.
+"""Turns Ctrl+C and SIGTERM into an event that any wait sees, for `server.__main__`.
 
 A handler that sets the event itself would not do: a signal just before the main thread goes to sleep would not wake it,
 and one inside ``Event.wait`` may find the event's own lock taken and never return.

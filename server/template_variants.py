@@ -1,4 +1,4 @@
-"""The lumps that Jinja2 makes: templates of the same list with constructs that are rendered as a whole first.
+"""Variants of one template, each with a construct that Jinja2 renders whole before it yields anything.
 
 What Jinja2 streams and what it does not is in its compiler: an output node is a piece, and a macro, a filter block,
 ``super()`` or a recursive loop is one output node. An async environment renders everything before its first piece.

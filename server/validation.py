@@ -1,4 +1,4 @@
-"""What the server refuses, each in a sentence of plain text: other sites, bad knobs, unknown routes, missing names.
+"""Refuses bad requests, each with a sentence of plain text: other sites, bad knobs, unknown routes, missing names.
 
 Runs before any view, so a refused request never starts a stream.
 """

@@ -1,4 +1,4 @@
-"""Our own WSGI middlewares (PEP 3333): the ways to hold, cut and code a stream that people write themselves.
+"""Our own WSGI middlewares (PEP 3333): the ways to hold, cut and encode a stream that people write themselves.
 
 Each is as short as those that one meets, and right where those go wrong: ``close()`` is handed on exactly once.
 """

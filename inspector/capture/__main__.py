@@ -1,7 +1,7 @@
-"""``python -m inspector.capture --spool DIR [--ready FILE]``: the recorder process, driven by lines on stdin.
+"""The recorder process, driven by lines on standard input: ``python -m inspector.capture --spool DIR [--ready FILE]``.
 
-A control thread reads the commands; recordings run in the main thread, one at a time. At the end of stdin whatever
-runs is stopped and gets its ending, so the process ends with its parent in every case.
+A control thread reads the commands; recordings run in the main thread, one at a time. At the end of standard input the
+recording under way is stopped and gets its ending, so the process always ends with its parent.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class _Open:
     """A recording that waits or runs, and the two ways to reach it from the control thread."""
 
     command: RecordCommand
-    interrupt: Cancellation
-    tuning: LiveUpdates
+    cancellation: Cancellation
+    updates: LiveUpdates
 
 
 class Control:
@@ -78,19 +78,21 @@ class Control:
                     command = decode_command(line)
                     folder = recording_folder(spool, command.id)
                     if isinstance(command, RecordCommand) and folder is not None:
-                        with Cancellation() as interrupt:
-                            Recorder(command, folder, interrupt, tell_unsaved=_tell_parent).refuse(text)
+                        with Cancellation() as cancellation:
+                            Recorder(command, folder, cancellation, tell_unsaved=_tell_parent).refuse(text)
 
     def run(self, spool: Path) -> None:
         """Make recordings until `end`; one that was stopped while it waited gets its ending at once. Main thread."""
         while (waiting := self._waiting.get()) is not None:
             command = waiting.command
-            with waiting.interrupt, waiting.tuning:
+            with waiting.cancellation, waiting.updates:
                 folder = recording_folder(spool, command.id)
                 if folder is None:
                     _complain(f"{command.id!r} is not a recording folder of {spool}")
                 else:
-                    recorder = Recorder(command, folder, waiting.interrupt, waiting.tuning, tell_unsaved=_tell_parent)
+                    recorder = Recorder(
+                        command, folder, waiting.cancellation, waiting.updates, tell_unsaved=_tell_parent
+                    )
                     recorder.run()
                 with self._lock:
                     self._open.remove(waiting)
@@ -118,13 +120,13 @@ class Control:
         with self._lock:
             for opened in self._open:
                 if opened.command.id == command.id:
-                    opened.tuning.turn(values)
+                    opened.updates.turn(values)
 
     def _stop(self, recording_id: str | None, text: str) -> None:
         with self._lock:
             for opened in self._open:
                 if recording_id in (None, opened.command.id):
-                    opened.interrupt.trip("stopped", text)
+                    opened.cancellation.trip("stopped", text)
 
 
 def _read(fd: int) -> bytes:

@@ -1,7 +1,8 @@
-"""The hot path: read, stamp, append; then frame, decode and mark what a few reads have brought.
+"""Reads a response body: reads, stamps and appends (the hot path), then frames, decodes and marks each small batch.
 
-Between the head (`exchange`) and the files (`spool`). One batch is one read and whatever waits behind it, at most 2 ms
-or a mebibyte of it, so that every arrival gets a read of its own even where marks are made slower than bytes come.
+It takes over after the head (`request`) and writes through `recording_writer`. A batch is one read and whatever waits
+behind it, at most 2 ms or a mebibyte of it, so that every arrival gets a read of its own even where marks are made
+slower than bytes come.
 """
 
 from __future__ import annotations
@@ -40,13 +41,13 @@ class BodyReader:
         self,
         plan: BodyPlan,
         receiver: Receiver,
-        spool: RecordingWriter,
-        interrupt: Cancellation,
+        files: RecordingWriter,
+        cancellation: Cancellation,
         *,
         decoder: Decoder | None,
-        pieces: ClientBuffer,
+        client_buffer: ClientBuffer,
         max_bytes: int | None,
-        tuner: LiveUpdater | None = None,
+        updater: LiveUpdater | None = None,
         is_secure: bool = False,
     ) -> None:
         """Prepare; nothing is read yet. ``max_bytes`` limits the content; ``is_secure`` tells a connection over TLS.
@@ -57,16 +58,16 @@ class BodyReader:
         self.framer = plan.framer()
         self.notes: list[str] = []
         self._receiver = receiver
-        self._spool = spool
-        self._interrupt = interrupt
+        self._files = files
+        self._cancellation = cancellation
         self._is_secure = is_secure
         self._decoded: DecodedContent | None = None
         if decoder is not None:
             self._decoded = DecodedContent(
-                decoder, spool.content(), interrupt, max_bytes=max_bytes, free_bytes=spool.free_bytes
+                decoder, files.content(), cancellation, max_bytes=max_bytes, free_bytes=files.free_bytes
             )
-        self._pieces = pieces
-        self._tuner = tuner
+        self._client_buffer = client_buffer
+        self._updater = updater
         self._max_bytes = max_bytes
         self._buffer = bytearray(_BUFFER_BYTES)
         self._view = memoryview(self._buffer)
@@ -95,8 +96,8 @@ class BodyReader:
             self._reads.append(first[0])
         try:
             while True:
-                if self._tuner is not None and self._tuner.is_pending:
-                    self._tune(self._tuner)
+                if self._updater is not None and self._updater.is_pending:
+                    self._tune(self._updater)
                 if self._reads:
                     self._take_batch()
                 ending = self._ended()
@@ -109,13 +110,13 @@ class BodyReader:
         self._hand_out_rest(ending)
         return ending if ending.kind != "complete" else self._checked_coding(ending)
 
-    def _tune(self, tuner: LiveUpdater) -> None:
+    def _tune(self, updater: LiveUpdater) -> None:
         """Apply what was turned, before the reads that have just come: their marks are not earlier than its own."""
         t_ns = self._reads[0].user_t_ns if self._reads else max(time.monotonic_ns(), self._last_t_ns)
-        receiver, rows = tuner.apply(t_ns)
+        receiver, rows = updater.apply(t_ns)
         self._receiver = receiver or self._receiver
         if rows is not None and len(rows):
-            self._spool.piece.append(rows.data)
+            self._files.piece.append(rows.data)
 
     def _fill(self) -> None:
         """Wait for octets, then take what waits behind them."""
@@ -149,7 +150,7 @@ class BodyReader:
 
     def _take_batch(self) -> None:
         """Write the octets of a batch, and the marks they make."""
-        self._spool.wire.append(self._view[: self._filled])
+        self._files.wire.append(self._view[: self._filled])
         if len(self._reads) == 1 and self._decoded is None:
             self._take_read(self._reads.pop())
         else:
@@ -169,11 +170,11 @@ class BodyReader:
             chunks[:, 3] = chunks[:, 1]
             chunks[:, 0] = t_ns
             chunks[:, 4] = _are_bounds(chunks[:, 2], self._wire, lateness) if lateness else 0
-            self._spool.chunk.append(chunks.data)
-        piece = self._pieces.take_one(user_t_ns, content)
+            self._files.chunk.append(chunks.data)
+        piece = self._client_buffer.take_one(user_t_ns, content)
         if piece:
-            self._spool.piece.append(piece)
-        self._spool.read.append(_READ.pack(t_ns, self._wire, content, content, user_t_ns, lateness == UPPER_BOUND))
+            self._files.piece.append(piece)
+        self._files.read.append(_READ.pack(t_ns, self._wire, content, content, user_t_ns, lateness == UPPER_BOUND))
 
     def _take_reads(self) -> None:
         """Mark what several reads brought."""
@@ -197,12 +198,12 @@ class BodyReader:
             by_read = np.searchsorted(wire_end, chunks[:, 2], "left")
             chunks[:, 0] = t_ns[by_read]
             chunks[:, 4] = _are_bounds(chunks[:, 2], wire_end[by_read], lateness[by_read])
-            self._spool.chunk.append(chunks.data)
-        pieces = self._pieces.take(user_t_ns, content_end)
+            self._files.chunk.append(chunks.data)
+        pieces = self._client_buffer.take(user_t_ns, content_end)
         if len(pieces):
-            self._spool.piece.append(pieces.data)
+            self._files.piece.append(pieces.data)
         rows = np.stack((t_ns, wire_end, body_end, content_end, user_t_ns, lateness == UPPER_BOUND), axis=1)
-        self._spool.read.append(rows.data)
+        self._files.read.append(rows.data)
 
     def _undo_coding(self, decoded: DecodedContent, base: int, wire_end: Int64Array, chunks: Int64Array) -> Int64Array:
         """Decode a batch cut at every read and every chunk; fill the chunks' content ends, return the reads'.
@@ -236,7 +237,7 @@ class BodyReader:
             if self._wire > framer.message_end:
                 self.notes.append(f"{self._wire - framer.message_end} bytes came after the end of the message")
             return self._ending("complete", _COMPLETE[self.plan.framing])
-        if (interrupted := self._interrupt.ending) is not None:
+        if (interrupted := self._cancellation.ending) is not None:
             return self._interrupted_ending(interrupted)
         return self._closed_ending() if self._closed is not None else None
 
@@ -252,7 +253,7 @@ class BodyReader:
             return self._ending("bad_coding", f"{decoded.error}. What could be decoded is kept.")
         if decoded.over is not None:
             return self._ending("over_limit", decoded.over)
-        if decoded.is_given_up and (interrupted := self._interrupt.ending) is not None:
+        if decoded.is_given_up and (interrupted := self._cancellation.ending) is not None:
             return self._interrupted_ending(interrupted)
         return None
 
@@ -265,7 +266,7 @@ class BodyReader:
         lacking = self.framer.finish()
         is_cut = bool(self._closed) or lacking is not None
         # A parent that was killed takes its servers along, and the cut may be heard before the parent's end.
-        if is_cut and (interrupted := self._interrupt.ending_within(_PARENT_HEARD_S)) is not None:
+        if is_cut and (interrupted := self._cancellation.ending_within(_PARENT_HEARD_S)) is not None:
             return self._interrupted_ending(interrupted)
         if self._closed:
             counts = f": {lacking}" if lacking else ""
@@ -283,10 +284,10 @@ class BodyReader:
 
     def _hand_out_rest(self, ending: Ending) -> None:
         """Hand out what the client's buffer still holds."""
-        rest = self._pieces.rest(ending.t_ns)
+        rest = self._client_buffer.rest(ending.t_ns)
         if len(rest):
             try:
-                self._spool.piece.append(rest.data)
+                self._files.piece.append(rest.data)
             except WriteFailed as error:
                 self.notes.append(str(error))
 

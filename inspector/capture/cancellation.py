@@ -1,7 +1,7 @@
-"""Ending a recording from outside: by the user's stop or by a limit of time, whatever the recorder waits in.
+"""Cancels a recording from outside, on a stop by the user or at a time limit, whatever the recorder waits in.
 
-The control thread and a thread of the limit trip it; the recording thread waits in reads, which `socket.shutdown`
-wakes, or in selects that also watch ``wake``, and looks at ``ending`` between two parts of decoded content.
+The control thread and a timer thread cancel; the recording thread waits in reads, which `socket.shutdown` wakes, or in
+selects that also watch ``wake``, and looks at ``ending`` between two parts of decoded content.
 """
 
 from __future__ import annotations

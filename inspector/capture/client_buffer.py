@@ -1,7 +1,7 @@
-"""The pieces that a reader is handed: as they arrived, or through the client's own buffer of N bytes.
+"""The client's own buffer: hands content to the reader in pieces, as they arrive or once N bytes are there.
 
-Between the decoded content (`body`) and the ``piece`` track. A client such as ``iter_bytes(chunk_size=N)`` holds
-content until N bytes are there; this is that buffer.
+It stands between the decoded content (`body_reader`) and the ``piece`` track. A client such as
+``iter_bytes(chunk_size=N)`` holds content until N bytes are there; this is that buffer.
 """
 
 from __future__ import annotations

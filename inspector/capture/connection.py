@@ -1,6 +1,6 @@
-"""The connection of one recording: looked up, connected and secured so that it can be ended at any time.
+"""Connects to a server: name look-up, TCP and its sockets, each of which a cancellation can end at any time.
 
-Used by `exchange`, which sends the request and reads the head over it; `body` goes on with its receiver.
+`request` sends over the connection and reads the head; `body_reader` goes on with its receiver.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ class ConnectFailed(Exception):
 class Connection:
     """A socket to the server, blocking, with its receiver. A stop wakes whatever waits in it."""
 
-    def __init__(self, sock: socket.socket, interrupt: Cancellation) -> None:
-        interrupt.attach(sock)
+    def __init__(self, sock: socket.socket, cancellation: Cancellation) -> None:
+        cancellation.attach(sock)
         self.sock = sock
         self.receiver: Receiver = receiver_of(sock)
         #: Monotonic time at which the request was sent, 0 until then.
         self.sent_t_ns = 0
-        self._interrupt = interrupt
+        self._cancellation = cancellation
 
     @property
     def is_secure(self) -> bool:
@@ -52,7 +52,7 @@ class Connection:
         """Send the request. Raises ``OSError``."""
         self.sent_t_ns = time.monotonic_ns()
         self.sock.sendall(octets)
-        self._interrupt.sent()
+        self._cancellation.sent()
 
     def close(self) -> None:
         """Close the socket."""
@@ -62,9 +62,9 @@ class Connection:
 class Connector:
     """Connects for one recording."""
 
-    def __init__(self, interrupt: Cancellation, reading: ReadSettings) -> None:
-        self._interrupt = interrupt
-        self._reading = reading
+    def __init__(self, cancellation: Cancellation, read_settings: ReadSettings) -> None:
+        self._cancellation = cancellation
+        self._read_settings = read_settings
 
     def connect(self, host: str, port: int, timeout_s: float) -> socket.socket:
         """Connect to the first address of ``host`` that answers. Raises `ConnectFailed`."""
@@ -82,7 +82,7 @@ class Connector:
 
     def _resolve(self, host: str, port: int, deadline: float) -> list[Address]:
         try:
-            addresses = resolve(host, port, self._interrupt.wake, deadline)
+            addresses = resolve(host, port, self._cancellation.wake, deadline)
         except NoLookUp as error:
             text = f"The name {host!r} can't be looked up: {error}. Close some programs and try again."
             raise ConnectFailed("refused", text) from error
@@ -103,9 +103,9 @@ class Connector:
             raise ConnectFailed("refused", f"No socket could be made: {error.strerror or error}.") from error
         try:
             sock.setblocking(False)
-            if self._reading.receive_buffer_bytes:
+            if self._read_settings.receive_buffer_bytes:
                 # Before the connection is made: it fixes what the window of TCP can grow to.
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._reading.receive_buffer_bytes)
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._read_settings.receive_buffer_bytes)
             error_number = sock.connect_ex(where)
             if error_number not in _UNDER_WAY:
                 raise OSError(error_number, os.strerror(error_number))
@@ -131,6 +131,6 @@ class Connector:
         """Wait until the connection is made or has failed; return False if it was not in time or was interrupted."""
         with selectors.DefaultSelector() as selector:
             selector.register(sock, selectors.EVENT_WRITE)
-            selector.register(self._interrupt.wake, selectors.EVENT_READ)
+            selector.register(self._cancellation.wake, selectors.EVENT_READ)
             ready = selector.select(max(0.0, deadline - time.monotonic()))
         return [key.fileobj for key, _ in ready] == [sock]

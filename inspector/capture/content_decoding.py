@@ -1,8 +1,8 @@
-"""Undoing content codings (RFC 9110 section 8.4) octet by octet, in bounded memory.
+"""Decodes content codings (RFC 9110 section 8.4) incrementally, in bounded memory.
 
-Between framing and ``content.bin``, only where a response has a coding. ``gzip`` and ``deflate`` always work, ``br``
-and ``zstd`` where their modules are installed; a table says how each is made. Every octet that can be decoded is
-decoded, also where what follows is damaged, missing or something else, and whatever cuts the octets come in.
+Used between framing and ``content.bin``, only where a response has a coding. ``gzip`` and ``deflate`` always work,
+``br`` and ``zstd`` where their modules are installed; a table says how each decoder is made. Every octet that can be
+decoded is decoded, also in front of damaged, missing or foreign data, and however the octets are cut.
 """
 
 from __future__ import annotations

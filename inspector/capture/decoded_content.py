@@ -1,7 +1,7 @@
-"""Decoded content on its way to ``content.bin``, for responses with a content coding only.
+"""Writes decoded content to ``content.bin``, for responses with a content coding only.
 
-Between the framed body octets (`body`) and the file (`spool`): runs the decoder, counts, and gathers small parts into
-one write. A few octets can hold gigabytes, so it looks between two parts whether it is to stop.
+It runs the decoder on framed body octets from `body_reader`, counts, and gathers small parts into one write. A few
+octets can decode to gigabytes, so it checks between two parts whether the recording was cancelled.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ class DecodedContent:
         self,
         decoder: Decoder,
         file: AppendFile,
-        interrupt: Cancellation,
+        cancellation: Cancellation,
         *,
         max_bytes: int | None = None,
         free_bytes: Callable[[], int] | None = None,
     ) -> None:
-        """Decode into ``file`` until more than ``max_bytes`` came out (None: no limit), or ``interrupt`` is tripped.
+        """Decode into ``file`` until more than ``max_bytes`` came out (None: no limit), or ``cancellation`` is tripped.
 
         ``free_bytes`` tells what is free on the disk.
         """
@@ -43,11 +43,11 @@ class DecodedContent:
         self.error: str | None = None
         #: Why no more is decoded although the data is sound and no limit of the user's was passed.
         self.over: str | None = None
-        #: Whether decoding was given up with octets left, by `over`, by ``max_bytes`` or by the interrupt.
+        #: Whether decoding was given up with octets left, by `over`, by ``max_bytes`` or by a cancellation.
         self.is_given_up = False
         self._decoder = decoder
         self._file = file
-        self._interrupt = interrupt
+        self._cancellation = cancellation
         self._max_bytes = max_bytes
         self._free_bytes = free_bytes
         self._coded_bytes = 0
@@ -82,7 +82,7 @@ class DecodedContent:
         return self._decoder.unfinished()
 
     def _must_stop(self) -> bool:
-        if self._interrupt.ending is not None:
+        if self._cancellation.ending is not None:
             return True
         size_bytes = self.size_bytes
         if self._max_bytes is not None and size_bytes > self._max_bytes:

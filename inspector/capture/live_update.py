@@ -1,6 +1,7 @@
-"""Knobs of the client turned while it reads: from the control thread into the recording thread, between two reads.
+"""Changes the client's knobs while it reads: takes new values in any thread, applies them between two reads.
 
-Between a `UpdateCommand` and the receiver and pieces of a `BodyReader`. What took effect is told in ``changes.jsonl``.
+An `UpdateCommand` reaches the receiver and the client buffer of a `BodyReader` through here. Each change that took
+effect is written to ``changes.jsonl``.
 """
 
 from __future__ import annotations
@@ -68,36 +69,36 @@ class LiveUpdater:
 
     def __init__(
         self,
-        tuning: LiveUpdates,
+        updates: LiveUpdates,
         folder: Path,
-        pieces: ClientBuffer,
-        reading: ReadSettings,
+        client_buffer: ClientBuffer,
+        read_settings: ReadSettings,
         limit: Callable[[ReadSettings], Receiver],
     ) -> None:
-        """``pieces`` and ``reading`` are those that it begins with; ``limit`` makes a receiver that reads as told."""
-        self._tuning = tuning
-        self._reading = reading
+        """``client_buffer`` and ``read_settings`` hold at the start; ``limit`` makes a receiver for new settings."""
+        self._updates = updates
+        self._read_settings = read_settings
         self._limit = limit
-        self._pieces = pieces
+        self._client_buffer = client_buffer
         self._folder = folder
 
     @property
     def is_pending(self) -> bool:
         """Tell whether something was turned."""
-        return self._tuning.is_pending
+        return self._updates.is_pending
 
     def apply(self, t_ns: int) -> tuple[Receiver | None, Int64Array | None]:
         """Apply it; return the receiver to read from now on and the pieces that were let go, None for no change."""
         receiver: Receiver | None = None
         rows: Int64Array | None = None
-        for knob, value in self._tuning.take().items():
-            if knob == "read_rate" and value != self._reading.rate_bytes_per_s:
-                self._tell(t_ns, knob, self._reading.rate_bytes_per_s, value)
-                self._reading = replace(self._reading, rate_bytes_per_s=value)
-                receiver = self._limit(self._reading)
-            elif knob == "client_buffer" and value != self._pieces.buffer_bytes:
-                self._tell(t_ns, knob, self._pieces.buffer_bytes, value)
-                rows = self._pieces.resize(value, t_ns)
+        for knob, value in self._updates.take().items():
+            if knob == "read_rate" and value != self._read_settings.rate_bytes_per_s:
+                self._tell(t_ns, knob, self._read_settings.rate_bytes_per_s, value)
+                self._read_settings = replace(self._read_settings, rate_bytes_per_s=value)
+                receiver = self._limit(self._read_settings)
+            elif knob == "client_buffer" and value != self._client_buffer.buffer_bytes:
+                self._tell(t_ns, knob, self._client_buffer.buffer_bytes, value)
+                rows = self._client_buffer.resize(value, t_ns)
         return receiver, rows
 
     def _tell(self, t_ns: int, knob: str, before: int, after: int) -> None:

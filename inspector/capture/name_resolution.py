@@ -1,6 +1,6 @@
-"""Name resolution that can be given up: `getaddrinfo` can't be interrupted, so it waits in a thread of its own.
+"""Name resolution that can be cancelled: `getaddrinfo` can't be interrupted, so it waits in a thread of its own.
 
-Used by `network` for names; numeric addresses and ``localhost`` never leave the calling thread.
+Used by `connection` for names; numeric addresses and ``localhost`` never leave the calling thread.
 """
 
 from __future__ import annotations

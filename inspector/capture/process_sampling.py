@@ -1,7 +1,7 @@
-"""Samples of the server process while a response is recorded: memory, CPU time, bytes written to disk.
+"""Samples the server process while a response is recorded: memory, CPU time, bytes written to disk.
 
 A thread of the recorder, beside the hot path: it looks from outside (psutil), ten times a second, and appends to
-``process.samples``. What can't be seen ends the samples, never the recording.
+``process.samples``. Where nothing can be read the samples end, never the recording.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How the client reads: how big the kernel's buffer is, how much one read asks for, and how fast a slow reader reads.
+"""Limits how the client reads: the kernel's buffer, the size of one read, and the rate of a slow reader.
 
-Between the socket's receiver (`receive`) and the body (`body`). A slow reader reads no faster than its rate; what it
-leaves waits in the kernel, then in the sender: that is back-pressure.
+It wraps the socket's receiver (`socket_receiver`) for the body (`body_reader`). A slow reader reads no faster than its
+rate; what it leaves waits in the kernel, then in the sender: that is back-pressure.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class LimitedReceiver:
     def __init__(
         self,
         receiver: Receiver,
-        reading: ReadSettings,
-        interrupt: Cancellation,
+        read_settings: ReadSettings,
+        cancellation: Cancellation,
         *,
         taken_bytes: int = 0,
         wake: socket.socket | None = None,
@@ -84,12 +84,12 @@ class LimitedReceiver:
         """Read from ``receiver``; ``taken_bytes`` of the body came with the head; a readable ``wake`` ends a wait."""
         self.read_clock: ReadClock = receiver.read_clock
         self._receiver = receiver
-        self._reading = reading
-        self._wakes = [interrupt.wake, *([wake] if wake is not None else [])]
+        self._read_settings = read_settings
+        self._wakes = [cancellation.wake, *([wake] if wake is not None else [])]
         self._bucket: TokenBucket | None = None
-        if reading.rate_bytes_per_s:
+        if read_settings.rate_bytes_per_s:
             t_ns = time.monotonic_ns()
-            self._bucket = TokenBucket(reading.rate_bytes_per_s, reading.burst_bytes, t_ns)
+            self._bucket = TokenBucket(read_settings.rate_bytes_per_s, read_settings.burst_bytes, t_ns)
             self._bucket.take(taken_bytes, t_ns)
 
     @property
@@ -99,7 +99,7 @@ class LimitedReceiver:
 
     def receive(self, view: memoryview) -> Received:
         """Wait until the rate allows a read (or the recording is ended), then for bytes. Raises ``OSError``."""
-        view = view[: self._reading.at_most(len(view))]
+        view = view[: self._read_settings.at_most(len(view))]
         if self._bucket is None:
             return self._receiver.receive(view)
         wait_s = self._bucket.wait_s(len(view), time.monotonic_ns())
@@ -117,18 +117,18 @@ class LimitedReceiver:
         """Take bytes that wait already; None if there are none, and always for a slow reader."""
         if self._bucket is not None:
             return None
-        return self._receiver.receive_waiting(view[: self._reading.at_most(len(view))])
+        return self._receiver.receive_waiting(view[: self._read_settings.at_most(len(view))])
 
 
 def limited(
     receiver: Receiver,
-    reading: ReadSettings,
-    interrupt: Cancellation,
+    read_settings: ReadSettings,
+    cancellation: Cancellation,
     *,
     taken_bytes: int = 0,
     wake: socket.socket | None = None,
 ) -> Receiver:
     """Return the receiver itself where nothing limits it, else one that reads as asked."""
-    if not reading.size_bytes and not reading.rate_bytes_per_s:
+    if not read_settings.size_bytes and not read_settings.rate_bytes_per_s:
         return receiver
-    return LimitedReceiver(receiver, reading, interrupt, taken_bytes=taken_bytes, wake=wake)
+    return LimitedReceiver(receiver, read_settings, cancellation, taken_bytes=taken_bytes, wake=wake)

@@ -1,7 +1,7 @@
-"""The receive clock: kernel times (CLOCK_REALTIME) carried over to the monotonic clock by a measured offset.
+"""Converts kernel receive times (CLOCK_REALTIME) to the monotonic clock, by a measured offset.
 
-Used by `receive` for every read on Linux over plain TCP, where SO_TIMESTAMPNS gives the time at which the segment of
-the last octet returned had reached the socket, or a later segment that the kernel has merged with it.
+Used by `socket_receiver` for every read on Linux over plain TCP, where SO_TIMESTAMPNS gives the time at which the
+segment of the last octet returned had reached the socket, or a later segment that the kernel has merged with it.
 """
 
 from __future__ import annotations

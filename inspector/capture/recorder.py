@@ -1,7 +1,7 @@
-"""One recording from its command to its ending: the request, the head, the body, and ``meta.json`` three times.
+"""Makes one recording, from its command to its ending: the request, the head, the body, and ``meta.json`` three times.
 
-Called by `__main__` in the recording thread; puts `exchange`, `body` and `spool` together. Whatever goes wrong outside
-this program becomes the recording's ending.
+Called by `__main__` in the recording thread; joins `request`, `body_reader` and `recording_writer`. Whatever goes wrong
+outside this program becomes the recording's ending.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Recorder:
         self,
         command: RecordCommand,
         folder: Path,
-        interrupt: Cancellation,
-        tuning: LiveUpdates | None = None,
+        cancellation: Cancellation,
+        updates: LiveUpdates | None = None,
         *,
         tell_unsaved: Callable[[Meta], None] = lambda _: None,
     ) -> None:
@@ -55,8 +55,8 @@ class Recorder:
             command = msgspec.structs.replace(command, authorization=authorization)
         self._command = command = msgspec.structs.replace(command, url=url)
         self._folder = folder
-        self._interrupt = interrupt
-        self._tuning = tuning
+        self._cancellation = cancellation
+        self._updates = updates
         self.meta = Meta(
             id=command.id,
             title=command.title,
@@ -69,8 +69,8 @@ class Recorder:
     def run(self) -> None:
         """Record until the end. Raises nothing: a mistake of ours is an ending too, with its traceback on stderr."""
         try:
-            with RecordingWriter(self._folder) as spool, ProcessSampler(self._command.server_pids, self._folder):
-                self.meta.ending = self._record(spool)
+            with RecordingWriter(self._folder) as files, ProcessSampler(self._command.server_pids, self._folder):
+                self.meta.ending = self._record(files)
                 # Before the files are closed, which may wait for the disk.
                 self._write_ending()
         except WriteFailed as error:
@@ -88,39 +88,39 @@ class Recorder:
         self.meta.ending = Ending(kind=kind, text=text, t_ns=time.monotonic_ns(), cut_by="recorder")
         self._write_ending()
 
-    def _record(self, spool: RecordingWriter) -> Ending:
+    def _record(self, files: RecordingWriter) -> Ending:
         try:
-            self._interrupt.begin()
+            self._cancellation.begin()
         except RuntimeError:
             text = "Nothing was sent: this computer has no thread left to keep the time limit by. Close some programs."
             return _ending("refused", text)
         try:
-            with Request(self._command, self._interrupt) as exchange:
-                self.meta.request.headers = exchange.request_headers
+            with Request(self._command, self._cancellation) as request:
+                self.meta.request.headers = request.request_headers
                 self._write_meta()
-                return self._receive(exchange, spool)
+                return self._receive(request, files)
         except RequestFailed as error:
             return _ending(error.kind, error.text)
 
-    def _receive(self, exchange: Request, spool: RecordingWriter) -> Ending:
+    def _receive(self, request: Request, files: RecordingWriter) -> Ending:
         try:
-            head = exchange.send()
+            head = request.send()
         except RequestFailed as error:
-            self.meta.request.sent_t_ns = exchange.sent_t_ns
+            self.meta.request.sent_t_ns = request.sent_t_ns
             if error.head is not None:
                 self._take_head(error.head, None, coded=False)
-            interrupted = self._interrupt.ending
+            interrupted = self._cancellation.ending
             return _ending(*((interrupted.kind, interrupted.text) if interrupted else (error.kind, error.text)))
         try:
             plan = self._plan(head)
         except BadFraming as error:
-            self.meta.request.sent_t_ns = exchange.sent_t_ns
+            self.meta.request.sent_t_ns = request.sent_t_ns
             self._take_head(head, None, coded=False)
             return _ending("protocol_error", f"The body can't be framed: {error}.")
-        connection = exchange.connection
+        connection = request.connection
         assert connection is not None
-        body = self._body(plan, connection, spool, head)
-        self.meta.request.sent_t_ns = exchange.sent_t_ns
+        body = self._body(plan, connection, files, head)
+        self.meta.request.sent_t_ns = request.sent_t_ns
         self.meta.read_clock = connection.receiver.read_clock
         self._take_head(head, plan, coded=body.is_coded)
         self._write_meta()
@@ -131,23 +131,27 @@ class Recorder:
         self.meta.clock_spread_ns = connection.receiver.clock_spread_ns
         return ending
 
-    def _body(self, plan: BodyPlan, connection: Connection, spool: RecordingWriter, head: ReceivedHead) -> BodyReader:
+    def _body(self, plan: BodyPlan, connection: Connection, files: RecordingWriter, head: ReceivedHead) -> BodyReader:
         decoder, note = decoder_of(plan.codings)
         self.meta.notes += [*plan.notes, *([note] if note else [])]
         first_bytes = head.first[0].size_bytes if head.first else 0
-        reading, pieces = ReadSettings.of(self._command), ClientBuffer(self._command.client_buffer_bytes)
-        tuning = self._tuning
-        wake = tuning.wake if tuning is not None else None
-        limit = partial(limited, connection.receiver, interrupt=self._interrupt, wake=wake)
+        read_settings = ReadSettings.of(self._command)
+        client_buffer = ClientBuffer(self._command.client_buffer_bytes)
+        updates = self._updates
+        wake = updates.wake if updates is not None else None
+        limit = partial(limited, connection.receiver, cancellation=self._cancellation, wake=wake)
+        updater = (
+            LiveUpdater(updates, self._folder, client_buffer, read_settings, limit) if updates is not None else None
+        )
         return BodyReader(
             plan,
-            limit(reading, taken_bytes=first_bytes),
-            spool,
-            self._interrupt,
+            limit(read_settings, taken_bytes=first_bytes),
+            files,
+            self._cancellation,
             decoder=decoder,
-            pieces=pieces,
+            client_buffer=client_buffer,
             max_bytes=self._command.max_bytes,
-            tuner=LiveUpdater(tuning, self._folder, pieces, reading, limit) if tuning is not None else None,
+            updater=updater,
             is_secure=connection.is_secure,
         )
 

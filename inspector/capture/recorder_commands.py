@@ -1,9 +1,7 @@
-"""The commands that a parent writes to the recorder's stdin, one JSON object a line. First stop of the recorder's road.
+"""The commands that a parent writes to the recorder's standard input, one JSON object a line.
 
-The other way goes one message, on its stdout: what the recorder knows of a recording that has ended where
-``meta.json`` could not be written.
-
-`inspector.session` imports this module and no other of the package.
+One message goes the other way, on its standard output: what the recorder knows of a recording that has ended where
+``meta.json`` could not be written. `inspector.session` imports this module and no other of the package.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The files of one recording as its only writer: appended to, visible to followers at once, kept out of memory.
+"""Writes the files of one recording, as their only writer: appended to, visible to readers at once, kept out of memory.
 
-Where the tracks and bytes of `body` land. Nothing is buffered here: what a call has written survives a killed process.
+The tracks and bytes of `body_reader` land here. Nothing is buffered: what a call has written survives a killed process.
 """
 
 from __future__ import annotations

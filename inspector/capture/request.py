@@ -1,7 +1,8 @@
-"""One request and its response head, with the connection handed over for the body.
+"""Sends one request and reads its response head, then hands the connection over for the body.
 
-Between a command (`recorder`) and the body (`body`). httpx understands the URL and the headers; the head is read by
-`head`, the body is framed by `framing`: no library that reads bodies keeps chunk boundaries, extensions and trailers.
+Between a command (`recorder`) and the body (`body_reader`). httpx understands the URL and the headers; `response_head`
+reads the head and `framing` frames the body: no library that reads bodies keeps chunk boundaries, extensions and
+trailers.
 """
 
 from __future__ import annotations
@@ -59,10 +60,10 @@ class ReceivedHead:
 class Request:
     """One request and the connection it goes over. A context manager that closes the connection."""
 
-    def __init__(self, command: RecordCommand, interrupt: Cancellation) -> None:
+    def __init__(self, command: RecordCommand, cancellation: Cancellation) -> None:
         """Prepare the request. Raises `RequestFailed` for a URL or a header that can't be sent."""
-        self._interrupt = interrupt
-        self._reading = ReadSettings.of(command)
+        self._cancellation = cancellation
+        self._read_settings = ReadSettings.of(command)
         self._url = _checked_url(command.url)
         self._host = self._url.raw_host.decode("ascii")
         self._is_authorised = bool(command.authorization)
@@ -114,13 +115,13 @@ class Request:
         is_secure = self._url.scheme == "https"
         context = trusting_context() if is_secure else None
         port = self._url.port or (443 if is_secure else 80)
-        sock = Connector(self._interrupt, self._reading).connect(self._host, port, CONNECT_TIMEOUT_SECONDS)
+        sock = Connector(self._cancellation, self._read_settings).connect(self._host, port, CONNECT_TIMEOUT_SECONDS)
         if context is not None:
-            sock = secured(sock, context, self._host, self._interrupt, CONNECT_TIMEOUT_SECONDS)
-        return Connection(sock, self._interrupt)
+            sock = secured(sock, context, self._host, self._cancellation, CONNECT_TIMEOUT_SECONDS)
+        return Connection(sock, self._cancellation)
 
     def _receive(self, connection: Connection, reader: HeadReader) -> ReceivedHead:
-        buffer = memoryview(bytearray(self._reading.at_most(_READ_BYTES)))
+        buffer = memoryview(bytearray(self._read_settings.at_most(_READ_BYTES)))
         while True:
             received = connection.receiver.receive(buffer)
             if not received.size_bytes:
@@ -139,7 +140,7 @@ class Request:
                 raise RequestFailed(error_.kind, error_.text)
 
     def _more_comes(self, connection: Connection) -> bool:
-        ready, _, _ = select.select([connection.sock, self._interrupt.wake], [], [], _FOREIGN_REST_S)
+        ready, _, _ = select.select([connection.sock, self._cancellation.wake], [], [], _FOREIGN_REST_S)
         return connection.sock in ready
 
     @staticmethod

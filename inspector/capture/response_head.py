@@ -1,7 +1,7 @@
-"""The response head, parsed once: what is shown, what frames the body and what undoes its coding is the same value.
+"""Parses the response head once: the same value is shown, frames the body and chooses its decoder.
 
-Between `exchange`, which reads the octets, and `framing.choose`. RFC 9112 sections 2 to 5. Octets may come in any cuts:
-the same octets give the same head or the same reason.
+`request` reads the octets, `framing.framer_factory` uses the result. RFC 9112 sections 2 to 5. Octets may come in any
+cuts: the same octets give the same head or the same reason.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Receiving with stamps: one socket read, its time by the kernel's clock where it gives one, and by ours.
+"""Reads from a socket and stamps each read, by the kernel's receive clock where there is one, and by ours.
 
-The first stop of response bytes, for the head (`network`) and for the body (`body`).
+The first code to see response bytes, both for the head (`request`) and for the body (`body_reader`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""TLS between `network` and `exchange`: whom to trust, the handshake, and plain words for what goes wrong in it."""
+"""TLS for a connection: which certificates are trusted, the handshake, and plain words for its failures."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def trusting_context() -> ssl.SSLContext:
 
 
 def secured(
-    sock: socket.socket, context: ssl.SSLContext, host: str, interrupt: Cancellation, timeout_s: float
+    sock: socket.socket, context: ssl.SSLContext, host: str, cancellation: Cancellation, timeout_s: float
 ) -> ssl.SSLSocket:
     """Shake hands; return the socket to use from now on. Raises `ConnectFailed`; ``sock`` is closed then."""
-    interrupt.attach(sock)
+    cancellation.attach(sock)
     sock.settimeout(timeout_s)
     try:
         # An end without close_notify is an error then: only so can a whole body be told from a cut one.
@@ -53,7 +53,7 @@ def secured(
         sock.close()
         raise _failure(error, host, timeout_s) from error
     try:
-        interrupt.attach(secure)
+        cancellation.attach(secure)
         secure.do_handshake()
         secure.settimeout(None)
     except (OSError, ValueError) as error:

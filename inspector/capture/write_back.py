@@ -1,8 +1,8 @@
-"""Steady writing of big files: have each 64 MiB written back as it is there, and drop it from memory afterwards.
+"""Keeps big files out of the page cache: has each 64 MiB written to disk as it is complete, then drops it from memory.
 
-Used by `spool` for ``wire.bin`` and ``content.bin``. Without it gigabytes pile up in the page cache until the kernel
-stops the writer for seconds, in the middle of a measurement. A thread of its own waits for the disk; the recording
-thread never does.
+Used by `recording_writer` for ``wire.bin`` and ``content.bin``. Without it gigabytes pile up in the page cache until
+the kernel stops the writer for seconds, in the middle of a measurement. A thread of its own waits for the disk; the
+recording thread never does.
 """
 
 from __future__ import annotations

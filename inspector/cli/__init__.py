@@ -1,6 +1,6 @@
-"""The command line: ``streaming-inspector``, the same engine as the window without Qt.
+"""The command line, ``streaming-inspector``: does what the window does, without Qt.
 
-`main` finds the command in a table of commands; a first word that is none is what to stream, and opens the window.
+`main` finds the command in a table; a first word that is no command is what to stream, and opens the window.
 """
 
 from __future__ import annotations

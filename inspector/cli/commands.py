@@ -1,7 +1,7 @@
 """The table of commands: name, one sentence, arguments, and the function that does it.
 
-Adding a command is adding a row. What a command needs is imported when it runs, so that none waits for another's parts,
-and none but those with a window loads Qt.
+Adding a command is adding a row. What a command needs is imported when it runs, so that no command waits for the parts
+of another, and only those with a window load Qt.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The terminal as the command line sees it: sentences for people on standard error."""
+"""Prints sentences for people on standard error."""
 
 from __future__ import annotations
 

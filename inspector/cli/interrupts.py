@@ -1,6 +1,6 @@
-"""Ctrl+C, SIGTERM and a closed terminal as facts to look at: the first asks for an orderly stop, the second ends it.
+"""Handles Ctrl+C, SIGTERM and a closed terminal: the first asks for an orderly stop, the second ends the program.
 
-A terminal that is closed says so more than once (SIGHUP), so that one never ends the program at once.
+A closed terminal sends SIGHUP more than once, so that one never ends the program at once.
 """
 
 from __future__ import annotations

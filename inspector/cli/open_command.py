@@ -1,7 +1,7 @@
-"""``streaming-inspector open``: a saved recording, ``NAME.stream``, in the window or as an object.
+"""``streaming-inspector open``: opens a saved recording, ``NAME.stream``, in the window or prints it as JSON.
 
-Road: file -> recording folder -> `Recording` -> the report that ``record --json`` prints; with a window, the window
-takes the file into its library itself.
+It is unpacked into a recording folder, read by `Recording`, and reported as ``record --json`` does; the window takes
+the file into its library itself.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""``streaming-inspector record``: one response recorded without a window, as a table, an object or a file.
+"""``streaming-inspector record``: records one response without a window, as a table, as JSON or as a file.
 
-Road: `Session` records into a folder, `RunFollower` follows the folder, prints what is new, saves it when it has ended.
+`Session` records into a folder; `RunFollower` follows the folder, prints what is new, and saves it at the end.
 """
 
 from __future__ import annotations

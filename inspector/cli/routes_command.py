@@ -1,4 +1,4 @@
-"""The tables of views, knobs, middlewares, engines and proxies as text, from the one catalogue of the server."""
+"""``streaming-inspector routes``: prints the catalogue of views, knobs, middlewares, engines and proxies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run as the command line sees it: followed live, then printed, saved, and turned into an exit status."""
+"""Follows one run on the command line: prints it live, saves it, and turns its ending into an exit status."""
 
 from __future__ import annotations
 

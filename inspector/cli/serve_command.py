@@ -1,4 +1,4 @@
-"""``streaming-inspector serve``: the Flask server alone, in this very process, until Ctrl+C."""
+"""``streaming-inspector serve``: runs the Flask server alone, in this very process, until Ctrl+C."""
 
 from __future__ import annotations
 

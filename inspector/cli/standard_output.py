@@ -1,4 +1,4 @@
-"""Standard output as data: it may be closed, full, slow, or have a reader that went away, and nothing else suffers.
+"""Writes data to standard output, which may be closed, full, slow or abandoned, without holding anything else up.
 
 What is printed waits in memory until standard output takes it, so that a reader that stands still blocks nobody: the
 commands go on, look at Ctrl+C, and save their files first.

@@ -1,6 +1,6 @@
-"""``streaming-inspector sweep``: one knob at many values in turn, as a table and one sentence, or as an object.
+"""``streaming-inspector sweep``: streams one knob at many values in turn; prints a table and one sentence, or JSON.
 
-Road: `SweepRunner` streams the values by a session of its own; here its progress is told and its result printed.
+`SweepRunner` streams the values in a session of its own; this module prints its progress and its result.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the system refuses, as one sentence: disks, files, processes and memory that can't be had.
+"""Turns errors of the system (disk, files, processes, memory) into one sentence for people.
 
 Anything else that is raised is a mistake of ours, and keeps its traceback.
 """

@@ -1,4 +1,4 @@
-"""The commands with a window: the only place of the command line that loads Qt, and only when asked to."""
+"""The commands with a window: the only part of the command line that loads Qt, and only when one of them runs."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Recordings written for other programs: pure functions from a `Recording` to a format."""
+"""Exports: pure functions from a `Recording` to formats for other programs."""

@@ -1,4 +1,4 @@
-"""A recorded request as a curl command that asks the same, without buffering (``-N``). Secrets are left out."""
+"""Exports a recorded request as a curl command that asks the same, without buffering (``-N``) and without secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A recording as one JSON object, its verdict and statistics included: what ``record --json`` prints.
+"""Exports a recording as one JSON object, with verdict and statistics: what ``record --json`` prints.
 
 Pure: takes what a `Recording` has read, gives plain lists and dicts; the command line redacts before and writes after.
 """

@@ -1,4 +1,4 @@
-"""The table of marks as text: a line for every chunk, or for every read of a body without chunks.
+"""Exports marks as a text table: a line for every chunk, or for every read of a body without chunks.
 
 Printed by ``record``, live or at the end, and by the first start without a display. The content comes from outside, so
 whatever a terminal would obey is shown as an escape.

@@ -1,4 +1,4 @@
-"""A sweep as a table of text, as CSV and as one JSON object: printed by ``sweep``, copied and saved by its page."""
+"""Exports a sweep as a text table, as CSV and as one JSON object: for ``sweep`` and for the sweep page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person wrote on a recording: ``label.json``, written by the window and the command line, never by a child."""
+"""What a person wrote about a recording (name, pin, note): ``label.json``, written by window and command line only."""
 
 from __future__ import annotations
 

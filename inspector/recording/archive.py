@@ -1,4 +1,4 @@
-"""A saved recording, ``NAME.stream``: a ZIP of the recording folder that opens without us.
+"""Saves and loads ``NAME.stream``: a recording folder as a ZIP that opens without this program.
 
 ``meta.json``, ``sources.jsonl``, ``taps.jsonl``, ``wire.bin`` and ``content.bin`` as they are, every track as
 ``NAME.npy`` (little-endian int64, shape ``(marks, columns)``), so that ``numpy.load(path)["read"]`` gives the reads.

@@ -1,4 +1,4 @@
-"""A saved recording read back: a ZIP of unknown origin becomes a recording folder, or a clear sentence.
+"""Unpacks a saved recording of unknown origin into a recording folder, or fails with a clear sentence.
 
 Nothing in the file is trusted: only members of known names are read, each to a file name of our own; sizes are bounded
 by what the ZIP says and by the free disk; rows are checked before anybody draws them.

@@ -1,4 +1,4 @@
-"""The content of a recorded body: any byte range of it, read from disk when it is asked for.
+"""Reads any byte range of a recorded body's content from disk, when it is asked for.
 
 ``wire.bin`` holds the body as received, framing included. ``content.bin`` exists only where a content coding was undone
 (RFC 9110 section 8.4); otherwise the content is the wire without its framing, found through the ``chunk`` track, and is

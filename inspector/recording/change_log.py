@@ -1,4 +1,4 @@
-"""What was turned while a stream ran: ``changes.jsonl``, append-only, one JSON object a line.
+"""The log of knobs changed while a stream ran: ``changes.jsonl``, append-only, one JSON object a line.
 
 Server and recorder write their own lines, each with one write: ``{"t_ns": 1, "side": "server", "knob":
 "template_buffer", "before": "5", "after": "50"}``.

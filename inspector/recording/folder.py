@@ -1,4 +1,4 @@
-"""The recording folder, the queue between the processes: written file by file, followed like ``tail -f``.
+"""The recording folder, which is the queue between the processes: written file by file, followed like ``tail -f``.
 
 Each file has one writer and any number of readers; nothing is locked. A recording that is being made, one that ended
 and one that was loaded are read by the same code.

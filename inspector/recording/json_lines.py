@@ -1,4 +1,4 @@
-"""Files of rows, one JSON object a line: appended to by more than one process, and read within bounds.
+"""Appends and reads files of JSON objects, one a line: appended to by several processes, read within bounds.
 
 A row is one write, so rows never mix. What is read may come from a stranger's file: what is too much is refused with
 the name of the file and the line.

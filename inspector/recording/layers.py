@@ -1,4 +1,4 @@
-"""The table of layers: which places on the road record marks, on which axis, and with which columns.
+"""The table of layers: the places where marks are recorded, in order, with their axis and their columns.
 
 A *mark* is one row of a track: "at this time this layer had passed the bytes up to this offset". Files hold the columns
 of a row as little-endian signed 64-bit integers, in the order given here.

@@ -1,4 +1,4 @@
-"""What a recording says about itself: ``meta.json``, format 2.
+"""The meta data of a recording: ``meta.json``, format 2, as checked values.
 
 Written by the recorder process alone, replaced as a whole (`write_meta`), so a reader sees an old or a new state and
 never half of one. Read and checked with msgspec: a bad field raises `BadRecording` naming its path.

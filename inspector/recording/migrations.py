@@ -1,4 +1,4 @@
-"""Recordings of older formats, brought to the format of today one step at a time.
+"""Migrates recordings of older formats to the current one, one step at a time.
 
 A step is a function from format *n* to *n + 1*; `STEPS` has one for every *n* below `FORMAT`. A step sees the raw
 data (the JSON of ``meta.json`` and the rows of each track as they were written), never today's classes, so that it

@@ -1,7 +1,7 @@
-"""Samples of the server process beside the stream: ``process.samples``, rows of little-endian 64-bit integers.
+"""Memory, CPU and disk of the server process over time: ``process.samples``, rows of little-endian 64-bit integers.
 
 Taken from outside, ten times a second, by the recorder: the first one before the request is sent, the last one after
-its ending. They say what the whole process (with its children) took, not what one response took.
+its ending. They cover the whole process (with its children), not one response.
 """
 
 from __future__ import annotations

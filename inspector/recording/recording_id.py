@@ -1,4 +1,4 @@
-"""The spool folder and the ids of the recordings in it: what a tap must know before it writes anything.
+"""Recording ids and the folder of recordings: what a tap must know before it writes anything.
 
 Apart from `folder` and free of numpy, because a server process that nobody records should start without it.
 """

@@ -1,7 +1,7 @@
-"""Secrets taken out of what a recording says about itself, before it is saved or exported.
+"""Removes secrets from a recording's meta data before it is saved or exported.
 
-Only the meta data is treated: headers, knobs, URLs and the texts that quote them. The body is what was asked for and
-stays as it is. Redacting twice gives the same as redacting once.
+Headers, knobs, URLs and the texts that quote them are treated. The body is what was asked for and stays as it is.
+Redacting twice gives the same as redacting once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The lines that produced items: ``sources.jsonl``, written by the tap, append-only, one JSON object a line.
+"""The source lines that produced items: ``sources.jsonl``, written by the tap, append-only, one JSON object a line.
 
 Two kinds of object: ``{"file": 0, "name": "timeline.html", "language": "jinja", "text": "..."}`` gives a source file's
 text once, so that a recording shows its code wherever it is opened; ``{"line": 3, "file": 0, "number": 12,

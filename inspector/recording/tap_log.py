@@ -1,9 +1,8 @@
-"""What stands before each tap of the server: ``taps.jsonl``, append-only, one JSON object a line.
+"""What runs in front of each tap of the server: ``taps.jsonl``, append-only, one JSON object a line.
 
 A tap writes its line when its response starts, before its first mark: ``{"layer": "write.1", "name": "gzip",
 "content_coding": "gzip", "content_length": false, "buffers": []}``. A response that starts anew has a second line,
-which counts.
-When the server has taken the last item of the outermost tap, ``{"handed_over": true}`` follows.
+which counts. When the server has taken the last item of the outermost tap, ``{"handed_over": true}`` follows.
 """
 
 from __future__ import annotations

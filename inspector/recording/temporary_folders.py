@@ -1,4 +1,4 @@
-"""Folders that exist for one piece of work and are removed after it, also when its process was killed.
+"""Makes folders for one piece of work and removes them after it, also when its process was killed.
 
 A folder is locked while its work goes on. Whoever makes the next one of its kind removes those that nobody holds.
 """

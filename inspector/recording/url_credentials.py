@@ -1,4 +1,4 @@
-"""A user and password written into a URL, taken out of it before anything keeps, shows or sends the URL."""
+"""Takes user and password out of a URL before anything keeps, shows or sends the URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The members of a saved recording as they lie in its file, and their bytes, inflated within bounds.
+"""Lists the members of a saved recording as they lie in its file, and inflates their bytes within bounds.
 
 A ZIP has its table at the end (APPNOTE 4.3.12), which a cut takes away, and before each member a header of its own
 (4.3.7). Where there is a table, it and the headers have to agree; where there is none, the members are walked from the

@@ -1,7 +1,7 @@
-"""The session: one home folder, the servers and proxies that runs need, one recorder process, and the runs themselves.
+"""The session: data folder, server and proxy processes, recorders, and the runs, for window and command line alike.
 
-Used by the window and by the command line alike; no Qt, no threads, nothing that blocks. The parent speaks to its
-children through argv and lines on their standard input; they answer by files alone.
+No Qt, no threads, nothing that blocks. It starts its children with arguments and writes lines to their standard input;
+they answer by files alone.
 """
 
 from inspector.catalogue import BadKnob

@@ -1,4 +1,4 @@
-"""One child process of the session: spawned, seen ready, fed with lines, ended by closing its standard input.
+"""A child process of the session: spawned, seen ready, sent lines, ended by closing its standard input.
 
 A child answers by files: its ready file, and its log (standard error). What has to be said when no file can be written
 it says in lines on its standard output. It ends when its standard input reaches its end, so it never outlives the

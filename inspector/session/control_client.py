@@ -1,7 +1,7 @@
-"""The control channel to servers whose streams run: one connection a server process, one JSON object a line.
+"""Changes knobs of running streams: the client of `server.control_channel`, one connection a server process.
 
-Between `Session.turn` and, over loopback, `server.control_channel`. Replies are read when polled, so that
-a key is on its way at once; only the first line to a server waits for its connection, 50 ms at most.
+One JSON object a line, over loopback. Replies are read when polled, so that a key is on its way at once; only the first
+line to a server waits for its connection, 50 ms at most.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Endings that the recorder could not write itself: it died or hung, never got the request, or its disk is full.
+"""Writes the endings that a recorder could not: it died or hung, never got the request, or its disk is full.
 
 ``meta.json`` has one writer at a time: it is written here only when no recorder process writes to the folder any more.
 """

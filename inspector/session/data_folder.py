@@ -1,8 +1,8 @@
-"""The home folder of all sessions: where recordings, ready files and the children's logs live on the disk.
+"""The data folder of all sessions: where recordings, ready files and the children's logs are on the disk.
 
-``HOME/recordings/<id>/`` are recordings; ``HOME/sessions/<name>/`` belongs to one running session and tells by its
-``runs`` file which recordings are its own; whether that session lives is told by its lock (`liveness`). Folders have
-mode 0700 and files 0600. Every disk problem becomes a `DiskTrouble` that says what to do.
+``HOME/recordings/<id>/`` are recordings; ``HOME/sessions/<name>/`` belongs to one running session and lists its
+recordings in its ``runs`` file; whether that session lives is known by its lock (`session_locks`). Folders have mode
+0700 and files 0600. Every disk problem becomes a `DiskTrouble` that says what to do.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The configuration of nginx in front of one server process, as text. Pure.
+"""Writes the configuration of nginx in front of one server process, as text. Pure.
 
-All its paths are relative to the folder that `watch` runs it in, so nothing is written anywhere else and no path has to
-be quoted. It listens on the loopback interface alone and needs no rights.
+All its paths are relative to the folder that `nginx_launcher` runs it in, so nothing is written anywhere else and no
+path has to be quoted. It listens on the loopback interface alone and needs no rights.
 """
 
 from __future__ import annotations

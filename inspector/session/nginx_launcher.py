@@ -1,4 +1,4 @@
-"""``python -m inspector.session.nginx_launcher``: runs nginx, and ends it when standard input ends.
+"""Runs nginx, and ends it when standard input ends: ``python -m inspector.session.nginx_launcher``.
 
 A child of the session like all others: ready file, log on standard error, gone with its parent. It binds the port
 itself and hands the listening socket over (nginx takes those that its variable NGINX names, as in its own upgrades), so

@@ -1,4 +1,4 @@
-"""What a session tells its listeners: facts about the child processes and the disk, for a status bar or a terminal."""
+"""What a session reports to its listeners: events of child processes and the disk, for a status bar or a terminal."""
 
 from __future__ import annotations
 

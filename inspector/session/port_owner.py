@@ -1,4 +1,4 @@
-"""Which process listens on a port of this machine: whose memory is sampled where a URL names a server of one's own."""
+"""Finds the process that listens on a port of this machine, to sample its memory when a URL names a server here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lane: one recorder process and the runs that are its own. Two lanes run at the same time without a word.
+"""A recorder process with its runs. Two slots record concurrently and independently of each other.
 
 Lane a is the window's run, lane b the one beside it for a comparison.
 """
@@ -38,7 +38,7 @@ class RecorderSlot:
         label = "recorder" if name == "a" else f"recorder.{name}"
         self.name = name
         self.runs = Runs()
-        self.keeper = Supervisor(
+        self.supervisor = Supervisor(
             label, "inspector.capture", lambda _: ["--spool", str(spool)],
             is_heard=True, keeps_open=lambda: [claim().fd],
         )  # fmt: skip
@@ -47,7 +47,7 @@ class RecorderSlot:
     @property
     def child(self) -> ChildProcess | None:
         """The recorder process, None while there is none."""
-        return self.keeper.child
+        return self.supervisor.child
 
     @property
     def is_ready(self) -> bool:
@@ -56,10 +56,10 @@ class RecorderSlot:
 
     def start(self) -> None:
         """See that the recorder runs, or will; one that was given up is tried again. Raises `DiskTrouble`."""
-        if self.keeper.has_failed:
-            self.keeper.revive()
-        elif self.keeper.child is None:
-            self.keeper.start(self._folder())
+        if self.supervisor.has_failed:
+            self.supervisor.revive()
+        elif self.supervisor.child is None:
+            self.supervisor.start(self._folder())
 
     def poll(self, check_clock: Callable[[Supervisor], list[Notice]]) -> list[Notice]:
         """Look after the recorder; return what happened."""
@@ -70,7 +70,7 @@ class RecorderSlot:
             self.runs.end_sent("cut_short", f"The recorder stopped; what had arrived is kept. {trouble}")
             self.runs.end_waiting("refused", str(trouble))
             notices = [Notice("disk_trouble", str(trouble))]
-        self.hear(self.keeper.heard())
+        self.hear(self.supervisor.heard())
         self.runs.save_unsaved()
         return [*notices, *(Notice("disk_trouble", text) for text in self.runs.new_troubles())]
 
@@ -83,19 +83,19 @@ class RecorderSlot:
 
     def _look_after(self, check_clock: Callable[[Supervisor], list[Notice]]) -> list[Notice]:
         if self.child and self.runs.overdue(recorder_is_ready=self.is_ready):
-            self.hear(self.keeper.end_by_force())
+            self.hear(self.supervisor.end_by_force())
             self.runs.end_overdue()
-            self.keeper.start(self._folder())
+            self.supervisor.start(self._folder())
             return [_OVERDUE]
-        change = self.keeper.poll()
+        change = self.supervisor.poll()
         # Before the dead one's runs get another ending: its own may be among what it said last.
-        self.hear(self.keeper.heard())
+        self.hear(self.supervisor.heard())
         if change is None:
             return []
         if change not in _NOTICES:
-            return check_clock(self.keeper)
+            return check_clock(self.supervisor)
         kind, text = _NOTICES[change]
-        notice = Notice(kind, text.format(death=self.keeper.death))
+        notice = Notice(kind, text.format(death=self.supervisor.death))
         self.runs.end_sent("cut_short", notice.text)
         if change == "failed":
             self.runs.end_waiting("refused", notice.text)

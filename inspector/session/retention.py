@@ -1,4 +1,4 @@
-"""What a session tidies while it runs: folders of dead sessions, what was deleted, and recordings beyond the limit.
+"""Cleans up the data folder: folders of dead sessions, deleted runs, and recordings beyond the disk limit.
 
 `tidy` works in small steps, so that the window's thread can do one between two frames.
 """

@@ -1,4 +1,4 @@
-"""Runs, from the moment they are asked for until the recorder has written their ending.
+"""Runs, from the moment they are requested until the recorder has written their ending.
 
 A run waits until the server is ready, is sent to the recorder, and gets an ending in every case: from the recorder, or
 from here when the recorder died, hung or never got it. An ending that the disk does not take is kept in memory, where

@@ -1,6 +1,6 @@
-"""What stands between the view and the client of one run: which server process serves it, and which proxy before it.
+"""Which server process serves a run, and which proxy stands in front of it, as values made from the run's knobs.
 
-Made from a target's knobs. Two runs whose setups are equal share the processes; `servers` keeps those running.
+Two runs with equal specs share the processes; `servers` keeps those running.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The server and proxy processes of a session: one for each setup that a run asks for, started then and kept warm.
+"""Starts and keeps the server and proxy processes of a session: one for each spec that a run needs.
 
-The built-in server as it comes stays for the whole session; of the others a few stay, the least recently used go first,
-and never one that a run needs. Nothing here blocks but `replace_servers`.
+The built-in server with its default settings stays for the whole session; of the others a few stay, the least recently
+used go first, and never one that a run needs. Nothing here blocks but `replace_servers`.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ class _Member:
     """One process that is kept. ``wanted`` tells that it is to be started, ``failure`` why it was given up."""
 
     setup: Setup
-    keeper: Supervisor
+    supervisor: Supervisor
     wanted: bool = True
     upstream_port: int = 0
     failure: str = ""
 
     @property
     def address(self) -> str | None:
-        return f"http://{LOOPBACK}:{self.keeper.port}" if self.keeper.port else None
+        return f"http://{LOOPBACK}:{self.supervisor.port}" if self.supervisor.port else None
 
 
 @dataclass(slots=True)
@@ -79,8 +79,8 @@ class Servers:
     @property
     def child_pids(self) -> dict[str, int]:
         """Process ids by label: ``server``, ``waitress.1``, ``nginx.2``."""
-        keepers = [member.keeper for member in self._members.values()]
-        return {keeper.label: keeper.child.pid for keeper in keepers if keeper.child}
+        supervisors = [member.supervisor for member in self._members.values()]
+        return {supervisor.label: supervisor.child.pid for supervisor in supervisors if supervisor.child}
 
     def start(self, folder: Path) -> None:
         """Let files of the processes go into ``folder``; none is started before it is asked for."""
@@ -92,7 +92,7 @@ class Servers:
         for setup in sorted(setups, key=lambda setup: isinstance(setup, ServerSpec)):
             member = self._members.pop(setup, None) or self._new(setup)
             self._members[setup] = member
-            if member.keeper.has_failed or member.keeper.child is None:
+            if member.supervisor.has_failed or member.supervisor.child is None:
                 member.failure = ""
                 member.wanted = True
         self._make_room()
@@ -107,7 +107,7 @@ class Servers:
     def child_of(self, target: Target) -> ChildProcess | None:
         """Return the server process that serves a route, without what stands before it; None while there is none."""
         member = self._members.get(target.server) if target.server else None
-        return member.keeper.child if member else None
+        return member.supervisor.child if member else None
 
     def control_port_of(self, target: Target) -> int:
         """Return the port of the control channel of the server process that serves a route, 0 while there is none."""
@@ -124,21 +124,21 @@ class Servers:
         found: list[tuple[Notice, Supervisor]] = []
         for member in list(self._members.values()):
             try:
-                change = member.keeper.poll()
+                change = member.supervisor.poll()
             except DiskTrouble as trouble:
                 member.failure = str(trouble)
-                self._deaths.append((member.setup, f"{member.setup.title} {member.keeper.death}"))
-                found.append((Notice("disk_trouble", member.failure), member.keeper))
+                self._deaths.append((member.setup, f"{member.setup.title} {member.supervisor.death}"))
+                found.append((Notice("disk_trouble", member.failure), member.supervisor))
                 continue
             if change is not None:
-                found.append((self._notice(member, change), member.keeper))
+                found.append((self._notice(member, change), member.supervisor))
         try:
             self._start_wanted()
         except DiskTrouble as trouble:
             for member in self._members.values():
-                if member.keeper.child is None and member.keeper.has_failed:
+                if member.supervisor.child is None and member.supervisor.has_failed:
                     member.failure = member.failure or str(trouble)
-                    found.append((Notice("disk_trouble", str(trouble)), member.keeper))
+                    found.append((Notice("disk_trouble", str(trouble)), member.supervisor))
         self._see_off()
         return found
 
@@ -150,12 +150,12 @@ class Servers:
     def replace_servers(self) -> None:
         """Start all servers again with their arguments as they are now. Waits for the old ones to end."""
         servers = [member for setup, member in self._members.items() if isinstance(setup, ServerSpec)]
-        old = [member.keeper.replace() for member in servers if member.keeper.child]
+        old = [member.supervisor.replace() for member in servers if member.supervisor.child]
         end_children([child for child in old if child])
 
     def release(self) -> list[ChildProcess]:
         """Hand over all processes to be ended; none is kept any more."""
-        children = [member.keeper.release() for member in self._members.values()]
+        children = [member.supervisor.release() for member in self._members.values()]
         children += [leaving.child for leaving in self._leaving]
         self._members.clear()
         self._leaving.clear()
@@ -185,22 +185,22 @@ class Servers:
     def _start_wanted(self) -> None:
         """Start servers at once, proxies when their server has a port, and again when it has another."""
         for setup, member in self._members.items():
-            keeper = member.keeper
+            supervisor = member.supervisor
             upstream_port = 0
             if isinstance(setup, ProxySpec):
                 upstream_port = self._port(setup.server)
                 if not upstream_port:
                     continue
-                member.wanted |= keeper.child is not None and member.upstream_port != upstream_port
+                member.wanted |= supervisor.child is not None and member.upstream_port != upstream_port
             if not member.wanted:
                 continue
             member.wanted, member.upstream_port = False, upstream_port
-            if keeper.has_failed:
-                keeper.revive()
-            elif keeper.child is None:
-                keeper.start(self._folder)
+            if supervisor.has_failed:
+                supervisor.revive()
+            elif supervisor.child is None:
+                supervisor.start(self._folder)
             else:
-                self._let_go(keeper.replace())
+                self._let_go(supervisor.replace())
 
     def _make_room(self) -> None:
         """End the least recently used beyond those that are kept."""
@@ -210,7 +210,7 @@ class Servers:
             return
         needed = {setup for target in self._in_use() for setup in setups_of(target)}
         for setup in [setup for setup in others if setup not in needed][:too_many]:
-            self._let_go(self._members.pop(setup).keeper.release())
+            self._let_go(self._members.pop(setup).supervisor.release())
 
     def _let_go(self, child: ChildProcess | None) -> None:
         if child:
@@ -225,11 +225,13 @@ class Servers:
 
     def _notice(self, member: _Member, change: Change) -> Notice:
         kind, text = _NOTICES[change]
-        notice = Notice(kind, text.format(title=member.setup.title, address=member.address, death=member.keeper.death))
+        notice = Notice(
+            kind, text.format(title=member.setup.title, address=member.address, death=member.supervisor.death)
+        )
         if change == "failed":
             member.failure = notice.text
         if change in ("died", "failed"):
-            self._deaths.append((member.setup, f"{member.setup.title} {member.keeper.death}"))
+            self._deaths.append((member.setup, f"{member.setup.title} {member.supervisor.death}"))
         return notice
 
     def _address(self, setup: Setup) -> str | None:
@@ -242,7 +244,7 @@ class Servers:
 
     def _port(self, setup: ServerSpec) -> int:
         member = self._members.get(setup)
-        return member.keeper.port if member else 0
+        return member.supervisor.port if member else 0
 
 
 def setups_of(target: Target) -> tuple[Setup, ...]:

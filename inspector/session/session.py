@@ -1,8 +1,8 @@
-"""The session itself: keeps servers and the recorder process alive and asks the recorder for runs.
+"""The session object: keeps servers and recorders alive, and starts, changes and stops runs.
 
-Road: window or command line -> `Session` -> (lines on standard input) -> recorder -> recording folder -> followed by
-`Run.recording`. Call `Session.poll` often, from wherever: everything that happens to the children is seen there, and
-each `Notice` is told to every listener.
+Window or command line call `Session`, which writes lines to a recorder's standard input; the recorder writes the
+recording folder, which `Run.recording` follows. Call `Session.poll` often, from anywhere: everything that happens to
+the children is noticed there, and each `Notice` goes to every listener.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Session:
     def child_pids(self) -> dict[str, int]:
         """Process ids of the children that run now: ``server``, ``recorder``, others such as ``waitress.1``."""
         servers = self._servers.child_pids if self._servers else {}
-        return servers | {lane.keeper.label: lane.child.pid for lane in self._lanes.values() if lane.child}
+        return servers | {lane.supervisor.label: lane.child.pid for lane in self._lanes.values() if lane.child}
 
     def address_of(self, target: Target) -> str | None:
         """Return ``http://127.0.0.1:PORT`` of what serves a route, a proxy perhaps, while all of it is ready."""
@@ -257,7 +257,7 @@ class Session:
         atexit.unregister(self.close)
         self._live.close()
         self._warmth.close()
-        children = {lane: child for lane in self._lanes.values() if (child := lane.keeper.release())}
+        children = {lane: child for lane in self._lanes.values() if (child := lane.supervisor.release())}
         recorders = [*children.values()]
         servers = self._servers.release() if self._servers else []
         # While it records the recorder goes first: the end of the server must not look like that of the response.
@@ -357,21 +357,21 @@ class Session:
         if self._servers is None:
             return []
         notices: list[Notice] = []
-        for notice, keeper in self._servers.poll():
-            notices += [notice, *self._check_clock(keeper)]
+        for notice, supervisor in self._servers.poll():
+            notices += [notice, *self._check_clock(supervisor)]
         for lane in self._lanes.values():
             lane.runs.refuse(self._servers.refusal_of)
         return notices
 
-    def _check_clock(self, keeper: Supervisor) -> list[Notice]:
+    def _check_clock(self, supervisor: Supervisor) -> list[Notice]:
         """Refuse to align marks of clocks that differ: from then on the server's layers are not recorded."""
-        child = keeper.child
+        child = supervisor.child
         if not self.clocks_agree or child is None or child.ready is None or child.clock_agrees():
             return []
         self.clocks_agree = False
         if self._servers:
             self._servers.replace_servers()
-        text = f"The clock of the {keeper.label} differs from this process's; the server's layers are not recorded."
+        text = f"The clock of the {supervisor.label} differs from this process's; the server's layers are not recorded."
         return [Notice("clocks_disagree", text)]
 
     def _tidy_a_little(self) -> None:

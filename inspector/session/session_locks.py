@@ -1,8 +1,8 @@
-"""Who lives: each session locks a file in ``HOME/locks``, which the system lets go of when its process ends.
+"""Which sessions are alive: each locks a file in ``HOME/locks``, which the system releases when its process ends.
 
-A process id tells less: it may be another program's by now, and in a container it is a number that others have, too.
-The lock of ``HOME/sessions/NAME`` and of ``HOME/deleted/NAME`` is ``HOME/locks/NAME``, made before the folder is. Where
-a disk has no locks, everybody counts as alive, so that nothing of a running session is ever touched.
+A process id says less: it may be another program's by now, and in a container others have the same number. The lock of
+``HOME/sessions/NAME`` and of ``HOME/deleted/NAME`` is ``HOME/locks/NAME``, made before the folder is. Where a disk has
+no locks, every session counts as alive, so that nothing of a running session is ever touched.
 """
 
 from __future__ import annotations

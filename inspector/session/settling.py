@@ -1,4 +1,4 @@
-"""Has it settled: is everything there that will be of a run that has ended? The one answer, with the one wait.
+"""Whether everything is there that will be of a run that has ended: the one answer, with the one wait.
 
 Server and client write their marks side by side, so the server's last ones, the last sample of its process, and its
 word that the response was handed over in full may come a moment after the recorder saw the end.

@@ -1,4 +1,4 @@
-"""Keeps one child process running: sees it ready, sees it die, starts it again, gives up when it dies too often."""
+"""Supervises a child process: sees it ready, sees it die, restarts it, and gives up when it dies too often."""
 
 from __future__ import annotations
 

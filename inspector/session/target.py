@@ -1,6 +1,6 @@
 """What to stream: a route of the built-in server with its knobs, or any URL.
 
-Typed in the window's picker or given on the command line; checked before anything is asked of a server.
+Typed in the window's picker or given on the command line; checked before a server is asked.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a server changed on a running stream, told in ``changes.jsonl`` of the recording that its request asks for."""
+"""Writes changes that a server made on a running stream to ``changes.jsonl`` of the recording its request asks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The marks of one response on its content axis: ``part`` and ``yield``, and which line made what.
+"""Marks the ``part`` and ``yield`` layers of one response, each item with the source line that made it.
 
 Parts come from templates and from `parts`, while the yield tap asks the app for its next item. What no part accounts
 for is a part itself, so that every response has both tracks and both end at the same byte.

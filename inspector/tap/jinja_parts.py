@@ -1,4 +1,4 @@
-"""Jinja templates that mark their pieces as parts: Jinja yields about one piece for each statement of a template.
+"""Makes Jinja templates mark their pieces as parts: Jinja yields about one piece for each statement of a template.
 
 `Environment.template_class` is Jinja's own hook for the class of its templates; an environment subclass sets it, and
 keeps the source of templates that are made from strings, which Jinja forgets.

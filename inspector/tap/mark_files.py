@@ -1,7 +1,7 @@
-"""The files of one recording that a tap writes: packed rows, unbuffered, one write each.
+"""Writes the mark files of a tap into a recording: packed rows, unbuffered, one write each.
 
-Followers see a mark as soon as it is made, and a killed server loses none. Nothing here raises into the app: a full
-disk ends a file with a line in the log.
+Readers see a mark as soon as it is made, and a killed server loses none. Nothing here raises into the app: a full disk
+ends a file with a line in the log.
 """
 
 from __future__ import annotations

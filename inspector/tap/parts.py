@@ -1,4 +1,4 @@
-"""``parts(iterable)``: tells the taps that these are the items, before any buffering of the app's own.
+"""``parts(iterable)``: marks the items of an iterable as parts, before any buffering of the app's own.
 
 Templates are followed in the same way, by `follow`, without being asked to.
 """

@@ -1,4 +1,4 @@
-"""The table of lines of one recording: gives each line that produces items a number and writes it down once."""
+"""Numbers the source lines that produced items, and writes each to ``sources.jsonl`` once."""
 
 from __future__ import annotations
 

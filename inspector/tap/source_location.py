@@ -1,4 +1,4 @@
-"""Where a suspended generator stands: the line of Python or of a Jinja template that produced its last item.
+"""Finds where a suspended generator stands: the line of Python or of a Jinja template that produced its last item.
 
 A generator that delegates with ``yield from`` shows what it delegates to (``gi_yieldfrom``), a wrapper object shows
 what it wraps (``__wrapped__``); the innermost frame of that walk is the producer.

@@ -1,4 +1,4 @@
-"""`Tap`: the one object by which an app is tapped."""
+"""`Tap`: the object that puts taps on an app."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What stands before each tap, told in ``taps.jsonl`` when a response starts, before its first mark.
+"""Writes what runs in front of each tap to ``taps.jsonl``, when a response starts and before its first mark.
 
-Who builds a stack of middlewares, or runs a hook inside of the app, gives it a name with `name_layer`.
+Whoever builds a stack of middlewares, or runs a hook inside of the app, names it with `name_layer`; an app names a
+buffer of its own with `name_buffer`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``override`` for the type checker: `typing` has it from Python 3.12 on (PEP 698), the taps run from 3.11 on."""
+"""``override`` for the type checker: `typing` has it from Python 3.12 on (PEP 698), the taps run on 3.11 too."""
 
 from __future__ import annotations
 

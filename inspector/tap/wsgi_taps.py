@@ -1,4 +1,4 @@
-"""The WSGI middlewares (PEP 3333) of the taps: yields innermost, writes outermost.
+"""The WSGI middlewares (PEP 3333) behind `Tap`: one marks yields, innermost, the other writes, outermost.
 
 Which recording a request asks for is found once and kept in its environ, so that a second request with the same id,
 whose files exist already, is recorded by neither tap. A request that asks for none costs one dictionary look-up.

@@ -1,8 +1,8 @@
 """The engines: the WSGI servers of `inspector.catalogue.engines`, a module for each family, each a process of its own.
 
-An engine is a function that serves the app until the process is told to end, whatever streams: ``serve(settings, ended,
-announce)``. It calls ``announce`` with its port once connections are taken. Main thread only. Engines that can't be
-stopped while they stream end the process themselves, with status 0.
+An engine is a function that serves the app until the process is asked to end, whatever streams: ``serve(settings,
+ended, announce)``. It calls ``announce`` with its port once connections are taken. Main thread only. Engines that can't
+be stopped while they stream end the process themselves, with status 0.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""cheroot: CherryPy's server, 10 threads.
+"""The cheroot engine: CherryPy's server, with 10 threads.
 
 Its ``stop()`` waits for ever for an endless stream, and so does the interpreter for its threads; so its end is that of
 the process.

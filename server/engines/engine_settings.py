@@ -1,4 +1,4 @@
-"""What every engine is told, and what they share: the listening socket, waiting for the end, ending at once."""
+"""Settings that every engine gets, and what engines share: listening socket, waiting for the end, ending at once."""
 
 from __future__ import annotations
 

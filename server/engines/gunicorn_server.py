@@ -1,4 +1,4 @@
-"""gunicorn: an arbiter, which is this process, and one worker, which it forks and which runs the app.
+"""The gunicorn engine: an arbiter, which is this process, and one worker, which it forks and which runs the app.
 
 A worker holds one end of a pipe whose other end only the arbiter has, so it ends with the arbiter, however that ends.
 ``timeout`` is off: it would kill a sync worker in mid-stream. ``graceful_timeout`` would wait 30 s for a stream to end,

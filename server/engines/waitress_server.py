@@ -1,4 +1,4 @@
-"""waitress: a pure Python server whose loop reads and sends for 4 threads that run the app.
+"""The waitress engine: a pure Python server whose loop reads and sends for 4 threads that run the app.
 
 It has no way to end a stream, so its end is that of the process.
 """

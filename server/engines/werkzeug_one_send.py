@@ -1,4 +1,4 @@
-"""The WSGI server: Werkzeug, threaded, with a handler that makes one send of each yield, and a stop that is at once.
+"""The default engine: threaded Werkzeug with a handler that makes one send of each yield, and stops at once.
 
 Stock Werkzeug sends size line, CRLF, data and CRLF apart, with Nagle's algorithm on, so that a client's reads would
 change what the server does. Here each yield is one ``sendall`` (the first one together with the head).

@@ -1,4 +1,4 @@
-"""Werkzeug three times: one send for each yield (`werkzeug_one_send`), as it comes, and as it was with HTTP/1.0.
+"""The three Werkzeug engines: one send for each yield (`werkzeug_one_send`), unchanged, and with HTTP/1.0.
 
 What the last two send is Werkzeug's own; only their log and their end are ours.
 """

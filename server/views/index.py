@@ -1,4 +1,4 @@
-"""The index of all views, knobs, middlewares, engines and proxies: the catalogue as a streamed template."""
+"""The index page of all views, knobs, middlewares, engines and proxies: the catalogue as a streamed template."""
 
 from __future__ import annotations
 

@@ -88,11 +88,11 @@ class Recorded:
 
 
 def record(
-    url: str, spool: Path, *, folder: Path | None = None, interrupt: Cancellation | None = None, **options: Any
+    url: str, spool: Path, *, folder: Path | None = None, cancellation: Cancellation | None = None, **options: Any
 ) -> Recorded:
     """Record ``url`` to its end in this thread and read the result."""
     folder = folder or new_folder(spool)
     max_seconds = options.get("max_seconds")
-    with interrupt or Cancellation(max_seconds) as ending:
+    with cancellation or Cancellation(max_seconds) as ending:
         Recorder(RecordCommand(id=folder.name, url=url, **options), folder, ending).run()
     return Recorded(folder)

@@ -170,8 +170,8 @@ def _ending_of(url: str, folder: Path) -> Ending:
     from inspector.capture.recorder import Recorder
     from inspector.capture.recorder_commands import RecordCommand
 
-    with Cancellation() as interrupt:
-        Recorder(RecordCommand(id=folder.name, url=url), folder, interrupt).run()
+    with Cancellation() as cancellation:
+        Recorder(RecordCommand(id=folder.name, url=url), folder, cancellation).run()
     meta = read_meta(folder)
     assert meta is not None
     assert meta.ending is not None

@@ -50,18 +50,18 @@ def read_bytes(folder: Path) -> int:
 
 def test_that_a_client_buffer_is_turned_with_the_next_read(tmp_path: Path) -> None:
     steps, folder = Steps(), new_folder(tmp_path)
-    with raw_server(steps) as url, Cancellation() as interrupt, LiveUpdates() as tuning:
+    with raw_server(steps) as url, Cancellation() as cancellation, LiveUpdates() as updates:
         command = RecordCommand(id=folder.name, url=url, client_buffer_bytes=1000)
-        thread = threading.Thread(target=Recorder(command, folder, interrupt, tuning).run)
+        thread = threading.Thread(target=Recorder(command, folder, cancellation, updates).run)
         thread.start()
         for count in (1, 2, 3):
             steps.send()
             wait_until(lambda count=count: read_bytes(folder) == count * STEP)  # type: ignore[misc]
         assert read_track(folder, "piece").total_bytes == 0, "the buffer holds it"
-        tuning.turn({"client_buffer": 0})
+        updates.turn({"client_buffer": 0})
         steps.send()
         wait_until(lambda: read_track(folder, "piece").total_bytes == 4 * STEP)
-        tuning.turn({"client_buffer": 64})
+        updates.turn({"client_buffer": 64})
         steps.send()
         wait_until(lambda: read_bytes(folder) == 5 * STEP)
         steps.end()
@@ -85,12 +85,12 @@ def test_that_a_reader_that_waits_for_years_reads_on_when_its_rate_is_turned(tmp
         connection.send(HEAD + body)
 
     folder = new_folder(tmp_path)
-    with raw_server(send_all) as url, Cancellation() as interrupt, LiveUpdates() as tuning:
+    with raw_server(send_all) as url, Cancellation() as cancellation, LiveUpdates() as updates:
         command = RecordCommand(id=folder.name, url=url, read_rate_bytes_per_s=1)
-        thread = threading.Thread(target=Recorder(command, folder, interrupt, tuning).run)
+        thread = threading.Thread(target=Recorder(command, folder, cancellation, updates).run)
         thread.start()
         wait_until(lambda: read_bytes(folder) > 0)
-        tuning.turn({"read_rate": 0})
+        updates.turn({"read_rate": 0})
         thread.join(10)
         assert not thread.is_alive()
     assert Recorded(folder).check().content == body
@@ -98,12 +98,12 @@ def test_that_a_reader_that_waits_for_years_reads_on_when_its_rate_is_turned(tmp
 
 def test_that_a_value_that_it_has_already_is_no_change(tmp_path: Path) -> None:
     steps, folder = Steps(), new_folder(tmp_path)
-    with raw_server(steps) as url, Cancellation() as interrupt, LiveUpdates() as tuning:
+    with raw_server(steps) as url, Cancellation() as cancellation, LiveUpdates() as updates:
         thread = threading.Thread(
-            target=Recorder(RecordCommand(id=folder.name, url=url), folder, interrupt, tuning).run
+            target=Recorder(RecordCommand(id=folder.name, url=url), folder, cancellation, updates).run
         )
         thread.start()
-        tuning.turn({"client_buffer": 0, "read_rate": 0})
+        updates.turn({"client_buffer": 0, "read_rate": 0})
         steps.send()
         wait_until(lambda: read_bytes(folder) == STEP)
         steps.end()

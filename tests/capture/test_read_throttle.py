@@ -28,9 +28,9 @@ def taken_by_the_kernel(receive_buffer_bytes: int) -> int:
     """Connect to a server with a small send buffer, read nothing, and return how much it got rid of."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        with Cancellation() as interrupt:
+        with Cancellation() as cancellation:
             reading = ReadSettings(receive_buffer_bytes=receive_buffer_bytes)
-            stream = Connector(interrupt, reading).connect("127.0.0.1", listener.getsockname()[1], 10)
+            stream = Connector(cancellation, reading).connect("127.0.0.1", listener.getsockname()[1], 10)
             sock, _ = listener.accept()
             with sock:
                 sock.settimeout(0.3)
@@ -81,14 +81,14 @@ def test_that_a_slow_reader_is_no_slower_than_its_rate_needs(tmp_path: Path) -> 
 
 def test_that_a_slow_reader_is_stopped_at_once() -> None:
     ours, theirs = socket.socketpair()
-    with ours, theirs, Cancellation() as interrupt:
-        interrupt.attach(ours)
-        reader = LimitedReceiver(receiver_of(ours), ReadSettings(rate_bytes_per_s=1), interrupt, taken_bytes=1000)
+    with ours, theirs, Cancellation() as cancellation:
+        cancellation.attach(ours)
+        reader = LimitedReceiver(receiver_of(ours), ReadSettings(rate_bytes_per_s=1), cancellation, taken_bytes=1000)
         tripped_s: list[float] = []
 
         def trip() -> None:
             tripped_s.append(time.monotonic())
-            interrupt.trip("stopped", "Stopped.")
+            cancellation.trip("stopped", "Stopped.")
 
         timer = threading.Timer(0.1, trip)
         timer.start()
@@ -108,10 +108,10 @@ def test_that_a_slow_readers_limit_of_time_ends_it(tmp_path: Path) -> None:
 
 def test_that_reads_that_nothing_limits_go_straight_to_the_socket() -> None:
     ours, theirs = socket.socketpair()
-    with ours, theirs, Cancellation() as interrupt:
+    with ours, theirs, Cancellation() as cancellation:
         receiver = receiver_of(ours)
-        assert limited(receiver, ReadSettings(receive_buffer_bytes=4096), interrupt) is receiver
-        assert limited(receiver, ReadSettings(size_bytes=1), interrupt) is not receiver
+        assert limited(receiver, ReadSettings(receive_buffer_bytes=4096), cancellation) is receiver
+        assert limited(receiver, ReadSettings(size_bytes=1), cancellation) is not receiver
 
 
 def test_that_a_stop_in_a_slow_stream_keeps_what_came(tmp_path: Path) -> None:
@@ -119,10 +119,10 @@ def test_that_a_stop_in_a_slow_stream_keeps_what_came(tmp_path: Path) -> None:
         connection.send(CHUNKED + b"400\r\n" + bytes(1024) + b"\r\n")
         connection.wait_for_close()
 
-    with raw_server(script) as url, Cancellation() as interrupt:
-        timer = threading.Timer(0.3, interrupt.trip, ("stopped", "Stopped."))
+    with raw_server(script) as url, Cancellation() as cancellation:
+        timer = threading.Timer(0.3, cancellation.trip, ("stopped", "Stopped."))
         timer.start()
-        recorded = record(url, tmp_path, interrupt=interrupt, read_rate_bytes_per_s=1000).check()
+        recorded = record(url, tmp_path, cancellation=cancellation, read_rate_bytes_per_s=1000).check()
         timer.join()
     assert recorded.ending.kind == "stopped"
     assert 100 < recorded.read.total_bytes < 1024

@@ -217,8 +217,8 @@ def test_that_a_folder_that_is_gone_ends_the_recording_without_a_traceback(
     from inspector.capture.recorder import Recorder
     from inspector.capture.recorder_commands import RecordCommand
 
-    with Cancellation() as interrupt:
-        recorder = Recorder(RecordCommand(id="x", url="http://127.0.0.1:1/"), tmp_path / "gone", interrupt)
+    with Cancellation() as cancellation:
+        recorder = Recorder(RecordCommand(id="x", url="http://127.0.0.1:1/"), tmp_path / "gone", cancellation)
         recorder.run()
     assert recorder.meta.ending is not None
     assert recorder.meta.ending.kind == "cut_short"

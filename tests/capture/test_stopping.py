@@ -28,10 +28,10 @@ def test_that_a_connection_nobody_answers_times_out(tmp_path: Path, monkeypatch:
     assert "firewall" in recorded.ending.text
 
 
-def _stop_when(fact: Callable[[], object], interrupt: Cancellation) -> threading.Thread:
+def _stop_when(fact: Callable[[], object], cancellation: Cancellation) -> threading.Thread:
     def stop() -> None:
         wait_until(fact)
-        interrupt.trip("stopped", "Stopped by the user.")
+        cancellation.trip("stopped", "Stopped by the user.")
 
     thread = threading.Thread(target=stop)
     thread.start()
@@ -44,10 +44,10 @@ def test_that_stop_ends_a_quiet_stream_and_keeps_what_came(tmp_path: Path) -> No
         connection.wait_for_close()
 
     folder = new_folder(tmp_path)
-    interrupt = Cancellation()
+    cancellation = Cancellation()
     with raw_server(script) as url:
-        thread = _stop_when(lambda: len(read_track(folder, "read")), interrupt)
-        recorded = record(url, tmp_path, folder=folder, interrupt=interrupt).check()
+        thread = _stop_when(lambda: len(read_track(folder, "read")), cancellation)
+        recorded = record(url, tmp_path, folder=folder, cancellation=cancellation).check()
         thread.join()
     assert (recorded.ending.kind, recorded.ending.text) == ("stopped", "Stopped by the user.")
     assert recorded.content == b"hello"
@@ -67,7 +67,7 @@ class _HeardLate(Cancellation):
 
 def test_that_the_end_of_the_parent_is_no_cut_by_the_server_that_ended_with_it(tmp_path: Path) -> None:
     with raw_server(answer(CHUNKED + b"5\r\nhello\r\n")) as url:
-        recorded = record(url, tmp_path, folder=new_folder(tmp_path), interrupt=_HeardLate()).check()
+        recorded = record(url, tmp_path, folder=new_folder(tmp_path), cancellation=_HeardLate()).check()
     assert (recorded.ending.kind, recorded.ending.text) == ("stopped", "The app has ended.")
     assert recorded.content == b"hello"
 
@@ -80,10 +80,10 @@ def test_that_stop_ends_a_stream_that_never_pauses(tmp_path: Path) -> None:
                 connection.send(b"5\r\nhello\r\n" * 1000)
 
     folder = new_folder(tmp_path)
-    interrupt = Cancellation()
+    cancellation = Cancellation()
     with raw_server(script) as url:
-        thread = _stop_when(lambda: len(read_track(folder, "read")) > 3, interrupt)
-        recorded = record(url, tmp_path, folder=folder, interrupt=interrupt).check()
+        thread = _stop_when(lambda: len(read_track(folder, "read")) > 3, cancellation)
+        recorded = record(url, tmp_path, folder=folder, cancellation=cancellation).check()
         thread.join()
     assert recorded.ending.kind == "stopped"
     assert recorded.content.startswith(b"hellohello")
@@ -96,10 +96,10 @@ def test_that_stop_ends_the_wait_for_a_head(tmp_path: Path) -> None:
         waiting.set()
         connection.wait_for_close()
 
-    interrupt = Cancellation()
+    cancellation = Cancellation()
     with raw_server(script) as url:
-        thread = _stop_when(waiting.is_set, interrupt)
-        recorded = record(url, tmp_path, interrupt=interrupt).check()
+        thread = _stop_when(waiting.is_set, cancellation)
+        recorded = record(url, tmp_path, cancellation=cancellation).check()
         thread.join()
     assert recorded.ending.kind == "stopped"
     assert recorded.meta.request.sent_t_ns > 0
@@ -108,11 +108,11 @@ def test_that_stop_ends_the_wait_for_a_head(tmp_path: Path) -> None:
 
 def test_that_stop_ends_a_connect_that_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inspector.capture.request.CONNECT_TIMEOUT_SECONDS", 3600.0)
-    interrupt = Cancellation()
+    cancellation = Cancellation()
     folder = new_folder(tmp_path)
     with full_backlog() as url:
-        thread = _stop_when(lambda: read_meta(folder), interrupt)
-        recorded = record(url, tmp_path, folder=folder, interrupt=interrupt).check()
+        thread = _stop_when(lambda: read_meta(folder), cancellation)
+        recorded = record(url, tmp_path, folder=folder, cancellation=cancellation).check()
         thread.join()
     assert recorded.ending.kind == "stopped"
 
@@ -128,19 +128,19 @@ def test_that_stop_ends_a_name_look_up(tmp_path: Path, monkeypatch: pytest.Monke
         raise socket.gaierror(socket.EAI_NONAME, "nobody asked any more")
 
     monkeypatch.setattr("inspector.capture.name_resolution.socket.getaddrinfo", never_answered)
-    interrupt = Cancellation()
-    thread = _stop_when(asked.is_set, interrupt)
-    recorded = record("http://slow.example/", tmp_path, interrupt=interrupt).check()
+    cancellation = Cancellation()
+    thread = _stop_when(asked.is_set, cancellation)
+    recorded = record("http://slow.example/", tmp_path, cancellation=cancellation).check()
     answer_now.set()
     thread.join()
     assert recorded.ending.kind == "stopped"
 
 
 def test_that_a_stop_before_the_start_sends_nothing(tmp_path: Path) -> None:
-    interrupt = Cancellation()
-    interrupt.trip("stopped", "Stopped by the user.")
+    cancellation = Cancellation()
+    cancellation.trip("stopped", "Stopped by the user.")
     with raw_server(answer(b""), reads_request=False) as url:
-        recorded = record(url, tmp_path, interrupt=interrupt).check()
+        recorded = record(url, tmp_path, cancellation=cancellation).check()
     assert recorded.ending.kind == "stopped"
 
 

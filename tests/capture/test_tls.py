@@ -73,16 +73,16 @@ def test_that_stop_ends_a_quiet_stream_over_tls(
         connection.wait_for_close()
 
     folder = new_folder(tmp_path)
-    interrupt = Cancellation()
+    cancellation = Cancellation()
 
     def stop() -> None:
         wait_until(lambda: len(read_track(folder, "read")))
-        interrupt.trip("stopped", "Stopped by the user.")
+        cancellation.trip("stopped", "Stopped by the user.")
 
     thread = threading.Thread(target=stop)
     with tls_server(certificate, script) as url:
         thread.start()
-        recorded = record(url, tmp_path, folder=folder, interrupt=interrupt).check()
+        recorded = record(url, tmp_path, folder=folder, cancellation=cancellation).check()
         thread.join()
     assert (recorded.ending.kind, recorded.content) == ("stopped", b"hello")
 
@@ -109,16 +109,16 @@ def test_that_stop_ends_a_handshake_that_nobody_answers(tmp_path: Path) -> None:
         begun.set()
         connection.wait_for_close()
 
-    interrupt = Cancellation()
+    cancellation = Cancellation()
 
     def stop() -> None:
         wait_until(begun.is_set)
-        interrupt.trip("stopped", "Stopped by the user.")
+        cancellation.trip("stopped", "Stopped by the user.")
 
     thread = threading.Thread(target=stop)
     with raw_server(script, reads_request=False) as url:
         thread.start()
-        recorded = record(url.replace("http:", "https:"), tmp_path, interrupt=interrupt).check()
+        recorded = record(url.replace("http:", "https:"), tmp_path, cancellation=cancellation).check()
         thread.join()
     assert recorded.ending.kind == "stopped"
 

@@ -1,8 +1,8 @@
-"""Scanners of whole chunks: equal strides, speculation on line ends, and a plain loop; all give the same chunks.
+"""Finds whole chunks fast: by equal strides, by guessed line ends, and by a plain loop; all give the same chunks.
 
-Used by `chunked` on what lies between two reads' ends. Each one proves its chunks by induction: a chunk is taken only
-if its size line stands exactly where the chunk before it ended, holds nothing but hex digits and CRLF (or is octet by
-octet the line before), and CRLF follows exactly ``size`` octets behind it. Anything else is left to the caller.
+`chunked_framing` uses them on what lies between two reads' ends. Each one proves its chunks by induction: a chunk is
+taken only if its size line stands exactly where the chunk before it ended, holds nothing but hex digits and CRLF (or is
+exactly the line before), and CRLF follows exactly ``size`` octets behind it. Anything else is left to the caller.
 """
 
 from __future__ import annotations

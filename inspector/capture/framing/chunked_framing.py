@@ -1,7 +1,7 @@
 """The incremental framer of chunked bodies (RFC 9112 section 7.1): state, carried octets, and the choice of scanner.
 
-Whole chunks go through `scan` at memory speed; what is cut by the end of a read, unusual or wrong goes through
-`grammar`, one line at a time. While a chunk's data is still to come nothing is looked at at all.
+Whole chunks go through `chunk_scanners` at memory speed; what is cut by the end of a read, unusual or wrong goes
+through `chunked_grammar`, one line at a time. While a chunk's data is still to come nothing is looked at.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The grammar of chunked framing, line by line and incremental (RFC 9112 section 7.1), for `chunked`.
+"""Parses the lines of chunked framing incrementally (RFC 9112 section 7.1), for `chunked_framing`.
 
-Each function looks at the octets of a line that are there so far and tells one of three things: the line is whole, it
-may still become one, or the octet at which it can no longer. So an error has the same offset in whatever cuts the
-octets arrive, and a body that is no chunked body at all is told at its first octet, not when the peer closes.
+Each function looks at the octets of a line so far and returns one of three things: the line is whole, it may still
+become one, or the octet at which it no longer can. So an error has the same offset however the octets are cut, and a
+body that is not chunked at all is found out at its first octet, not when the peer closes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What all framers have in common: the rows they give, the shape of their state, and how framing goes wrong.
+"""What all framers share: the rows they give, the shape of their state, and how framing fails.
 
-Between the reading of the wire (`inspector.capture.body_reader`) and the decoding of its content.
+Framers stand between reading the wire (`inspector.capture.body_reader`) and decoding its content.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which framing and which content codings a response has, told by its head (RFC 9112 section 6.3, RFC 9110 8.4)."""
+"""Chooses framing and content codings of a body from its response head (RFC 9112 section 6.3, RFC 9110 section 8.4)."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_that_the_limit_of_time_ends_every_phase_within_a_second(tmp_path: Path,
 
 
 def test_that_a_stop_ends_every_phase_within_a_second(tmp_path: Path, phase: str) -> None:
-    folder, interrupt, reached = new_folder(tmp_path), Cancellation(), threading.Event()
+    folder, cancellation, reached = new_folder(tmp_path), Cancellation(), threading.Event()
     stopped_s: list[float] = []
 
     def stop() -> None:
@@ -118,12 +118,12 @@ def test_that_a_stop_ends_every_phase_within_a_second(tmp_path: Path, phase: str
         if phase == "decoding":
             wait_until(lambda: (folder / "content.bin").exists() and (folder / "content.bin").stat().st_size)
         stopped_s.append(time.monotonic())
-        interrupt.trip("stopped", "Stopped by the user.")
+        cancellation.trip("stopped", "Stopped by the user.")
 
     thread = threading.Thread(target=stop)
     with PHASES[phase](reached.set) as url:
         thread.start()
-        recorded = record(url, tmp_path, folder=folder, interrupt=interrupt)
+        recorded = record(url, tmp_path, folder=folder, cancellation=cancellation)
         taken_s = time.monotonic() - stopped_s[0]
         thread.join()
     assert (recorded.ending.kind, recorded.ending.text) == ("stopped", "Stopped by the user.")
@@ -145,8 +145,8 @@ def test_that_no_more_is_unpacked_than_the_disk_can_spare(tmp_path: Path) -> Non
     assert decoder is not None
     file = AppendFile(tmp_path / "content.bin")
     free_bytes = iter([1 << 40, 100 << 20])
-    with Cancellation() as interrupt:
-        content = DecodedContent(decoder, file, interrupt, free_bytes=lambda: next(free_bytes))
+    with Cancellation() as cancellation:
+        content = DecodedContent(decoder, file, cancellation, free_bytes=lambda: next(free_bytes))
         content.feed(_gzipped(bytes(1 << 20), 60))
     file.close()
     assert content.over is not None
