@@ -1,1 +1,1 @@
-"""The window: the only part of the inspector that imports PySide6."""
+"""The window of the application: the only package that imports PySide6."""

@@ -1,1 +1,1 @@
-"""Editors for the knobs of the server's table, one kind of widget for each kind of knob."""
+"""Widgets in which a person chooses what to stream and with which settings."""

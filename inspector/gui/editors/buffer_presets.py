@@ -1,4 +1,4 @@
-"""Presets of a buffer on the number keys, and the steps of plus and minus: which knob, and which value next. Pure."""
+"""Which setting the number keys 1 to 9, plus and minus change, and to which value. No Qt."""
 
 from __future__ import annotations
 

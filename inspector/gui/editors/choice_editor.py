@@ -1,4 +1,4 @@
-"""A box for a knob that takes one of a few values; what this machine lacks is greyed, with its install command."""
+"""A combo box for a setting with a few values; values whose software is not installed are disabled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editors for knobs, made from the server's table: one widget per row of it, named ``knob_<name>``."""
+"""One editor widget per row of the table of settings, and the values they hold; object names are ``knob_<name>``."""
 
 from __future__ import annotations
 

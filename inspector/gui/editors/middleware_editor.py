@@ -1,4 +1,4 @@
-"""The editor of the middleware stack: a text that one can type, and a list that one can tick and reorder."""
+"""The editor of the list of WSGI middlewares: a text field, and a popup to tick and reorder them."""
 
 from __future__ import annotations
 

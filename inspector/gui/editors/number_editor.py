@@ -1,4 +1,4 @@
-"""A number box for a knob: arrows step through its presets, any other value in range can be typed."""
+"""A spin box for a numeric setting: arrows step through presets, any value in range can be typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tables of engines, middlewares and proxies offer on this machine."""
+"""Which engines, middlewares and proxies are installed here, with the tooltip of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what the picker and the knobs say to a target, and from a typed query back into the knobs."""
+"""Builds the target of the next request from picker and editors, and reads a typed query back into them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The picker of what to stream: a route of the built-in server, or any URL."""
+"""The editable combo box that names what to stream: a route of the built-in server, or a URL."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the views share: the document on screen, its selection, its time range, its tables."""
+"""Qt objects without widgets: the recording on screen, its selection, time range, tables and background work."""

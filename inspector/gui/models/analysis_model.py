@@ -1,4 +1,4 @@
-"""The analysis of the run on screen: live figures of every gap, and the verdict, taken in a little per frame.
+"""Analyses the recording on screen as it grows: metrics of every gap, and the verdict, a slice per frame.
 
 Opening a long recording takes in a prefix of its tracks per frame, so that nothing freezes; the result in the end
 does not depend on the cuts.

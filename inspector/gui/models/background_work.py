@@ -1,4 +1,4 @@
-"""Run long work in a worker thread, and report its progress and result as signals in the GUI thread.
+"""Runs long work in a worker thread, and reports its progress and result as signals in the GUI thread.
 
 Path: pane -> `BackgroundTask.start` -> worker thread -> queued signal -> the task's own signals -> pane.
 """

@@ -1,4 +1,4 @@
-"""The run on screen: its recording as last followed, its selection, and whether the views follow its end.
+"""The recording on screen: its tracks as last refreshed, the selection, and whether views follow its end.
 
 The window asks the document to `follow_up` at display rate; the document asks the recording what was added and tells
 all views once per frame, never per chunk. Pausing freezes what the views see while the recording goes on.

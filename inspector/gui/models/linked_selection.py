@@ -1,4 +1,4 @@
-"""What is selected in one run is selected in the other: the same bytes where both have them, else the same time."""
+"""Keeps the selections of runs A and B together: the same bytes where both have them, otherwise the same time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One time range for two runs: it is as long as the longer one, and live while one of them is.
+"""One time range for runs A and B: as long as the longer run, live while either of them is.
 
 Each run counts its time from the sending of its own request, so both begin at the same place.
 """

@@ -1,4 +1,4 @@
-"""The table of one layer's marks: rows are items, cells are computed for the rows in sight only."""
+"""The item model of the marks table: one row per item of a layer, cells computed for visible rows only."""
 
 from __future__ import annotations
 

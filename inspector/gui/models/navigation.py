@@ -1,4 +1,4 @@
-"""Where the keyboard goes next: through the items of a layer, through the layers, to the next long gap."""
+"""Finds the item that a key moves the selection to: along a layer, to another layer, or to the next long gap. No Qt."""
 
 from __future__ import annotations
 

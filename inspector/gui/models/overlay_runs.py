@@ -1,4 +1,4 @@
-"""Runs that are drawn over the one on screen: what the client had of each, since its own request."""
+"""Other runs drawn over the one on screen: when each one's client had how many bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the window remembers between starts, typed, with defaults."""
+"""Typed user settings with defaults, kept in ``QSettings`` between starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the list shows of one run: its words, made once, so that painting and filtering only read them."""
+"""What one entry of the list of runs shows, made once so that painting and filtering only read it."""
 
 from __future__ import annotations
 

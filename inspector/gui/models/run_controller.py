@@ -1,6 +1,6 @@
-"""Starts, follows and stops runs: the one place of the window that talks to the session.
+"""Starts, follows and stops the run on screen: connects a document with the session that runs the processes.
 
-Road: window -> `RunController` -> session -> recorder; and back: folder -> `Document.follow_up`, once a frame.
+Path: window -> `RunController` -> session -> recorder; and back: folder -> `Document.follow_up`, once a frame.
 """
 
 from __future__ import annotations

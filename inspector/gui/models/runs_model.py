@@ -1,4 +1,4 @@
-"""The runs as a list: filtered, newest first, with check marks for those that are drawn over each other."""
+"""The item model of the list of runs: newest first, filtered, checked for those drawn over each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One selection for the whole window: items of one layer, carried over to every other layer by their bytes."""
+"""The selection shared by all views: a range of items of one layer, mapped to other layers by their bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the built-in server wrote to its log since a run began: its requests and the tracebacks of its views."""
+"""The lines that the built-in server has logged since a run began: requests and tracebacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Summaries of runs that have none yet: made one after the other in the background, newest first, and kept."""
+"""Computes missing run summaries in the background, newest first, and caches them beside the recordings."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The sweep on its page: drives it while it runs, and knows its medians, its knee and the value that is looked at.
+"""Runs a sweep (one setting, many values) for its page, and holds medians, best trade-off and the chosen value.
 
-Road: page -> here -> `SweepRunner`, polled by a timer -> points -> charts and caption.
+Path: page -> here -> `SweepRunner`, polled by a timer -> points -> charts and caption.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The time range on screen, shared by ladder, staircase and overview, in nanoseconds since the request was sent."""
+"""The visible time range, shared by ladder, staircase and overview, in nanoseconds since the request was sent."""
 
 from __future__ import annotations
 

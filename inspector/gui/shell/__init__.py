@@ -1,1 +1,1 @@
-"""The main window: its layout, actions and pages, and the controllers that connect views with the session."""
+"""The main window: layout, actions and pages, and the controllers that connect views with the session."""

@@ -1,4 +1,4 @@
-"""The table of actions: what the window can be told to do, with keys, tips and a place in the menu."""
+"""The table of actions: name, text, keys, tooltip and menu of each, and what it does to the window."""
 
 from __future__ import annotations
 

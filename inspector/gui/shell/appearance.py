@@ -1,4 +1,4 @@
-"""How the whole window looks: theme and size of type, remembered and applied to every pane."""
+"""Theme and text size of the whole window: applied to every pane and remembered."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Run b beside run a: its own document, analysis, knobs and lane of the session, on the time range that both share.
+"""Runs A and B side by side: documents, analyses, settings and controllers of both, on one time range.
 
-Road: page -> here -> `Session.record_pair` -> two recorders -> two folders -> two documents -> two ladders.
+Path: page -> here -> `Session.record_pair` -> two recorders -> two folders -> two documents -> two ladders.
 """
 
 from __future__ import annotations

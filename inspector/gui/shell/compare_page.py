@@ -1,4 +1,4 @@
-"""The page A | B: the window's ladder above, a second one below, one time axis, and one sentence about both."""
+"""The page that compares runs A and B: two ladders on one time axis, and a sentence about both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A | B as one picture: the sentence, both bars and both ladders with their headers, at twice the size."""
+"""Saves the comparison of A and B as one PNG, SVG or PDF picture."""
 
 from __future__ import annotations
 

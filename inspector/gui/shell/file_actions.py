@@ -1,6 +1,6 @@
-"""Recordings as files: opened from a dialog, a drop, the list of recent ones or the command line, and saved.
+"""Opens recordings from a dialog, a drop, the recent files or the command line, and saves them as files.
 
-The work is done in the background, told by the progress line, and can be cancelled.
+The work runs in the background; the progress line shows it and can cancel it.
 """
 
 from __future__ import annotations

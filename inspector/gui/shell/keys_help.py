@@ -1,4 +1,4 @@
-"""The help on keys: a window with all of them, made from the table of actions."""
+"""The dialog that lists all keyboard shortcuts."""
 
 from __future__ import annotations
 

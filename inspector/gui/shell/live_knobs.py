@@ -1,6 +1,6 @@
-"""Knobs on a running stream: what a person turns goes out at once, or is said to apply to the next run.
+"""Sends changed settings to the running stream, or says that they apply to the next run.
 
-Road: key or editor -> `KnobEditors.changed` -> here -> `Session.turn` -> server or recorder -> a flag on the time axis.
+Path: key or editor -> `KnobEditors.changed` -> here -> `Session.turn` -> server or recorder -> a flag on the time axis.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The main window: puts the panes together and connects what they ask for with what there is.
+"""The main window: builds the panes and connects their signals to the controllers.
 
-Road: panes -> signals -> here -> `RunController` and `Document` -> signals -> panes.
+Path: panes -> signals -> here -> `RunController` and `Document` -> signals -> panes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Going round the panes by keyboard."""
+"""Moves the keyboard focus from pane to pane (F6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came while the view was paused, counted on the pause button."""
+"""Counts what arrives while the picture is frozen, for the Freeze button."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures of the window: which one is on screen, and the pages that are made when they are first wanted."""
+"""Switches between ladder, staircase, comparison and sweep; the last two are built when first shown."""
 
 from __future__ import annotations
 

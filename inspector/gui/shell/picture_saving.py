@@ -1,4 +1,4 @@
-"""Saving what the window shows as a picture."""
+"""Saves a screenshot of the window as a PNG file."""
 
 from __future__ import annotations
 

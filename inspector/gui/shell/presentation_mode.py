@@ -1,4 +1,4 @@
-"""Presentation: large type, thick marks, the picture alone under its verdict, nothing that a room doesn't need."""
+"""Presentation mode: full screen with large text, thick marks and only the picture and the verdict."""
 
 from __future__ import annotations
 

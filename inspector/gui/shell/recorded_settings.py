@@ -1,4 +1,4 @@
-"""The settings of a run that was opened: shown in picker and editors in place of one's own, until one uses them.
+"""Shows the settings of a recorded run in picker and editors, read-only until the user takes them over.
 
 A picture beside settings that are not its own says something false. So while a recorded run is on screen, the picker
 and the editors show what it was streamed with, and nothing in them can be turned. "Use these", or streaming it again,

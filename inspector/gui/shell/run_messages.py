@@ -1,4 +1,4 @@
-"""What is told when a run changes its state: the banner for people who look, an announcement for those who listen."""
+"""Banner messages for a run that failed or was cut short, and for the notes in its recording."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The list of runs in the window: what is asked of it, and what it is told when runs begin and end.
+"""Connects the list of runs with the window: opens, repeats, compares, saves and deletes runs.
 
-Road: recordings folder -> `RunLibrary` -> `RunsPane` -> (open, run again, compare) -> controller and pages.
+Path: recordings folder -> `RunLibrary` -> `RunsPane` -> (open, run again, compare) -> controller and pages.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How the window's height is shared: lanes before all else, then what stands beside them, in a fixed order.
+"""Divides the window's height, unless the user has moved the splitter: the lanes of the ladder come first.
 
 Memory gives way first, then the overview, the figures and knobs of the gaps, and at last table and details.
 """

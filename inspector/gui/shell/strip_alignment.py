@@ -1,4 +1,4 @@
-"""Where the memory strip stands: under the ladder's canvas, so that the same time is at the same place."""
+"""Aligns the memory strip with the ladder's canvas, so that both show a time at the same x position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the panes of the window are laid out: toolbar, messages, runs at the left, picture over table and details."""
+"""Lays out the panes of the window: toolbar, messages, runs at the left, picture above table and details."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the window looks like the next time: its place, what a hand has dragged, the knobs."""
+"""Saves and restores window geometry, splitters and setting values."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Everything around the window: what Qt needs, how the application starts and ends, windows without a screen."""
+"""Starting and ending the application: platform checks, Qt messages, signals, screenshots without a display."""

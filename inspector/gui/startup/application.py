@@ -1,4 +1,4 @@
-"""The application around the window: what is needed before Qt starts, and how it ends.
+"""Makes the ``QApplication`` and the main window, runs the event loop, and ends Qt in a fixed order.
 
 Start-up shows the window first and the child processes afterwards; nothing slow is imported on the way.
 """

@@ -1,4 +1,4 @@
-"""Errors of our own while the window is open: each is told once, in the banner and on standard error.
+"""Shows uncaught exceptions in the banner and on standard error, each one once.
 
 Whatever is raised in a slot, a timer or an override of Qt's (see `shield`) arrives at ``sys.excepthook``; nobody could
 catch it, and the window goes on. A part that fails to paint would say the same sixty times a second.

@@ -1,4 +1,4 @@
-"""The real window without a screen: run a stream to its end, then take its picture."""
+"""Runs the window without a display: streams to the end, then saves a picture, a recording and a table."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the window needs of the system, looked at before Qt starts: Qt aborts without saying what is missing.
+"""Checks what Qt needs (display, libraries, fonts) before Qt is loaded, which would abort without a reason.
 
-The first step on the road of the window. It imports no Qt unless the system can carry it, and costs some 3 ms.
+The first step of starting the window. Imports no Qt unless the system can load it; takes some 3 ms.
 """
 
 from __future__ import annotations

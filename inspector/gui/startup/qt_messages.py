@@ -1,4 +1,4 @@
-"""What Qt says, made readable: its messages go to logging, and its death is a text and an exit status, not an abort.
+"""Sends Qt's log messages to ``logging``, and turns a fatal one into a readable text and an exit status.
 
 Installed before the ``QApplication``, whose making is where Qt gives up.
 """

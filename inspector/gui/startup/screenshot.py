@@ -1,4 +1,4 @@
-"""Pictures of the real window, taken offscreen after the stream ended: ``streaming-inspector shot``."""
+"""The command ``streaming-inspector shot``: pictures of the window, taken offscreen after a stream has ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Table of the system libraries that Qt needs on Linux, and the packages that bring them.
+"""The shared libraries that Qt needs on Linux, and the Debian packages that contain them.
 
 Qt's wheels carry Qt alone. What they load from the system is listed here by soname, as ``readelf -d`` shows for the
 wheels of 6.8 to 6.11; `platform_check` tries to load each before Qt gets the chance to abort.

@@ -1,4 +1,4 @@
-"""Ctrl+C and SIGTERM while Qt waits: the signal wakes the event loop through a socket and becomes a Qt signal.
+"""Turns SIGINT and SIGTERM into a Qt signal, through a socket that wakes the event loop.
 
 Python runs its signal handlers between bytecodes, and inside ``app.exec()`` there are none for as long as nothing
 happens. ``signal.set_wakeup_fd`` writes the number of the signal from the C handler, at once.

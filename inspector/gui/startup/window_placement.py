@@ -1,4 +1,4 @@
-"""Where the window stands: on a screen that there is, and no larger than it."""
+"""Keeps the window on a screen that exists and no larger than it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Looks and primitives that know nothing of streams: colours, icons, text that stays text, guarded overrides."""
+"""Widgets and drawing aids that know nothing of streams: colours, icons, safe labels, guarded overrides."""

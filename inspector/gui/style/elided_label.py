@@ -1,4 +1,4 @@
-"""A label that shortens its text instead of clipping it or pushing its neighbours away."""
+"""A label that shortens its text with an ellipsis instead of clipping it or widening the layout."""
 
 from __future__ import annotations
 

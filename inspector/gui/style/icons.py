@@ -1,4 +1,4 @@
-"""Icons in the colour of the theme: SVG files with ``currentColor``, drawn at one, two and three times their size.
+"""SVG icons tinted in the theme's colour and rendered at one, two and three times their size.
 
 ``QStyle.standardIcon`` is invisible on dark and ``QIcon.fromTheme`` is often null, so the window brings its own.
 """

@@ -1,4 +1,4 @@
-"""The monospaced type of bytes and code, and what a character of it measures."""
+"""The monospaced font of bytes and code, with the size of its character cells."""
 
 from __future__ import annotations
 

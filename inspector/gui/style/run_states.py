@@ -1,4 +1,4 @@
-"""The states a run can be in: icon, word and tone, never colour alone."""
+"""The states a run can be in (ready, live, complete …), each with word, icon and colour role."""
 
 from __future__ import annotations
 

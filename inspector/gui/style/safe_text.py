@@ -1,4 +1,4 @@
-"""Text on screen that stays text: the only place that makes labels, tool tips and rich text.
+"""Labels, tooltips and rich text that can't be injected into: captured text is escaped or shown as plain text.
 
 Reason phrases, header values, file names, notes and the names that taps give come from outside. Qt's labels and tool
 tips take what looks like HTML for HTML, and then read any file that it names as a picture. So a `Label` shows plain

@@ -1,4 +1,4 @@
-"""What screen readers are told beside what the widgets say of themselves."""
+"""Announces events to screen readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shield of Qt's virtual methods: an override that raises never takes the window, or the process, with it.
+"""A decorator for overrides of Qt's virtual methods: an exception is reported and never reaches C++.
 
 Qt calls overrides from C++, and C++ can't carry a Python exception: one that leaves an override in the middle of nested
 calls is undefined behaviour, at worst a segmentation fault that ends a running recording's window. So every override of

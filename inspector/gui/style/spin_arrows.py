@@ -1,4 +1,4 @@
-"""Arrows of number boxes and combo boxes that grow with the type: the style's own keep one size."""
+"""Spin box and combo box arrows that grow with the text size; those of the Fusion style don't."""
 
 from __future__ import annotations
 

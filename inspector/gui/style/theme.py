@@ -1,4 +1,4 @@
-"""Colours: two palettes of our own and the roles of the field, light and dark.
+"""The light and the dark palette, and the colours of layers, warnings and errors in each.
 
 ``setColorScheme(Dark)`` alone changes nothing on plain X, offscreen and some desktops, so the application's palette is
 set whole. The colours of layers follow Okabe and Ito; shape and word carry the same meaning for those who can't tell

@@ -1,4 +1,4 @@
-"""Widgets that go away for more than one reason, and come back when no reason is left."""
+"""Hides widgets for named reasons; a widget is shown again when no reason is left."""
 
 from __future__ import annotations
 

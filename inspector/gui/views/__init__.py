@@ -1,1 +1,1 @@
-"""The panes of the window. Each shows a `Document` and knows nothing of the others."""
+"""The panes of the window, each showing the same `Document`."""

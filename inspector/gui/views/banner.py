@@ -1,4 +1,4 @@
-"""The banner: what happened, what was kept, what to do. One at a time, dismissed by hand or by the next run."""
+"""The banner above the picture: an error, warning or message, until it is closed or the next run starts."""
 
 from __future__ import annotations
 

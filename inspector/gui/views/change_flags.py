@@ -1,4 +1,4 @@
-"""Flags on the time axis: what was turned on a running stream, and when."""
+"""Flags on the time axis for settings that were changed while the stream ran."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bar over each ladder of A | B: letter, what is streamed, what differs from the other one, state and verdict."""
+"""The bar above ladder A or B: what it streams, what differs from the other run, its state and verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of marks with its layer picker and the pill that brings following back."""
+"""The table of marks, with its layer picker and the button that follows the end again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The strip under the picture: memory of the server process over the same time, and what it wrote to disk.
+"""A strip below the picture: memory of the server process, and bytes it wrote to disk, over time.
 
 It stands under the ladder's headers and canvas, so that the same time is at the same place. Of the whole process, seen
 ten times a second from outside.

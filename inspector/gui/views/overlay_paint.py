@@ -1,4 +1,4 @@
-"""Other runs in the staircase: one line each, of what their client had, since their own request."""
+"""Paints other runs into the staircase, each as one line of bytes that its client had over time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The overview: the whole run as one strip, with a brush that shows and moves what the ladder shows."""
+"""The overview: the whole run in one strip, with a brush for the visible time range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every painting function of a time canvas needs: where to paint, at what scale, in which colours."""
+"""What functions that paint on a time axis share: painter, time scale, theme and line widths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line over the picture while something long goes on: what, how far, and a button that ends it."""
+"""A line above the picture with the progress of opening or saving a file, and a Cancel button."""
 
 from __future__ import annotations
 

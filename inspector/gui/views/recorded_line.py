@@ -1,4 +1,4 @@
-"""One line over the picture of a run that was opened: what it was streamed with, and a button to use that."""
+"""A line above a recorded run: its settings, and a button to use them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The staircase: the same tracks as bytes passed over time, one staircase a layer.
+"""The staircase: cumulative bytes over time, one line per layer.
 
 Between two staircases the height is how many bytes are held, the width how long they wait. All are drawn on the content
 axis; coded bytes of the server are carried over to it as far as the client has decoded them.

@@ -1,4 +1,4 @@
-"""The status bar: state of the run, response head and the figures of the stream, live."""
+"""The status bar: state of the run, response status, and live figures of the stream."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class StatusBar(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._theme = theme
-        self.setStyleSheet(f"StatusStrip {{ background: {theme.panel}; border-top: 1px solid {theme.border}; }}")
+        self.setStyleSheet(f"StatusBar {{ background: {theme.panel}; border-top: 1px solid {theme.border}; }}")
         colour_text(self.hint, theme.warning)
         self.show_state(self._state)
 

@@ -1,4 +1,4 @@
-"""A canvas whose horizontal axis is time: zoom, pan, brush and step, shared by the ladder and the staircase."""
+"""Base class of ladder and staircase: a horizontal time axis with zoom, pan, brush and keyboard steps."""
 
 from __future__ import annotations
 

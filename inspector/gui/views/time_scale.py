@@ -1,4 +1,4 @@
-"""Times to pixels and back, and where the ruler's ticks stand."""
+"""Maps times to pixels and back, and places the ruler's ticks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The toolbar: what to stream, Stream or Stop, pause, which picture, and the list of runs."""
+"""The toolbar: what to stream, Stream or Stop, Freeze, the picture, and the list of runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdict: one line above the ladder that says where the chunk waited, why, and what to do about it."""
+"""The verdict above the ladder: where bytes waited, why, and what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The switch between the pictures: ladder, staircase, A | B, sweep."""
+"""The buttons that switch between ladder, staircase, A | B and sweep."""
 
 from __future__ import annotations
 

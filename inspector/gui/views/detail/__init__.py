@@ -1,4 +1,4 @@
-"""The detail pane: text, hex, source and headers of what is selected."""
+"""The detail pane: content, code and headers of the selection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a body of any length: which bytes stand in one row of the text or hex view. Pure, no Qt.
+"""Splits a body of any length into the rows of the text or hex view. No Qt.
 
 Text rows are laid out in blocks of a few kilobytes that know nothing of each other, so that the end of a body of
 gigabytes is laid out without its beginning. A block begins at the first line that begins in it; only in lines longer

@@ -1,4 +1,4 @@
-"""Clicks and keys of a byte view, turned into selected items of the layer it shows."""
+"""Turns clicks and keys in the text and hex views into a selection of items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Base of the text and hex views: the visible rows of a body, the items of one layer in them, the selected ones marked.
+"""Base class of the text and hex views: paints the visible rows with item borders and the selection.
 
 A body of gigabytes costs what is visible of it. The window is `row_area`'s, layout is `rows`'s, borders are `items`'s,
 clicks and keys are `byte_selector`'s.

@@ -1,4 +1,4 @@
-"""Code with a gutter: line numbers, how many items each line produced, and which line is at work."""
+"""A read-only code editor whose gutter shows line numbers and how many items each line produced."""
 
 from __future__ import annotations
 

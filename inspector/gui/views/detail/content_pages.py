@@ -1,4 +1,4 @@
-"""Content read in pages that are kept a while: first step on the road from the recording to the text and hex views.
+"""Reads the body in cached pages for the text and hex views.
 
 A view asks for the same bytes again at every paint; a page keeps them, so that the disk is read once and memory stays
 bounded however long the recording is. Content never changes once it has settled.

@@ -1,4 +1,4 @@
-"""The detail pane: a caption on what is selected, and tabs that show it as text, bytes, code and headers."""
+"""The detail pane: a caption for the selection above tabs with text, hex, source and headers."""
 
 from __future__ import annotations
 

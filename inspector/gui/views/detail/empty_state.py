@@ -1,4 +1,4 @@
-"""Why a view has nothing to show, in a sentence."""
+"""Explains in a sentence why a view has nothing to show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the headers view tells of a recording, as sections of names and values. Pure, no Qt."""
+"""What the headers view shows of a recording, as sections of names and values. No Qt."""
 
 from __future__ import annotations
 

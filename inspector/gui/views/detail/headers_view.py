@@ -1,4 +1,4 @@
-"""The headers view: request, response head, trailers and ending as a read-only text of two columns."""
+"""The headers view: request, response headers, trailers and ending in two read-only columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hex view: offset, bytes, ASCII; the same rows, shades and clicks as the text view."""
+"""The hex view: offset, bytes and ASCII, with the rows, shades and clicks of the text view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which item of the shown layer holds which bytes: the borders and shades drawn in the text and hex views."""
+"""Finds which item (chunk, read, yield …) of the shown layer each visible byte belongs to."""
 
 from __future__ import annotations
 

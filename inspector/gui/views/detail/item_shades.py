@@ -1,4 +1,4 @@
-"""Shades and borders of items while a window of bytes is painted: what thousands of items a frame have in common."""
+"""Colours of items and their borders in the text and hex views, computed once per paint."""
 
 from __future__ import annotations
 

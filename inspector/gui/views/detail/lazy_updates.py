@@ -1,4 +1,4 @@
-"""What a view has to take over from the document: per frame while it is shown, all at once when it is shown again."""
+"""Collects a document's changes for a view: handed over per frame while visible, at once when shown again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server's log beside a run: plain text that can be selected, opened at the last traceback."""
+"""The tab with the server's log of a run, scrolled to the last traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes of a body as cells of a monospaced row: what is drawn, in which column, for which bytes. Pure, no Qt.
+"""Maps the bytes of a row to character cells: what is drawn, in which column, for which bytes. No Qt.
 
 Text is taken as UTF-8 (RFC 3629) and shown as plain text: nothing in it is ever interpreted. What can't be seen is made
 visible: controls and invisible characters as escapes, bytes that are not UTF-8 as ``\\xNN``.

@@ -1,4 +1,4 @@
-"""A scroll area over rows of bytes: the window, its scroll bar, wheel and size. What is in the rows is `byte_view`'s.
+"""A scroll area over rows of bytes: visible window, scroll bar and wheel; `byte_view` paints the rows.
 
 The position is the first byte of the top row, never a row number: rows are found from bytes in either direction, and
 nothing before the window is ever read.

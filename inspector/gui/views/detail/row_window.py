@@ -1,4 +1,4 @@
-"""The place of a window in rows of bytes, and its scroll bar: positions are bytes, never row numbers. No Qt."""
+"""The scroll position of a view of rows, counted in bytes because rows of a large body can't be counted. No Qt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line on what is selected: ``Chunk 12 · 64 B · +41.2 ms · 5 parts``."""
+"""Describes the selection in one line: ``Chunk 12 · 64 B · 41.2 ms after chunk 11 · carries 5 parts``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many items each line of code produced, counted as the recording grows: only new rows are looked at. No Qt."""
+"""Counts how many items each line of code produced; a growing recording costs only its new rows. No Qt."""
 
 from __future__ import annotations
 

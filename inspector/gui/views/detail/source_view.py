@@ -1,4 +1,4 @@
-"""The source view: the code of the view or template, each line with the items it produced, following the stream."""
+"""The source view: code of the view or template, with the number of items that each line produced."""
 
 from __future__ import annotations
 

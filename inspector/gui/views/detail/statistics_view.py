@@ -1,4 +1,4 @@
-"""Statistics of every layer and every gap, live, as two tables of text that can be copied."""
+"""The statistics tab: metrics of every layer and every gap, as two tables that can be copied."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class StatisticsView(RichBrowser):
         super().__init__()
         self.setObjectName("statistics_view")
         self.setAccessibleName("Statistics of layers and gaps")
-        self.setToolTip("Figures of every layer and every gap of the road")
+        self.setToolTip("Figures of every layer and every gap")
         self._analysis = analysis
         analysis.judged.connect(self._take)
         self.set_theme(theme)

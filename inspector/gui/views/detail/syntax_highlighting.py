@@ -1,4 +1,4 @@
-"""Which words of a source file are keywords, strings, comments: spans of Python and Jinja code. Pure, no Qt.
+"""Finds keywords, strings and comments in Python and Jinja code. No Qt.
 
 Python is read by the standard library's own tokenizer, so a string over many lines is one; Jinja by one pattern, in
 which the text between its tags is markup or plain.

@@ -1,4 +1,4 @@
-"""The live figures of a gap: one line, or two and more where the gap is tall, never a figure cut without a sign."""
+"""The live figures of a gap: as many lines as there is room for, shortened with an ellipsis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line for a whole gap: what sits there and how it is set; a click or a key opens its knobs."""
+"""A gap's settings folded into one clickable line, for when there is little room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The left column of the ladder: the headers of the rows that a recording has, kept over from one road to the next."""
+"""The left column of the ladder: one header per lane and gap, reused when the rows change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paint a gap: lines that join each stretch of bytes at one layer to the item that carried it on at the next.
+"""Paints a gap: lines from each item to the item of the next layer that carried its bytes on.
 
 Where a buffer merges items their lines run together into a funnel, where something splits them they fan out, where
 nothing waits they fall straight down. The slant of a line is the wait.

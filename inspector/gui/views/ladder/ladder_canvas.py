@@ -1,4 +1,4 @@
-"""The right side of the ladder: lanes of marks and the joining lines between them, on one time axis."""
+"""The right side of the ladder: lanes with marks and the lines between them, on a time axis."""
 
 from __future__ import annotations
 

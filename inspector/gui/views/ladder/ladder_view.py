@@ -1,4 +1,4 @@
-"""The ladder as a whole: headers with knobs at the left, the canvas at the right, both on the same rows."""
+"""The ladder: row headers with settings at the left, the canvas at the right."""
 
 from __future__ import annotations
 

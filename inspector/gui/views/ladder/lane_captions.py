@@ -1,4 +1,4 @@
-"""The words of the ladder: what an item is, why a lane is empty, what happened when."""
+"""Texts painted in the ladder: what an item is, why a lane is empty, when the response began and ended."""
 
 from __future__ import annotations
 

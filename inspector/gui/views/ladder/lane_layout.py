@@ -1,4 +1,4 @@
-"""The road of the ladder: lanes and the gaps between them, and how their heights share the room.
+"""The rows of the ladder (lanes and gaps), the settings shown in each gap, and how rows share the height.
 
 What the gaps are comes from the recording (`inspector.analysis.pipeline.gap_list`): a middleware more is a gap and a
 lane more. What knobs stand at the left of a gap, and how much room it likes, is the table here.

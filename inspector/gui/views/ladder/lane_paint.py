@@ -1,4 +1,4 @@
-"""Paint one lane: every item where there is room, else how many fall on each pixel column. Never a subset."""
+"""Paints one lane: every item where there is room, otherwise a density per pixel column."""
 
 from __future__ import annotations
 

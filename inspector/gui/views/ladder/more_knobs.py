@@ -1,4 +1,4 @@
-"""The knobs of a gap that don't stand in sight, in a box that opens beside it."""
+"""The popup with the settings of a gap that have no room in its header."""
 
 from __future__ import annotations
 

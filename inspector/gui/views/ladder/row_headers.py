@@ -1,4 +1,4 @@
-"""The left side of the ladder: names and counts of lanes, knobs and live figures of gaps."""
+"""Headers of the ladder's rows: name and count of a lane; settings and live figures of a gap."""
 
 from __future__ import annotations
 

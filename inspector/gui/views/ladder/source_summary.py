@@ -1,4 +1,4 @@
-"""How the source is set, in one line: ``40 rows, every 50 ms ± 20 %``."""
+"""The settings of the row source in one line: ``40 rows, every 50 ms ± 20 %``."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The list of runs."""
+"""The list of runs, of this start and earlier ones."""

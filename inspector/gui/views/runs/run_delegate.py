@@ -1,4 +1,4 @@
-"""How one run of the list is painted: check mark, title, time, verdict, sparkline, knobs."""
+"""Paints one run of the list: check box, title, time, verdict, sparkline and settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list itself: what it shows while it is empty, and how it keeps its place while runs come and go above."""
+"""The list view of runs: its empty text, and a scroll position that stays when runs come and go above."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of runs, of this and of earlier starts: a filter, a note, and what one can do with them."""
+"""The pane of runs: filter, list, note, and the buttons that act on the chosen runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Below the list of runs: a way back after deleting, and how much room runs may take."""
+"""Below the list of runs: Undo after deleting, and the disk limit."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The page of sweeps: one knob at many values, six small charts of what it does, and the knee in a sentence."""
+"""The sweep page: one setting at many values, six small charts, and the best trade-off in a sentence."""

@@ -1,4 +1,4 @@
-"""One small chart of a sweep: a metric against the values of the knob, with its medians, single runs and the knee."""
+"""One small chart of a sweep: a metric against the setting's values, with medians and single runs."""
 
 from __future__ import annotations
 

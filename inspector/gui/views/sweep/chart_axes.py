@@ -1,4 +1,4 @@
-"""The two axes of a chart of a sweep: where values and figures stand, and which of them are written. Pure, no Qt.
+"""The two axes of a sweep chart: where values are placed, and which of them are labelled. No Qt.
 
 Shares go from 0 to 1, to the right and upwards.
 """

@@ -1,4 +1,4 @@
-"""The geometry of one chart: where its parts stand in a widget, and what is under a point of it."""
+"""Lays out one sweep chart in its widget, and finds what lies under a point."""
 
 from __future__ import annotations
 

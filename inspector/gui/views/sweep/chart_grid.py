@@ -1,4 +1,4 @@
-"""Six charts side by side: three beside each other, or two, or one, as many as there is room for."""
+"""The six sweep charts in a grid of as many columns as there is room for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Painting one chart of a sweep: axes, the knee, medians with their range, single runs, and the value looked at."""
+"""Paints one sweep chart: axes, best trade-off, medians with their range, and single runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sweep is asked for: the knob, its values, how often, for how long; one button that runs or cancels it."""
+"""The form of a sweep: setting, values, repetitions and time limit, and the button that runs or cancels it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in place of the charts before the first sweep: what the picked knob does, and what a sweep shows."""
+"""What the sweep page shows before the first sweep: what the chosen setting does, and how to begin."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The page of sweeps: what to sweep at the top, the knee as caption, and the charts of the six metrics.
+"""The sweep page: form, best trade-off as a sentence, and the charts of six metrics.
 
-Road: controls -> `SweepModel` -> session -> points -> charts; a click on a point asks the window to open its run.
+Path: controls -> `SweepModel` -> session -> points -> charts; a click on a point asks the window to open its run.
 """
 
 from __future__ import annotations
