@@ -123,6 +123,11 @@ class ChildProcess:
         """Tell whether the child's clock, as in its ready file, is the parent's (DESIGN section 3)."""
         return self.ready is not None and self.spawned_t_ns <= self.ready.t_ns <= time.monotonic_ns()
 
+    @property
+    def has_outgoing(self) -> bool:
+        """Tell whether lines wait until the pipe takes them."""
+        return bool(self._outbox)
+
     def send(self, line: bytes) -> None:
         """Send one line as soon as the pipe takes it; a dead child's lines are dropped."""
         self._outbox += line

@@ -74,6 +74,11 @@ class ControlClient:
         failures, self._failures = self._failures, []
         return failures
 
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether a change has no answer yet, or a failure is still to be told."""
+        return bool(self._failures) or any(connection.unanswered_s for connection in self._connections.values())
+
     def close(self) -> None:
         """Close all connections."""
         for port in list(self._connections):

@@ -54,6 +54,11 @@ class RecorderSlot:
         """Tell whether the recorder takes commands."""
         return self.child is not None and self.child.ready is not None
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Tell whether no run needs anything, and the recorder is as it shall be."""
+        return self.supervisor.is_at_rest and not self.runs.any_under_way
+
     def start(self) -> None:
         """See that the recorder runs, or will; one that was given up is tried again. Raises `DiskTrouble`."""
         if self.supervisor.has_failed:

@@ -167,6 +167,11 @@ class Runs:
         return not all(order.run.has_ended for order in self._sent)
 
     @property
+    def any_under_way(self) -> bool:
+        """Tell whether a run waits, is recorded as far as is known, or has an ending that is still to be written."""
+        return bool(self._waiting or self._sent or self._unsaved or self._troubles)
+
+    @property
     def recorded(self) -> list[Run]:
         """Those that the recorder has and that have not ended, as far as is known."""
         return [order.run for order in self._sent]

@@ -82,6 +82,12 @@ class Servers:
         supervisors = [member.supervisor for member in self._members.values()]
         return {supervisor.label: supervisor.child.pid for supervisor in supervisors if supervisor.child}
 
+    @property
+    def are_at_rest(self) -> bool:
+        """Tell whether all that are wanted are ready, and none is about to leave."""
+        members = self._members.values()
+        return not self._leaving and all(each.supervisor.is_at_rest and not each.wanted for each in members)
+
     def start(self, folder: Path) -> None:
         """Let files of the processes go into ``folder``; none is started before it is asked for."""
         self._folder = folder

@@ -81,6 +81,7 @@ class Session:
         self._owner_pid = 0
         self._tidying: Iterator[None] = iter(())
         self._tidy_at_ns = 0
+        self._is_tidying = False
         self._troubles_told: set[str] = set()
         #: Runs that have ended, and until when (monotonic seconds) their server may be found to have died before that.
         self._just_ended: list[tuple[Run, float]] = []
@@ -131,7 +132,7 @@ class Session:
         allow_files()
         self._folder, self._claim = make_session_folder(self.home)
         self._owner_pid = os.getpid()
-        self._tidying = tidy(self.home)
+        self._tidying, self._is_tidying = tidy(self.home), True
         atexit.register(self.close)
         try:
             if self._servers:
@@ -142,6 +143,17 @@ class Session:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Tell whether nothing is under way: a `poll` now and then, such as once a second, is often enough for now."""
+        under_way = (self._is_tidying, self._pairs, self._just_ended, self._server_deaths, self._live.is_waiting)
+        lanes = self._lanes.values()
+        return (
+            not any(under_way)
+            and all(lane.is_at_rest for lane in lanes)
+            and (not self._servers or self._servers.are_at_rest)
+        )
 
     def listen(self, listener: Callable[[Notice], object]) -> None:
         """Tell a listener each notice from now on, in the thread that polls, until `unlisten`."""
@@ -382,3 +394,4 @@ class Session:
         for _ in self._tidying:
             if time.monotonic_ns() > now_ns + _TIDY_BUDGET_NS:
                 return
+        self._is_tidying = False

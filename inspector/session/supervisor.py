@@ -68,6 +68,11 @@ class Supervisor:
         """The port of the child that is ready, else 0."""
         return self.child.ready.port if self.child and self.child.ready else 0
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Tell whether the child is ready, or there is none and none is to come."""
+        return self.child is None or (self.child.ready is not None and not self.child.has_outgoing)
+
     def start(self, folder: Path) -> None:
         """Spawn the child; its ready files and its log go into ``folder``. Raises `DiskTrouble`."""
         self._folder = folder

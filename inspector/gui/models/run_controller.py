@@ -31,6 +31,8 @@ _FRAME_MS = 16
 _STOPPING_MS = 2
 _LONGEST_STOPPING_NS = 500_000_000
 _IDLE_MS = 100
+#: Where nothing is under way, only a process that dies is still to be seen.
+_RESTING_MS = 1_000
 _LONGEST_FRAME_MS = 80
 
 
@@ -61,7 +63,7 @@ class RunController(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether the run has ended and nothing more is expected of it."""
-        return not self.state.is_running and self._timer.interval() == _IDLE_MS
+        return not self.state.is_running and self._timer.interval() >= _IDLE_MS
 
     def listen(self) -> None:
         """Tell what the session tells, too. For one controller of a window: each of them would tell the same."""
@@ -75,6 +77,11 @@ class RunController(QObject):
             self.notice_raised.emit("error", str(trouble))
             return
         self._timer.start(_IDLE_MS)
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether nothing is under way at all: the run is not looked at, and the processes once a second."""
+        return self._timer.interval() >= _RESTING_MS
 
     def close(self) -> None:
         """Stop what runs and end the child processes."""
@@ -161,7 +168,8 @@ class RunController(QObject):
     def _tick(self) -> None:
         self._pace()
         self.session.poll()
-        if self.document.recording is None or self._waits_for_the_end():
+        self._rest_where_possible()
+        if self.is_resting or self.document.recording is None or self._waits_for_the_end():
             return
         try:
             self.document.follow_up()
@@ -176,6 +184,11 @@ class RunController(QObject):
             self._advance(now_ns)
         if not self.state.is_running and not self.is_settled and has_settled(self.document.recording):
             self._timer.start(_IDLE_MS)
+
+    def _rest_where_possible(self) -> None:
+        """Leave the machine alone while nothing is under way, and be back as soon as something is."""
+        if self.is_settled and self.session.is_at_rest != self.is_resting:
+            self._timer.start(_IDLE_MS if self.is_resting else _RESTING_MS)
 
     def _waits_for_the_end(self) -> bool:
         """Tell whether a stopped run is about to end, looking at nothing else meanwhile."""
@@ -195,7 +208,7 @@ class RunController(QObject):
     def _pace(self) -> None:
         """Leave the machine to server and recorder: a frame that works long is followed by as long a rest."""
         before_ns, self._busy_ns = self._busy_ns, time.thread_time_ns()
-        if self._stopping_since_ns or self._timer.interval() == _IDLE_MS:
+        if self._stopping_since_ns or self._timer.interval() >= _IDLE_MS:
             return
         wanted_ms = min(max(_FRAME_MS, 2 * (self._busy_ns - before_ns) // 1_000_000), _LONGEST_FRAME_MS)
         if abs(wanted_ms - self._timer.interval()) > _FRAME_MS // 2:
