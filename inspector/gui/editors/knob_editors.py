@@ -68,6 +68,8 @@ class KnobEditors(QObject):
         self._view: View | None = None
         self._is_shown = False
         self._own: tuple[View | None, dict[str, str]] | None = None
+        #: Counts what the editors have shown, so that what was worked out of it is known to be old.
+        self.version = 0
         self._batches = 0
         self._changed_in_batch = False
         self.editors: dict[str, Editor] = {knob.name: self._make(knob) for knob in KNOBS}
@@ -263,6 +265,7 @@ class KnobEditors(QObject):
 
     def _tell_shown(self) -> None:
         """Tell that the editors show another thing, once for all that changes together: a layout follows it."""
+        self.version += 1
         if self._batches:
             self._changed_in_batch = True
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 from PySide6.QtCore import QEvent, Qt
@@ -93,6 +94,18 @@ class LaneHeader(QWidget):
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, count)
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a gap has to show, wherever there is room for it."""
+
+    #: The knobs of this gap that what is chosen now has.
+    own: tuple[str, ...]
+    #: The editor of the one that stands in sight where there is room.
+    main: QWidget | None
+    #: The title and a short one, by the knob that what is chosen has here.
+    titles: tuple[str, str]
+
+
 class GapHeader(QWidget):
     """Title of a gap, its knob, and its live figures, as far as there is room. The source is always one line."""
 
@@ -106,6 +119,10 @@ class GapHeader(QWidget):
         self._theme = theme
         self._is_longest = False
         self._detail = Detail.WHOLE
+        self._known: _Content | None = None
+        self._known_of: tuple[int, str] = (0, "")
+        self._row_width = 0
+        self._row_width_of: tuple[str, str] | None = None
         self._is_source = gap_id == "source"
         self._is_line = self._is_source or bool(look.says)
         self.setToolTip(plain_tip(look.explanation))
@@ -131,33 +148,28 @@ class GapHeader(QWidget):
 
     # Knobs
 
-    def _own(self) -> list[str]:
-        """Return the knobs of this gap that what is chosen now has."""
+    @property
+    def _content(self) -> _Content:
+        """What there is to show, worked out once for all that a layout asks of it."""
+        version = self._knobs.version if self._knobs else 0
+        if self._known is None or self._known_of != (version, self._own_title):
+            self._known, self._known_of = self._work_out_content(), (version, self._own_title)
+            self._row_width_of = None
+        return self._known
+
+    def _work_out_content(self) -> _Content:
         knobs, look = self._knobs, self._look
-        return [name for name in (*look.knobs, *look.more) if knobs.belongs(name)] if knobs else []
-
-    @property
-    def _main_name(self) -> str:
-        """The knob that stands in sight where there is room, empty for none."""
-        return next((name for name in self._look.knobs if name in self._own()), "")
-
-    @property
-    def _main(self) -> QWidget | None:
-        """Its editor."""
-        found = self._main_name
-        return self._knobs.editors[found] if found and self._knobs and not self._is_line else None
-
-    @property
-    def _titles(self) -> tuple[str, str]:
-        """The title of this gap and a short one, by the knob that what is chosen has here."""
-        look = self._look
-        return look.named.get(self._main_name, (self._own_title, look.short_title or self._own_title))
+        own = tuple(name for name in (*look.knobs, *look.more) if knobs.belongs(name)) if knobs else ()
+        main_name = next((name for name in look.knobs if name in own), "")
+        titles = look.named.get(main_name, (self._own_title, look.short_title or self._own_title))
+        main = knobs.editors[main_name] if main_name and knobs and not self._is_line else None
+        return _Content(own, main, titles)
 
     def _behind(self) -> list[str]:
         """Return the knobs that don't stand in sight."""
-        main = self._main if self._shown_detail() < Detail.FOLDED else None
+        main = self._content.main if self._shown_detail() < Detail.FOLDED else None
         knobs = self._knobs
-        return [name for name in self._own() if knobs is not None and knobs.editors[name] is not main]
+        return [name for name in self._content.own if knobs is not None and knobs.editors[name] is not main]
 
     def _open(self, button: QWidget) -> None:
         if self._knobs is not None and (names := self._behind()):
@@ -174,16 +186,20 @@ class GapHeader(QWidget):
 
     def row_width(self) -> int:
         """Return the width that title and knob need side by side, logical pixels; 0 where no knob stands in sight."""
-        main = self._main
+        main = self._content.main
         if main is None:
             return 0
-        more = _SPACE_PX + self._more.sizeHint().width() if len(self._own()) > 1 else 0
-        title = self._title_px(self._titles[1])
-        return self._indent + title + _SPACE_PX + main.minimumSizeHint().width() + more + _MARGIN_PX
+        fonts = (self.font().key(), main.font().key())
+        if self._row_width_of != fonts:
+            more = _SPACE_PX + self._more.sizeHint().width() if len(self._content.own) > 1 else 0
+            title = self._title_px(self._content.titles[1])
+            self._row_width = self._indent + title + _SPACE_PX + main.minimumSizeHint().width() + more + _MARGIN_PX
+            self._row_width_of = fonts
+        return self._row_width
 
     def _shown_detail(self) -> Detail:
         """Return how much is shown: a knob that is too wide for the column is folded."""
-        if self._detail < Detail.FOLDED and self._main is not None and self.row_width() > self.width():
+        if self._detail < Detail.FOLDED and self._content.main is not None and self.row_width() > self.width():
             return Detail.FOLDED
         return self._detail
 
@@ -192,9 +208,9 @@ class GapHeader(QWidget):
         line = self.fontMetrics().height()
         if detail is Detail.BARE:
             return line if self._is_line else max(8, line // 2)
-        main = self._main
+        main = self._content.main
         is_folded = detail is Detail.FOLDED or (main is not None and self.row_width() > width)
-        if is_folded or self._is_line or not self._own():
+        if is_folded or self._is_line or not self._content.own:
             return line + 4
         row = self._row_height() if main is not None else line + 2
         lines = 2 if self._look.share >= _TALL_SHARE else 1
@@ -208,12 +224,12 @@ class GapHeader(QWidget):
 
     def arrange(self) -> None:
         """Put title, knob and figures where there is room for them."""
-        detail, main = self._shown_detail(), self._main
+        detail, main = self._shown_detail(), self._content.main
         if self._popup_is_open():
             return
-        self._line.titles = self._titles
+        self._line.titles = self._content.titles
         has_row = detail < Detail.FOLDED and main is not None
-        is_line = bool(self._own()) and not has_row and (detail is not Detail.BARE or self._is_line)
+        is_line = bool(self._content.own) and not has_row and (detail is not Detail.BARE or self._is_line)
         self._show_values(detail)
         parts = (self._title, self._line, self._more, self._figures)
         shown = {
@@ -235,11 +251,11 @@ class GapHeader(QWidget):
         if self._is_line or detail is Detail.BARE:
             return False
         line = self.fontMetrics().height()
-        above = self._row_height() if has_row else line + 2 if self._own() else 0
+        above = self._row_height() if has_row else line + 2 if self._content.own else 0
         return self.height() >= above + line
 
     def _row_height(self) -> int:
-        main = self._main
+        main = self._content.main
         return max(main.sizeHint().height() if main else 0, self.fontMetrics().height()) + 2
 
     def _popup_is_open(self) -> bool:
@@ -248,11 +264,11 @@ class GapHeader(QWidget):
     def _place(self, main: QWidget | None) -> None:
         line, left, right = self.fontMetrics().height() + 2, self._indent, self.width() - _MARGIN_PX
         self._line.setGeometry(left, 0 if self._is_line else 1, right - left, min(line, self.height()))
-        if main is None and self._own():
+        if main is None and self._content.own:
             self._figures.setGeometry(left, line + 1, right - left, max(0, self.height() - line - 1))
             return
         if main is None:
-            self._title.setText(self._titles[0])
+            self._title.setText(self._content.titles[0])
             title_px = self._title_px(self._title.text())
             self._title.setGeometry(left, 1, min(title_px, right - left), line)
             beside = left + title_px + 2 * _SPACE_PX
@@ -267,7 +283,7 @@ class GapHeader(QWidget):
             end = right - width - _SPACE_PX
         least = main.minimumSizeHint().width()
         room = end - left - _SPACE_PX - least
-        title, short_title = self._titles
+        title, short_title = self._content.titles
         self._title.setText(title if self._title_px(title) <= room else short_title)
         title_px = self._title_px(self._title.text())
         self._title.setGeometry(left, 1, title_px, row)
@@ -278,7 +294,7 @@ class GapHeader(QWidget):
     def _show_values(self, detail: Detail) -> None:
         if self._knobs is None:
             return
-        own = self._own()
+        own = self._content.own
         if self._is_source:
             values = source_texts(self._knobs)
         elif self._look.says:
