@@ -25,6 +25,7 @@ from typing import Literal
 
 Axis = Literal["content", "body", "wire"]
 Side = Literal["server", "client"]
+AXES: tuple[Axis, ...] = ("wire", "body", "content")
 
 #: numpy dtype of every column of every track file.
 COLUMN_DTYPE = "<i8"
@@ -51,6 +52,30 @@ class Layer:
     item: str
     items: str
     meaning: str
+
+    def column_on(self, axis: Axis) -> str | None:
+        """Return the column that counts bytes of an axis, None where the layer knows nothing of that axis.
+
+        >>> [LAYER_BY_NAME["chunk"].column_on(axis) for axis in AXES]
+        ['wire_end', 'end', 'content_end']
+        """
+        if axis == self.axis:
+            return "end"
+        name = f"{axis}_end"
+        return name if name in self.columns else None
+
+    def axis_of(self, column: str) -> Axis | None:
+        """Return the axis on which a column counts bytes, None for times, sources and flags."""
+        return next((axis for axis in AXES if self.column_on(axis) == column), None)
+
+    @property
+    def content_column(self) -> str:
+        """The column on which a selection of content bytes travels between layers.
+
+        That of the content; where the layer has none, its ``end``: its body is the content as long as nothing is coded,
+        and else its track is carried over first (`tracks.axes.Axes.is_carried_over`).
+        """
+        return self.column_on("content") or "end"
 
 
 LAYERS: tuple[Layer, ...] = (

@@ -19,14 +19,6 @@ from .meta import LARGEST_NUMBER, BadRecording, Meta
 from .track import Int64Array
 
 _BLOCK_ROWS = 1 << 16
-#: By layer of the client: each column of offsets and the file whose bytes it counts, "" for the decoded content.
-_COUNTED: dict[str, dict[str, str]] = {
-    "read": {"end": WIRE_NAME, "body_end": WIRE_NAME, "content_end": ""},
-    "chunk": {"wire_end": WIRE_NAME, "end": WIRE_NAME, "content_end": ""},
-    "piece": {"end": ""},
-}
-#: By layer: what an item takes in the first column holds what it takes in the second, and maybe framing.
-_HOLDS: dict[str, tuple[str, str]] = {"read": ("end", "body_end"), "chunk": ("wire_end", "end")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +41,12 @@ class Extent:
         coded = meta is not None and meta.response is not None and meta.response.content_coding != "identity"
         return cls(wire_bytes, content_bytes if coded or content_bytes is not None else wire_bytes)
 
-    def bytes_of(self, layer: str, column: str) -> tuple[str, int | None]:
-        """Return the file that a column counts, and how many bytes are there."""
-        name = _COUNTED.get(layer, {}).get(column)
-        if name is None:
+    def bytes_of(self, layer: Layer, column: str) -> tuple[str, int | None]:
+        """Return what a column counts, and how many bytes of it are there; of the server's side nothing bounds it."""
+        if layer.side == "server":
             return "", None
-        return (WIRE_NAME, self.wire_bytes) if name else ("the content", self.content_bytes)
+        is_content = layer.axis_of(column) == "content"
+        return ("the content", self.content_bytes) if is_content else (WIRE_NAME, self.wire_bytes)
 
 
 def _size_bytes(folder: Path, name: str, lost: frozenset[str]) -> int | None:
@@ -93,8 +85,8 @@ def _check_block(layer: Layer, block: Int64Array, first: int, extent: Extent) ->
     for index, name in enumerate(layer.columns):
         column = block[:, index]
         at = _Place(layer, name, first)
-        if name.endswith("end"):
-            file_name, bound = extent.bytes_of(layer.name, name)
+        if layer.axis_of(name) is not None:
+            file_name, bound = extent.bytes_of(layer, name)
             most = LARGEST_NUMBER if bound is None else bound
             if falls[index]:
                 at.refuse(column, np.append(False, column[1:] < column[:-1]), "less than before")
@@ -105,9 +97,11 @@ def _check_block(layer: Layer, block: Int64Array, first: int, extent: Extent) ->
             least = NO_SOURCE if name == "source" else 0
             at.refuse(column, (column < least) | (column > LARGEST_NUMBER))
             times_fall |= falls[index] and name != "source"
-    if layer.name in _HOLDS:
-        outer, inner = (block[:, layer.columns.index(name)] for name in _HOLDS[layer.name])
-        at = _Place(layer, _HOLDS[layer.name][1], first)
+    on_wire, of_body = layer.column_on("wire"), layer.column_on("body")
+    if on_wire is not None and of_body is not None:
+        # What an item takes on the wire holds what it takes of the body, and maybe framing.
+        outer, inner = (block[:, layer.columns.index(name)] for name in (on_wire, of_body))
+        at = _Place(layer, of_body, first)
         at.refuse(inner, np.append(False, np.diff(outer - inner) < 0), "more than came")
     return times_fall
 

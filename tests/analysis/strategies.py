@@ -7,9 +7,6 @@ from hypothesis import strategies as st
 from inspector.recording.track import Int64Array, Track
 from tests.sample_recording import marks_of
 
-#: The columns that `pairs_of_tracks` makes comparable: yields against pieces, both on the content axis.
-COLUMNS = ("end", "end")
-
 
 @st.composite
 def pairs_of_tracks(draw: st.DrawFn) -> tuple[Track, Track]:
@@ -40,6 +37,20 @@ def cuts_of(draw: st.DrawFn, pair: tuple[Track, Track]) -> list[tuple[Track, Tra
 def head(track: Track, stop: int) -> Track:
     """Return the first marks of a track."""
     return Track(track.layer, track.rows[:stop])
+
+
+def carriers_by_hand(earlier: Track, later: Track) -> list[int | None]:
+    """Return, byte by byte, the item of the later track that carried each item on; None for an empty one.
+
+    ``len(later)`` where nothing has carried the item yet.
+    """
+    carrier_of_byte = {
+        byte: index
+        for index, (start, end) in enumerate(zip(starts(later.end), later.end.tolist(), strict=True))
+        for byte in range(start, end)
+    }
+    items = zip(starts(earlier.end), earlier.end.tolist(), strict=True)
+    return [carrier_of_byte.get(end - 1, len(later)) if end > start else None for start, end in items]
 
 
 def starts(ends: Int64Array) -> list[int]:

@@ -16,9 +16,9 @@ from inspector.analysis.metrics.flow_control import ReadLags, WritesAfterReads, 
 from inspector.analysis.metrics.incremental_metrics import GapFollower, LayerFollower, as_taken
 from inspector.analysis.metrics.measurements import GapMetrics, LayerMetrics
 from inspector.analysis.metrics.process_metrics import ProcessMetrics, memory_of
-from inspector.analysis.pipeline.gap_list import PipelineGap, TapLike, gaps_of
+from inspector.analysis.pipeline.gap_list import PipelineGap, TapLike, compared, gaps_of
 from inspector.analysis.pipeline.settings_in_force import Settings, settings_of
-from inspector.analysis.tracks import axes
+from inspector.analysis.tracks.axes import Axes
 from inspector.analysis.tracks.track_tail import TrackTails
 from inspector.recording.change_log import Change
 from inspector.recording.layers import LAYERS
@@ -35,10 +35,8 @@ _EMPTY = {layer.name: Track.empty(layer) for layer in LAYERS}
 _NEARLY_FULL_SHARE = 0.8
 
 #: The whole pipeline as one gap.
-PIPELINE = PipelineGap(
-    "pipeline", "Pipeline", "part", "piece", "something between the view and the reader", ("end", "end")
-)
-#: From the write to the reader itself. Its columns are those of the gap to the read.
+PIPELINE = PipelineGap("pipeline", "Pipeline", "part", "piece", "something between the view and the reader")
+#: From the write to the reader itself.
 TAKING = PipelineGap("taking", "Reader", "write", "read", "slow reader")
 
 
@@ -151,17 +149,16 @@ class RunAnalysisBuilder:
             if len(track):
                 self._layers.setdefault(name, LayerFollower(name)).update(track)
                 self._last_mark_t_ns = max(self._last_mark_t_ns, int(track.t_ns[-1]))
-        has_body = meta is None or meta.response is None or meta.response.framing not in ("none", "unknown")
-        for gap in (*self._gap_list, PIPELINE) if has_body else self._gap_list:
+        axes = Axes.of(meta.response if meta else None, self._taps)
+        for gap in (*self._gap_list, compared(PIPELINE, axes)):
             self._follow(gap, tracks)
-        server = next(gap for gap in self._gap_list if gap.id == "server")
         self._count_bounds(tracks)
         if len(tracks.get("read", ())):
             taken_t_ns = tracks["read"].column("user_t_ns")
             taken_s = max(0, int(taken_t_ns[-1] - taken_t_ns[0])) / 1e9
             self._taken_bytes_per_s = tracks["read"].total_bytes / taken_s if taken_s else 0.0
             by_reader = {**tracks, "read": as_taken(tracks["read"])}
-            self._follow(replace(TAKING, columns=server.columns), by_reader)
+            self._follow(compared(TAKING, axes), by_reader)
             self._lags.update(tracks["read"])
             self._pace.update(tracks.get("write", _EMPTY["write"]), by_reader["read"])
         ending = meta.ending if meta else None
@@ -226,13 +223,14 @@ class RunAnalysisBuilder:
 
     def _write_rates(self, held_bytes_max: int) -> tuple[float, float] | None:
         follower = self._gaps.get(TAKING.id)
-        sides = follower.sides if follower is not None else None
-        return write_rates(sides[0], int(_NEARLY_FULL_SHARE * held_bytes_max)) if sides is not None else None
+        alignment = follower.alignment if follower is not None else None
+        if alignment is None:
+            return None
+        return write_rates(alignment.earlier, int(_NEARLY_FULL_SHARE * held_bytes_max))
 
     def _follow_tail(self, tracks: Mapping[str, Track]) -> None:
         """Follow the time since the last change, where one offset in bytes tells it apart on every layer."""
-        is_plain = all(tap.content_coding == "identity" for tap in self._taps)
-        if not self._changes or self._meta is None or not (is_plain and axes.is_plain(self._meta.response)):
+        if not self._changes or self._meta is None or not Axes.of(self._meta.response, self._taps).is_plain:
             self._tail = None
             return
         if self._tail is None or self._tail.changes != self._changes:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from inspector.analysis.tracks.alignment import Columns
-from inspector.recording.track import Track, search_left
+from inspector.analysis.tracks.alignment import Alignment
+from inspector.recording.track import search_left
 
 from .quantiles import Quantiles
 
@@ -40,28 +40,29 @@ class MergeStatistics:
         self._begin = 0
         self._left_begin = 0
 
-    def update(self, earlier: Track, later: Track, columns: Columns) -> None:
-        """Take in what the tracks have grown by."""
+    def update(self, alignment: Alignment) -> None:
+        """Take in what the tracks have grown by. They are aligned by the same columns each time."""
+        earlier, later = alignment.earlier, alignment.later
         if not len(earlier) or not len(later):
             return
-        ends_in, ends_out = earlier.column(columns[0]), later.column(columns[1])
+        ends_in, ends_out = alignment.ends_in, alignment.ends_out
         settled = int(search_left(ends_out, int(ends_in[-1]) + 1))
         while self._spread_to < settled:
-            self._add_spreads(earlier, later, columns, min(self._spread_to + _BLOCK_ITEMS, settled))
+            self._add_spreads(alignment, min(self._spread_to + _BLOCK_ITEMS, settled))
         settled = min(settled, int(search_left(later.t_ns, int(earlier.t_ns[-1]))))
         while self._left_to < settled:
-            self._add_left_behind(earlier, later, columns, min(self._left_to + _BLOCK_ITEMS, settled))
+            self._add_left_behind(alignment, min(self._left_to + _BLOCK_ITEMS, settled))
 
-    def _add_spreads(self, earlier: Track, later: Track, columns: Columns, stop: int) -> None:
-        first, ends = self._spread_to, later.column(columns[1])[self._spread_to : stop]
+    def _add_spreads(self, alignment: Alignment, stop: int) -> None:
+        earlier, later = alignment.earlier, alignment.later
+        first, ends = self._spread_to, alignment.ends_out[self._spread_to : stop]
         begins = np.concatenate(([self._begin], ends[:-1]))
         full = ends > begins
         begins, ends_full = begins[full], ends[full]
-        ends_in = earlier.column(columns[0])
-        since = earlier.t_ns[search_left(ends_in, begins + 1)]
+        since = earlier.t_ns[alignment.origins(begins + 1)]
         waits = np.maximum(later.t_ns[first:stop][full] - since, 0)
         # What left before its last byte was marked as come in (a piece of a chunk that is not whole yet) did not wait.
-        spreads = np.minimum(np.maximum(earlier.t_ns[search_left(ends_in, ends_full)] - since, 0), waits)
+        spreads = np.minimum(np.maximum(earlier.t_ns[alignment.origins(ends_full)] - since, 0), waits)
         merged = spreads >= self._material_ns
         self.carriers += len(spreads)
         self.merged += int(np.count_nonzero(merged))
@@ -75,11 +76,12 @@ class MergeStatistics:
         self._begin = int(ends[-1])
         self._spread_to = stop
 
-    def _add_left_behind(self, earlier: Track, later: Track, columns: Columns, stop: int) -> None:
-        first, ends = self._left_to, later.column(columns[1])[self._left_to : stop]
+    def _add_left_behind(self, alignment: Alignment, stop: int) -> None:
+        earlier, later = alignment.earlier, alignment.later
+        first, ends = self._left_to, alignment.ends_out[self._left_to : stop]
         full = np.diff(ends, prepend=np.int64(self._left_begin)) > 0
         came = search_left(earlier.t_ns, later.t_ns[first:stop][full] + 1)
-        ends_in = earlier.column(columns[0])
+        ends_in = alignment.ends_in
         in_bytes = np.where(came > 0, ends_in[np.maximum(came - 1, 0)], 0)
         self.left_behind_bytes.add(np.maximum(in_bytes - ends[full], 0))
         self._left_begin = int(ends[-1])

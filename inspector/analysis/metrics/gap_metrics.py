@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from inspector.analysis.tracks.alignment import Columns
-from inspector.recording.track import Int64Array, Track, search_left
+from inspector.analysis.tracks.alignment import Alignment
+from inspector.recording.track import Int64Array, search_left
 
 from .quantiles import Quantiles
 
@@ -43,17 +43,18 @@ class GapStatistics:
         self._out = 0
         self._passed_bytes = 0
 
-    def update(self, earlier: Track, later: Track, columns: Columns) -> None:
-        """Take in what the tracks have grown by. ``columns`` is what `axes.common_columns` returned, always the same.
+    def update(self, alignment: Alignment) -> None:
+        """Take in what the tracks have grown by. They are aligned by the same columns each time.
 
         Raises ``ValueError`` for tracks that became shorter: another recording needs another object.
         """
+        earlier, later = alignment.earlier, alignment.later
         if len(earlier) < self.items_in or len(later) < self.items_out:
             raise ValueError("these tracks are shorter than the ones before")
-        ends_in, ends_out = earlier.column(columns[0]), later.column(columns[1])
+        ends_in, ends_out = alignment.ends_in, alignment.ends_out
         self.items_in, self.items_out = len(earlier), len(later)
         self._count_out(ends_out)
-        self._add_delays(earlier.t_ns, ends_in, later.t_ns, ends_out)
+        self._add_delays(alignment)
         if len(later):
             self._settle_held(earlier.t_ns, ends_in, later.t_ns, ends_out)
         came_in = int(ends_in[-1]) if len(earlier) else 0
@@ -92,15 +93,16 @@ class GapStatistics:
             self._passed_bytes = int(ends_out[stop - 1])
             self._out = stop
 
-    def _add_delays(self, t_in: Int64Array, ends_in: Int64Array, t_out: Int64Array, ends_out: Int64Array) -> None:
+    def _add_delays(self, alignment: Alignment) -> None:
         """Add the delay of each item that has been carried on since."""
+        t_in, ends_in, t_out = alignment.earlier.t_ns, alignment.ends_in, alignment.later.t_ns
         carried = int(search_left(ends_in, self._passed_bytes + 1))
         while self._carried_in < carried:
             first, stop = self._carried_in, min(self._carried_in + _BLOCK_ITEMS, carried)
             before = ends_in[first - 1] if first else np.int64(0)
             # An empty item has no byte that could wait.
             full = np.diff(ends_in[first:stop], prepend=before) > 0
-            by = search_left(ends_out, ends_in[first:stop][full])
+            by = alignment.carriers(ends_in[first:stop][full])
             # Two processes and the kernel stamp: a clock's grain can put the later mark before the earlier one.
             delays_ns = np.maximum(t_out[by] - t_in[first:stop][full], 0)
             if len(delays_ns):

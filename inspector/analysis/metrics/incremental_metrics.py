@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from inspector.analysis.pipeline.gap_list import PipelineGap
+from inspector.analysis.tracks.alignment import Alignment
 from inspector.analysis.tracks.offset_map import OffsetMap
 from inspector.recording.layers import LAYER_BY_NAME
-from inspector.recording.track import Track, search_left
+from inspector.recording.track import Int64Array, Track, search_left
 
 from .coalescing import MergeStatistics
 from .gap_metrics import GapStatistics
@@ -43,8 +46,8 @@ class GapFollower:
         self._material_ns = MATERIAL_ON_CONNECTION_NS if on_connection else MATERIAL_IN_SERVER_NS
         self.merging = MergeStatistics(self._material_ns)
         self._map: OffsetMap | None = None
-        self._earlier: Track | None = None
-        self._later: Track | None = None
+        #: Both layers on the axis they share, None before the first update.
+        self.alignment: Alignment | None = None
         self._raw_later: Track | None = None
         self._lengths: tuple[int, int, int] | None = None
 
@@ -65,26 +68,21 @@ class GapFollower:
                 self._map = OffsetMap(later.layer)
             self._map.update(later, points)
             later = self._map.track
-        self.statistics.update(earlier, later, self.gap.columns)
-        self.merging.update(earlier, later, self.gap.columns)
-        self._earlier, self._later = earlier, later
-
-    @property
-    def sides(self) -> tuple[Track, Track] | None:
-        """The tracks of both layers on the axis they share (``gap.columns``), None before the first update."""
-        return (self._earlier, self._later) if self._earlier is not None and self._later is not None else None
+        self.alignment = Alignment(earlier, later, self.gap.columns)
+        self.statistics.update(self.alignment)
+        self.merging.update(self.alignment)
 
     def figures(self, now_t_ns: int) -> GapMetrics:
         """Return the figures of now (monotonic ns)."""
-        if self._earlier is None or self._later is None or self.gap.columns is None:
+        if self.alignment is None:
             return GapMetrics(self.gap)
-        gap, merging = self.statistics, self.merging
-        span_ns = int(self._earlier.t_ns[-1] - self._earlier.t_ns[0]) if len(self._earlier) else 0
+        earlier, gap, merging = self.alignment.earlier, self.statistics, self.merging
+        span_ns = int(earlier.t_ns[-1] - earlier.t_ns[0]) if len(earlier) else 0
         since = gap.waiting_since_t_ns
         # What waits now has waited for all that came in after it: the merge that is being made.
-        open_ns = max(0, int(self._earlier.t_ns[-1]) - since) if since is not None else 0
+        open_ns = max(0, int(earlier.t_ns[-1]) - since) if since is not None else 0
         merged_ns = merging.merged_spread_ns + (open_ns if open_ns >= self._material_ns else 0)
-        ends_in, ends_out = self._earlier.column(self.gap.columns[0]), self._later.column(self.gap.columns[1])
+        ends_in, ends_out = self.alignment.ends_in, self.alignment.ends_out
         left = merging.left_behind_bytes.median or 0
         return GapMetrics(
             self.gap,
@@ -106,47 +104,27 @@ class GapFollower:
             merged_cause=merging.merged_spread_ns / merging.merged_wait_ns if merging.merged_wait_ns else 0.0,
             merged_median_ms=_ms(merging.spreads_ns.median),
             left_behind_share=left / gap.largest_held_bytes if gap.largest_held_bytes else 0.0,
-            held_share=self._held_share(),
-            release_ms=self._release_ms(),
-            body_held_share=self._body_held_share(),
+            held_share=self._held_share(self.alignment),
+            release_ms=_release_ms(self.alignment),
+            body_held_share=self._body_held_share(self.alignment),
             widest=merging.widest,
             widest_ms=merging.widest_spread_ns / 1e6,
             left_behind_bytes=left,
             is_exact=self._is_exact(),
         )
 
-    def _held_share(self) -> float | None:
+    def _held_share(self, alignment: Alignment) -> float | None:
         """Return which share of what came in early had not left when the last item came in."""
-        earlier, later, columns = self._earlier, self._later, self.gap.columns
-        if later is None or columns is None or not (came := self._came_early()):
-            return None
-        return max(0.0, 1 - _left_before(later, columns[1], _last_t_ns(earlier)) / came)
+        came = _came_early(alignment)
+        return max(0.0, 1 - _left_before(alignment, alignment.ends_out) / came) if came else None
 
-    def _body_held_share(self) -> float | None:
+    def _body_held_share(self, alignment: Alignment) -> float | None:
         """Return the same from the shares of all bytes, for a coded layer whose marks can't be carried over."""
-        earlier, later = self._earlier, self._raw_later
-        came = self._came_early()
-        if earlier is None or later is None or not came or not later.total_bytes or not self.gap.coded:
+        later, came = self._raw_later, _came_early(alignment)
+        if later is None or not came or not later.total_bytes or not self.gap.coded:
             return None
-        left = _left_before(later, "end", _last_t_ns(earlier))
-        return max(0.0, 1 - (left / later.total_bytes) / (came / earlier.total_bytes))
-
-    def _came_early(self) -> int:
-        """Return the bytes that came in before the last burst of the earlier layer."""
-        earlier, columns = self._earlier, self.gap.columns
-        if earlier is None or columns is None or len(earlier) < 2:
-            return 0
-        first_t_ns, last_t_ns = int(earlier.t_ns[0]), int(earlier.t_ns[-1])
-        early = int(search_left(earlier.t_ns, last_t_ns - int(_END_SHARE * (last_t_ns - first_t_ns))))
-        return int(earlier.column(columns[0])[early - 1]) if early else 0
-
-    def _release_ms(self) -> float | None:
-        earlier, later, columns = self._earlier, self._later, self.gap.columns
-        if earlier is None or later is None or columns is None or not len(earlier):
-            return None
-        wanted = int(_RELEASED_SHARE * int(earlier.column(columns[0])[-1]))
-        at = int(search_left(later.column(columns[1]), wanted))
-        return max(0, int(later.t_ns[at] - earlier.t_ns[-1])) / 1e6 if at < len(later) else None
+        left = _left_before(Alignment(alignment.earlier, later), later.end)
+        return max(0.0, 1 - (left / later.total_bytes) / (came / alignment.earlier.total_bytes))
 
     def _is_exact(self) -> bool:
         coded = self._map
@@ -216,11 +194,26 @@ def _ms(value_ns: int | None) -> float | None:
     return None if value_ns is None else value_ns / 1e6
 
 
-def _last_t_ns(track: Track | None) -> int:
-    return int(track.t_ns[-1]) if track is not None and len(track) else 0
+def _came_early(alignment: Alignment) -> int:
+    """Return the bytes that came in before the last burst of the earlier layer."""
+    t_ns = alignment.earlier.t_ns
+    if len(t_ns) < 2:
+        return 0
+    first_t_ns, last_t_ns = int(t_ns[0]), int(t_ns[-1])
+    early = int(search_left(t_ns, last_t_ns - int(_END_SHARE * (last_t_ns - first_t_ns))))
+    return int(alignment.ends_in[early - 1]) if early else 0
 
 
-def _left_before(track: Track, column: str, t_ns: int) -> int:
-    """Return the bytes that a track had passed before a time."""
-    gone = int(search_left(track.t_ns, t_ns))
-    return int(track.column(column)[gone - 1]) if gone else 0
+def _left_before(alignment: Alignment, ends_out: Int64Array) -> int:
+    """Return the bytes that had left before the last item of the earlier layer came in, by this column of the later."""
+    gone = int(search_left(alignment.later.t_ns, int(alignment.earlier.t_ns[-1])))
+    return int(ends_out[gone - 1]) if gone else 0
+
+
+def _release_ms(alignment: Alignment) -> float | None:
+    """Return the time from the end of the earlier layer until nearly all had left, None where it has not."""
+    earlier, later = alignment.earlier, alignment.later
+    if not len(earlier):
+        return None
+    at = int(alignment.carriers(np.array([int(_RELEASED_SHARE * int(alignment.ends_in[-1]))]))[0])
+    return max(0, int(later.t_ns[at] - earlier.t_ns[-1])) / 1e6 if at < len(later) else None

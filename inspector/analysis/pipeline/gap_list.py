@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal, Protocol
+from typing import Protocol
 
-from inspector.analysis.tracks.alignment import Columns
-from inspector.recording.meta import Meta, ResponseMeta
+from inspector.analysis.tracks.axes import Axes, CodingTap, Columns
+from inspector.recording.meta import Meta
 from inspector.recording.track import Track
 
 from .attribution import Culprit, app_culprit, client_culprit, middleware_culprit, server_culprit, server_title
 from .settings_in_force import Settings, middleware_of, settings_of
 
 
-class TapLike(Protocol):
+class TapLike(CodingTap, Protocol):
     """What is needed of one line of ``taps.jsonl``.
 
     ``name`` is what sits just inside of the tap: the middleware between the tap before and this one; for ``yield``,
@@ -27,13 +27,7 @@ class TapLike(Protocol):
     """
 
     @property
-    def layer(self) -> str: ...  # noqa: D102
-
-    @property
     def name(self) -> str: ...  # noqa: D102
-
-    @property
-    def content_coding(self) -> str: ...  # noqa: D102
 
     @property
     def content_length(self) -> bool: ...  # noqa: D102
@@ -78,72 +72,39 @@ def gaps_of(
     response = meta.response if meta else None
     hooks = by_layer["yield"].name if "yield" in by_layer else ""
 
-    def server_gap(gap: PipelineGap) -> PipelineGap:
-        columns, coded = _compared(gap, by_layer, response)
-        return replace(gap, columns=columns, coded=coded)
+    axes = Axes.of(response, taps)
 
     def held_by(culprit: Culprit, gap: PipelineGap) -> PipelineGap:
         return replace(gap, culprit=culprit.name, advice=culprit.advice, cure=culprit.cure)
 
     culprit = app_culprit(hooks, reported_buffers(taps), settings)
-    gaps = [server_gap(held_by(culprit, PipelineGap("template", hooks or "Template and view", "part", "yield")))]
+    gaps = [held_by(culprit, PipelineGap("template", hooks or "Template and view", "part", "yield"))]
     server_layers = ["yield", *_between(tracks, by_layer), "write"]
     for index, (earlier, later) in enumerate(pairwise(server_layers), 1):
         name = by_layer[later].name if later in by_layer else _asked_for(settings, index, len(server_layers) - 1)
         title = name or ("No middleware" if settings.view is not None else "Middleware")
         culprit = middleware_culprit(name, settings)
         gap = PipelineGap(f"middleware.{index}", title, earlier, later, stack_index=index)
-        gaps.append(server_gap(held_by(culprit, gap)))
+        gaps.append(held_by(culprit, gap))
     gap = PipelineGap("server", server_title(settings), "write", "read")
-    gaps.append(server_gap(held_by(server_culprit(settings), gap)))
+    gaps.append(held_by(server_culprit(settings), gap))
     chunked = response is None or response.framing == "chunked"
     if chunked:
-        gaps.append(PipelineGap("framing", "Chunks", "read", "chunk", "chunked framing", ("body_end", "end")))
-    gap = PipelineGap("client", "Client", "chunk" if chunked else "read", "piece", columns=("content_end", "end"))
+        gaps.append(PipelineGap("framing", "Chunks", "read", "chunk", "chunked framing"))
+    gap = PipelineGap("client", "Client", "chunk" if chunked else "read", "piece")
     gaps.append(held_by(client_culprit(settings), gap))
-    return tuple(gaps)
+    return tuple(compared(gap, axes) for gap in gaps)
+
+
+def compared(gap: PipelineGap, axes: Axes) -> PipelineGap:
+    """Return a gap with the columns that compare its two sides, as far as these are known."""
+    axis = axes.common(gap.earlier, gap.later)
+    return replace(gap, columns=axis.columns if axis else None, coded=axis is not None and axis.coded)
 
 
 def reported_buffers(taps: Sequence[TapLike]) -> tuple[str, ...]:
     """Return what the app told of its buffers, none where it told nothing."""
     return next((tuple(tap.buffers) for tap in taps if tap.layer == "yield"), ())
-
-
-_ServerAxis = Literal["content", "body"]
-
-
-def _compared(
-    gap: PipelineGap, by_layer: Mapping[str, TapLike], response: ResponseMeta | None
-) -> tuple[Columns | None, bool]:
-    """Return the columns that compare the two sides of a gap of the server, and whether the later side is coded."""
-    first = _server_axis(gap.earlier, by_layer, response)
-    if gap.later == "read":
-        return _columns_to_read(first, response), False
-    second = _server_axis(gap.later, by_layer, response)
-    coded = first == "content" and second == "body"
-    return (("end", "end") if first and (first == second or coded) else None), coded
-
-
-def _columns_to_read(axis: _ServerAxis | None, response: ResponseMeta | None) -> Columns | None:
-    if axis is None or response is None or response.framing in ("none", "unknown"):
-        return None
-    return ("end", "content_end" if axis == "content" and response.content_coding != "identity" else "body_end")
-
-
-def _server_axis(layer: str, by_layer: Mapping[str, TapLike], response: ResponseMeta | None) -> _ServerAxis | None:
-    """Return what a layer of the server counts: content, or the body as the client gets it; None for neither."""
-    if layer == "part":
-        return "content"
-    tap = by_layer.get(layer)
-    arrived = response.content_coding if response else None
-    if tap is not None:
-        coding = tap.content_coding or "identity"
-        if coding == "identity":
-            return "content"
-        return "body" if arrived in {coding, None} else None
-    if layer == "yield" or arrived == "identity":
-        return "content"
-    return "body" if layer == "write" else None
 
 
 def _between(tracks: Mapping[str, Track], by_layer: Mapping[str, TapLike]) -> list[str]:

@@ -1,77 +1,126 @@
-"""The table of axes: which column of which track puts two layers on a common axis of bytes.
+"""The one rule of axes: on which axis of bytes two layers of a recording can be compared, and by which columns.
 
-Content coding makes the body axis differ from the content axis, and chunked framing the wire axis from both. A layer
-can be put on an axis only where a column of its track says where that is; nothing is guessed or interpolated.
+Content coding makes the body axis differ from the content axis, and chunked framing the wire axis from both. Which
+columns a layer has is said by its row (`layers.Layer.column_on`); what a layer of the server counts depends on what its
+taps and the response say. Nothing is guessed: where no common axis is known, there is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from inspector.recording.layers import LAYER_BY_NAME, Axis
+from inspector.recording.layers import AXES, Axis, layer_of
 from inspector.recording.meta import ResponseMeta
 
-#: For each layer, the column that gives the end of its items on each axis that its track knows.
-COLUMN_ON_AXIS: Mapping[str, Mapping[Axis, str]] = {
-    "part": {"content": "end"},
-    "yield": {"content": "end"},
-    "write": {"body": "end"},
-    "read": {"wire": "end", "body": "body_end", "content": "content_end"},
-    "chunk": {"wire": "wire_end", "body": "end", "content": "content_end"},
-    "piece": {"content": "end"},
-}
+#: Columns of an earlier and of a later layer that lie on one axis.
+Columns = tuple[str, str]
 
 #: Which axis is taken where two layers share several: transferred bytes first, they are what the buffers hold.
 _PREFERRED: tuple[Axis, ...] = ("body", "content", "wire")
+_NO_CODING = "identity"
 
 
-def common_columns(earlier: str, later: str, response: ResponseMeta | None) -> tuple[str, str] | None:
-    """Return the columns of two layers that lie on one axis, or None where none is known.
+class CodingTap(Protocol):
+    """What is needed of a tap: its layer, and the Content-Encoding that the response had there."""
 
-    ``earlier`` and ``later`` are names of layers. ``response`` tells whether body and content are the same: a layer
-    that counts body bytes is on the content axis only where the response has no content coding, and not before the
-    head is known. Where a coding could not be undone, the content of the client is not that of the server. Layers of
-    the server and of the client have no common axis for a response without a body (HEAD, 204, 304), whatever the app
-    produced; and chunks exist only in a chunked one. Raises ``KeyError`` for an unknown layer.
+    @property
+    def layer(self) -> str: ...  # noqa: D102
 
-    >>> common_columns("read", "chunk", None)
-    ('body_end', 'end')
-    """
-    between_sides = LAYER_BY_NAME[earlier].side != LAYER_BY_NAME[later].side
-    if response is not None:
-        if between_sides and response.framing in ("none", "unknown"):
+    @property
+    def content_coding(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class CommonAxis:
+    """How two layers are compared: by these columns, the later track carried over to content first where ``coded``."""
+
+    columns: Columns
+    coded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What the layers of one recording count. ``codings`` are what its taps saw, by layer; ``response`` its head."""
+
+    response: ResponseMeta | None = None
+    codings: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, response: ResponseMeta | None, taps: Iterable[CodingTap]) -> Axes:
+        """Return the axes of a recording as far as they are known."""
+        return cls(response, {tap.layer: tap.content_coding or _NO_CODING for tap in taps})
+
+    @property
+    def arrived(self) -> str | None:
+        """The coding that the body arrived with (RFC 9110 section 8.4), ``identity`` for none, None before the head."""
+        if self.response is None:
             return None
-        # Without chunked framing there are no chunks that could be late.
-        if "chunk" in (earlier, later) and response.framing != "chunked":
+        return self.response.content_coding if self._is_undone else "+".join(self._kept) or _NO_CODING
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether content and body are known to be the same bytes all the way."""
+        return self.arrived == _NO_CODING and all(coding == _NO_CODING for coding in self.codings.values())
+
+    def counted(self, layer: str) -> Axis | None:
+        """Return what a layer of the server counts: content, or the body as it arrives; None for neither."""
+        coding = self.codings.get(layer)
+        if coding is not None and layer != "part":
+            if coding == _NO_CODING:
+                return "content"
+            return "body" if self.arrived in {coding, None} else None
+        if layer in ("part", "yield") or self.arrived == _NO_CODING:
+            return "content"
+        return "body" if layer == "write" else None
+
+    def is_carried_over(self, layer: str) -> bool:
+        """Tell whether a layer counts coded bytes, so that `offset_map.OffsetMap` has to put it on the content axis."""
+        return layer_of(layer).side == "server" and self.counted(layer) == "body" and not self._kept
+
+    def common(self, earlier: str, later: str) -> CommonAxis | None:
+        """Return how two layers are compared, None where no common axis is known.
+
+        Layers of the server and of the client have none before the head, nor for a response without a body (HEAD, 204,
+        304), whatever the app produced; where a coding could not be undone, the content of the client is not that of
+        the server. Chunks exist only in a chunked response. Raises ``KeyError`` for an unknown layer.
+
+        >>> Axes().common("read", "chunk")
+        CommonAxis(columns=('body_end', 'end'), coded=False)
+        """
+        response, sides = self.response, {layer_of(earlier).side, layer_of(later).side}
+        if "chunk" in (earlier, later) and response is not None and response.framing != "chunked":
             return None
-    first, second = _columns(earlier, response), _columns(later, response)
-    for axis in _PREFERRED:
-        if axis == "content" and between_sides and _coding(response) == "kept":
-            continue
-        if axis in first and axis in second:
-            return first[axis], second[axis]
-    return None
+        if len(sides) == 2 and (response is None or response.framing in ("none", "unknown")):
+            return None
+        first, second = self._columns(earlier), self._columns(later)
+        for axis in _PREFERRED:
+            is_known = axis != "content" or len(sides) == 1 or not self._kept
+            if axis in first and axis in second and is_known:
+                return CommonAxis((first[axis], second[axis]))
+        if sides == {"server"} and "content" in first and "body" in second and not self._kept:
+            return CommonAxis(("end", "end"), coded=True)
+        return None
 
+    def _columns(self, layer: str) -> Mapping[Axis, str]:
+        row = layer_of(layer)
+        if row.side == "client":
+            return {axis: column for axis in AXES if (column := row.column_on(axis)) is not None}
+        counted = self.counted(layer)
+        if counted == "content" and self.arrived == _NO_CODING:
+            return {"content": "end", "body": "end"}
+        return {counted: "end"} if counted is not None else {}
 
-def is_plain(response: ResponseMeta | None) -> bool:
-    """Tell whether content and body are known to be the same bytes."""
-    return _coding(response) == "none"
+    @property
+    def _is_undone(self) -> bool:
+        return self.response is not None and self.response.content_coding != _NO_CODING
 
-
-def _columns(layer: str, response: ResponseMeta | None) -> Mapping[Axis, str]:
-    columns = COLUMN_ON_AXIS[layer]
-    if "content" in columns or _coding(response) != "none":
-        return columns
-    return {**columns, "content": columns["body"]}
-
-
-def _coding(response: ResponseMeta | None) -> Literal["none", "undone", "kept", "unknown"]:
-    """Return what became of the content coding (RFC 9110 section 8.4): the recorder keeps those it does not know."""
-    if response is None:
-        return "unknown"
-    if response.content_coding != "identity":
-        return "undone"
-    values = [value for name, value in response.headers if name.lower() == "content-encoding"]
-    codings = {coding.strip().lower() for value in values for coding in value.split(",")}
-    return "kept" if codings - {"", "identity"} else "none"
+    @property
+    def _kept(self) -> tuple[str, ...]:
+        """The codings that the recorder does not know, so that it kept the body as it came."""
+        if self.response is None or self._is_undone:
+            return ()
+        values = [value for name, value in self.response.headers if name.lower() == "content-encoding"]
+        codings = (coding.strip().lower() for value in values for coding in value.split(","))
+        return tuple(coding for coding in codings if coding not in ("", _NO_CODING))

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from inspector.recording.layers import Layer
+from inspector.recording.layers import Axis, Layer
 from inspector.recording.track import Track, search_left
 
 from .growable_rows import GrowableRows
 
-#: Columns of a track of points: its offset on the body axis, and on the content axis.
-POINT_COLUMNS = {"chunk": ("end", "content_end"), "read": ("body_end", "content_end")}
+_BODY_AND_CONTENT: tuple[Axis, Axis] = ("body", "content")
 
 
 class OffsetMap:
@@ -35,9 +34,9 @@ class OffsetMap:
 
     def update(self, marks: Track, points: Track) -> None:
         """Carry over the marks that the points now reach. ``points`` is the same layer each time, only longer."""
-        body, content = (points.column(name) for name in POINT_COLUMNS[points.layer.name])
         if not len(points):
             return
+        body, content = (points.column(points.layer.column_on(axis) or "end") for axis in _BODY_AND_CONTENT)
         ends = marks.end
         known = int(search_left(ends, int(body[-1]) + 1))
         count = len(self._carried)

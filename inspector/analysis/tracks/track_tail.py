@@ -16,8 +16,6 @@ from inspector.recording.track import Int64Array, Track, search_left
 
 from .growable_rows import GrowableRows
 
-_READ_BODY = "body_end"
-
 
 class TrackTails:
     """Follows the tracks of one recording from a moment on; an update costs what was added."""
@@ -54,11 +52,11 @@ class TrackTails:
         at = int(search_left(track.t_ns, self.t_ns + 1))
         if at == len(track):
             return None
-        return int(track.column(_body_column(track))[at - 1]) if at else 0
+        return int(track.column(track.layer.column_on("body") or "end")[at - 1]) if at else 0
 
     def _begin(self, name: str, track: Track, base_bytes: int) -> bool:
         """Find the first item with a byte behind the base; False while there is none."""
-        first = int(track.index_of_byte(base_bytes, _body_column(track)))
+        first = int(track.index_of_byte(base_bytes, track.layer.column_on("body") or "end"))
         if first == len(track):
             return False
         columns = track.layer.columns
@@ -70,14 +68,9 @@ class TrackTails:
         return True
 
 
-def _body_column(track: Track) -> str:
-    """Return the column that counts bytes of the body."""
-    return _READ_BODY if _READ_BODY in track.layer.columns else "end"
-
-
 def _offset(track: Track, column: str, base_bytes: int, before: int) -> int:
     """Return what is to be taken from a column: nothing from times and sources."""
-    if not column.endswith("end"):
+    axis = track.layer.axis_of(column)
+    if axis is None:
         return 0
-    on_wire = column == "wire_end" or (column == "end" and track.layer.axis == "wire")
-    return before if on_wire else base_bytes
+    return before if axis == "wire" else base_bytes

@@ -14,8 +14,8 @@ from inspector.analysis.diagnosis.run_analysis import RunAnalysis, RunAnalysisBu
 from inspector.analysis.diagnosis.verdict import Verdict, judge
 from inspector.analysis.metrics.measurements import GapMetrics
 from inspector.analysis.pipeline.gap_list import PipelineGap
+from inspector.analysis.tracks.alignment import Alignment
 from inspector.analysis.tracks.track_prefixes import TrackPrefixes
-from inspector.recording.track import Track
 
 from .document import Document
 
@@ -65,10 +65,10 @@ class AnalysisModel(QObject):
         """The change that figures and verdict count from (``template_buffer=50``), "" for the request."""
         return self.verdict.since if self.verdict is not None else ""
 
-    def sides(self, gap: PipelineGap) -> tuple[Track, Track] | None:
+    def alignment(self, gap: PipelineGap) -> Alignment | None:
         """Return the tracks of a gap's layers on the axis they share, as far as they were taken in."""
         follower = self._builder.follower(gap.id)
-        return follower.sides if follower is not None else None
+        return follower.alignment if follower is not None else None
 
     @property
     def accused_gap_id(self) -> str:

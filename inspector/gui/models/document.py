@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from inspector.analysis.pipeline.gap_list import TapLike
+from inspector.analysis.tracks.alignment import items_of_content
+from inspector.analysis.tracks.axes import Axes
 from inspector.analysis.tracks.offset_map import OffsetMap
 from inspector.recording.change_log import Change
 from inspector.recording.folder import Recording
@@ -20,7 +22,7 @@ from inspector.recording.process_samples import ProcessSamples
 from inspector.recording.source_lines import SourceLines
 from inspector.recording.track import Track
 
-from .selection import Selection, items_of_content
+from .selection import Selection
 
 
 class Document(QObject):
@@ -159,8 +161,8 @@ class Document(QObject):
 
         What the client has not decoded yet is not known, so such a track may be shorter than the layer's.
         """
-        coded = any(tap.layer == layer and tap.content_coding not in ("", "identity") for tap in self.taps)
-        if not coded:
+        response = self.meta.response if self.meta else None
+        if not Axes.of(response, self.taps).is_carried_over(layer):
             return self.tracks[layer]
         points = self.tracks["chunk" if len(self.tracks["chunk"]) else "read"]
         content = self._coded.setdefault((layer, points.layer.name), OffsetMap(self.tracks[layer].layer))

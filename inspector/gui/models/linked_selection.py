@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from inspector.analysis.tracks.alignment import items_of_content
+
 from .document import Document
-from .selection import Selection, items_of_content, items_of_time
+from .selection import Selection, items_of_time
 
 #: So much of the selected content is compared, to tell whether both runs brought the same.
 _COMPARED_BYTES = 65_536

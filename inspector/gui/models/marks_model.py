@@ -9,13 +9,14 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from inspector.analysis.formatting import duration_text
+from inspector.analysis.tracks.alignment import items_of_content
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.recording.layers import layer_of
 from inspector.recording.track import Track
 
 from .document import Document
-from .selection import Selection, items_of_content
+from .selection import Selection
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()

@@ -21,7 +21,7 @@ from inspector.recording.layers import Layer, pipeline_position
 from inspector.recording.track import Track
 
 from ..models.document import Document
-from ..models.selection import Selection, content_column
+from ..models.selection import Selection
 from ..models.time_range import TimeRange
 from .change_flags import paint_change_flags
 from .ladder.lane_captions import describe
@@ -83,7 +83,7 @@ class StaircaseView(TimeCanvas):
         for track in curves:
             at = int(track.first_at_or_after(stop_ns))
             if at:
-                most = max(most, int(track.column(content_column(track.layer.name))[at - 1]))
+                most = max(most, int(track.column(track.layer.content_column)[at - 1]))
         return max(most, 1)
 
     def _y(self, offset: float, top_bytes: int) -> float:
@@ -97,7 +97,7 @@ class StaircaseView(TimeCanvas):
         """Return the staircase as points; at most two per pixel column, whatever the length of the track."""
         edges = context.scale.edges_ns()
         passed = track.first_at_or_after(edges)
-        ends = track.column(content_column(track.layer.name))
+        ends = track.column(track.layer.content_column)
         values = np.where(passed > 0, ends[np.maximum(passed - 1, 0)], 0)
         now = min(self.now_x, context.scale.left + context.scale.width)
         xs = context.scale.left + np.arange(len(edges), dtype=np.float64)

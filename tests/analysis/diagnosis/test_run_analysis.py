@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from inspector.analysis.diagnosis.run_analysis import RunAnalysis, RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge, verdict_report
-from inspector.analysis.metrics import coalescing
-from inspector.analysis.tracks.alignment import carriers
+from inspector.analysis.tracks import alignment
+from inspector.analysis.tracks.alignment import Alignment
 from inspector.recording.layers import LAYER_BY_NAME
 from inspector.recording.track import Track, search_left
 from tests.analysis.judging import analysis_of
@@ -68,7 +68,7 @@ def test_that_a_case_does_not_depend_on_how_the_recording_was_seen_to_grow(
 @pytest.mark.parametrize("name", ["template", "waitress", "client"])
 def test_that_delays_along_the_road_add_up(name: str) -> None:
     run = simulate(ROADS[name])
-    names, columns = ("part", "yield", "write", "piece"), ("end", "end")
+    names = ("part", "yield", "write", "piece")
     parts = run.tracks["part"]
     at, total_ns = np.arange(len(parts)), np.zeros(len(parts), dtype=np.int64)
     ends = parts.end.copy()
@@ -77,7 +77,7 @@ def test_that_delays_along_the_road_add_up(name: str) -> None:
         by = second.index_of_byte(ends - 1)
         total_ns += second.t_ns[by] - first.t_ns[at]
         at = by
-    whole = carriers(parts, run.tracks["piece"], columns, 0, len(parts))
+    whole = Alignment(parts, run.tracks["piece"]).carriers(parts.end)
     assert total_ns.tolist() == (run.tracks["piece"].t_ns[whole] - parts.t_ns).tolist()
 
 
@@ -127,7 +127,7 @@ def test_that_an_update_looks_only_at_what_was_added(monkeypatch: pytest.MonkeyP
         looked_at.append(np.asarray(values).size)
         return real(column, values)
 
-    monkeypatch.setattr(coalescing, "search_left", spy)
+    monkeypatch.setattr(alignment, "search_left", spy)
     builder.update(run.tracks, run.meta, run.taps)
     assert looked_at
     assert max(looked_at) <= 6

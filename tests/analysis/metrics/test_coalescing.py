@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from inspector.analysis.metrics import coalescing as merging_module
 from inspector.analysis.metrics.coalescing import MergeStatistics
+from inspector.analysis.tracks.alignment import Alignment
 from inspector.recording.track import Track
-from tests.analysis.strategies import COLUMNS, cuts_of, pairs_of_tracks
+from tests.analysis.strategies import cuts_of, pairs_of_tracks
 from tests.sample_recording import marks_of
 
 
 def merged(earlier: Track, later: Track, material_ns: int = 1) -> MergeStatistics:
     statistics = MergeStatistics(material_ns)
-    statistics.update(earlier, later, COLUMNS)
+    statistics.update(Alignment(earlier, later))
     return statistics
 
 
@@ -67,7 +68,7 @@ def test_that_what_they_say_does_not_depend_on_how_the_tracks_were_seen_to_grow(
 ) -> None:
     statistics = MergeStatistics(2)
     for earlier, later in data.draw(cuts_of(pair)):
-        statistics.update(earlier, later, COLUMNS)
+        statistics.update(Alignment(earlier, later))
         assert figures(statistics) == figures(merged(earlier, later, 2))
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from inspector.analysis.metrics import gap_metrics as gaps_module
 from inspector.analysis.metrics.gap_metrics import GapStatistics
-from inspector.analysis.tracks.alignment import carriers
+from inspector.analysis.tracks.alignment import Alignment
 from inspector.recording.layers import LAYER_BY_NAME
 from inspector.recording.track import Int64Array, Track
-from tests.analysis.strategies import COLUMNS, cuts_of, pairs_of_tracks
+from tests.analysis.strategies import carriers_by_hand, cuts_of, pairs_of_tracks
 from tests.sample_recording import marks_of
 
 STEPS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)))
@@ -34,17 +34,17 @@ def figures(gap: GapStatistics) -> dict[str, Any]:
 
 def gap_of(earlier: Track, later: Track) -> GapStatistics:
     gap = GapStatistics()
-    gap.update(earlier, later, COLUMNS)
+    gap.update(Alignment(earlier, later))
     return gap
 
 
 def delays_by_hand(earlier: Track, later: Track) -> list[tuple[int, int]]:
     """Return ``(item, delay)`` of all items with bytes that were carried on."""
-    by = carriers(earlier, later, COLUMNS, 0, len(earlier)).tolist()
+    by = carriers_by_hand(earlier, later)
     return [
         (item, max(0, int(later.t_ns[carrier] - earlier.t_ns[item])))
         for item, carrier in enumerate(by)
-        if earlier.size(item) and carrier < len(later)
+        if carrier is not None and carrier < len(later)
     ]
 
 
@@ -83,7 +83,7 @@ def test_that_the_figures_do_not_depend_on_how_the_tracks_were_seen_to_grow(
 ) -> None:
     gap = GapStatistics()
     for earlier, later in data.draw(cuts_of(pair)):
-        gap.update(earlier, later, COLUMNS)
+        gap.update(Alignment(earlier, later))
         assert gap.held_bytes >= 0
         assert gap.largest_held_bytes >= gap.held_bytes
         assert figures(gap) == figures(gap_of(earlier, later))
@@ -117,8 +117,8 @@ def test_that_delays_along_the_road_add_up_for_items_that_stay_whole(
     earlier, middle = pair
     later = marks_of("read", [(t_ns + data.draw(st.integers(0, 9)), end) for t_ns, end in middle.pairs()])
     later = Track(later.layer, np.maximum.accumulate(later.rows))
-    first = carriers(earlier, middle, COLUMNS, 0, len(earlier))
-    whole = carriers(earlier, later, COLUMNS, 0, len(earlier))
+    first = Alignment(earlier, middle).carriers(earlier.end)
+    whole = Alignment(earlier, later).carriers(earlier.end)
     assert first.tolist() == whole.tolist()
     done = first < len(middle)
     sums = (middle.t_ns[first[done]] - earlier.t_ns[done]) + (later.t_ns[first[done]] - middle.t_ns[first[done]])
@@ -166,7 +166,7 @@ def test_that_other_columns_are_compared() -> None:
     reads = Track(LAYER_BY_NAME["read"], np.array([[1, 9, 4, 4, 1, 0], [5, 19, 12, 12, 5, 0]], dtype=np.int64))
     chunks = Track(LAYER_BY_NAME["chunk"], np.array([[5, 12, 17, 12, 0]], dtype=np.int64))
     gap = GapStatistics()
-    gap.update(reads, chunks, ("body_end", "end"))
+    gap.update(Alignment(reads, chunks, ("body_end", "end")))
     assert (gap.held_bytes, gap.largest_held_bytes, gap.largest_delay_ns, gap.coalescing) == (0, 4, 4, 2.0)
 
 
@@ -174,9 +174,9 @@ def test_that_tracks_of_another_recording_are_refused() -> None:
     track = marks_of("yield", [(100, 10), (200, 20)])
     gap = gap_of(track, track)
     with pytest.raises(ValueError, match="shorter"):
-        gap.update(marks_of("yield", [(100, 10)]), track, COLUMNS)
+        gap.update(Alignment(marks_of("yield", [(100, 10)]), track))
     with pytest.raises(ValueError, match="shorter"):
-        gap.update(track, marks_of("yield", [(100, 10)]), COLUMNS)
+        gap.update(Alignment(track, marks_of("yield", [(100, 10)])))
 
 
 def test_that_long_tracks_are_taken_in_blocks_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +207,7 @@ def test_that_an_update_looks_only_at_what_was_added(monkeypatch: pytest.MonkeyP
         return real(values, **options)
 
     monkeypatch.setattr(np, "diff", spy)
-    gap.update(earlier, later, COLUMNS)
+    gap.update(Alignment(earlier, later))
     assert looked_at
     assert sum(looked_at) <= 200
     assert (gap.items_in, gap.largest_delay_ns, gap.held_bytes) == (200_000, 300, 0)

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from inspector.gui.models.document import Document
-from inspector.gui.models.selection import content_column
 from inspector.recording.layers import layer_of
 from inspector.recording.track import Track
 
@@ -25,7 +24,7 @@ def shown_layer(document: Document) -> str:
     if document.selection is None:
         return received
     layer = document.selection.layer
-    carried_over = layer_of(layer).axis == "content" or content_column(layer) == "content_end"
+    carried_over = layer_of(layer).column_on("content") is not None
     if carried_over or response is None or response.content_coding == "identity":
         return layer
     return received
@@ -68,7 +67,7 @@ class ItemBorders:
 
 def _borders(track: Track, start: int, stop: int) -> tuple[list[int], list[int]]:
     """Return where items begin, and which, from the item that holds ``start`` to the one after ``stop``."""
-    column = content_column(track.layer.name)
+    column = track.layer.content_column
     first = int(track.index_of_byte(start, column))
     last = int(track.index_of_byte(stop, column))
     ends = track.column(column)

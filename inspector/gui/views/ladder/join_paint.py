@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from inspector.analysis.tracks.alignment import Alignment
 from inspector.gui.views.paint_context import PaintContext
-from inspector.recording.track import Int64Array, Track
+from inspector.recording.track import Int64Array
 
 from ..time_scale import TimeScale
 from .lane_paint import VisibleItems
@@ -52,41 +53,33 @@ class Stretches:
     later_index: Int64Array
 
 
-def find_joins(
-    earlier: Track,
-    later: Track,
-    columns: tuple[str, str],
-    seen_earlier: VisibleItems,
-    seen_later: VisibleItems,
-) -> Stretches:
+def find_joins(alignment: Alignment, seen_earlier: VisibleItems, seen_later: VisibleItems) -> Stretches:
     """Return the stretches that touch what is in sight at either side of a gap.
 
     Both tracks cut the bytes; a stretch lies between two neighbouring cuts of either. Costs the width of the window.
     """
-    ends = _distinct_cuts(earlier, later, columns, seen_earlier, seen_later)
-    reached = int(earlier.column(columns[0])[-1]) if len(earlier) else 0
+    earlier, later = alignment.earlier, alignment.later
+    ends = _distinct_cuts(alignment, seen_earlier, seen_later)
+    reached = int(alignment.ends_in[-1]) if len(earlier) else 0
     ends = ends[(ends > 0) & (ends <= reached)]
-    at_earlier = earlier.first_at_or_after(ends, columns[0])
-    at_later = later.first_at_or_after(ends, columns[1])
+    at_earlier, at_later = alignment.origins(ends), alignment.carriers(ends)
     arrived = at_later < len(later)
     later_t_ns = np.full(len(ends), -1, dtype=np.int64)
     later_t_ns[arrived] = later.t_ns[at_later[arrived]]
     return Stretches(ends, np.asarray(earlier.t_ns[at_earlier], dtype=np.int64), later_t_ns, at_later)
 
 
-def _distinct_cuts(
-    earlier: Track, later: Track, columns: tuple[str, str], seen_earlier: VisibleItems, seen_later: VisibleItems
-) -> Int64Array:
+def _distinct_cuts(alignment: Alignment, seen_earlier: VisibleItems, seen_later: VisibleItems) -> Int64Array:
     """Return where either track cuts the bytes in sight, rising; two cuts a pixel column where there are too many."""
-    earlier_end, later_end = earlier.column(columns[0]), later.column(columns[1])
+    earlier_end, later_end = alignment.ends_in, alignment.ends_out
     if seen_earlier.count > MOST_LINES:
         cuts = [_outermost_of_columns(earlier_end, seen_earlier)]
     else:
         cuts = [
             earlier_end[seen_earlier.first : seen_earlier.stop],
-            _held_over(earlier, columns[0], later_end, seen_later),
+            _held_over(alignment, seen_later),
         ]
-    cuts.append(_still_held(earlier, columns[0], later_end, seen_earlier))
+    cuts.append(_still_held(alignment, seen_earlier))
     if seen_later.count <= MOST_LINES:
         cuts.append(later_end[seen_later.first : seen_later.stop])
     elif seen_earlier.count <= MOST_LINES:
@@ -102,20 +95,22 @@ def _outermost_of_columns(end: Int64Array, seen: VisibleItems) -> Int64Array:
     return np.asarray(end[at], dtype=np.int64)
 
 
-def _held_over(earlier: Track, column: str, later_end: Int64Array, seen_later: VisibleItems) -> Int64Array:
+def _held_over(alignment: Alignment, seen_later: VisibleItems) -> Int64Array:
     """Return cuts of earlier items that may lie before the window but were carried on within it."""
     if not seen_later.count:
         return np.empty(0, dtype=np.int64)
+    later_end = alignment.ends_out
     before = later_end[seen_later.first - 1] if seen_later.first else np.int64(0)
-    first, stop = earlier.first_at_or_after(np.array([before + 1, later_end[seen_later.stop - 1] + 1]), column).tolist()
-    return _spread(earlier.column(column), first, stop)
+    first, stop = alignment.origins(np.array([before + 1, later_end[seen_later.stop - 1] + 1])).tolist()
+    return _spread(alignment.ends_in, first, stop)
 
 
-def _still_held(earlier: Track, column: str, later_end: Int64Array, seen_earlier: VisibleItems) -> Int64Array:
+def _still_held(alignment: Alignment, seen_earlier: VisibleItems) -> Int64Array:
     """Return cuts of earlier items that lie before the window and have not been carried on to this day."""
+    later_end = alignment.ends_out
     carried = later_end[-1] if len(later_end) else np.int64(0)
-    first = int(earlier.first_at_or_after(np.array([carried + 1]), column)[0])
-    return _spread(earlier.column(column), first, max(first, seen_earlier.first))
+    first = int(alignment.origins(np.array([carried + 1]))[0])
+    return _spread(alignment.ends_in, first, max(first, seen_earlier.first))
 
 
 def _spread(end: Int64Array, first: int, stop: int) -> Int64Array:

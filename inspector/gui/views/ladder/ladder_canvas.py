@@ -79,16 +79,16 @@ class LadderCanvas(TimeCanvas):
             context.text(area, empty_lane_text(self.document, lane), self.theme.dim)
 
     def _paint_gap(self, context: PaintContext, band: Band, gap: Gap, seen: dict[str, VisibleItems]) -> None:
-        sides = self._analysis.sides(gap.gap) if gap.gap is not None else None
-        if gap.gap is None or gap.gap.columns is None or sides is None or not len(sides[0]):
+        alignment = self._analysis.alignment(gap.gap) if gap.gap is not None else None
+        if gap.gap is None or alignment is None or not len(alignment.earlier):
             return
-        earlier, later = sides
+        earlier, later = alignment.earlier, alignment.later
         # The analysis may still be catching up, and a coded layer reaches as far as the client has decoded.
         seen_sides = [
             seen[name] if len(side) == len(self._track(name)) else visible_items(side, context.scale)
             for name, side in ((gap.gap.earlier, earlier), (gap.later, later))
         ]
-        joins = find_joins(earlier, later, gap.gap.columns, *seen_sides)
+        joins = find_joins(alignment, *seen_sides)
         side = earlier.layer.side if earlier.layer.side == later.layer.side else "client"
         if gap.id == self._analysis.accused_gap_id:
             colour = QColor(self.theme.warning)

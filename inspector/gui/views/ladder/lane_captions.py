@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inspector.analysis.formatting import bytes_text, duration_text
+from inspector.analysis.tracks.alignment import items_of_content
 from inspector.gui.models.document import Document
-from inspector.gui.models.selection import Selection, items_of_content
+from inspector.gui.models.selection import Selection
 from inspector.recording.layers import NO_SOURCE, layer_of
 
 from .lane_layout import Lane, kind_of

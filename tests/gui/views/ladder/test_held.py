@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from inspector.analysis.tracks.alignment import Alignment
 from inspector.gui.style.theme import LIGHT
 from inspector.gui.views.ladder.join_paint import Limit, Stretches, clipped, find_joins, lines_of, paint_joins
 from inspector.gui.views.ladder.lane_captions import held_words
@@ -24,7 +25,7 @@ _LINE = st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
 
 
 def _joins(parts: Track, yields: Track, scale: TimeScale) -> Stretches:
-    return find_joins(parts, yields, ("end", "end"), visible_items(parts, scale), visible_items(yields, scale))
+    return find_joins(Alignment(parts, yields), visible_items(parts, scale), visible_items(yields, scale))
 
 
 def _scale(start: int = 0, span: int = 4_000) -> TimeScale:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from inspector.analysis.formatting import short_count
+from inspector.analysis.tracks.alignment import Alignment
 from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.views.ladder.join_paint import find_joins
 from inspector.gui.views.ladder.lane_paint import are_drawn_one_by_one, item_heights, visible_items
@@ -43,7 +44,7 @@ def test_that_joins_lead_each_byte_to_the_item_that_carried_it_on(sizes: list[in
     carried = [(10 * at + 5, int(ends[at])) for at in range(len(ends)) if (at + 1) % group == 0]
     yields = marks_of("yield", carried)
     scale = TimeScale(0, -10, 10 * len(sizes) + 50, 0.0, 500.0)
-    joins = find_joins(parts, yields, ("end", "end"), visible_items(parts, scale), visible_items(yields, scale))
+    joins = find_joins(Alignment(parts, yields), visible_items(parts, scale), visible_items(yields, scale))
     for end, earlier_t, later_t in zip(
         joins.ends.tolist(), joins.earlier_t_ns.tolist(), joins.later_t_ns.tolist(), strict=True
     ):
@@ -56,7 +57,7 @@ def test_that_bytes_of_before_the_window_are_joined_to_where_they_left_in_it() -
     parts = marks_of("part", [(0, 10), (1, 20), (2, 30)])
     yields = marks_of("yield", [(1_000, 30)])
     scale = TimeScale(0, 900, 200, 0.0, 200.0)
-    joins = find_joins(parts, yields, ("end", "end"), visible_items(parts, scale), visible_items(yields, scale))
+    joins = find_joins(Alignment(parts, yields), visible_items(parts, scale), visible_items(yields, scale))
     assert joins.ends.tolist() == [10, 20, 30]
     assert joins.later_t_ns.tolist() == [1_000] * 3
 
@@ -66,7 +67,7 @@ def test_that_a_flood_of_marks_costs_the_width_of_the_window() -> None:
     parts = marks_of("part", [(at * 100, at + 1) for at in range(count)])
     yields = marks_of("yield", [(at * 100 + 7, at + 1) for at in range(count)])
     scale = TimeScale(0, 0, count * 100, 0.0, 1_000.0)
-    joins = find_joins(parts, yields, ("end", "end"), visible_items(parts, scale), visible_items(yields, scale))
+    joins = find_joins(Alignment(parts, yields), visible_items(parts, scale), visible_items(yields, scale))
     assert 900 <= len(joins.ends) <= 3_000
 
 
@@ -77,7 +78,7 @@ def test_that_the_end_of_a_burst_keeps_its_wait_in_a_flood() -> None:
     )
     yields = marks_of("yield", [(at * 1_000 + 1, at * size - 4 + size // 2) for at in range(1, bursts)])
     scale = TimeScale(0, 0, bursts * 1_000, 0.0, 1_000.0)
-    joins = find_joins(parts, yields, ("end", "end"), visible_items(parts, scale), visible_items(yields, scale))
+    joins = find_joins(Alignment(parts, yields), visible_items(parts, scale), visible_items(yields, scale))
     waits = (joins.later_t_ns - joins.earlier_t_ns)[joins.later_t_ns >= 0]
     assert int(np.count_nonzero(waits > 900)) >= bursts - 5
 
