@@ -17,8 +17,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from inspector.catalogue import BadKnob, Knob, KnobValue, engine_of, knob_of, missing_text
-from inspector.catalogue.engines import DEFAULT_ENGINE, ENGINES
+from inspector.catalogue import BadKnob, Knob, KnobValue, KnobValues, engine_of, knob_of, knobs_told_to, missing_text
 
 from .shutdown_signals import signals_set
 
@@ -55,7 +54,8 @@ def _serve(options: argparse.Namespace, ended: threading.Event) -> int:
         if options.ready:
             _write_ready(options.ready, port, control.port if control else 0)
 
-    settings = EngineSettings(options.port, options.spool, options.send_bytes, options.send_buffer, control)
+    knobs = {name: getattr(options, name) for name in knobs_told_to("server")}
+    settings = EngineSettings(options.port, options.spool, KnobValues(knobs), control)
     engine_named(options.engine)(settings, ended, announce)
     return 0
 
@@ -71,12 +71,10 @@ def _say(line: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m server", description="Serve the documented streaming views.")
     parser.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1, 0 for any free one (default)")
-    parser.add_argument("--engine", choices=[row.name for row in ENGINES], default=DEFAULT_ENGINE, metavar="NAME",
-                        help=f"WSGI server: {', '.join(row.name for row in ENGINES)}")  # fmt: skip
-    for name in ("send_bytes", "send_buffer"):
-        knob = knob_of(name)
-        parser.add_argument(f"--{name.replace('_', '-')}", type=partial(_knob_value, knob), default=knob.default,
-                            metavar="BYTES", help=knob.sentence)  # fmt: skip
+    for knob in map(knob_of, knobs_told_to("server")):
+        parser.add_argument(f"--{knob.name.replace('_', '-')}", type=partial(_knob_value, knob), default=knob.default,
+                            metavar="NAME" if knob.choices else knob.unit.upper() or "VALUE",
+                            help=f"{knob.sentence} Takes {knob.range_text}.")  # fmt: skip
     parser.add_argument("--spool", type=Path, help="folder of the recordings that taps may write into")
     parser.add_argument("--ready", type=Path, help="file to write port, pid and monotonic time to when serving")
     parser.add_argument("--parent-pipe", action="store_true", help="end when standard input reaches its end")

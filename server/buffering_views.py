@@ -51,7 +51,7 @@ def _joined(source: Iterable[str], live: RunningStream) -> Iterator[str]:
     rows: list[str] = []
     for row in source:
         rows.append(row)
-        if len(rows) >= live.values.rows_per_yield:
+        if len(rows) >= live.values.whole("rows_per_yield"):
             yield "".join(rows)
             rows.clear()
     if rows:
@@ -73,7 +73,7 @@ def _buffered(stream: TemplateStream, live: RunningStream) -> Iterator[str]:
     stream.disable_buffering()
     size: Any = LiveSize(live)
     while True:
-        if bool(live.values.template_buffer) != stream.buffered:
+        if bool(live.values.whole("template_buffer")) != stream.buffered:
             # Right after an item: nothing is held that could get lost.
             if stream.buffered:
                 stream.disable_buffering()
@@ -93,10 +93,10 @@ class LiveSize:
 
     def __gt__(self, count: int) -> bool:
         # Turned off while it collects: what it holds goes out with the item that comes.
-        return max(1, self._live.values.template_buffer) > count
+        return max(1, self._live.values.whole("template_buffer")) > count
 
     def __le__(self, least: int) -> bool:
-        return self._live.values.template_buffer <= least
+        return self._live.values.whole("template_buffer") <= least
 
 
 def rows_joined(view: Callable[[], CsvAnswer]) -> Callable[[], CsvAnswer]:
@@ -106,9 +106,9 @@ def rows_joined(view: Callable[[], CsvAnswer]) -> Callable[[], CsvAnswer]:
     def joined_view() -> CsvAnswer:
         answer = view()
         live = asked_live()
-        if live.values.rows_per_yield == 1 and not live.can_be_turned:
+        if live.values.whole("rows_per_yield") == 1 and not live.can_be_turned:
             return answer
-        name_buffer(request.environ, "rows_per_yield", live.values.rows_per_yield)
+        name_buffer(request.environ, "rows_per_yield", live.values.whole("rows_per_yield"))
         if isinstance(answer, Response):
             rows: Any = answer.response
             answer.response = Joined(parts(rows), live)
@@ -126,9 +126,9 @@ def template_buffered(view: Callable[[], Iterator[str]]) -> Callable[[], Iterato
     def buffered_view() -> Iterator[str]:
         pieces = view()
         live = asked_live()
-        if not live.values.template_buffer and not live.can_be_turned:
+        if not live.values.whole("template_buffer") and not live.can_be_turned:
             return pieces
-        name_buffer(request.environ, "template_buffer", live.values.template_buffer)
+        name_buffer(request.environ, "template_buffer", live.values.whole("template_buffer"))
         return TemplateBuffered(pieces, live)
 
     return buffered_view
@@ -141,7 +141,7 @@ def template_turned(view: Callable[[], Response]) -> Callable[[], Response]:
     def turned_view() -> Response:
         response = view()
         live = asked_live()
-        name_buffer(request.environ, "template_buffer", live.values.template_buffer)
+        name_buffer(request.environ, "template_buffer", live.values.whole("template_buffer"))
         if live.can_be_turned:
             stream: Any = response.response
             response.response = TemplateBuffered(stream, live)

@@ -24,7 +24,7 @@ def add_hooks(app: Flask) -> None:
 
 def _run_hooks(response: Response) -> Response:
     knobs: KnobValues | None = g.get("knobs")
-    hooks = [asked.row.name for asked in parse_stack(knobs.middleware) if asked.row.is_hook] if knobs else []
+    hooks = [asked.row.name for asked in parse_stack(knobs.text("middleware")) if asked.row.is_hook] if knobs else []
     for name in hooks:
         name_layer(request.environ, "yield", name)
     if hooks and response.is_streamed:
@@ -56,6 +56,6 @@ HOOKS: Mapping[str, Callable[[Response], Response]] = {"get_data": _log_body, "e
 
 def _add_x_accel(response: Response) -> Response:
     knobs: KnobValues | None = g.get("knobs")
-    if knobs and knobs.x_accel != "unset":
-        response.headers["X-Accel-Buffering"] = knobs.x_accel
+    if knobs and knobs.text("x_accel") != "unset":
+        response.headers["X-Accel-Buffering"] = knobs.text("x_accel")
     return response

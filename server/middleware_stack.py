@@ -50,7 +50,7 @@ def asked_stack(environ: WSGIEnvironment) -> tuple[RequestedMiddleware, ...]:
     if not any(name == "middleware" for name, _ in pairs) or len(dict(pairs)) < len(pairs):
         return ()
     try:
-        stack = parse_stack(parse_knobs(view, dict(pairs)).middleware)
+        stack = parse_stack(parse_knobs(view, dict(pairs)).text("middleware"))
         refuse_missing(stack)
     except BadKnob:
         return ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from inspector.catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, VIEWS, Knob
+from inspector.catalogue import KNOBS, MIDDLEWARES, VIEWS, Knob
 
 BEGIN = "<!-- made by python -m server.readme_tables README.md: begin -->"
 END = "<!-- made by python -m server.readme_tables README.md: end -->"
@@ -28,8 +28,7 @@ def catalogue_markdown() -> str:
     ]
     servers = [
         f"| `{word}={row.name}` | {_cell(row.sentence)} | {_code(row.install)} |"
-        for word, rows in (("engine", ENGINES), ("proxy", PROXIES))
-        for row in rows
+        for word, row in ((knob.name, row) for knob in KNOBS if knob.kind == "choice" for row in knob.table)
     ]
     return "\n".join(
         [

@@ -60,7 +60,7 @@ def iter_all_rows(live: RunningStream, waiting: Waiting) -> Generator[Row, None,
     Thread: whichever iterates. Raises `ServerStopping` when the server stops, `ClientLeft` once nobody reads.
     """
     with closing(_database()) as database, closing(database.cursor()) as cursor:
-        cursor.execute(_QUERY, (live.values.rows or -1,))
+        cursor.execute(_QUERY, (live.values.whole("rows") or -1,))
         values, row_of = live.values, _row_maker(live.values)
         is_stopping = waiting.stop.is_set
         for fields in _fetched(cursor, live, waiting):
@@ -75,11 +75,11 @@ def iter_all_rows(live: RunningStream, waiting: Waiting) -> Generator[Row, None,
 
 def _fetched(cursor: sqlite3.Cursor, live: RunningStream, waiting: Waiting) -> Iterator[Fields]:
     """Yield the rows of each fetch. The pauses of its rows are spent before it, as a slow database would."""
-    pauses, total, done = Pauses(live), live.values.rows, 0
+    pauses, total, done = Pauses(live), live.values.whole("rows"), 0
     while True:
         values = live.values
-        if values.delay_ms:
-            wanted = min(values.fetch_rows, total - done) if total else values.fetch_rows
+        if values.number("delay_ms"):
+            wanted = min(values.whole("fetch_rows"), total - done) if total else values.whole("fetch_rows")
             # No pause stands before the first row.
             waiting.pause_while(pauses.draw(wanted if done else wanted - 1), live.turned)
             fetched = cursor.fetchmany(wanted) if wanted else []
@@ -134,7 +134,7 @@ def _database() -> sqlite3.Connection:
 
 
 def _row_maker(values: KnobValues) -> Callable[[Fields], Row]:
-    return partial(_padded, row_bytes=values.row_bytes) if values.row_bytes else Row._make
+    return partial(_padded, row_bytes=values.whole("row_bytes")) if values.whole("row_bytes") else Row._make
 
 
 def _padded(fields: Fields, row_bytes: int) -> Row:

@@ -11,19 +11,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
-from inspector.catalogue import BadKnob, KnobValues, View, knob_of, refuse_held
+from inspector.catalogue import BadKnob, KnobValue, KnobValues, View, knob_of, refuse_held
 from inspector.tap import recorded_folder, tell_change
 
 from .request_context import ClientLeft
 
 _EXTENSION = "streaming_inspector.streams"
-_FROM_ELSEWHERE = "client"
 _MOST_LEFT = 64
 
 
@@ -52,27 +49,27 @@ class RunningStream:
         wanted = {name: self._parsed(name, text) for name, text in texts.items()}
         with self._lock:
             before = self.values
-            changed = {name: value for name, value in wanted.items() if value != getattr(before, name)}
+            changed = {name: value for name, value in wanted.items() if value != before[name]}
             if not changed:
                 return
-            after = replace(before, **changed)
+            after = before.changed(changed)
             if self._view is not None:
                 refuse_held(self._view, after)
             t_ns = time.monotonic_ns()
             self.values = after
             self.turned.set()
         if self._folder is not None:
-            for name, value in changed.items():
-                tell_change(self._folder, t_ns, name, _text(getattr(before, name)), _text(value))
+            for name in changed:
+                tell_change(self._folder, t_ns, name, before.text(name), after.text(name))
 
     def leave(self) -> None:
         """Let the stream end at its next row or pause, or in the middle of one. Any thread."""
         self.client_left = True
         self.turned.set()
 
-    def _parsed(self, name: str, text: str) -> Any:
+    def _parsed(self, name: str, text: str) -> KnobValue:
         knob = knob_of(name)
-        if not knob.live or knob.layer == _FROM_ELSEWHERE:
+        if not knob.live or knob.process != "app":
             raise BadKnob(f"{name} can't be turned on a running stream; it applies to the next one.")
         if self._view is not None and name not in self._view.knobs:
             raise BadKnob(f"{name} does not act on {self._view.route}.")
@@ -84,12 +81,12 @@ class Pauses:
 
     def __init__(self, live: RunningStream) -> None:
         self._live = live
-        self._uniform = random.Random(live.values.seed).uniform
+        self._uniform = random.Random(live.values.whole("seed")).uniform
 
     @property
     def are_none(self) -> bool:
         """Tell whether there is nothing to wait for now."""
-        return not self._live.values.delay_ms
+        return not self._live.values.number("delay_ms")
 
     def draw(self, count: int = 1) -> Callable[[], float]:
         """Return what tells the length of the next ``count`` pauses together, as the knobs are when it is asked.
@@ -104,7 +101,7 @@ class Pauses:
             if live.client_left:
                 raise ClientLeft
             values = live.values
-            return values.delay_ms / 1000 * (count + values.jitter * share)
+            return values.number("delay_ms") / 1000 * (count + values.number("jitter") * share)
 
         return seconds
 
@@ -171,11 +168,6 @@ def asked_live() -> RunningStream:
     """Return the live knobs of the active request. Raises ``RuntimeError`` outside of one."""
     live: RunningStream = g.live
     return live
-
-
-def _text(value: object) -> str:
-    """Return a knob's value as a query has it."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _forget_when_closed(response: Response) -> Response:

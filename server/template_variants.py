@@ -37,7 +37,7 @@ def template_chosen(view: Callable[[], Iterator[str]]) -> Callable[[], Iterator[
 
     @wraps(view)
     def chosen_view() -> Iterator[str]:
-        variant = asked_knobs().template
+        variant = asked_knobs().text("template")
         if variant == PLAIN:
             return view()
         name_buffer(request.environ, "template", variant)

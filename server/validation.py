@@ -78,7 +78,7 @@ def _take_knobs() -> None:
         if len(texts) > 1:
             raise BadKnob(f"{name} is given {len(texts)} times; give it once.")
     knobs = parse_knobs(view, request.args.to_dict())
-    refuse_missing(parse_stack(knobs.middleware))
+    refuse_missing(parse_stack(knobs.text("middleware")))
     g.knobs = knobs
     take_live(knobs, view)
 

@@ -115,8 +115,7 @@ class Control:
             self._waiting.put(opened)
 
     def _tune(self, command: UpdateCommand) -> None:
-        asked = {"client_buffer": command.client_buffer_bytes, "read_rate": command.read_rate_bytes_per_s}
-        values = {knob: value for knob, value in asked.items() if value is not None and value >= 0}
+        values = {knob: value for knob, value in command.client.items() if value >= 0}
         with self._lock:
             for opened in self._open:
                 if opened.command.id == command.id:

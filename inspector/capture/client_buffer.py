@@ -12,6 +12,8 @@ import numpy as np
 
 from .framing.framer import Int64Array
 
+#: The knob that sets its size.
+CLIENT_BUFFER = "client_buffer"
 _ROW = struct.Struct("<2q")
 
 

@@ -18,9 +18,9 @@ from types import TracebackType
 from inspector.recording.change_log import CHANGES_NAME, Change, encode_change
 from inspector.recording.json_lines import append_row
 
-from .client_buffer import ClientBuffer
+from .client_buffer import CLIENT_BUFFER, ClientBuffer
 from .framing.framer import Int64Array
-from .read_throttle import ReadSettings
+from .read_throttle import READ_RATE, ReadSettings
 from .socket_receiver import Receiver
 
 
@@ -92,11 +92,11 @@ class LiveUpdater:
         receiver: Receiver | None = None
         rows: Int64Array | None = None
         for knob, value in self._updates.take().items():
-            if knob == "read_rate" and value != self._read_settings.rate_bytes_per_s:
+            if knob == READ_RATE and value != self._read_settings.rate_bytes_per_s:
                 self._tell(t_ns, knob, self._read_settings.rate_bytes_per_s, value)
                 self._read_settings = replace(self._read_settings, rate_bytes_per_s=value)
                 receiver = self._limit(self._read_settings)
-            elif knob == "client_buffer" and value != self._client_buffer.buffer_bytes:
+            elif knob == CLIENT_BUFFER and value != self._client_buffer.buffer_bytes:
                 self._tell(t_ns, knob, self._client_buffer.buffer_bytes, value)
                 rows = self._client_buffer.resize(value, t_ns)
         return receiver, rows

@@ -19,6 +19,8 @@ from .socket_receiver import LAST_EXACT, UPPER_BOUND, Received, Receiver
 
 #: A slow reader may take at once what its rate allows in this time: some 20 reads a second.
 _BURST_S = 0.05
+READ_RATE = "read_rate"
+_KNOBS = ("receive_buffer", "read_size", READ_RATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class ReadSettings:
     @classmethod
     def of(cls, command: RecordCommand) -> ReadSettings:
         """Return what a command asks for."""
-        return cls(command.receive_buffer_bytes, command.read_size_bytes, command.read_rate_bytes_per_s)
+        receive_buffer, read_size, read_rate = (command.client.get(name, 0) for name in _KNOBS)
+        return cls(receive_buffer, read_size, read_rate)
 
     @property
     def burst_bytes(self) -> int:

@@ -24,7 +24,7 @@ from inspector.recording.url_credentials import without_userinfo
 
 from .body_reader import BodyReader
 from .cancellation import Cancellation
-from .client_buffer import ClientBuffer
+from .client_buffer import CLIENT_BUFFER, ClientBuffer
 from .connection import Connection
 from .content_decoding import decoder_of
 from .framing.framer_factory import BadFraming, BodyPlan, plan_body
@@ -63,7 +63,7 @@ class Recorder:
             started_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
             request=RequestMeta(method=command.method.upper(), url=url, headers=command.headers, knobs=command.knobs),
             layers=[LayerMeta(name=layer.name, axis=layer.axis, columns=list(layer.columns)) for layer in LAYERS],
-            client_buffer_bytes=command.client_buffer_bytes,
+            client_buffer_bytes=command.client.get(CLIENT_BUFFER, 0),
         )
 
     def run(self) -> None:
@@ -136,7 +136,7 @@ class Recorder:
         self.meta.notes += [*plan.notes, *([note] if note else [])]
         first_bytes = head.first[0].size_bytes if head.first else 0
         read_settings = ReadSettings.of(self._command)
-        client_buffer = ClientBuffer(self._command.client_buffer_bytes)
+        client_buffer = ClientBuffer(self._command.client.get(CLIENT_BUFFER, 0))
         updates = self._updates
         wake = updates.wake if updates is not None else None
         limit = partial(limited, connection.receiver, cancellation=self._cancellation, wake=wake)

@@ -21,10 +21,8 @@ class RecordCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", t
     ``max_seconds`` counts from the start to the sending of the request, and from there on anew; ``max_bytes`` counts
     content bytes; None is no limit. ``authorization`` is the value of an Authorization header that is sent and never
     kept (see `inspector.recording.url_credentials`); one among ``headers`` wins, which is kept as they are.
-    ``client_buffer_bytes`` is the size of the pieces that the reader takes, 0 for as received. ``receive_buffer_bytes``
-    is SO_RCVBUF, set before the connection is made; ``read_size_bytes`` is what one read asks for at most;
-    ``read_rate_bytes_per_s`` makes a slow reader. 0 leaves each as it is. ``knobs`` are only noted.
-    ``server_pids`` are the processes whose memory is sampled meanwhile.
+    ``client`` are the recorder's own knobs by name, in the units of the catalogue; one that is 0 or not given leaves
+    things as they are. ``knobs`` are only noted. ``server_pids`` are the processes whose memory is sampled meanwhile.
     """
 
     id: str
@@ -34,10 +32,7 @@ class RecordCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", t
     authorization: str = ""
     title: str = ""
     knobs: dict[str, str] = {}
-    client_buffer_bytes: int = 0
-    receive_buffer_bytes: int = 0
-    read_size_bytes: int = 0
-    read_rate_bytes_per_s: int = 0
+    client: dict[str, int] = {}
     max_seconds: float | None = None
     max_bytes: int | None = None
     server_pids: list[int] = []
@@ -50,11 +45,10 @@ class StopCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag
 
 
 class UpdateCommand(msgspec.Struct, kw_only=True, frozen=True, tag_field="do", tag="tune"):
-    """Change how the recording ``id`` reads, from its next read on; units as in `RecordCommand`, None for no change."""
+    """Change how the recording ``id`` reads, from its next read on: only the knobs given in ``client``."""
 
     id: str
-    client_buffer_bytes: int | None = None
-    read_rate_bytes_per_s: int | None = None
+    client: dict[str, int] = {}
 
 
 Command = RecordCommand | StopCommand | UpdateCommand

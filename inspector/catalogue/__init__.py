@@ -7,16 +7,31 @@ people: the index page, the window, ``--help``, ``routes`` and the README show t
 from __future__ import annotations
 
 from .app_buffers import BUFFERS, PLAIN_TEMPLATE, TEMPLATES, BufferRow, TemplateRow, buffer_of, template_of
-from .availability import available, missing_text, program_path
+from .availability import Row, available, missing_text, program_path
 from .engines import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
 from .knob_values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, idle_text, parse_knobs, refuse_held
-from .knobs import ITEM_PRESETS, KNOBS, BadKnob, Knob, KnobKind, KnobLayer, KnobValue, knob_of
+from .knobs import (
+    CHOOSERS,
+    ITEM_PRESETS,
+    KNOBS,
+    BadKnob,
+    Gap,
+    Knob,
+    KnobKind,
+    KnobLayer,
+    KnobProcess,
+    KnobValue,
+    ViewTrait,
+    knob_of,
+    knobs_told_to,
+)
 from .middlewares import MIDDLEWARE_BY_NAME, MIDDLEWARES, Middleware, RequestedMiddleware, parse_stack, stack_text
 from .proxies import NO_PROXY, PROXIES, ProxyRow, proxy_of
 from .views import EVERYWHERE, VIEWS, View, query_of, sections, view_of
 
 __all__ = [
     "BUFFERS",
+    "CHOOSERS",
     "DEFAULT_ENGINE",
     "ENGINES",
     "EVERYWHERE",
@@ -33,22 +48,27 @@ __all__ = [
     "BadKnob",
     "BufferRow",
     "EngineRow",
+    "Gap",
     "Knob",
     "KnobKind",
     "KnobLayer",
+    "KnobProcess",
     "KnobValue",
     "KnobValues",
     "Middleware",
     "ProxyRow",
     "RequestedMiddleware",
+    "Row",
     "TemplateRow",
     "View",
+    "ViewTrait",
     "acting_knobs",
     "available",
     "buffer_of",
     "engine_of",
     "idle_text",
     "knob_of",
+    "knobs_told_to",
     "missing_text",
     "parse_knobs",
     "parse_stack",

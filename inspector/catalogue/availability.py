@@ -18,9 +18,16 @@ _SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/sbin", "/opt/homebrew/bin",
 class Row(Protocol):
     """What rows of middlewares, engines and proxies have in common.
 
-    ``needs`` is the import name of a package, ``program`` the name of a program, None for neither. ``platforms`` are
-    beginnings of `sys.platform`, none for all. ``install`` is the command that installs it.
+    ``name`` is the value that chooses it, ``sentence`` says what it is. ``needs`` is the import name of a package,
+    ``program`` the name of a program, None for neither. ``platforms`` are beginnings of `sys.platform`, none for all.
+    ``install`` is the command that installs it.
     """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def sentence(self) -> str: ...  # noqa: D102
 
     @property
     def needs(self) -> str | None: ...  # noqa: D102

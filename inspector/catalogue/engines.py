@@ -14,10 +14,10 @@ _UNIX = ("linux", "darwin", "freebsd")
 class EngineRow:
     """One engine.
 
-    ``http_version`` is what it answers a request of HTTP/1.1 with. ``takes`` names the knobs that act on it. ``needs``
-    is the import name of a package that ``install`` installs; ``platforms`` are beginnings of `sys.platform`. ``noun``
-    is what a sentence calls it; ``collects`` names the knob for the bytes that it waits for before it sends, and
-    ``cure`` says what to do about that.
+    ``http_version`` is what it answers a request of HTTP/1.1 with. ``needs`` is the import name of a package that
+    ``install`` installs; ``platforms`` are beginnings of `sys.platform`. ``noun`` is what a sentence calls it;
+    ``collects`` names the knob for the bytes that it waits for before it sends, and ``cure`` says what to do about
+    that.
     """
 
     name: str
@@ -25,7 +25,6 @@ class EngineRow:
     sentence: str
     noun: str = ""
     http_version: str = "1.1"
-    takes: tuple[str, ...] = ("send_buffer",)
     needs: str | None = None
     install: str = ""
     program: str | None = None
@@ -52,7 +51,7 @@ ENGINES: tuple[EngineRow, ...] = (
               "A pure Python server with 4 threads. It keeps up to 16 MiB for a slow reader, and with send_bytes "
               "it waits for so many bytes before it sends.",
               "waitress",
-              takes=("send_bytes", "send_buffer"), needs="waitress", install="pip install waitress",
+              needs="waitress", install="pip install waitress",
               collects="send_bytes", cure="Leave waitress's send_bytes at 1, its default."),
     EngineRow("cheroot", "cheroot",
               "CherryPy's server with 10 threads; one send per yield. An error before the first yield is a 200 that "

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from .engines import ENGINES, EngineRow
-from .knobs import KNOBS, BadKnob, knob_of
+from .knobs import KNOBS, BadKnob, KnobValue, knob_of
 from .middlewares import parse_stack
-from .proxies import PROXIES, ProxyRow
 from .views import MOST_HELD_BYTES, View
 
-#: The knobs that choose a row of a table which says by its ``takes`` what else acts then.
-_CHOOSING: dict[str, tuple[EngineRow | ProxyRow, ...]] = {"engine": ENGINES, "proxy": PROXIES}
-#: The knobs that count what is held together; an item of a template is a row at most.
-_BUFFERS = ("rows_per_yield", "template_buffer")
 _ENDLESS = 10**12
 #: What a row of a template takes besides its text: its markup, and that it comes in many small parts.
 _MARKUP_BYTES = 400
@@ -23,34 +15,39 @@ _MARKUP_BYTES = 400
 LONGEST_PLAIN_ROW_BYTES = 80
 
 
-@dataclass(frozen=True, slots=True)
 class KnobValues:
-    """The values of all knobs for one request; units as in the table. ``name`` is None where the query has none."""
+    """The values of all knobs for one request by name, units as in the table; never altered.
 
-    rows: int
-    delay_ms: float
-    jitter: float
-    seed: int
-    row_bytes: int
-    fetch_rows: int
-    rows_per_yield: int
-    template_buffer: int
-    template: str
-    x_accel: str
-    middleware: str
-    engine: str
-    send_bytes: int
-    send_buffer: int
-    proxy: str
-    proxy_buffering: str
-    proxy_buffer_size: int
-    proxy_http_version: str
-    proxy_gzip: str
-    client_buffer: int
-    receive_buffer: int
-    read_size: int
-    read_rate: int
-    name: str | None
+    An optional knob that the query does not have is not among them.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, KnobValue]) -> None:
+        self._values = dict(values)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def __getitem__(self, name: str) -> KnobValue:
+        return self._values[name]
+
+    def whole(self, name: str) -> int:
+        """Return the value of a knob for whole numbers. Raises ``KeyError``."""
+        return int(self._values[name])
+
+    def number(self, name: str) -> float:
+        """Return the value of a knob for numbers. Raises ``KeyError``."""
+        return float(self._values[name])
+
+    def text(self, name: str) -> str:
+        """Return the value of any knob as a query has it. Raises ``KeyError``."""
+        value = self._values[name]
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def changed(self, values: Mapping[str, KnobValue]) -> KnobValues:
+        """Return the same values but for those given."""
+        return KnobValues({**self._values, **values})
 
 
 def parse_knobs(view: View, texts: Mapping[str, str]) -> KnobValues:
@@ -59,14 +56,13 @@ def parse_knobs(view: View, texts: Mapping[str, str]) -> KnobValues:
     Raises `BadKnob` for a value out of range, for a name that is no knob, for one that does nothing here (`idle_text`),
     and for more than a view that holds the whole body can hold.
     """
-    values: dict[str, Any] = {knob.name: view.default(knob.name) for knob in KNOBS}
-    values["name"] = None
+    values = {knob.name: view.default(knob.name) for knob in KNOBS if not knob.is_optional}
     for name, text in texts.items():
         values[name] = knob_of(name).parse(text)
     for name in texts:
         if idle := idle_text(view, name, texts):
             raise BadKnob(idle)
-    found = KnobValues(**values)
+    found = KnobValues(values)
     refuse_held(view, found)
     return found
 
@@ -83,36 +79,36 @@ def idle_text(view: View, name: str, texts: Mapping[str, str]) -> str:
     """
     if name not in view.knobs:
         return f"{name} does nothing on {view.route}. Its settings are {', '.join(acting_knobs(view, texts))}."
-    for chooser, rows in _CHOOSING.items():
-        having = [row.name for row in rows if name in row.takes]
-        chosen = texts.get(chooser, str(view.default(chooser)))
-        if having and chosen not in having:
-            return f"{name} does nothing with {chooser}={chosen}. It acts with {chooser}={' or '.join(having)}."
-    return ""
+    chooser, having = knob_of(name).only_with
+    chosen = texts.get(chooser, str(view.default(chooser))) if chooser else ""
+    if chosen in having or not chooser:
+        return ""
+    return f"{name} does nothing with {chooser}={chosen}. It acts with {chooser}={' or '.join(having)}."
 
 
 def refuse_held(view: View, values: KnobValues) -> None:
     """Raise `BadKnob` for more than one response may hold at once, with the numbers: anybody here may ask for it."""
     if "rows" not in view.knobs:
         return
-    row_bytes = max(values.row_bytes, LONGEST_PLAIN_ROW_BYTES)
+    wanted_bytes = values.whole("row_bytes")
+    row_bytes = max(wanted_bytes, LONGEST_PLAIN_ROW_BYTES)
     holder = _holder_of_all(view, values)
     if holder and "template_buffer" in view.knobs:
         row_bytes += _MARKUP_BYTES
     most_bytes = view.most_held_bytes or MOST_HELD_BYTES
     most_rows = min(most_bytes // row_bytes, int(knob_of("rows").maximum))
     if holder:
-        if not 1 <= values.rows <= most_rows:
+        if not 1 <= values.whole("rows") <= most_rows:
             raise BadKnob(
-                f"rows={values.rows} is refused: {holder} the whole body first, "
-                f"so here rows takes a whole number, 1 to {most_rows} rows (with row_bytes={values.row_bytes})."
+                f"rows={values.whole('rows')} is refused: {holder} the whole body first, "
+                f"so here rows takes a whole number, 1 to {most_rows} rows (with row_bytes={wanted_bytes})."
             )
         return
-    for name in _BUFFERS:
-        rows = min(getattr(values, name), values.rows or _ENDLESS)
+    for name in (knob.name for knob in KNOBS if knob.is_buffer and knob.process == "app"):
+        rows = min(values.whole(name), values.whole("rows") or _ENDLESS)
         if name in view.knobs and rows > most_rows:
             raise BadKnob(
-                f"{name}={getattr(values, name)} is refused: with row_bytes={values.row_bytes} it would hold "
+                f"{name}={values.whole(name)} is refused: with row_bytes={wanted_bytes} it would hold "
                 f"{rows * row_bytes} bytes, and {most_bytes} are the most. Take {most_rows} or fewer."
             )
 
@@ -121,9 +117,9 @@ def _holder_of_all(view: View, values: KnobValues) -> str:
     """Return what holds the whole body, to be followed by that; empty where nothing does."""
     if view.most_held_bytes:
         return f"{view.route} collects"
-    collecting = [asked.name for asked in parse_stack(values.middleware) if asked.row.collects]
+    collecting = [asked.name for asked in parse_stack(values.text("middleware")) if asked.row.collects]
     if collecting:
         return f"the middleware {collecting[0]} collects"
-    if "template" in view.knobs and values.template != knob_of("template").default:
-        return f"template={values.template} renders"
+    if "template" in view.knobs and values.text("template") != knob_of("template").default:
+        return f"template={values.text('template')} renders"
     return ""

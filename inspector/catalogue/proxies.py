@@ -17,7 +17,6 @@ class ProxyRow:
     name: str
     label: str
     sentence: str
-    takes: tuple[str, ...] = ()
     program: str | None = None
     install: str = ""
     needs: str | None = None
@@ -29,7 +28,6 @@ PROXIES: tuple[ProxyRow, ...] = (
     ProxyRow("nginx", "nginx",
              "With proxy_buffering on and HTTP/1.0 towards the server, its defaults before 1.29.7, it fills a buffer "
              "before it sends; chunks of HTTP/1.1 it hands on.",
-             ("proxy_buffering", "proxy_buffer_size", "proxy_http_version", "proxy_gzip"),
              program="nginx", install="apt install nginx-light",
              platforms=("linux", "darwin", "freebsd")),
 )  # fmt: skip

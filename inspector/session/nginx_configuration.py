@@ -6,7 +6,7 @@ path has to be quoted. It listens on the loopback interface alone and needs no r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 #: Answered by nginx itself, so that `watch` sees when it serves.
 READY_PATH = "/-/ready"
@@ -45,14 +45,14 @@ http {{
             # The server looks itself whom a request is for and where it comes from.
             proxy_set_header Host $http_host;
             proxy_set_header {port_header} {port};
-            proxy_http_version {http_version};
+            proxy_http_version {proxy_http_version};
             proxy_read_timeout {patience};
             proxy_send_timeout {patience};
             send_timeout {patience};
-            proxy_buffering {buffering};
-            proxy_buffer_size {size};
-            proxy_buffers 8 {size};
-            gzip {gzip};
+            proxy_buffering {proxy_buffering};
+            proxy_buffer_size {proxy_buffer_size};
+            proxy_buffers 8 {proxy_buffer_size};
+            gzip {proxy_gzip};
             gzip_types *;
             gzip_min_length 0;
         }}
@@ -61,34 +61,22 @@ http {{
 """
 
 
-@dataclass(frozen=True, slots=True)
-class NginxSettings:
-    """What a configuration is made of; ``buffering`` and ``gzip`` are ``on`` or ``off``."""
+def configuration(
+    port: int, upstream_port: int, knobs: Mapping[str, str], *, build: str = "", is_root: bool = False
+) -> str:
+    """Return ``nginx.conf``. ``knobs`` are all those of the proxy by name, as texts.
 
-    port: int
-    upstream_port: int
-    buffering: str = "on"
-    buffer_size_bytes: int = 4096
-    http_version: str = "1.0"
-    gzip: str = "off"
-
-
-def configuration(setup: NginxSettings, *, build: str = "", is_root: bool = False) -> str:
-    """Return ``nginx.conf``. ``build`` is what ``nginx -V`` prints: modules that are not built in have no folders.
-
+    ``build`` is what ``nginx -V`` prints: modules that are not built in have no folders.
     As root it runs as root, as all else here does: it would otherwise hand its folders to another user.
     """
     built_in = [name for name in _TEMPORARY if f"--without-http_{name}_module" not in build]
     return _TEMPLATE.format(
         user="user root;" if is_root else "",
         temporary="\n    ".join(f"{name}_temp_path {name}_temp;" for name in built_in),
-        port=setup.port,
+        port=port,
         port_header=PROXY_PORT_HEADER,
         ready_path=READY_PATH,
-        upstream_port=setup.upstream_port,
-        http_version=setup.http_version,
+        upstream_port=upstream_port,
         patience=_PATIENCE,
-        buffering=setup.buffering,
-        size=setup.buffer_size_bytes,
-        gzip=setup.gzip,
+        **knobs,
     )

@@ -20,11 +20,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from inspector.catalogue import program_path
+from inspector.catalogue import knob_of, knobs_told_to, program_path
 from inspector.process import end_loading, end_process
 from inspector.recording.atomic_replace import replace_file
 
-from .nginx_configuration import READY_PATH, NginxSettings, configuration
+from .nginx_configuration import READY_PATH, configuration
 
 _STDIN = 0
 _READY_WITHIN_S = 10.0
@@ -77,12 +77,11 @@ def main() -> int:
     folder.mkdir(mode=0o700, exist_ok=True)
     with socket.create_server(("127.0.0.1", options.port)) as listener:
         port = listener.getsockname()[1]
-        setup = NginxSettings(
-            port, options.upstream_port, options.buffering, options.buffer_size, options.http_version, options.gzip
-        )
+        knobs = {name: getattr(options, name) for name in knobs_told_to("proxy")}
         is_root = hasattr(os, "getuid") and os.getuid() == 0
         (folder / "nginx.conf").write_text(
-            configuration(setup, build=_build_of(program), is_root=is_root), encoding="ascii"
+            configuration(port, options.upstream_port, knobs, build=_build_of(program), is_root=is_root),
+            encoding="ascii",
         )
         nginx = NginxProcess(program, folder, listener)
     # Ctrl+C in a terminal reaches children too; the parent decides and closes stdin.
@@ -101,10 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folder", type=Path, required=True, help="where its files go; made where there is none")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1, 0 for any free one")
     parser.add_argument("--upstream-port", type=int, required=True, help="port of the server behind it")
-    parser.add_argument("--buffering", choices=("on", "off"), default="on")
-    parser.add_argument("--buffer-size", type=int, default=4096, metavar="BYTES")
-    parser.add_argument("--http-version", choices=("1.0", "1.1"), default="1.0")
-    parser.add_argument("--gzip", choices=("on", "off"), default="off")
+    for knob in map(knob_of, knobs_told_to("proxy")):
+        parser.add_argument(f"--{knob.name.replace('_', '-')}", default=str(knob.default), help=knob.sentence)
     parser.add_argument("--ready", type=Path, required=True, help="file to write when it serves")
     return parser
 

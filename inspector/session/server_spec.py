@@ -9,40 +9,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from inspector.catalogue import (
-    EngineRow,
+    DEFAULT_ENGINE,
+    KNOBS,
+    NO_PROXY,
+    KnobProcess,
     KnobValues,
-    Middleware,
-    ProxyRow,
-    engine_of,
     knob_of,
+    knobs_told_to,
     missing_text,
     parse_stack,
     proxy_of,
 )
 
-_DEFAULT_ENGINE = str(knob_of("engine").default)
-_NO_PROXY = str(knob_of("proxy").default)
+#: Names and values of the knobs that a process is started with, those left out that are at their defaults.
+Started = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSpec:
-    """One server process: the knobs that it is started with; those that do not act on its engine are left out."""
+    """One server process: the knobs that it is started with."""
 
-    engine: str = _DEFAULT_ENGINE
-    send_bytes: int | None = None
-    send_buffer: int = 0
+    knobs: Started = frozenset()
     #: Lanes have servers of their own, so that two runs at the same time don't disturb each other.
     lane: str = "a"
 
     @classmethod
     def of(cls, values: KnobValues) -> ServerSpec:
         """Return what the knobs of a run ask for."""
-        takes = engine_of(values.engine).takes
-        return cls(
-            values.engine,
-            values.send_bytes if "send_bytes" in takes else None,
-            values.send_buffer if "send_buffer" in takes else 0,
-        )
+        return cls(_started("server", values))
+
+    @property
+    def engine(self) -> str:
+        """The engine that serves."""
+        return dict(self.knobs).get("engine", DEFAULT_ENGINE)
 
     @property
     def title(self) -> str:
@@ -52,36 +51,26 @@ class ServerSpec:
     @property
     def arguments(self) -> list[str]:
         """The part of its command line that is not the same for all."""
-        words = ["--engine", self.engine] if self.engine != _DEFAULT_ENGINE else []
-        if self.send_bytes is not None:
-            words += ["--send-bytes", str(self.send_bytes)]
-        return [*words, "--send-buffer", str(self.send_buffer)] if self.send_buffer else words
+        return _arguments(self.knobs)
 
 
 @dataclass(frozen=True, slots=True)
 class ProxySpec:
-    """One proxy process in front of one server process."""
+    """One proxy process in front of one server process: the knobs that it is started with."""
 
-    name: str
     server: ServerSpec
-    buffering: str
-    buffer_size_bytes: int
-    http_version: str
-    gzip: str
+    knobs: Started
 
     @classmethod
     def of(cls, values: KnobValues) -> ProxySpec | None:
         """Return what the knobs of a run ask for, None for no proxy."""
-        if values.proxy == _NO_PROXY:
-            return None
-        return cls(
-            values.proxy,
-            ServerSpec.of(values),
-            values.proxy_buffering,
-            values.proxy_buffer_size,
-            values.proxy_http_version,
-            values.proxy_gzip,
-        )
+        found = cls(ServerSpec.of(values), _started("proxy", values))
+        return found if found.name != NO_PROXY else None
+
+    @property
+    def name(self) -> str:
+        """The row of the proxies."""
+        return dict(self.knobs).get("proxy", NO_PROXY)
 
     @property
     def title(self) -> str:
@@ -91,20 +80,25 @@ class ProxySpec:
     @property
     def arguments(self) -> list[str]:
         """The part of its command line that is not the same for all."""
-        return [
-            "--buffering", self.buffering, "--buffer-size", str(self.buffer_size_bytes),
-            "--http-version", self.http_version, "--gzip", self.gzip,
-        ]  # fmt: skip
+        return _arguments(self.knobs)
 
 
 def missing_of(values: KnobValues) -> Iterator[str]:
     """Yield a sentence for each engine, proxy or middleware that a run needs and this machine does not have."""
-    rows: list[tuple[str, str, EngineRow | ProxyRow | Middleware]] = [
-        ("engine", values.engine, engine_of(values.engine)),
-        ("proxy", values.proxy, proxy_of(values.proxy)),
-        *(("middleware", asked.name, asked.row) for asked in parse_stack(values.middleware)),
-    ]
-    for knob, value, row in rows:
-        missing = missing_text(row)
-        if missing:
-            yield f"{knob}={value} can't be used here: {missing}."
+    for knob in KNOBS:
+        if not knob.table:
+            continue
+        text = values.text(knob.name)
+        for value in [asked.name for asked in parse_stack(text)] if knob.kind == "stack" else [text]:
+            row = knob.row_of(value)
+            if row is not None and (missing := missing_text(row)):
+                yield f"{knob.name}={value} can't be used here: {missing}."
+
+
+def _started(process: KnobProcess, values: KnobValues) -> Started:
+    names = knobs_told_to(process)
+    return frozenset((name, values.text(name)) for name in names if values[name] != knob_of(name).default)
+
+
+def _arguments(knobs: Started) -> list[str]:
+    return [word for name, value in sorted(knobs) for word in (f"--{name.replace('_', '-')}", value)]

@@ -50,8 +50,6 @@ from .warm_servers import WarmServers
 _TIDY_BUDGET_NS = 2_000_000
 #: However often the session is polled: it must not take a share of what is measured, or of the children's start.
 _TIDY_EVERY_NS = 16_000_000
-#: Fields of the recorder's command by the knobs that it turns.
-_TUNED = {"client_buffer": "client_buffer_bytes", "read_rate": "read_rate_bytes_per_s"}
 
 
 class Session:
@@ -235,8 +233,8 @@ class Session:
         servers = {name: text for name, text in knobs.items() if knob_of(name).live and name not in CLIENT_KNOBS}
         recorder = self._lanes[run.lane].child
         if own and recorder:
-            values = {_TUNED[name]: int(text) for name, text in own.items()}
-            recorder.send(encode_command(UpdateCommand(id=run.id, **values)))
+            values = {name: int(text) for name, text in own.items()}
+            recorder.send(encode_command(UpdateCommand(id=run.id, client=values)))
         port = self._control_port(run)
         if servers and port:
             self._live.turn(port, run.id, servers)

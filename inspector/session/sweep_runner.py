@@ -30,8 +30,6 @@ from .target import CLIENT_KNOBS, BadTarget, Target
 from .warm_up import WarmUp
 
 MOST_REPETITIONS = 100
-#: Buffers that count items: from none to all, as the number keys of the window have them.
-_ITEM_BUFFERS = ("template_buffer", "rows_per_yield")
 _FIRST_ERROR_STATUS = 400
 
 
@@ -240,7 +238,8 @@ def values_of_knob(text: str, knob: Knob, target_text: str, knobs: Mapping[str, 
 
 def presets_of(knob: Knob) -> tuple[str, ...]:
     """Return the values that a knob is usually swept over; of a buffer for items they go from none to all."""
-    if knob.name in _ITEM_BUFFERS:
+    if knob.is_buffer and knob.process == "app":
+        # From none to all, as the number keys of the window have them.
         wanted = [max(value, int(knob.minimum)) for value in (*ITEM_PRESETS, int(knob.maximum))]
         return tuple(str(value) for value in dict.fromkeys(wanted))
     return tuple(str(value) for value in knob.presets)

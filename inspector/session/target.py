@@ -11,16 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from inspector.catalogue import KNOBS, VIEWS, BadKnob, idle_text, knob_of, parse_knobs, query_of, view_of
+from inspector.catalogue import KNOBS, VIEWS, BadKnob, idle_text, knob_of, knobs_told_to, parse_knobs, query_of, view_of
 from inspector.recording.url_credentials import without_userinfo
 
 from .server_spec import ProxySpec, ServerSpec, missing_of
 
 LOOPBACK = "127.0.0.1"
-#: Knobs of the recorder: the only ones that a URL takes. Their names are the fields of `Client`.
-CLIENT_KNOBS = tuple(knob.name for knob in KNOBS if knob.layer == "client")
+#: Knobs of the recorder: the only ones that a URL takes.
+CLIENT_KNOBS = knobs_told_to("recorder")
 #: Knobs that act beside the request: they choose processes, or act in the recorder.
-_NOT_SENT = frozenset(knob.name for knob in KNOBS if knob.layer in ("server", "proxy", "client"))
+_NOT_SENT = frozenset(knob.name for knob in KNOBS if knob.process != "app")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 #: ``:5000/x``, ``localhost:5000/x``, ``[::1]:5000``, ``localhost/x``.
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]*):[0-9]+(?=[/?#]|$)|localhost(?=[/?#]|$)")
@@ -31,46 +31,29 @@ class BadTarget(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
-    """How the recorder reads: bytes, and bytes per second; 0 as in the table of knobs."""
-
-    client_buffer: int
-    receive_buffer: int
-    read_size: int
-    read_rate: int
-
-
-def _default_client() -> Client:
-    return _client_of({})
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
     """One thing to stream.
 
     ``route`` and ``server`` are None for a URL. ``knobs`` are all those given, as texts, in whichever layer they act;
-    a URL takes those of the client alone. ``proxy`` is None for none. ``authorization`` is the header's value for the
-    user and password that a URL was given with; neither title nor URL has them any more.
+    a URL takes those of the client alone. ``client`` are the values of all these. ``proxy`` is None for none.
+    ``authorization`` is the header's value for the user and password that a URL was given with; neither title nor URL
+    has them any more.
     """
 
     title: str
     route: str | None = None
     knobs: dict[str, str] = field(default_factory=dict)
-    client: Client = field(default_factory=_default_client)
+    client: dict[str, int] = field(default_factory=dict)
     server: ServerSpec | None = None
     proxy: ProxySpec | None = None
     authorization: str = field(default="", repr=False)
     _url: str = ""
 
     @property
-    def client_buffer_bytes(self) -> int:
-        """Bytes that the reader collects before it takes a piece, 0 for as received."""
-        return self.client.client_buffer
-
-    @property
     def headers(self) -> list[tuple[str, str]]:
-        """What the request has to say so that the knobs act: nginx compresses only for a client that takes gzip."""
-        return [("Accept-Encoding", "gzip")] if self.proxy and self.proxy.gzip == "on" else []
+        """What the request has to say so that the knobs act."""
+        given = ((knob_of(name), text) for name, text in self.knobs.items())
+        return [header for knob, text in given for value, header in knob.headers if text == value]
 
     @classmethod
     def parse(cls, text: str, knobs: Mapping[str, str] | None = None) -> Target:
@@ -181,10 +164,10 @@ def _route_target(text: str, knobs: Mapping[str, str]) -> Target:
     )
 
 
-def _client_of(given: Mapping[str, str]) -> Client:
+def _client_of(given: Mapping[str, str]) -> dict[str, int]:
     """Return how the recorder is to read. Raises `BadKnob`."""
     knobs = [knob_of(name) for name in CLIENT_KNOBS]
-    return Client(**{knob.name: int(knob.parse(given.get(knob.name, str(knob.default)))) for knob in knobs})
+    return {knob.name: int(knob.parse(given.get(knob.name, str(knob.default)))) for knob in knobs}
 
 
 def _unknown_route(route: str) -> str:

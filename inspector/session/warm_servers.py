@@ -22,8 +22,6 @@ from .target import Target
 LONGEST_S = 2.0
 _CONNECT_S = 0.05
 _READ_BYTES = 65_536
-#: What makes a response as short as it can be, where the view has such knobs.
-_SHORTEST = {"rows": "1", "delay_ms": "0", "row_bytes": "0"}
 
 
 class Served(Protocol):
@@ -99,8 +97,8 @@ def shortest(target: Target) -> Target:
     """Return a target of the same processes and code whose response is over at once; the target must be a route."""
     assert target.route is not None
     view = view_of(target.route)
-    acting = view.knobs if view else ()
-    return Target.parse(target.route, target.knobs | {name: _SHORTEST[name] for name in _SHORTEST if name in acting})
+    acting = map(knob_of, view.knobs if view else ())
+    return Target.parse(target.route, target.knobs | {knob.name: knob.shortest for knob in acting if knob.shortest})
 
 
 def _sent(target: Target, address: str) -> socket.socket | None:

@@ -12,26 +12,32 @@ from pathlib import Path
 from threading import Event
 from typing import NoReturn
 
+from inspector.catalogue import KnobValues, knob_of, knobs_told_to
 from server.control_channel import ControlChannel
 
 HOST = "127.0.0.1"
 #: Told the port as soon as connections are taken.
 Announce = Callable[[int], None]
 _BACKLOG = 128
+DEFAULT_KNOBS = KnobValues({name: knob_of(name).default for name in knobs_told_to("server")})
 
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """How to serve. ``port`` 0 is any free one, ``send_buffer_bytes`` 0 the system's; ``spool`` is that of the taps.
+    """How to serve. ``port`` 0 is any free one; ``spool`` is that of the taps; ``knobs`` are those of the process.
 
     ``control`` is what turns running streams, None for a server that nobody turns.
     """
 
     port: int = 0
     spool: Path | None = None
-    send_bytes: int = 1
-    send_buffer_bytes: int = 0
+    knobs: KnobValues = DEFAULT_KNOBS
     control: ControlChannel | None = None
+
+    @property
+    def send_buffer_bytes(self) -> int:
+        """SO_SNDBUF of the connections, 0 for the system's own."""
+        return self.knobs.whole("send_buffer")
 
 
 def listening_socket(settings: EngineSettings) -> socket.socket:

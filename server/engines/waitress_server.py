@@ -25,7 +25,10 @@ def serve(settings: EngineSettings, ended: threading.Event, announce: Announce) 
         # It is deprecated, and it is a buffer like any other here.
         warnings.filterwarnings("ignore", message="send_bytes", category=DeprecationWarning)
         server = waitress.create_server(
-            app, sockets=[listener], send_bytes=settings.send_bytes, max_request_body_size=_MOST_REQUEST_BYTES
+            app,
+            sockets=[listener],
+            send_bytes=settings.knobs.whole("send_bytes"),
+            max_request_body_size=_MOST_REQUEST_BYTES,
         )
     threading.Thread(target=server.run, name="waitress", daemon=True).start()
     announce(listener.getsockname()[1])

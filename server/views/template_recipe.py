@@ -21,7 +21,7 @@ section = Blueprint("template_recipe", __name__)
 
 def stream_template(template_name: str, **context: Any) -> TemplateStream:
     """Stream a template, ``template_buffer`` items at a time: 5 is a sane default."""
-    size = asked_knobs().template_buffer
+    size = asked_knobs().whole("template_buffer")
     app.update_template_context(context)
     t = app.jinja_env.get_template(template_name)
     rv = t.stream(context)

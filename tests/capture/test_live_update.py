@@ -51,7 +51,7 @@ def read_bytes(folder: Path) -> int:
 def test_that_a_client_buffer_is_turned_with_the_next_read(tmp_path: Path) -> None:
     steps, folder = Steps(), new_folder(tmp_path)
     with raw_server(steps) as url, Cancellation() as cancellation, LiveUpdates() as updates:
-        command = RecordCommand(id=folder.name, url=url, client_buffer_bytes=1000)
+        command = RecordCommand(id=folder.name, url=url, client={"client_buffer": 1000})
         thread = threading.Thread(target=Recorder(command, folder, cancellation, updates).run)
         thread.start()
         for count in (1, 2, 3):
@@ -86,7 +86,7 @@ def test_that_a_reader_that_waits_for_years_reads_on_when_its_rate_is_turned(tmp
 
     folder = new_folder(tmp_path)
     with raw_server(send_all) as url, Cancellation() as cancellation, LiveUpdates() as updates:
-        command = RecordCommand(id=folder.name, url=url, read_rate_bytes_per_s=1)
+        command = RecordCommand(id=folder.name, url=url, client={"read_rate": 1})
         thread = threading.Thread(target=Recorder(command, folder, cancellation, updates).run)
         thread.start()
         wait_until(lambda: read_bytes(folder) > 0)

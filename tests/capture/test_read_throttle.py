@@ -51,7 +51,7 @@ def test_that_the_receive_buffer_is_set_before_the_connection_is_made() -> None:
 @pytest.mark.parametrize("size_bytes", [1, 700])
 def test_that_no_read_takes_more_than_its_size_not_even_those_of_the_head(tmp_path: Path, size_bytes: int) -> None:
     with raw_server(answer(PLAIN + BODY[:2000])) as url:
-        recorded = record(url, tmp_path, read_size_bytes=size_bytes).check()
+        recorded = record(url, tmp_path, client={"read_size": size_bytes}).check()
     sizes = np.diff(recorded.read.end, prepend=0)
     assert recorded.content == BODY[:2000]
     assert sizes.max() <= size_bytes
@@ -61,7 +61,7 @@ def test_that_no_read_takes_more_than_its_size_not_even_those_of_the_head(tmp_pa
 def test_that_a_slow_reader_reads_no_faster_than_its_rate(tmp_path: Path) -> None:
     rate_bytes_per_s = 50_000
     with kernel_times(), raw_server(answer(PLAIN, BODY)) as url:
-        recorded = record(url, tmp_path, read_rate_bytes_per_s=rate_bytes_per_s).check()
+        recorded = record(url, tmp_path, client={"read_rate": rate_bytes_per_s}).check()
     assert recorded.content == BODY
     user_t_ns, end = recorded.read.column("user_t_ns"), recorded.read.end
     allowed_bytes = (user_t_ns - user_t_ns[0]) / 1e9 * rate_bytes_per_s
@@ -74,7 +74,7 @@ def test_that_a_slow_reader_reads_no_faster_than_its_rate(tmp_path: Path) -> Non
 
 def test_that_a_slow_reader_is_no_slower_than_its_rate_needs(tmp_path: Path) -> None:
     with raw_server(answer(PLAIN, BODY)) as url:
-        recorded = record(url, tmp_path, read_rate_bytes_per_s=1_000_000_000).check()
+        recorded = record(url, tmp_path, client={"read_rate": 1_000_000_000}).check()
     assert recorded.content == BODY
     assert (recorded.ending.t_ns - recorded.meta.request.sent_t_ns) / 1e9 < 2
 
@@ -101,7 +101,7 @@ def test_that_a_slow_reader_is_stopped_at_once() -> None:
 
 def test_that_a_slow_readers_limit_of_time_ends_it(tmp_path: Path) -> None:
     with raw_server(answer(PLAIN, BODY)) as url:
-        recorded = record(url, tmp_path, read_rate_bytes_per_s=100, max_seconds=0.2).check()
+        recorded = record(url, tmp_path, client={"read_rate": 100}, max_seconds=0.2).check()
     assert recorded.ending.kind == "over_limit"
     assert 0 < len(recorded.content) < 100
 
@@ -122,7 +122,7 @@ def test_that_a_stop_in_a_slow_stream_keeps_what_came(tmp_path: Path) -> None:
     with raw_server(script) as url, Cancellation() as cancellation:
         timer = threading.Timer(0.3, cancellation.trip, ("stopped", "Stopped."))
         timer.start()
-        recorded = record(url, tmp_path, cancellation=cancellation, read_rate_bytes_per_s=1000).check()
+        recorded = record(url, tmp_path, cancellation=cancellation, client={"read_rate": 1000}).check()
         timer.join()
     assert recorded.ending.kind == "stopped"
     assert 100 < recorded.read.total_bytes < 1024

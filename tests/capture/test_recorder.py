@@ -173,7 +173,7 @@ def test_that_pieces_tile_the_content_through_the_client_buffer(tmp_path: Path, 
     rows = [bytes([65 + number % 26]) * (number * 7 % 50 + 1) for number in range(400)]
     body = chunked(rows)
     with raw_server(answer(CHUNKED, body[:1000], body[1000:1003], body[1003:])) as url:
-        recorded = record(url, tmp_path, client_buffer_bytes=client_buffer_bytes).check()
+        recorded = record(url, tmp_path, client={"client_buffer": client_buffer_bytes}).check()
     assert recorded.content == b"".join(rows)
     assert recorded.meta.client_buffer_bytes == client_buffer_bytes
     if client_buffer_bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,7 +18,6 @@ from inspector.catalogue import (
     VIEWS,
     BadKnob,
     EngineRow,
-    KnobValues,
     Middleware,
     ProxyRow,
     View,
@@ -67,10 +65,6 @@ def test_that_importing_the_catalogue_imports_nothing_but_the_standard_library()
     assert foreign <= {"inspector", "sitecustomize", "usercustomize"}
 
 
-def test_that_there_is_a_value_for_each_knob() -> None:
-    assert {each.name for each in dataclasses.fields(KnobValues)} == {knob.name for knob in KNOBS}
-
-
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
 def test_that_defaults_presets_and_bounds_of_a_knob_are_values_it_takes(knob) -> None:  # type: ignore[no-untyped-def]
     assert knob.default in knob.presets
@@ -94,11 +88,10 @@ def test_that_the_example_of_a_view_sets_its_own_knobs_and_streams(view: View) -
 def test_that_what_nobody_sets_is_the_default_of_the_view() -> None:
     recipe = view_of("/my-large-page.html")
     assert recipe is not None
-    assert parse_knobs(recipe, {}).template_buffer == 5
+    assert parse_knobs(recipe, {})["template_buffer"] == 5
     values = parse_knobs(large_csv(), {})
-    assert (values.rows, values.delay_ms, values.jitter, values.template_buffer) == (40, 50, 0.2, 0)
-    assert (values.rows_per_yield, values.fetch_rows, values.row_bytes, values.client_buffer) == (1, 1, 0, 0)
-    assert values.name is None
+    assert all(values[knob.name] == knob.default for knob in KNOBS if not knob.is_optional)
+    assert "name" not in values
     assert large_csv().default("rows") == 40
 
 
@@ -121,10 +114,10 @@ def test_that_a_view_takes_each_knob_that_acts_and_refuses_each_other_one(view: 
 def test_that_what_one_engine_or_proxy_takes_is_refused_with_the_others(
     chooser: str, rows: Sequence[EngineRow | ProxyRow]
 ) -> None:
-    for name in {name for row in rows for name in row.takes}:
+    for name, (_, having) in [(knob.name, knob.only_with) for knob in KNOBS if knob.only_with[0] == chooser]:
         for row in rows:
             texts = {chooser: row.name, name: str(knob_of(name).default)}
-            if name in row.takes:
+            if row.name in having:
                 assert name in acting_knobs(large_csv(), texts)
                 parse_knobs(large_csv(), texts)
                 continue
@@ -135,11 +128,11 @@ def test_that_what_one_engine_or_proxy_takes_is_refused_with_the_others(
 
 def test_that_values_are_of_their_kind() -> None:
     values = parse_knobs(large_csv(), {"rows": "0", "delay_ms": "2.5", "jitter": "1"})
-    assert (values.rows, values.delay_ms, values.jitter) == (0, 2.5, 1.0)
+    assert (values.whole("rows"), values.number("delay_ms"), values.number("jitter")) == (0, 2.5, 1.0)
     stream = view_of("/stream")
     assert stream is not None
-    assert parse_knobs(stream, {"name": "Zoë"}).name == "Zoë"
-    assert isinstance(values.jitter, float)
+    assert parse_knobs(stream, {"name": "Zoë"}).text("name") == "Zoë"
+    assert isinstance(values["jitter"], float)
 
 
 def test_that_a_bad_knob_says_name_value_and_range() -> None:
@@ -173,7 +166,6 @@ def test_that_a_row_says_what_it_is_and_how_it_is_installed(row: Middleware | En
         assert [asked.row for asked in parse_stack(row.example)] == [row]
     else:
         assert row.label
-        assert all(knob_of(name) for name in row.takes)
 
 
 def test_that_choices_are_the_rows_of_the_tables() -> None:
@@ -194,7 +186,7 @@ def test_that_knobs_that_act_behind_every_view_are_taken_by_every_view() -> None
     for view in VIEWS:
         assert set(EVERYWHERE) <= set(view.knobs)
         assert not set(EVERYWHERE) & set(view.own_knobs)
-        assert parse_knobs(view, {"engine": "waitress", "proxy": "nginx", "read_rate": "100"}).read_rate == 100
+        assert parse_knobs(view, {"engine": "waitress", "proxy": "nginx", "read_rate": "100"})["read_rate"] == 100
 
 
 def test_that_a_program_is_found_where_path_leaves_it_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -166,7 +166,7 @@ def test_that_a_running_stream_can_not_be_turned_beyond_what_may_be_held() -> No
     turned = RunningStream(parse_knobs(csv, {"rows": "0", "rows_per_yield": "1000"}), csv)
     with pytest.raises(BadKnob, match="rows_per_yield=1000 is refused"):
         turned.turn({"row_bytes": "1048576"})
-    assert turned.values.row_bytes == 0
+    assert turned.values["row_bytes"] == 0
 
 
 # The control channel.

@@ -17,12 +17,12 @@ import psutil
 import pytest
 from werkzeug.serving import WSGIRequestHandler
 
-from inspector.catalogue import ENGINES, available, engine_of
+from inspector.catalogue import ENGINES, available, engine_of, knob_of
 from inspector.catalogue.availability import missing_text
 from inspector.recording.folder import RECORDING_HEADER
 from server.__main__ import main
 from server.engines import PLACES
-from server.engines.engine_settings import EngineSettings, listening_socket, set_send_buffer
+from server.engines.engine_settings import DEFAULT_KNOBS, EngineSettings, listening_socket, set_send_buffer
 from server.engines.werkzeug_one_send import Engine
 from server.engines.werkzeug_servers import FourSendsHandler, Http10Handler
 from tests.needs import each_of, needs
@@ -76,7 +76,7 @@ def assert_all_gone(processes: list[psutil.Process], port: int) -> None:
 
 def test_that_every_row_of_the_table_has_its_place() -> None:
     assert list(PLACES) == [row.name for row in ENGINES]
-    assert engine_of("waitress").takes == ("send_bytes", "send_buffer")
+    assert knob_of("send_bytes").only_with == ("engine", ("waitress",))
 
 
 @pytest.mark.parametrize("name", each_of(*(row.name for row in ENGINES)))
@@ -188,7 +188,7 @@ def test_that_connections_inherit_the_send_buffer_of_the_listening_socket(size_b
         # Linux doubles it for its own book-keeping.
         wanted = probe.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
         assert size_bytes <= wanted <= 2 * size_bytes
-    with listening_socket(EngineSettings(send_buffer_bytes=size_bytes)) as listener:
+    with listening_socket(EngineSettings(knobs=DEFAULT_KNOBS.changed({"send_buffer": size_bytes}))) as listener:
         client = socket.create_connection(listener.getsockname())
         with client, listener.accept()[0] as accepted:
             assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == wanted

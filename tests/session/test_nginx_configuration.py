@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from inspector.catalogue import knobs_told_to
 from inspector.session import Target
-from inspector.session.nginx_configuration import NginxSettings, configuration
+from inspector.session.nginx_configuration import configuration
 from tests.needs import needs
 from tests.sessions import Driver, driven
 from tests.waiting import wait_until
@@ -33,7 +34,12 @@ def all_gone(processes: list[psutil.Process]) -> bool:
 
 
 def test_that_the_configuration_says_what_the_knobs_say() -> None:
-    text = configuration(NginxSettings(1, 2, "off", 8192, "1.1", "on"))
+    knobs = {
+        "proxy": "nginx", "proxy_buffering": "off", "proxy_buffer_size": "8192", "proxy_http_version": "1.1",
+        "proxy_gzip": "on",
+    }  # fmt: skip
+    assert set(knobs) == set(knobs_told_to("proxy"))
+    text = configuration(1, 2, knobs)
     for line in (
         "listen 127.0.0.1:1;", "proxy_pass http://127.0.0.1:2;", "proxy_buffering off;", "proxy_buffer_size 8192;",
         "proxy_buffers 8 8192;", "proxy_http_version 1.1;", "gzip on;", "proxy_set_header Host $http_host;",
@@ -44,9 +50,9 @@ def test_that_the_configuration_says_what_the_knobs_say() -> None:
         "text/plain", ""
     )
     assert "user" not in text
-    assert "user root;" in configuration(NginxSettings(1, 2), is_root=True)
+    assert "user root;" in configuration(1, 2, knobs, is_root=True)
     assert "fastcgi" in text
-    assert "fastcgi" not in configuration(NginxSettings(1, 2), build="--without-http_fastcgi_module")
+    assert "fastcgi" not in configuration(1, 2, knobs, build="--without-http_fastcgi_module")
 
 
 def test_that_nginx_serves_from_the_sessions_folder_alone_and_leaves_with_the_session(tmp_path: Path) -> None:
@@ -96,6 +102,7 @@ def test_that_nginx_follows_a_server_that_was_started_again(tmp_path: Path) -> N
 PARENT = """
 import sys
 from pathlib import Path
+from inspector.catalogue import knobs_told_to
 from inspector.session import Target
 from tests.sessions import driven
 from tests.needs import needs

@@ -55,7 +55,7 @@ def test_that_a_process_that_streams_is_not_ended_for_others(tmp_path: Path) -> 
         servers = driver.session._servers
         assert servers is not None
         for number in range(KEPT_WARM + 1):
-            servers.ask([ServerSpec(send_buffer=30_000 + number)])
+            servers.ask([ServerSpec(frozenset({("send_buffer", str(30_000 + number))}))])
         assert len(others(driver)) == KEPT_WARM
         assert streaming in others(driver).items()
         driver.until_marks(run, "chunk", len(run.recording.tracks["chunk"]) + 2)

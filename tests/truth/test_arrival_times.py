@@ -50,7 +50,7 @@ def _bounds(track: Track) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 @pytest.mark.parametrize("read_rate", [1000, 2000])
 def test_that_a_time_is_near_the_sending_or_said_to_be_an_upper_bound(tmp_path: Path, read_rate: int) -> None:
-    recorded, stamps = _recorded_with_stamps(tmp_path, read_rate_bytes_per_s=read_rate)
+    recorded, stamps = _recorded_with_stamps(tmp_path, client={"read_rate": read_rate})
     late_ns = recorded.chunk.t_ns - stamps
     is_bound = _bounds(recorded.chunk)
     assert (late_ns >= 0).all()

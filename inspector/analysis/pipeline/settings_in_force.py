@@ -11,23 +11,21 @@ from dataclasses import dataclass, field
 
 from inspector.catalogue import (
     ENGINES,
-    KNOBS,
     MIDDLEWARE_BY_NAME,
     PROXIES,
     EngineRow,
     Middleware,
     ProxyRow,
     View,
+    acting_knobs,
+    knobs_told_to,
     view_of,
 )
 from inspector.recording.change_log import Change
 from inspector.recording.meta import Meta
 
-_CLIENT = frozenset(knob.name for knob in KNOBS if knob.layer == "client")
 _ENGINE_OF = {row.name: row for row in ENGINES}
 _PROXY_OF = {row.name: row for row in PROXIES}
-#: Knobs that act only where the engine, or the proxy, takes them.
-_TAKEN = {name for row in ENGINES for name in row.takes} | {name for row in PROXIES for name in row.takes}
 #: An endless stream gives more rows than any fetch takes.
 _ENDLESS = 10**9
 
@@ -95,17 +93,10 @@ def settings_of(meta: Meta | None, changes: Sequence[Change] = ()) -> Settings:
     if meta.client_buffer_bytes:
         given.setdefault("client_buffer", str(meta.client_buffer_bytes))
     given |= {change.knob: change.after for change in changes}
-    known = Settings(view, given)
-    acting = _acting(known) if view is not None else _CLIENT
+    acting = acting_knobs(view, given) if view is not None else knobs_told_to("recorder")
     return Settings(view, {name: text for name, text in given.items() if name in acting})
 
 
 def middleware_of(name: str) -> Middleware | None:
     """Return the row of a middleware as a tap names it (``rechunk:4096``), None for one that is not in the table."""
     return MIDDLEWARE_BY_NAME.get(name.partition(":")[0])
-
-
-def _acting(known: Settings) -> frozenset[str]:
-    view, engine, proxy = known.view, known.engine, known.proxy
-    taken = {*(engine.takes if engine else ()), *(proxy.takes if proxy else ())}
-    return frozenset(name for name in (view.knobs if view else ()) if name not in _TAKEN or name in taken)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from inspector.catalogue import ITEM_PRESETS, Knob, View, knob_of
+from inspector.catalogue import ITEM_PRESETS, KNOBS, Knob, View, knob_of
 
 #: What the keys 1 to 9 set a buffer of items to: unbuffered, so many items, all.
 _ITEMS: tuple[int | None, ...] = (*ITEM_PRESETS, None)
 #: The same for a buffer that counts bytes.
 _BYTES: tuple[int | None, ...] = (0, 64, 256, 512, 1024, 4096, 16_384, 65_536, None)
-#: Buffers of the app, the first that acts on a view is the one that the keys turn; of a URL it is the client's.
-_BUFFERS = ("template_buffer", "rows_per_yield", "client_buffer")
+#: The buffer that any target has.
+_CLIENT_BUFFER = next(knob for knob in KNOBS if knob.is_buffer and knob.process == "recorder")
 
 
 def buffer_knob_of(view: View | None) -> Knob:
     """Return the knob of the buffer that the keys turn: the app's own where a view has one, else the client's."""
-    name = next((name for name in _BUFFERS if view is not None and name in view.knobs), "client_buffer")
-    return knob_of(name)
+    own = (knob_of(name) for name in view.own_knobs) if view is not None else ()
+    return next((knob for knob in own if knob.is_buffer), _CLIENT_BUFFER)
 
 
 def preset_of(knob: Knob, key: int) -> float:

@@ -30,7 +30,7 @@ class ChoiceEditor(ArrowComboBox):
         model = self.model()
         assert isinstance(model, QStandardItemModel)
         for at, name in enumerate(knob.choices):
-            offer = offer_of(knob.name, name)
+            offer = offer_of(knob, name)
             if offer is None:
                 continue
             self.setItemData(at, plain_tip(offer.tip), Qt.ItemDataRole.ToolTipRole)

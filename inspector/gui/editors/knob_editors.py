@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
 
-from inspector.catalogue import KNOBS, VIEWS, BadKnob, Knob, KnobKind, View, idle_text
+from inspector.catalogue import CHOOSERS, KNOBS, VIEWS, BadKnob, Knob, KnobKind, View, idle_text, knobs_told_to
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 
@@ -19,21 +19,14 @@ from .number_editor import NumberEditor
 
 Editor = QLineEdit | NumberEditor | ChoiceEditor | MiddlewareEditor
 
-#: Knobs that decide which others act.
-_CHOOSERS = ("engine", "proxy")
 #: Knobs that act outside of the built-in server and so on any URL.
-_ACT_ON_URLS = ("client_buffer", "receive_buffer", "read_size", "read_rate")
+_ACT_ON_URLS = knobs_told_to("recorder")
 #: Knobs that some views set differently: they change with the view.
 _OWN_DEFAULTS = {name for view in VIEWS for name, _ in view.defaults}
-_SHORT: Mapping[str, str] = {
-    "delay_ms": "every", "row_bytes": "row size", "fetch_rows": "fetch", "template_buffer": "buffer",
-    "client_buffer": "buffer", "x_accel": "X-Accel", "proxy_buffer_size": "buffer size",
-    "proxy_http_version": "upstream HTTP", "proxy_buffering": "buffering", "proxy_gzip": "proxy gzip",
-}  # fmt: skip
 
 
 def _when_it_acts(knob: Knob) -> str:
-    if getattr(knob, "live", False):
+    if knob.live:
         return "Acts at once on a running stream; Enter runs it again."
     return "Applies to the next run: Enter runs it."
 
@@ -41,11 +34,6 @@ def _when_it_acts(knob: Knob) -> str:
 def knob_tip(knob: Knob) -> str:
     """Return what the tool tip of a knob says: its name and range, what it does, and when it acts."""
     return f"{knob.name} ({knob.range_text})\n{knob.sentence}\n{_when_it_acts(knob)}"
-
-
-def short_label(knob: Knob) -> str:
-    """Return the word that stands beside a knob's editor."""
-    return _SHORT.get(knob.name, knob.name.replace("_", " "))
 
 
 class KnobEditors(QObject):
@@ -73,7 +61,7 @@ class KnobEditors(QObject):
         self._batches = 0
         self._changed_in_batch = False
         self.editors: dict[str, Editor] = {knob.name: self._make(knob) for knob in KNOBS}
-        self.changed.connect(lambda name: self._enable_those_that_act() if name in _CHOOSERS else None)
+        self.changed.connect(lambda name: self._enable_those_that_act() if name in CHOOSERS else None)
         self.changed.connect(lambda _name: self._tell_shown())
 
     def _make(self, knob: Knob) -> Editor:
@@ -115,7 +103,7 @@ class KnobEditors(QObject):
         return True
 
     def show_view(self, view: View | None) -> None:
-        """Enable the knobs that act on a view (``client_buffer`` alone for a URL) and show its own defaults."""
+        """Enable the knobs that act on a view (the recorder's alone for a URL) and show its own defaults."""
         if self.is_recorded or (self._is_shown and view is self._view):
             return
         self._is_shown = True
@@ -135,7 +123,7 @@ class KnobEditors(QObject):
         """Tell whether a knob acts on what is chosen now, with the engine and the proxy that are chosen."""
         if self._view is None:
             return name in _ACT_ON_URLS
-        return not idle_text(self._view, name, {chooser: self.text(chooser) for chooser in _CHOOSERS})
+        return not idle_text(self._view, name, {chooser: self.text(chooser) for chooser in CHOOSERS})
 
     def _enable_those_that_act(self) -> None:
         for name, editor in self.editors.items():
@@ -162,7 +150,7 @@ class KnobEditors(QObject):
                 editor.setCurrentIndex(self._knobs[name].choices.index(str(value)))
             else:
                 editor.setText(str(value))
-        if name in _CHOOSERS and self._is_shown:
+        if name in CHOOSERS and self._is_shown:
             self._enable_those_that_act()
         self._tell_shown()
 
@@ -294,5 +282,5 @@ _MAKERS: Mapping[KnobKind, Callable[[Knob], Editor]] = {
     "float": NumberEditor,
     "text": lambda _knob: QLineEdit(),
     "choice": ChoiceEditor,
-    "stack": lambda _knob: MiddlewareEditor(),
+    "stack": MiddlewareEditor,
 }

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.catalogue import MIDDLEWARES
+from inspector.catalogue import MIDDLEWARES, Knob
 from inspector.gui.style.safe_text import Label, plain_tip
 
 from .offered_rows import offer_of
@@ -27,8 +27,9 @@ class MiddlewareEditor(QWidget):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, knob: Knob) -> None:
         super().__init__()
+        self._knob = knob
         self.line = QLineEdit()
         self.line.setPlaceholderText("none")
         self.line.textEdited.connect(lambda _text: self.changed.emit())
@@ -61,7 +62,7 @@ class MiddlewareEditor(QWidget):
         self.changed.emit()
 
     def _open(self) -> None:
-        popup = MiddlewarePopup(self.names(), self)
+        popup = MiddlewarePopup(self._knob, self.names(), self)
         popup.changed.connect(self._take)
         popup.move(self.mapToGlobal(QPoint(0, self.height())))
         popup.show()
@@ -73,7 +74,7 @@ class MiddlewarePopup(QFrame):
 
     changed = Signal(list)
 
-    def __init__(self, names: list[str], parent: QWidget) -> None:
+    def __init__(self, knob: Knob, names: list[str], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -88,7 +89,7 @@ class MiddlewarePopup(QFrame):
         rows = sorted(MIDDLEWARES, key=lambda row: order.index(row.name) if row.name in chosen else len(order))
         for row in rows:
             item = QListWidgetItem(chosen.get(row.name, row.example))
-            offer = offer_of("middleware", row.name)
+            offer = offer_of(knob, row.name)
             item.setToolTip(plain_tip(offer.tip if offer else ""))
             flags = item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable
             item.setFlags(flags if offer is None or offer.is_available else Qt.ItemFlag.NoItemFlags)

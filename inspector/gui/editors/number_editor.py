@@ -12,15 +12,8 @@ from inspector.catalogue import Knob
 from inspector.gui.style.shield import override
 from inspector.gui.style.spin_arrows import StepButton
 
-#: What a number box shows instead of 0 where 0 means something of its own.
-ZERO_MEANS = {
-    "rows": "endless", "template_buffer": "none", "client_buffer": "as received", "row_bytes": "as it is",
-    "send_buffer": "system's", "receive_buffer": "system's", "read_rate": "as it comes",
-}  # fmt: skip
 #: Frame and margins of the field, both sides.
 _FRAME_PX = 14
-_UNIT_SUFFIX = {"rows": " rows", "ms": " ms", "bytes": " B", "items": " items", "bytes/s": " B/s"}
-_PLURALS = (" rows", " items")
 
 
 class NumberEditor(QDoubleSpinBox):
@@ -29,15 +22,13 @@ class NumberEditor(QDoubleSpinBox):
     def __init__(self, knob: Knob) -> None:
         super().__init__()
         self._knob = knob
-        self._unit = _UNIT_SUFFIX.get(knob.unit, "")
-        self._singular = self._unit.removesuffix("s") if self._unit in _PLURALS else self._unit
+        self._unit = knob.unit_suffix(0)
         self._presets = sorted({float(value) for value in knob.presets if not isinstance(value, str)})
         self.setDecimals(0 if knob.kind == "int" else 3)
         self.setRange(float(knob.minimum), float(knob.maximum))
         self.setLocale(QLocale.c())
         self.setGroupSeparatorShown(True)
-        if knob.name in ZERO_MEANS:
-            self.setSpecialValueText(ZERO_MEANS[knob.name])
+        self.setSpecialValueText(knob.zero_text)
         self.setAccelerated(True)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -56,7 +47,7 @@ class NumberEditor(QDoubleSpinBox):
         self._follow_value()
 
     def _follow_value(self, *_value: object) -> None:
-        self.setSuffix(self._singular if self.value() == 1 else self._unit)
+        self.setSuffix(self._knob.unit_suffix(self.value()))
         self._up.setEnabled(self.value() < self.maximum())
         self._down.setEnabled(self.value() > self.minimum())
 
@@ -100,7 +91,7 @@ class NumberEditor(QDoubleSpinBox):
         return self.minimum() if value in refused else value
 
     def _without_unit(self, text: str) -> str:
-        for unit in (self._unit, self._singular):
+        for unit in (self._unit, self._knob.unit_suffix(1)):
             text = text.strip().removesuffix(unit.strip())
         return text.replace(",", "").strip()
 

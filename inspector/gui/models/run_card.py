@@ -14,8 +14,6 @@ from inspector.recording.redaction import redacted_text
 from inspector.session.run_library import LibraryEntry
 
 _WORDS: dict[str, str] = {str(kind): words for kind, words in KIND_WORDS.items()}
-#: Knobs that act differently when they are not given at all.
-_WITHOUT_DEFAULT = frozenset({"name"})
 _SCHEMES = ("http://", "https://")
 
 
@@ -104,11 +102,11 @@ def time_text(started_at: str, now: datetime.datetime) -> str:
 
 
 def _differs(meta: Meta, name: str) -> bool:
-    if name in _WITHOUT_DEFAULT:
-        return True
     view, text = view_of(meta.title.partition("?")[0]), meta.request.knobs[name]
     try:
         knob = knob_of(name)
+        if knob.is_optional:
+            return True
         default = view.default(name) if view else knob.default
         return knob.parse(text) != knob.parse(str(default))
     except (BadKnob, ValueError, KeyError):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.catalogue import Knob, View, knob_of
 from inspector.gui.editors.buffer_presets import buffer_knob_of, nudged, preset_of, preset_word
-from inspector.gui.editors.knob_editors import KnobEditors, short_label
+from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.run_controller import RunController
 
 _RECORDED = "These are the settings of a recorded run: press “Use these” to change them"
@@ -48,7 +48,7 @@ class LiveKnobs(QObject):
             return
         text = f"{value:.0f}"
         if self._knobs.text(knob.name) == text:
-            self.said.emit(f"{short_label(knob)} is {preset_word(knob, value)} already")
+            self.said.emit(f"{knob.short_label} is {preset_word(knob, value)} already")
             return
         self._knobs.turn(knob.name, text)
 

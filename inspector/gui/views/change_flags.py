@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPen, QPolygonF
 
 from inspector.catalogue import BadKnob, knob_of
-from inspector.gui.editors.knob_editors import short_label
 from inspector.recording.change_log import Change
 
 from .paint_context import PaintContext
@@ -58,7 +57,7 @@ def _texts(changes: Sequence[Change]) -> tuple[str, ...]:
 
 def _label(knob: str) -> str:
     try:
-        return short_label(knob_of(knob))
+        return knob_of(knob).short_label
     except BadKnob:  # of another version
         return knob
 

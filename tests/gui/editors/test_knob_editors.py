@@ -77,7 +77,7 @@ def test_that_a_stack_is_typed_ticked_and_reordered(knobs: KnobEditors, qtbot: Q
     assert isinstance(editor, MiddlewareEditor)
     editor.setText("gzip, rechunk:64")
     assert knobs.values()["middleware"] == "gzip,rechunk:64"
-    popup = MiddlewarePopup(editor.names(), editor)
+    popup = MiddlewarePopup(knob_of("middleware"), editor.names(), editor)
     qtbot.addWidget(popup)
     told: list[list[str]] = []
     popup.changed.connect(told.append)

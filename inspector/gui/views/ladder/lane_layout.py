@@ -1,15 +1,19 @@
 """The rows of the ladder (lanes and gaps), the settings shown in each gap, and how rows share the height.
 
 What the gaps are comes from the recording (`inspector.analysis.pipeline.gap_list`): a middleware more is a gap and a
-lane more. What knobs stand at the left of a gap, and how much room it likes, is the table here.
+lane more. What it is called and how much room it likes is the table here; which knobs stand at the left of it says the
+catalogue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypedDict
 
 from inspector.analysis.pipeline.gap_list import PipelineGap
+from inspector.catalogue import KNOBS
+from inspector.catalogue import Gap as KnobGap
 from inspector.recording.layers import Layer, layer_of
 
 
@@ -35,8 +39,6 @@ class GapLook:
     knobs: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     short_title: str = ""
-    #: Title and short title where a knob stands in sight that calls the gap something else.
-    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     #: What always stands in one line behind the title, in full and shorter.
     says: tuple[str, ...] = ()
 
@@ -51,34 +53,45 @@ class Gap:
     gap: PipelineGap | None = None
 
 
+class _KnobsAt(TypedDict):
+    knobs: tuple[str, ...]
+    more: tuple[str, ...]
+
+
+def _knobs_at(gap: KnobGap) -> _KnobsAt:
+    """Return the knobs that the catalogue shows at a gap: those in sight, and those behind its button."""
+    here = [knob for knob in KNOBS if knob.shown_at == gap]
+    return {
+        "knobs": tuple(knob.name for knob in here if knob.in_sight),
+        "more": tuple(knob.name for knob in here if not knob.in_sight),
+    }
+
+
 GAP_LOOKS: Mapping[str, GapLook] = {
     "source": GapLook(
-        "source", 0.0, "What produces the rows: the database cursor and its pace.",
-        (), ("rows", "delay_ms", "jitter", "name", "seed", "row_bytes", "fetch_rows"),
+        "source", 0.0, "What produces the rows: the database cursor and its pace.", **_knobs_at("source"),
     ),
     "template": GapLook(
         "in the view", 3.0,
         "Parts wait here until the app's own buffer is full: Jinja2's enable_buffering(), a join, a file.",
-        ("template_buffer", "rows_per_yield"), ("template", "x_accel"), "view",
-        {"template_buffer": ("template buffer", "buffer"), "rows_per_yield": ("rows per yield", "rows per yield")},
+        short_title="view", **_knobs_at("template"),
     ),
     "middleware": GapLook(
         "middlewares", 1.0, "WSGI middlewares between the view and the server may hold, join or cut what it yields.",
-        ("middleware",), (), "middle",
+        short_title="middle", **_knobs_at("middleware"),
     ),
     "server": GapLook(
         "server and sockets", 1.2, "The WSGI server, a proxy, the kernel's socket buffers and the network.",
-        ("engine",),
-        ("send_bytes", "send_buffer", "proxy", "proxy_buffering", "proxy_buffer_size", "proxy_http_version",
-         "proxy_gzip", "receive_buffer", "read_size"), "server",
+        short_title="server", **_knobs_at("server"),
     ),
     "framing": GapLook(
         "framing", 0.25,
         "A chunk may span several reads, and one read may bring several chunks (RFC 9112 section 7.1).",
+        **_knobs_at("framing"),
     ),
     "client": GapLook(
         "client buffer", 1.2, "Decoding, a slow reader, and the client's own chunk size.",
-        ("client_buffer",), ("read_rate",), "client",
+        short_title="client", **_knobs_at("client"),
     ),
 }  # fmt: skip
 #: All of a server of which nothing is known but what it sends.
@@ -86,7 +99,8 @@ _OUTSIDE = Gap(
     "outside",
     GapLook(
         "server", 0.0, "Nothing is known of what happens inside of this server: it is not the built-in one.",
-        (), ("receive_buffer", "read_size"), says=("not ours, seen from outside", "seen from outside"),
+        more=tuple(knob.name for knob in KNOBS if knob.shown_at == "server" and knob.process == "recorder"),
+        says=("not ours, seen from outside", "seen from outside"),
     ),
     "read",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QWidget
 
 from inspector.catalogue import knob_of
-from inspector.gui.editors.knob_editors import KnobEditors, knob_tip, short_label
+from inspector.gui.editors.knob_editors import KnobEditors, knob_tip
 from inspector.gui.style.safe_text import Label, plain_tip
 from inspector.gui.style.shield import override
 
@@ -61,7 +61,7 @@ class MoreKnobs(QFrame):
 
 def label_of(name: str, knobs: KnobEditors) -> Label:
     """Return a label for a knob's editor."""
-    label = Label(short_label(knob_of(name)))
+    label = Label(knob_of(name).short_label)
     label.setBuddy(knobs.editors[name])
     label.setToolTip(plain_tip(knob_tip(knob_of(name))))
     return label

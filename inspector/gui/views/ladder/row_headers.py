@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from inspector.catalogue import knob_of
-from inspector.gui.editors.knob_editors import KnobEditors, short_label
+from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.style.safe_text import Label, plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, colour_text
@@ -161,7 +161,9 @@ class GapHeader(QWidget):
         knobs, look = self._knobs, self._look
         own = tuple(name for name in (*look.knobs, *look.more) if knobs.belongs(name)) if knobs else ()
         main_name = next((name for name in look.knobs if name in own), "")
-        titles = look.named.get(main_name, (self._own_title, look.short_title or self._own_title))
+        titles = knob_of(main_name).gap_titles if main_name else ("", "")
+        if not any(titles):
+            titles = (self._own_title, look.short_title or self._own_title)
         main = knobs.editors[main_name] if main_name and knobs and not self._is_line else None
         return _Content(own, main, titles)
 
@@ -306,7 +308,7 @@ class GapHeader(QWidget):
         self._line.set_values(values)
         self._line.setAccessibleName(f"{self._look.title}: {values[0] or 'settings'}")
         if detail is not Detail.FOLDED and not self._is_line:
-            names = ", ".join(short_label(knob_of(name)) for name in self._behind())
+            names = ", ".join(knob_of(name).short_label for name in self._behind())
             self._more.setToolTip(plain_tip(f"More settings: {names}"))
 
     @override

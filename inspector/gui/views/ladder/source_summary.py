@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from inspector.catalogue import KNOBS, Knob
 from inspector.gui.editors.knob_editors import KnobEditors
+
+_LONGEST_TEXT = 20
+#: So many parts of the line are left at least.
+_LEAST_PARTS = 1
 
 
 def source_texts(knobs: KnobEditors) -> tuple[str, ...]:
     """Return the settings of the source that act on what is chosen, in full and shorter and shorter."""
-    rows = knobs.shown("rows") if knobs.acts("rows") else ""
-    pace = f"every {knobs.shown('delay_ms')}" if knobs.acts("delay_ms") else ""
-    jitter = float(knobs.text("jitter")) if knobs.acts("jitter") else 0.0
-    spread = f" ± {jitter:.0%}".replace("%", " %") if jitter and pace else ""
-    if knobs.acts("name"):
-        name = knobs.text("name")
-        rows = ", ".join(filter(None, (f"name {name[:20]}{'…' if len(name) > 20 else ''}" if name else "", rows)))
-    found = (", ".join(filter(None, (rows, pace + spread))), ", ".join(filter(None, (rows, pace))), rows or pace)
-    return found if found[0] else ("",)
+    acting = [knob for knob in KNOBS if knob.shown_at == "source" and knob.brief and knobs.acts(knob.name)]
+    # A text, which is one's own, stands before what most responses have.
+    acting.sort(key=lambda knob: knob.kind != "text")
+    parts = [part for knob in acting if (part := _part(knob, knobs))]
+    return tuple(_joined(parts[:count]) for count in range(len(parts), _LEAST_PARTS - 1, -1)) or ("",)
+
+
+def _part(knob: Knob, knobs: KnobEditors) -> str:
+    if knob.kind == "text":
+        text = knobs.text(knob.name)
+        cut = f"{text[:_LONGEST_TEXT]}…" if len(text) > _LONGEST_TEXT else text
+        return knob.brief.format(shown=cut) if text else ""
+    value = float(knobs.text(knob.name))
+    if not value and knob.brief.startswith(" "):
+        return ""
+    return knob.brief.format(shown=knobs.shown(knob.name), value=value).replace("%", " %")
+
+
+def _joined(parts: list[str]) -> str:
+    return "".join(part if part.startswith(" ") or not at else f", {part}" for at, part in enumerate(parts))
