@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import psutil
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
@@ -21,6 +20,7 @@ from inspector.gui.views.ladder.lane_layout import Lane
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import read_meta
 from tests.gui.running import DEADLINE_MS, begin, has_ended, stream, wait_for_items
+from tests.leaks import processes
 
 _NAMES = (
     "stream_picker", "run_button", "pause_button", "view_switch", "present_button", "verdict", "ladder", "staircase",
@@ -257,6 +257,7 @@ def test_that_twenty_starts_in_a_row_leave_one_run(qtbot: QtBot, window: MainWin
 def test_that_closing_in_mid_stream_ends_the_processes_and_writes_the_ending(
     qtbot: QtBot, preferences: Preferences
 ) -> None:
+    before = processes()
     window = create_window("/large.csv?rows=0&delay_ms=1", preferences=preferences)
     window.show()
     wait_for_items(qtbot, window, "chunk", 3)
@@ -267,7 +268,7 @@ def test_that_closing_in_mid_stream_ends_the_processes_and_writes_the_ending(
     assert meta is not None
     assert meta.ending is not None
     assert meta.ending.kind == "stopped"
-    assert psutil.Process().children(recursive=True) == []
+    assert processes() == before
 
 
 def test_that_settings_are_remembered(qtbot: QtBot, preferences: Preferences) -> None:
