@@ -7,7 +7,6 @@ slower than bytes come.
 
 from __future__ import annotations
 
-import ssl
 import struct
 import time
 
@@ -23,7 +22,7 @@ from .framing.framer import FramingError, Int64Array
 from .framing.framer_factory import BodyPlan
 from .live_update import LiveUpdater
 from .recording_writer import RecordingWriter, WriteFailed
-from .socket_receiver import EXACT, LAST_EXACT, UPPER_BOUND, Received, Receiver
+from .socket_receiver import EXACT, LAST_EXACT, UPPER_BOUND, AbruptEnd, Received, Receiver
 
 _BUFFER_BYTES = 1 << 20
 _LEAST_ROOM_BYTES = 64 << 10
@@ -139,7 +138,7 @@ class BodyReader:
                 if at > _BUFFER_BYTES - _LEAST_ROOM_BYTES or received.user_t_ns >= give_up_t_ns:
                     break
                 received = receiver.receive_waiting(view[at:])
-        except ssl.SSLEOFError:
+        except AbruptEnd:
             self._closed = ""
             self._is_abrupt = True
             self._last_t_ns = max(self._last_t_ns, time.monotonic_ns())
@@ -211,7 +210,9 @@ class BodyReader:
         Between two cuts the body octets stand together, right before the second: every end of chunk data is a cut.
         """
         message_end = self.framer.message_end
-        cuts = np.unique(np.minimum(np.concatenate((wire_end, chunks[:, 2])), message_end))
+        cuts = np.minimum(np.concatenate((wire_end, chunks[:, 2])), message_end)
+        cuts.sort()
+        cuts = cuts[np.concatenate(([True], cuts[1:] != cuts[:-1]))]  # np.unique would load numpy.ma first
         sizes = np.diff(self.framer.body_at(cuts), prepend=self._body)
         contents: list[int] = []
         for stop, size in zip((cuts - base).tolist(), sizes.tolist(), strict=True):

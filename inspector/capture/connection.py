@@ -9,7 +9,6 @@ import errno
 import os
 import selectors
 import socket
-import ssl
 import time
 
 from inspector.recording.meta import EndingKind
@@ -17,7 +16,7 @@ from inspector.recording.meta import EndingKind
 from .cancellation import Cancellation
 from .name_resolution import Address, NoLookUp, resolve
 from .read_throttle import ReadSettings
-from .socket_receiver import Receiver, receiver_of
+from .socket_receiver import Receiver
 
 # 10035 is Windows' own name for "would block".
 _UNDER_WAY = (0, errno.EINPROGRESS, errno.EWOULDBLOCK, 10035)
@@ -35,18 +34,16 @@ class ConnectFailed(Exception):
 class Connection:
     """A socket to the server, blocking, with its receiver. A stop wakes whatever waits in it."""
 
-    def __init__(self, sock: socket.socket, cancellation: Cancellation) -> None:
+    #: Whether it goes over TLS.
+    is_secure = False
+
+    def __init__(self, sock: socket.socket, cancellation: Cancellation, receiver: Receiver) -> None:
         cancellation.attach(sock)
         self.sock = sock
-        self.receiver: Receiver = receiver_of(sock)
+        self.receiver = receiver
         #: Monotonic time at which the request was sent, 0 until then.
         self.sent_t_ns = 0
         self._cancellation = cancellation
-
-    @property
-    def is_secure(self) -> bool:
-        """Whether it goes over TLS."""
-        return isinstance(self.sock, ssl.SSLSocket)
 
     def send(self, octets: bytes) -> None:
         """Send the request. Raises ``OSError``."""

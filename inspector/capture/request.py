@@ -1,18 +1,15 @@
 """Sends one request and reads its response head, then hands the connection over for the body.
 
-Between a command (`recorder`) and the body (`body_reader`). httpx understands the URL and the headers; `response_head`
-reads the head and `framing` frames the body: no library that reads bodies keeps chunk boundaries, extensions and
-trailers.
+Between a command (`recorder`) and the body (`body_reader`). `request_url` understands the URL, `response_head` reads
+the head, `framing` frames the body: no library that reads bodies keeps chunk boundaries, extensions and trailers. All
+that a run needs is loaded before it connects.
 """
 
 from __future__ import annotations
 
 import re
 import select
-import ssl
 from dataclasses import dataclass
-
-import httpx
 
 from inspector import __version__
 from inspector.recording.folder import RECORDING_HEADER
@@ -25,9 +22,9 @@ from .connection import ConnectFailed, Connection, Connector
 from .name_resolution import is_loopback
 from .read_throttle import ReadSettings
 from .recorder_commands import RecordCommand
+from .request_url import BadUrl, RequestUrl
 from .response_head import BadHead, HeadReader, RawHead
-from .socket_receiver import Received
-from .tls import secured, trusting_context
+from .socket_receiver import AbruptEnd, Received, receiver_of
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 _USER_AGENT = f"streaming-inspector/{__version__}"
@@ -36,6 +33,8 @@ _READ_BYTES = 65_536
 _FOREIGN_REST_S = 0.5
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NO_VALUE = re.compile(rb"[\0\r\n]")
+#: Names and values as they stand in the request.
+Headers = list[tuple[bytes, bytes]]
 
 
 class RequestFailed(Exception):
@@ -65,7 +64,6 @@ class Request:
         self._cancellation = cancellation
         self._read_settings = ReadSettings.of(command)
         self._url = _checked_url(command.url)
-        self._host = self._url.raw_host.decode("ascii")
         self._is_authorised = bool(command.authorization)
         try:
             self._headers = self._headers_of(command)
@@ -87,7 +85,7 @@ class Request:
     @property
     def request_headers(self) -> list[tuple[str, str]]:
         """The request's headers as sent, but for a password that came with the URL."""
-        pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers.raw]
+        pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers]
         hidden = "authorization" if self._is_authorised else None
         return [(name, REDACTED if name.lower() == hidden else value) for name, value in pairs]
 
@@ -107,18 +105,23 @@ class Request:
             connection.send(self._request)
             return self._receive(connection, reader)
         except OSError as error:
-            what = _broken(error)
+            what = f"The connection broke ({error.strerror or error})"
+            if isinstance(error, AbruptEnd):
+                what = "The server closed the connection without TLS's closing message"
             text = f"{what} before the response head was whole, after {reader.size_bytes} bytes."
             raise RequestFailed("cut_short", text) from error
 
     def _connect(self) -> Connection:
-        is_secure = self._url.scheme == "https"
-        context = trusting_context() if is_secure else None
-        port = self._url.port or (443 if is_secure else 80)
-        sock = Connector(self._cancellation, self._read_settings).connect(self._host, port, CONNECT_TIMEOUT_SECONDS)
-        if context is not None:
-            sock = secured(sock, context, self._host, self._cancellation, CONNECT_TIMEOUT_SECONDS)
-        return Connection(sock, self._cancellation)
+        url, connector = self._url, Connector(self._cancellation, self._read_settings)
+        if url.scheme == "http":
+            sock = connector.connect(url.host, url.port, CONNECT_TIMEOUT_SECONDS)
+            return Connection(sock, self._cancellation, receiver_of(sock))
+        from .tls import SecureConnection, secured, trusting_context
+
+        context = trusting_context()
+        sock = connector.connect(url.host, url.port, CONNECT_TIMEOUT_SECONDS)
+        secure = secured(sock, context, url.host, self._cancellation, CONNECT_TIMEOUT_SECONDS)
+        return SecureConnection(secure, self._cancellation)
 
     def _receive(self, connection: Connection, reader: HeadReader) -> ReceivedHead:
         buffer = memoryview(bytearray(self._read_settings.at_most(_READ_BYTES)))
@@ -151,27 +154,28 @@ class Request:
         text = f"The server closed the connection before the response head was whole, after {reader.size_bytes} bytes."
         return RequestFailed("cut_short", text)
 
-    def _headers_of(self, command: RecordCommand) -> httpx.Headers:
-        headers = httpx.Headers(
-            {"Accept": "*/*", "Accept-Encoding": "identity", "Connection": "keep-alive", "User-Agent": _USER_AGENT}
-        )
-        if is_loopback(self._host):
-            headers[RECORDING_HEADER] = command.id
+    def _headers_of(self, command: RecordCommand) -> Headers:
+        """Return what is sent: our own headers, and all that a person gave, which win. Raises ``UnicodeError``."""
+        own = {"Accept": "*/*", "Accept-Encoding": "identity", "Connection": "keep-alive", "User-Agent": _USER_AGENT}
+        if is_loopback(self._url.host):
+            own[RECORDING_HEADER] = command.id
         if command.authorization:
-            headers["Authorization"] = command.authorization
-        headers.update(command.headers)
-        if command.method.upper() in ("POST", "PUT", "PATCH"):
-            headers.setdefault("Content-Length", "0")
-        host = [] if "Host" in headers else [(b"Host", self._url.netloc)]
-        return httpx.Headers([*host, *headers.raw])
+            own["Authorization"] = command.authorization
+        given = [(name.encode("ascii"), value.encode("ascii")) for name, value in command.headers]
+        names = {name.lower() for name, _ in given}
+        headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in own.items()]
+        headers = [(name, value) for name, value in headers if name.lower() not in names] + given
+        if command.method.upper() in ("POST", "PUT", "PATCH") and b"content-length" not in names:
+            headers.append((b"Content-Length", b"0"))
+        return headers if b"host" in names else [(b"Host", self._url.netloc), *headers]
 
 
-def _encoded(method: str, url: httpx.URL, headers: httpx.Headers) -> bytes:
+def _encoded(method: str, url: RequestUrl, headers: Headers) -> bytes:
     """Return the octets of the request (RFC 9112 sections 3 and 5). Raises ``ValueError`` for what can't be sent."""
     if not _TOKEN.fullmatch(method.encode("ascii")):
         raise ValueError(f"{method!r} is not a method")
-    lines = [b"%s %s HTTP/1.1" % (method.encode(), url.raw_path or b"/")]
-    for name, value in headers.raw:
+    lines = [b"%s %s HTTP/1.1" % (method.encode(), url.raw_path)]
+    for name, value in headers:
         if not _TOKEN.fullmatch(name):
             raise ValueError(f"{name.decode('latin-1')!r} can't be the name of a header")
         if _NO_VALUE.search(value):
@@ -180,21 +184,9 @@ def _encoded(method: str, url: httpx.URL, headers: httpx.Headers) -> bytes:
     return b"\r\n".join([*lines, b"", b""])
 
 
-def _broken(error: OSError) -> str:
-    if isinstance(error, ssl.SSLEOFError):
-        return "The server closed the connection without TLS's closing message"
-    return f"The connection broke ({error.strerror or error})"
-
-
-def _checked_url(text: str) -> httpx.URL:
+def _checked_url(text: str) -> RequestUrl:
     try:
-        url = httpx.URL(without_userinfo(text)[0])
-        good = url.scheme in ("http", "https") and bool(url.raw_host)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise RequestFailed("refused", f"{text!r} is not a URL: {error}.") from error
-    # Name resolution takes a port modulo 65536.
-    if not good or (url.port or 0) > 65_535:
-        raise RequestFailed(
-            "refused", f"{text!r} is not a URL that can be recorded: give http://HOST/ or https://HOST/."
-        )
-    return url
+        return RequestUrl.parse(without_userinfo(text)[0])
+    except BadUrl as error:
+        why = f": {error}." if str(error) else " that can be recorded: give http://HOST/ or https://HOST/."
+        raise RequestFailed("refused", f"{text!r} is not a URL{why}") from error

@@ -6,7 +6,6 @@ The first code to see response bytes, both for the head (`request`) and for the 
 from __future__ import annotations
 
 import socket
-import ssl
 import struct
 import sys
 import time
@@ -30,6 +29,10 @@ _DONT_WAIT: int = getattr(socket, "MSG_DONTWAIT", 0)
 
 
 EXACT, LAST_EXACT, UPPER_BOUND = 0, 1, 2
+
+
+class AbruptEnd(OSError):
+    """The peer closed a connection over TLS without TLS's closing message (RFC 9112 section 9.8)."""
 
 
 class Received(NamedTuple):
@@ -103,7 +106,7 @@ class KernelReceiver:
 
 
 class UserReceiver:
-    """TLS, and every system without kernel times: stamped on the line after the read."""
+    """Systems without kernel times: stamped on the line after the read."""
 
     read_clock: ReadClock = "user"
     clock_spread_ns: int = 0
@@ -120,9 +123,6 @@ class UserReceiver:
 
     def receive_waiting(self, view: memoryview) -> Received | None:
         """Take bytes that wait already, None if there are none."""
-        if isinstance(self._sock, ssl.SSLSocket):
-            # What TLS has decrypted is not seen by select, and a record that is not whole would block.
-            return self.receive(view) if self._sock.pending() else None
         if not _DONT_WAIT:
             return None
         try:
@@ -135,8 +135,10 @@ class UserReceiver:
     def _lateness(self, size: int, view: memoryview) -> int:
         if size < len(view):
             return EXACT
-        pending = self._sock.pending() if isinstance(self._sock, ssl.SSLSocket) else 0
-        return UPPER_BOUND if pending or _waiting_bytes(self._sock) else EXACT
+        return UPPER_BOUND if self._any_waits() else EXACT
+
+    def _any_waits(self) -> bool:
+        return _waiting_bytes(self._sock) > 0
 
 
 def _waiting_bytes(sock: socket.socket) -> int:
@@ -150,8 +152,8 @@ def _waiting_bytes(sock: socket.socket) -> int:
 
 
 def receiver_of(sock: socket.socket) -> Receiver:
-    """Return the best receiver that this system and this socket have."""
-    if sys.platform == "linux" and not isinstance(sock, ssl.SSLSocket):
+    """Return the best receiver that this system has for a plain socket; `tls` has that for others."""
+    if sys.platform == "linux":
         try:
             return KernelReceiver(sock)
         except OSError:

@@ -1,4 +1,7 @@
-"""TLS for a connection: which certificates are trusted, the handshake, and plain words for its failures."""
+"""TLS for a connection: which certificates are trusted, the handshake, and plain words for its failures.
+
+Loaded for https alone, by `request`, before it connects.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ import socket
 import ssl
 
 import httpx
+from typing_extensions import override
 
 from .cancellation import Cancellation
-from .connection import ConnectFailed
+from .connection import ConnectFailed, Connection
+from .socket_receiver import AbruptEnd, Received, UserReceiver
 
 #: OpenSSL's numbers of what is wrong with a certificate (its ``X509_V_ERR_...``).
 _SELF_SIGNED, _SELF_SIGNED_IN_CHAIN, _EXPIRED, _NOT_YET, _WRONG_HOST, _WRONG_ADDRESS = 18, 19, 10, 9, 62, 64
@@ -23,6 +28,46 @@ _REASONS = {
     _WRONG_ADDRESS: "Certificate of another host, not of {host}",
 }
 _NO_TLS_SPOKEN = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
+
+
+class TlsReceiver(UserReceiver):
+    """Reads over TLS: stamped on the line after the read. Raises `AbruptEnd` for a close that was not announced."""
+
+    def __init__(self, sock: ssl.SSLSocket) -> None:
+        super().__init__(sock)
+        self._secure = sock
+
+    @override
+    def receive(self, view: memoryview) -> Received:
+        try:
+            return super().receive(view)
+        except ssl.SSLEOFError as error:
+            raise AbruptEnd from error
+
+    @override
+    def receive_waiting(self, view: memoryview) -> Received | None:
+        # What TLS has decrypted is not seen by select, and a record that is not whole would block.
+        return self.receive(view) if self._secure.pending() else None
+
+    @override
+    def _any_waits(self) -> bool:
+        return self._secure.pending() > 0 or super()._any_waits()
+
+
+class SecureConnection(Connection):
+    """A connection over TLS."""
+
+    is_secure = True
+
+    def __init__(self, sock: ssl.SSLSocket, cancellation: Cancellation) -> None:
+        super().__init__(sock, cancellation, TlsReceiver(sock))
+
+    @override
+    def send(self, octets: bytes) -> None:
+        try:
+            super().send(octets)
+        except ssl.SSLEOFError as error:
+            raise AbruptEnd from error
 
 
 def trusting_context() -> ssl.SSLContext:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import subprocess
@@ -202,12 +203,55 @@ def test_that_a_bad_command_is_complained_of_and_the_next_one_obeyed(child: Chil
     assert complaints.count("\n") == 1
 
 
-def test_that_the_recorder_loads_no_qt_and_no_flask() -> None:
+def test_that_the_recorder_is_ready_without_what_plain_http_does_without() -> None:
+    others = {"PySide6", "flask", "server", "jinja2", "httpx", "ssl", "asyncio", "http", "email", "multiprocessing"}
     code = (
         "import sys, inspector.capture.__main__; "
-        "print(sorted(name for name in sys.modules if name.split('.')[0] in ('PySide6', 'flask', 'server', 'jinja2')))"
+        f"print(sorted({{name.split('.')[0] for name in sys.modules}} & {others}))"
     )
     result = run_python(code)
+    assert (result.returncode, result.stdout) == (0, "[]\n"), result.stderr
+
+
+LOADED_LATE = """
+import gzip, sys, pathlib
+import inspector.capture.__main__
+from inspector.capture.cancellation import Cancellation
+from inspector.capture.recorder import Recorder
+from inspector.capture.recorder_commands import RecordCommand
+from tests.capture.raw_server import raw_server
+
+at_request = []
+
+def script(connection):
+    at_request.append(set(sys.modules))
+    connection.send({head!r})
+    for part in {parts!r}:
+        connection.send(part)
+
+folder = pathlib.Path({folder!r})
+with raw_server(script) as url, Cancellation() as cancellation:
+    recorder = Recorder(RecordCommand(id=folder.name, url=url + {path!r}), folder, cancellation)
+    recorder.run()
+assert recorder.meta.ending.kind == "complete", recorder.meta.ending
+print(sorted(set(sys.modules) - at_request[0]))
+"""
+
+
+@pytest.mark.parametrize("path", ["/plain?a=1", "/\u00e4?only=httpx"])
+@pytest.mark.parametrize(
+    ("head", "parts"),
+    [
+        (CHUNKED, [b"3\r\nabc\r\n", b"0\r\n\r\n"]),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n", [b"ab", b"cd"]),
+        (b"HTTP/1.0 200 OK\r\nContent-Encoding: gzip\r\n\r\n", [gzip.compress(b"abc" * 9000)]),
+    ],
+)
+def test_that_nothing_is_loaded_between_request_and_ending(
+    head: bytes, parts: list[bytes], path: str, tmp_path: Path
+) -> None:
+    folder = new_folder(tmp_path)
+    result = run_python(LOADED_LATE.format(head=head, parts=parts, folder=str(folder), path=path))
     assert (result.returncode, result.stdout) == (0, "[]\n"), result.stderr
 
 
