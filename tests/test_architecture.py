@@ -11,65 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.arrows import ARROWS, SOURCES, is_inside, part_of
 from tests.fresh_python import ROOT, run_python
 from tests.modules import Module, modules
 
-SOURCES = ("inspector", "server")
 EVERYTHING = (*SOURCES, "tests")
 
-#: The rooms of two big parts, from the ground up: each may import those before it.
-ANALYSIS_ROOMS = ("tracks", "pipeline", "metrics", "diagnosis", "runs", "sweep", "comparison")
-GUI_ROOMS = ("style", "models", "editors", "views", "shell", "startup")
-BELOW_ANALYSIS = ("inspector.catalogue", "inspector.recording")
-BELOW_GUI = (*BELOW_ANALYSIS, "inspector.analysis", "inspector.assets", "inspector.export", "inspector.session")
-
-
-def _rooms(part: str, rooms: tuple[str, ...], below: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    names = [f"{part}.{room}" for room in rooms]
-    return {name: (*below, *names[:place]) for place, name in enumerate(names)}
-
-
-#: What each part may import of the others. The longest name that fits a module counts, and a part may import itself.
-ARROWS: dict[str, tuple[str, ...]] = {
-    "inspector": (),
-    "inspector.catalogue": (),
-    "inspector.__main__": ("inspector.cli",),
-    "inspector.assets": (),
-    "inspector.process": (),
-    "inspector.recording": (),
-    "inspector.capture": ("inspector.catalogue", "inspector.process", "inspector.recording"),
-    "inspector.tap": ("inspector.recording",),
-    "inspector.analysis": BELOW_ANALYSIS,
-    **_rooms("inspector.analysis", ANALYSIS_ROOMS, ("inspector.analysis.formatting", *BELOW_ANALYSIS)),
-    "inspector.export": ("inspector.recording", "inspector.analysis"),
-    "inspector.session": (
-        "inspector.analysis",
-        "inspector.capture.recorder_commands",
-        "inspector.catalogue",
-        "inspector.process",
-        "inspector.recording",
-    ),
-    "inspector.run_module": ("inspector.process",),
-    "inspector.cli": (
-        "inspector.process",
-        "inspector.run_module",
-        "inspector.analysis",
-        "inspector.export",
-        "inspector.recording",
-        "inspector.session",
-        "inspector.catalogue",
-    ),
-    "inspector.cli.window_commands": (
-        "inspector.cli",
-        "inspector.session",
-        "inspector.gui",
-        "inspector.catalogue",
-        "inspector.process",
-    ),
-    "inspector.gui": (),
-    **_rooms("inspector.gui", GUI_ROOMS, BELOW_GUI),
-    "server": ("inspector.catalogue", "inspector.tap"),
-}
 #: Libraries that only the parts named here may import.
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "PySide6": ("inspector.gui",),
@@ -86,16 +33,12 @@ FORBIDDEN_NAMES = re.compile(r"(utils?|helpers?|managers?|common|misc|stuff)")
 MOST_LINES_OF_A_FUNCTION = 60
 
 
-def is_inside(name: str, part: str) -> bool:
-    return name == part or name.startswith(f"{part}.")
-
-
 def is_package(name: str) -> bool:
     return (ROOT / name.replace(".", "/")).is_dir()
 
 
 def forbidden_arrows(module: Module) -> Iterator[str]:
-    part = max((each for each in ARROWS if is_inside(module.name, each)), key=len)
+    part = part_of(module.name)
     allowed = (*ARROWS[part], part, "inspector.__version__") if part != "inspector" else ()
     for name in module.imports():
         ours = is_inside(name, "inspector") or is_inside(name, "server")
