@@ -265,9 +265,8 @@ def _legend(y: float) -> list[str]:
             f'<text class="note" x="{x + 23:g}" y="{y + 12:g}">{escape(text)}</text>',
         ]
         x += 39 + len(text) * LEGEND_CHARACTER_WIDTH
-    lines.append(
-        f'<text class="note" x="{WIDTH - MARGIN}" y="{y + 12:g}" text-anchor="end">rooms: each may import those left of it</text>'
-    )
+    rooms = "rooms: each may import those left of it"
+    lines.append(f'<text class="note" x="{WIDTH - MARGIN}" y="{y + 12:g}" text-anchor="end">{rooms}</text>')
     return lines
 
 

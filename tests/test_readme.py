@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shlex
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,11 @@ from tests.fresh_python import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CI = ROOT / ".ci" / "run"
+PAGES = [
+    path
+    for path in (*ROOT.glob("*.md"), *ROOT.glob(".github/*.md"), *ROOT.glob("inspector/**/*.md"))
+    if path.name != "CHANGELOG.md"
+]
 COMMAND_LINES = [line.strip() for line in README.splitlines() if line.startswith("    ")]
 SET_UP = "python3 -m venv .venv && .venv/bin/pip install -q -e "
 APT = "apt-get install -y "
@@ -62,10 +69,32 @@ def test_that_every_command_has_an_example() -> None:
     assert {name for name in COMMANDS if f"streaming-inspector {name}" not in README} == set()
 
 
-def test_that_every_file_that_is_linked_is_there() -> None:
-    linked = [target for target in re.findall(r"\]\(([^)]+)\)", README) if "://" not in target]
-    assert linked
-    assert [target for target in linked if not (ROOT / target).is_file()] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_that_every_file_that_is_linked_is_there(page: Path) -> None:
+    linked = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    assert [target for target in linked if "://" not in target and not (page.parent / target).is_file()] == []
+
+
+def test_that_every_page_for_developers_is_linked_from_the_readme_or_the_map() -> None:
+    linked = {
+        (page.parent / target).resolve()
+        for page in (ROOT / "README.md", ROOT / "inspector" / "README.md")
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
+    }
+    assert set(PAGES) - linked <= {ROOT / "README.md"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_that_every_module_of_ours_that_a_page_runs_is_there(page: Path) -> None:
+    named = re.findall(r"python -m ((?:inspector|server|tests)[\w.]*)", page.read_text(encoding="utf-8"))
+    assert [name for name in named if importlib.util.find_spec(name) is None] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_that_every_source_file_that_a_page_names_is_there(page: Path) -> None:
+    named = re.findall(r"`([a-z_/]+\.py|(?:tests|inspector|server)/[a-z_/]+)`", page.read_text(encoding="utf-8"))
+    folders = (page.parent, ROOT, *page.parent.glob("*/"))
+    assert [name for name in named if not any((folder / name).exists() for folder in folders)] == []
 
 
 def test_that_the_packages_of_debian_are_those_that_the_check_of_the_system_knows() -> None:

@@ -120,7 +120,7 @@ class ChildProcess:
         return True
 
     def clock_agrees(self) -> bool:
-        """Tell whether the child's clock, as in its ready file, is the parent's (DESIGN section 3)."""
+        """Tell whether the child's clock, as in its ready file, is the parent's."""
         return self.ready is not None and self.spawned_t_ns <= self.ready.t_ns <= time.monotonic_ns()
 
     @property

@@ -1,4 +1,4 @@
-"""Every fault of the streaming facts that can be set up here, for real: the right one is named, and its cure cures it.
+"""Every known cause of a stream that does not stream, set up for real: it is named, and its cure cures it.
 
 The controls, which must not be blamed, run over the same roads.
 """

@@ -10,7 +10,7 @@ from inspector.gui.style.theme import Theme
 
 NO_TAP = (
     "This server has no tap: which line of its code makes an item can't be seen from outside. "
-    "The built-in server has one, and any Flask or WSGI app can be given one with inspector.tap."
+    "The built-in server has one. To give your own Flask or WSGI app one, see README.md in inspector/tap."
 )
 
 
