@@ -42,9 +42,9 @@ def _whole_run(window: MainWindow) -> None:
 
 
 def _turned(window: MainWindow) -> None:
-    _wait(lambda: len(window.document.tracks["yield"]) >= 100)
+    _wait(lambda: len(window.document.snapshot.tracks["yield"]) >= 100)
     window.knobs.turn("template_buffer", "10")
-    _wait(lambda: len(window.document.tracks["yield"]) >= 160)
+    _wait(lambda: len(window.document.snapshot.tracks["yield"]) >= 160)
     window.controller.stop()
     run_to_end(window)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from inspector.analysis.diagnosis.finding import Verdict
-from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
+from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.statistics_report import statistics_report
 from inspector.analysis.diagnosis.verdict import judge
 from inspector.recording.meta import Ending, Meta
@@ -45,20 +45,19 @@ def judged(driver: Driver, text: str, knobs: dict[str, str] | None = None, **lim
 
     def server_marks_are_there() -> bool:
         recording.refresh()
-        tracks = recording.tracks
+        snapshot = recording.snapshot()
+        tracks = snapshot.tracks
         received = int(tracks["read"].column("body_end")[-1]) if len(tracks["read"]) else 0
-        return tracks["yield"].total_bytes >= recording.content_bytes and tracks["write"].total_bytes >= received
+        return tracks["yield"].total_bytes >= snapshot.content_bytes and tracks["write"].total_bytes >= received
 
     driver.until(server_marks_are_there, "the server's last marks")
     assert recording.meta is not None
-    builder = RunAnalysisBuilder()
-    builder.update(recording.tracks, recording.meta, recording.taps)
-    analysis = builder.analysis()
+    analysis = analysis_of(recording.snapshot())
     result = Judged(
         ending,
         recording.meta,
         dict(recording.tracks),
-        recording.read_content(0, recording.content_bytes),
+        recording.read_content(0, recording.snapshot().content_bytes),
         judge(analysis),
         statistics_report(analysis),
     )

@@ -10,7 +10,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 from inspector.recording.folder import RECORDING_HEADER, read_track
-from inspector.recording.source_lines import SOURCES_NAME, SourceLines
+from inspector.recording.source_lines import SOURCES_NAME, SourceLineReader, SourceLines
 
 HEADER_KEY = "HTTP_" + RECORDING_HEADER.upper().replace("-", "_")
 _numbers = itertools.count()
@@ -99,9 +99,9 @@ class Recorded:
 
     @property
     def sources(self) -> SourceLines:
-        sources = SourceLines()
-        sources.feed((self.folder / SOURCES_NAME).read_bytes())
-        return sources
+        reader = SourceLineReader()
+        reader.feed((self.folder / SOURCES_NAME).read_bytes())
+        return reader.sources
 
     def labels(self, layer: str) -> list[str]:
         sources = self.sources

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from inspector.process import end_loading
@@ -69,10 +70,6 @@ def _report_of(folder: Path, *, with_secrets: bool) -> tuple[bytes, list[str]]:
         if recording.meta is None:
             raise BadRecording(f"{folder.name} holds no recording")
         meta = recording.meta if with_secrets else redacted_meta(recording.meta)
-        report = json_report(
-            meta, recording.tracks, recording.sources, recording.taps,
-            changes=recording.changes, samples=recording.samples,
-        )  # fmt: skip
-        return encode_report(report), meta.notes
+        return encode_report(json_report(replace(recording.snapshot(), meta=meta))), meta.notes
     finally:
         recording.close()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import shutil
 import time
+from dataclasses import replace
 
+from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.verdict import judge, sentence
-from inspector.export.json_report import analysis_of, encode_report, json_report
+from inspector.export.json_report import encode_report, json_report
 from inspector.export.marks_table import HEADER, MarksTable
 from inspector.recording.archive import save_archive
 from inspector.recording.meta import Meta
@@ -110,11 +112,7 @@ class RunFollower:
 
         if self._arguments.json:
             shown = meta if self._arguments.with_secrets else redacted_meta(meta)
-            recording = self._recording
-            report = json_report(
-                shown, recording.tracks, recording.sources, recording.taps,
-                changes=recording.changes, samples=recording.samples,
-            )  # fmt: skip
+            report = json_report(replace(self._recording.snapshot(), meta=shown))
             self._output.put_bytes(encode_report(report))
             self._output.finish(given_up)
             return
@@ -142,7 +140,7 @@ class RunFollower:
         tell(f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}")
         for note in meta.notes if self._arguments.with_secrets else redacted_meta(meta).notes:
             tell(f"note: {note}")
-        tell(sentence(judge(analysis_of(meta, self._recording.tracks, self._recording.taps, self._recording.samples))))
+        tell(sentence(judge(analysis_of(self._recording.snapshot()))))
 
 
 def _count(track: Track) -> str:

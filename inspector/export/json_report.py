@@ -1,38 +1,27 @@
 """Exports a recording as one JSON object, with verdict and statistics: what ``record --json`` prints.
 
-Pure: takes what a `Recording` has read, gives plain lists and dicts; the command line redacts before and writes after.
+Pure: takes a `Snapshot`, gives plain lists and dicts; the command line redacts before and writes after.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from inspector.analysis.diagnosis.run_analysis import RunAnalysis, RunAnalysisBuilder
+from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.statistics_report import statistics_report
 from inspector.analysis.diagnosis.verdict import judge, verdict_report
-from inspector.recording.change_log import Change
-from inspector.recording.meta import Meta
-from inspector.recording.process_samples import ProcessSamples
+from inspector.recording.snapshot import Snapshot
 from inspector.recording.source_lines import SourceLines
-from inspector.recording.tap_log import TapMeta
 from inspector.recording.track import Track
 
 #: Version of this object's layout.
 REPORT_FORMAT = 1
 
 
-def json_report(
-    meta: Meta,
-    tracks: Mapping[str, Track],
-    sources: SourceLines,
-    taps: Sequence[TapMeta] = (),
-    *,
-    changes: Sequence[Change] = (),
-    samples: ProcessSamples | None = None,
-) -> dict[str, Any]:
+def json_report(snapshot: Snapshot) -> dict[str, Any]:
     """Return the report: ``format, request, response, trailers, ending, notes, verdict, statistics, layers, taps,
     changes``.
 
@@ -41,9 +30,12 @@ def json_report(
     such as ``timeline.html:12``, or None; reads and chunks ``at_most``: for each mark whether its time is only an upper
     bound. ``taps`` tells what stands before each layer of the server, ``changes`` what
     was turned meanwhile, ``notes`` what was odd about the response. ``verdict`` and ``statistics`` are those of
-    `inspector.analysis`, in milliseconds.
+    `inspector.analysis`, in milliseconds. Raises ``ValueError`` where there is no meta data yet.
     """
-    analysis = analysis_of(meta, tracks, taps, samples, changes)
+    meta = snapshot.meta
+    if meta is None:
+        raise ValueError("a recording without meta data has no report")
+    analysis = analysis_of(snapshot)
     origin_ns = meta.request.sent_t_ns or (meta.ending.t_ns if meta.ending else 0)
     request, response, ending = meta.request, meta.response, meta.ending
     return {
@@ -65,23 +57,10 @@ def json_report(
         "notes": list(meta.notes),
         "verdict": verdict_report(judge(analysis)),
         "statistics": statistics_report(analysis),
-        "layers": {name: _layer_report(track, sources, origin_ns) for name, track in tracks.items()},
-        "taps": [msgspec.to_builtins(tap) for tap in taps],
-        "changes": [msgspec.to_builtins(change) | {"t_ns": change.t_ns - origin_ns} for change in changes],
+        "layers": {name: _layer_report(track, snapshot.sources, origin_ns) for name, track in snapshot.tracks.items()},
+        "taps": [msgspec.to_builtins(tap) for tap in snapshot.taps],
+        "changes": [msgspec.to_builtins(change) | {"t_ns": change.t_ns - origin_ns} for change in snapshot.changes],
     }
-
-
-def analysis_of(
-    meta: Meta,
-    tracks: Mapping[str, Track],
-    taps: Sequence[TapMeta] = (),
-    samples: ProcessSamples | None = None,
-    changes: Sequence[Change] = (),
-) -> RunAnalysis:
-    """Return the analysis of a recording as it is now."""
-    builder = RunAnalysisBuilder()
-    builder.update(tracks, meta, taps, samples=samples, changes=changes)
-    return builder.analysis()
 
 
 def encode_report(report: Mapping[str, Any]) -> bytes:

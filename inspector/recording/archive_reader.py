@@ -18,15 +18,15 @@ import numpy as np
 
 from .annotations import LABEL_NAME, LONGEST_LABEL_BYTES
 from .body_content import CONTENT_NAME, WIRE_NAME
-from .change_log import CHANGES_NAME, LONGEST_CHANGES_BYTES, ChangeLog
+from .change_log import CHANGES_NAME, LONGEST_CHANGES_BYTES, ChangeLogReader
 from .layers import COLUMN_DTYPE, LAYERS, MOST_BETWEEN, Layer, between_layer, layer_of, track_file_name
 from .meta import LONGEST_META_BYTES, META_NAME, BadRecording, Meta, decode_meta, write_meta
 from .migrations import migrate_folder, read_raw_meta
 from .process_samples import LONGEST_SAMPLES_BYTES, SAMPLE_COLUMNS, SAMPLES_MEMBER, SAMPLES_NAME, ProcessSamples
 from .recording_id import is_recording_id
 from .row_validation import Extent, check_rows, raise_times
-from .source_lines import LONGEST_SOURCES_BYTES, SOURCES_NAME, SourceLines
-from .tap_log import LONGEST_TAPS_BYTES, TAPS_NAME, TapLog
+from .source_lines import LONGEST_SOURCES_BYTES, SOURCES_NAME, SourceLineReader
+from .tap_log import LONGEST_TAPS_BYTES, TAPS_NAME, TapLogReader
 from .temporary_folders import scratch_folder
 from .zip_members import Damaged, Listing, Member, MemberStream, listing_of
 
@@ -233,13 +233,13 @@ def _check_folder(folder: Path, meta: Meta, columns: dict[str, int]) -> list[str
     """
     sources = folder / SOURCES_NAME
     if sources.exists():
-        SourceLines().feed(sources.read_bytes())
+        SourceLineReader().feed(sources.read_bytes())
     taps = folder / TAPS_NAME
     if taps.exists():
-        TapLog().feed(taps.read_bytes())
+        TapLogReader().feed(taps.read_bytes())
     changes = folder / CHANGES_NAME
     if changes.exists():
-        ChangeLog().feed(changes.read_bytes())
+        ChangeLogReader().feed(changes.read_bytes())
     samples = folder / SAMPLES_NAME
     if samples.exists():
         ProcessSamples.of_bytes(samples.read_bytes())

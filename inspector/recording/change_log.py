@@ -35,15 +35,18 @@ def encode_change(change: Change) -> bytes:
     return msgspec.json.encode(change) + b"\n"
 
 
-class ChangeLog:
-    """The changes as read so far: feed it what the file has grown by, in any cuts."""
+class ChangeLogReader:
+    """Reads ``changes.jsonl`` as it grows: feed it the new bytes, cut anywhere."""
 
     def __init__(self) -> None:
-        #: By time; the two writers may write out of order.
-        self.in_order: list[Change] = []
+        #: What was read so far, by time: the two writers may write out of order.
+        self.changes: tuple[Change, ...] = ()
         self.rows = JsonLinesReader(CHANGES_NAME, _MOST_ROWS, LONGEST_CHANGES_BYTES)
 
     def feed(self, data: bytes) -> None:
-        """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""
-        self.rows.feed(data, lambda row: self.in_order.append(msgspec.json.decode(row, type=Change)))
-        self.in_order.sort(key=attrgetter("t_ns"))
+        """Read further bytes; an unfinished last row waits. Raises `BadRecording`."""
+        found = [*self.changes]
+        try:
+            self.rows.feed(data, lambda row: found.append(msgspec.json.decode(row, type=Change)))
+        finally:
+            self.changes = tuple(sorted(found, key=attrgetter("t_ns")))

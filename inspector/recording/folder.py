@@ -14,22 +14,23 @@ from typing import BinaryIO
 import numpy as np
 
 from .body_content import BodyContent
-from .change_log import CHANGES_NAME, Change, ChangeLog
+from .change_log import CHANGES_NAME, Change, ChangeLogReader
 from .layers import COLUMN_DTYPE, LAYERS, Layer, between_index, layer_of, pipeline_position, track_file_name
 from .meta import META_NAME, BadRecording, Meta
 from .migrations import read_meta_of_today
 from .process_samples import LONGEST_SAMPLES_BYTES, SAMPLES_NAME, ProcessSamples
 from .recording_id import RECORDING_HEADER, is_recording_id, recording_folder
 from .row_validation import Extent, check_rows, raise_times
-from .source_lines import SOURCES_NAME, SourceLines
-from .tap_log import TAPS_NAME, TapLog, TapMeta
+from .snapshot import Snapshot
+from .source_lines import SOURCES_NAME, SourceLineReader, SourceLines
+from .tap_log import TAPS_NAME, TapLogReader, TapMeta
 from .track import Int64Array, Track
 
 __all__ = ["RECORDING_HEADER", "Recording", "is_recording_id", "read_track", "recording_folder"]
 
 
 class Recording:
-    """A recording folder as read so far. `refresh` follows what its writers have added since.
+    """A recording folder as last read. `refresh` reads what its writers have added since, `snapshot` keeps a moment.
 
     Thread: any one thread at a time. Reading never blocks on a writer.
     """
@@ -39,34 +40,35 @@ class Recording:
         self.folder = folder
         self.meta: Meta | None = None
         self.sources = SourceLines()
-        #: What stands before each tap of the server, in the order of the road.
-        self.taps: list[TapMeta] = []
-        #: By name of layer, in the order of the road; ``write.1`` ... once their taps have told of them.
+        #: What stands before each tap of the server, in the order in which an item passes them.
+        self.taps: tuple[TapMeta, ...] = ()
+        #: By name of layer, in the order in which an item passes them; ``write.1`` ... once ``taps.jsonl`` names them.
         self.tracks: dict[str, Track] = {layer.name: Track.empty(layer) for layer in LAYERS}
-        #: What was turned while the stream ran, by time.
-        self.changes: list[Change] = []
-        #: The server process beside the stream.
+        #: The settings that were changed while the stream ran, by time.
+        self.changes: tuple[Change, ...] = ()
+        #: Memory and CPU time of the server process beside the stream.
         self.samples = ProcessSamples.empty()
         self.content = BodyContent(folder)
         self._track_files: dict[str, BinaryIO] = {}
         self._row_files: dict[str, BinaryIO] = {}
-        #: Layers whose times fell somewhere, by a clock's error: their tracks are mended copies.
+        #: Layers whose times fell somewhere, by a clock's error: their tracks are corrected copies.
         self._falling: set[str] = set()
-        self._taps = TapLog()
-        self._changes = ChangeLog()
-        self._samples = b""
+        self._source_reader = SourceLineReader()
+        self._tap_reader = TapLogReader()
+        self._change_reader = ChangeLogReader()
+        self._sample_bytes = b""
         self._meta_stamp: tuple[int, int, int] | None = None
-        self._told: Meta | None = None
+        self._unsaved_meta: Meta | None = None
 
     def end_with(self, meta: Meta) -> None:
         """Count as ended, as ``meta`` says, from the next `refresh` on, until ``meta.json`` itself has an ending.
 
         For a recording whose ending is known to the session and not to the disk, which may be full.
         """
-        self._told = meta
+        self._unsaved_meta = meta
 
     def close(self) -> None:
-        """Close all files; tracks handed out stay valid."""
+        """Close all files; tracks and snapshots that were handed out stay valid."""
         for files in (self._track_files, self._row_files):
             for file in files.values():
                 file.close()
@@ -97,10 +99,17 @@ class Recording:
             changed.add("sources")
         return changed
 
+    def snapshot(self) -> Snapshot:
+        """Return the recording as last refreshed, as a value that later calls of `refresh` don't change.
+
+        Copies references only, so it costs the same for ten rows and ten million.
+        """
+        return Snapshot(dict(self.tracks), self.meta, self.taps, self.changes, self.samples, self.sources)
+
     @property
     def is_handed_over(self) -> bool:
         """Whether the server, where it has taps, has taken the whole response from the app."""
-        return self._taps.is_handed_over
+        return self._tap_reader.is_handed_over
 
     def read_content(self, start: int, stop: int) -> bytes:
         """Return bytes ``[start, stop)`` of the content axis, fewer where they have not arrived."""
@@ -110,18 +119,12 @@ class Recording:
         chunk = self.tracks["chunk"] if response.framing == "chunked" else None
         return self.content.read(start, stop, chunk=chunk, decoded=response.content_coding != "identity")
 
-    @property
-    def content_bytes(self) -> int:
-        """Bytes of content that the client has received and decoded so far."""
-        reads = self.tracks["read"]
-        return int(reads.column("content_end")[-1]) if len(reads) else 0
-
     def _refresh_meta(self) -> bool:
         changed = self._read_meta()
-        told, meta = self._told, self.meta
-        if told is None or meta is told or (meta is not None and meta.ending is not None):
+        unsaved, meta = self._unsaved_meta, self.meta
+        if unsaved is None or meta is unsaved or (meta is not None and meta.ending is not None):
             return changed
-        self.meta = told
+        self.meta = unsaved
         return True
 
     def _read_meta(self) -> bool:
@@ -137,16 +140,18 @@ class Recording:
         return self.meta is not None
 
     def _refresh_sources(self) -> bool:
-        data = self._new_rows(SOURCES_NAME, self.sources.rows.left_bytes)
-        self.sources.feed(data)
+        data = self._new_rows(SOURCES_NAME, self._source_reader.rows.left_bytes)
+        if data:
+            self._source_reader.feed(data)
+            self.sources = self._source_reader.sources
         return bool(data)
 
     def _refresh_taps(self) -> bool:
-        data = self._new_rows(TAPS_NAME, self._taps.rows.left_bytes)
+        data = self._new_rows(TAPS_NAME, self._tap_reader.rows.left_bytes)
         if not data:
             return False
-        self._taps.feed(data)
-        self.taps = self._taps.in_order
+        self._tap_reader.feed(data)
+        self.taps = self._tap_reader.taps
         between = {tap.layer for tap in self.taps if between_index(tap.layer) is not None}
         if new := between - self.tracks.keys():
             tracks = self.tracks | {name: Track.empty(layer_of(name)) for name in new}
@@ -155,17 +160,17 @@ class Recording:
         return True
 
     def _refresh_changes(self) -> bool:
-        data = self._new_rows(CHANGES_NAME, self._changes.rows.left_bytes)
+        data = self._new_rows(CHANGES_NAME, self._change_reader.rows.left_bytes)
         if data:
-            self._changes.feed(data)
-            self.changes = [*self._changes.in_order]
+            self._change_reader.feed(data)
+            self.changes = self._change_reader.changes
         return bool(data)
 
     def _refresh_samples(self) -> bool:
-        data = self._new_rows(SAMPLES_NAME, LONGEST_SAMPLES_BYTES - len(self._samples) + 1)
+        data = self._new_rows(SAMPLES_NAME, LONGEST_SAMPLES_BYTES - len(self._sample_bytes) + 1)
         if data:
-            self._samples += data
-            self.samples = ProcessSamples.of_bytes(self._samples)
+            self._sample_bytes += data
+            self.samples = ProcessSamples.of_bytes(self._sample_bytes)
         return bool(data)
 
     def _new_rows(self, file_name: str, most_bytes: int) -> bytes:

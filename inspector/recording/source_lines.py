@@ -7,6 +7,7 @@ text once, so that a recording shows its code wherever it is opened; ``{"line": 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -46,27 +47,12 @@ def encode_row(row: SourceFile | SourceLine) -> bytes:
     return msgspec.json.encode(row) + b"\n"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SourceLines:
-    """The table as read so far: feed it what the file has grown by, in any cuts."""
+    """Source files and lines by their ids. Immutable: a recording that grows gives a new table."""
 
-    files: dict[int, SourceFile] = field(default_factory=dict)
-    lines: dict[int, SourceLine] = field(default_factory=dict)
-    rows: JsonLinesReader = field(
-        default_factory=lambda: JsonLinesReader(SOURCES_NAME, _MOST_ROWS, LONGEST_SOURCES_BYTES)
-    )
-
-    def feed(self, data: bytes) -> None:
-        """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""
-        self.rows.feed(data, self._take)
-
-    def _take(self, row: bytes) -> None:
-        if row.startswith(b'{"line"'):
-            line = msgspec.json.decode(row, type=SourceLine)
-            self.lines[line.line] = line
-        else:
-            file = msgspec.json.decode(row, type=SourceFile)
-            self.files[file.file] = file
+    files: Mapping[int, SourceFile] = field(default_factory=dict)
+    lines: Mapping[int, SourceLine] = field(default_factory=dict)
 
     def place(self, line_id: int) -> tuple[SourceFile, SourceLine] | None:
         """Return the file and line of a ``source`` value, or None where it is not known."""
@@ -79,3 +65,29 @@ class SourceLines:
         """Return ``timeline.html:12``, or an empty string where the line is not known."""
         place = self.place(line_id)
         return f"{place[0].name}:{place[1].number}" if place else ""
+
+
+class SourceLineReader:
+    """Reads ``sources.jsonl`` as it grows: feed it the new bytes, cut anywhere."""
+
+    def __init__(self) -> None:
+        #: What was read so far; a new table whenever there is more.
+        self.sources = SourceLines()
+        self.rows = JsonLinesReader(SOURCES_NAME, _MOST_ROWS, LONGEST_SOURCES_BYTES)
+
+    def feed(self, data: bytes) -> None:
+        """Read further bytes; an unfinished last row waits. Raises `BadRecording`."""
+        files, lines = dict(self.sources.files), dict(self.sources.lines)
+
+        def take(row: bytes) -> None:
+            if row.startswith(b'{"line"'):
+                line = msgspec.json.decode(row, type=SourceLine)
+                lines[line.line] = line
+            else:
+                file = msgspec.json.decode(row, type=SourceFile)
+                files[file.file] = file
+
+        try:
+            self.rows.feed(data, take)
+        finally:
+            self.sources = SourceLines(files, lines)

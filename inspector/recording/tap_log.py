@@ -50,8 +50,8 @@ def encode_tap(tap: TapMeta | HandedOver) -> bytes:
     return msgspec.json.encode(tap) + b"\n"
 
 
-class TapLog:
-    """The taps as read so far: feed it what the file has grown by, in any cuts."""
+class TapLogReader:
+    """Reads ``taps.jsonl`` as it grows: feed it the new bytes, cut anywhere."""
 
     def __init__(self) -> None:
         self._by_layer: dict[str, TapMeta] = {}
@@ -60,7 +60,7 @@ class TapLog:
         self.rows = JsonLinesReader(TAPS_NAME, _MOST_ROWS, LONGEST_TAPS_BYTES)
 
     def feed(self, data: bytes) -> None:
-        """Take further bytes of the file; an unfinished last row waits. Raises `BadRecording`."""
+        """Read further bytes; an unfinished last row waits. Raises `BadRecording`."""
         self.rows.feed(data, self._take)
 
     def _take(self, row: bytes) -> None:
@@ -73,6 +73,6 @@ class TapLog:
         self._by_layer[tap.layer] = tap
 
     @property
-    def in_order(self) -> list[TapMeta]:
-        """The last line of each tap, in the order of the road."""
-        return sorted(self._by_layer.values(), key=lambda tap: pipeline_position(tap.layer))
+    def taps(self) -> tuple[TapMeta, ...]:
+        """The last line of each tap, outermost last."""
+        return tuple(sorted(self._by_layer.values(), key=lambda tap: pipeline_position(tap.layer)))

@@ -23,7 +23,7 @@ from inspector.recording.meta import (
     read_meta,
     write_meta,
 )
-from inspector.recording.tap_log import TAPS_NAME, TapLog
+from inspector.recording.tap_log import TAPS_NAME, TapLogReader
 
 from .data_folder import disk_trouble_of
 
@@ -82,11 +82,11 @@ def cut_complete(folder: Path, text: str) -> None:
     """
     with suppress(BadRecording, OSError):
         meta = read_meta(folder)
-        taps = TapLog()
-        taps.feed((folder / TAPS_NAME).read_bytes())
-        if meta is None or meta.ending is None or meta.ending.kind != "complete" or taps.is_handed_over:
+        log = TapLogReader()
+        log.feed((folder / TAPS_NAME).read_bytes())
+        if meta is None or meta.ending is None or meta.ending.kind != "complete" or log.is_handed_over:
             return
-        if taps.in_order and meta.response is not None and meta.response.framing != "content-length":
+        if log.taps and meta.response is not None and meta.response.framing != "content-length":
             meta.ending = Ending(kind="cut_short", text=text, t_ns=meta.ending.t_ns, cut_by="server")
             write_meta(folder, meta)
 

@@ -192,7 +192,7 @@ class SweepRunner:
                 recording.refresh()
                 if not has_settled(recording) and run.folder.is_dir():
                     return
-                self._summary_builder = SummaryBuilder(recording)
+                self._summary_builder = SummaryBuilder(recording.snapshot())
             summary = self._summary_builder.step()
             if summary is None:
                 return

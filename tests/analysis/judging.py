@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from inspector.analysis.diagnosis import run_analysis
 from inspector.analysis.diagnosis.finding import Verdict
-from inspector.analysis.diagnosis.run_analysis import RunAnalysis, RunAnalysisBuilder
+from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.diagnosis.verdict import judge
 from inspector.recording.track import Track
 from tests.analysis.simulated_road import Road, Simulated, simulate
@@ -12,9 +13,7 @@ ACCUSING = {"coalesced", "held", "stalls", "back_pressure", "cut_short", "not_a_
 
 
 def analysis_of(run: Simulated) -> RunAnalysis:
-    builder = RunAnalysisBuilder(run.meta, run.taps)
-    builder.update(run.tracks, run.meta, run.taps)
-    return builder.analysis()
+    return run_analysis.analysis_of(run.snapshot())
 
 
 def verdict_of(road: Road) -> Verdict:

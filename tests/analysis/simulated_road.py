@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from inspector.recording.layers import LAYER_BY_NAME, Layer
 from inspector.recording.meta import Ending, Framing, Meta, RequestMeta, ResponseMeta
+from inspector.recording.snapshot import Snapshot
+from inspector.recording.tap_log import TapMeta
 from inspector.recording.track import Track
 
 SENT_T_NS = 3_000_000_000
@@ -22,13 +25,9 @@ MS = 1_000_000
 BIG = 1 << 40
 
 
-@dataclass(frozen=True)
-class SeenTap:
-    layer: str
-    name: str = ""
-    content_coding: str = "identity"
-    content_length: bool = False
-    buffers: tuple[str, ...] = ()
+def seen_tap(layer: str, name: str = "", content_coding: str = "identity", buffers: Sequence[str] = ()) -> TapMeta:
+    """Return a row of ``taps.jsonl``."""
+    return TapMeta(layer=layer, name=name, content_coding=content_coding, buffers=[*buffers])
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,12 @@ class Road:
 class Simulated:
     tracks: dict[str, Track]
     meta: Meta
-    taps: list[SeenTap]
+    taps: list[TapMeta]
+
+    def snapshot(self, **parts: Any) -> Snapshot:
+        """Return the recording as a value; ``parts`` replace some of it."""
+        whole = Snapshot(self.tracks, self.meta, tuple(self.taps))
+        return replace(whole, **parts)
 
 
 def simulate(road: Road) -> Simulated:
@@ -298,13 +302,13 @@ class _Run:
             client_buffer_bytes=self.road.client_buffer,
         )  # fmt: skip
 
-    def _taps(self) -> list[SeenTap]:
-        taps, coding = [SeenTap("yield", self.road.hooks, buffers=self.road.buffers)], "identity"
+    def _taps(self) -> list[TapMeta]:
+        taps, coding = [seen_tap("yield", self.road.hooks, buffers=self.road.buffers)], "identity"
         for index, (name, _) in enumerate(self.road.middlewares, 1):
             coding = "gzip" if name.startswith("gzip") else coding
             last = index == len(self.road.middlewares)
-            taps.append(SeenTap("write" if last else f"write.{index}", name, coding))
-        return taps if self.road.middlewares else [*taps, SeenTap("write")]
+            taps.append(seen_tap("write" if last else f"write.{index}", name, coding))
+        return taps if self.road.middlewares else [*taps, seen_tap("write")]
 
 
 def _as_it_is(items: Iterator[Item]) -> Iterator[Item]:

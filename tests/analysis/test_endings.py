@@ -10,6 +10,7 @@ from inspector.analysis.diagnosis.finding import Verdict
 from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
+from inspector.recording.snapshot import Snapshot
 from inspector.recording.track import Track
 from tests.analysis.judging import analysis_of, until, verdict_of, without_taps
 from tests.analysis.simulated_road import MS, SENT_T_NS, Road, Simulated, joining, simulate
@@ -22,7 +23,7 @@ def ended(run: Simulated, kind: EndingKind, at_ms: float, text: str = "cut") -> 
 
 def of_meta(meta: Meta | None, **options: Any) -> Verdict:
     builder = RunAnalysisBuilder()
-    builder.update({}, meta, [], **options)
+    builder.update(Snapshot(meta=meta), **options)
     return judge(builder.analysis())
 
 
@@ -40,8 +41,8 @@ def test_that_a_response_that_is_held_is_told_before_it_comes(stopped: bool) -> 
     run.meta.response = None
     if stopped:
         ended(run, "stopped", 700)
-    builder = RunAnalysisBuilder(run.meta, run.taps)
-    builder.update(run.tracks, run.meta, run.taps, now_t_ns=SENT_T_NS + 700 * MS)
+    builder = RunAnalysisBuilder()
+    builder.update(run.snapshot(), now_t_ns=SENT_T_NS + 700 * MS)
     verdict = judge(builder.analysis())
     assert (verdict.kind, verdict.layer, verdict.so_far) == ("held", "template", not stopped)
     assert "still wait" in verdict.figure

@@ -81,8 +81,8 @@ def test_that_what_is_quiet_now_is_told_while_it_is() -> None:
     run = without_taps(simulate(Road()))
     run.meta.ending = None
     builder = RunAnalysisBuilder()
-    builder.update(run.tracks, run.meta, [], now_t_ns=SENT_T_NS + 2_000 * MS)
+    builder.update(run.snapshot(), now_t_ns=SENT_T_NS + 2_000 * MS)
     assert judge(builder.analysis()).kind == "streams"
-    builder.update(run.tracks, run.meta, [], now_t_ns=SENT_T_NS + 9_000 * MS)
+    builder.update(run.snapshot(), now_t_ns=SENT_T_NS + 9_000 * MS)
     verdict = judge(builder.analysis())
     assert (verdict.kind, verdict.so_far) == ("stalls", True)

@@ -19,7 +19,7 @@ from inspector.analysis.pipeline.gap_list import PipelineGap
 from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta
 from inspector.recording.track import Track
 from tests.analysis.judging import analysis_of, without_taps
-from tests.analysis.simulated_road import MS, SENT_T_NS, Road, SeenTap, gzipping, rechunking, simulate
+from tests.analysis.simulated_road import MS, SENT_T_NS, Road, gzipping, rechunking, seen_tap, simulate
 from tests.sample_recording import marks_of, track_of
 
 ENDS = ("end", "end")
@@ -176,11 +176,11 @@ def test_that_a_merge_that_is_short_for_its_gap_is_none() -> None:
 
 def test_that_taps_that_come_late_start_the_comparison_anew() -> None:
     run = simulate(Road(middlewares=[("gzip", gzipping(flush=False))]))
-    taps = [SeenTap("yield"), SeenTap("write", "lint")]
+    taps = (seen_tap("yield"), seen_tap("write", "lint"))
     late, at_once = RunAnalysisBuilder(), RunAnalysisBuilder()
-    late.update(run.tracks, run.meta, run.taps)
-    late.update(run.tracks, run.meta, taps)
-    at_once.update(run.tracks, run.meta, taps)
+    late.update(run.snapshot())
+    late.update(run.snapshot(taps=taps))
+    at_once.update(run.snapshot(taps=taps))
     assert late.analysis().gaps == at_once.analysis().gaps
 
 

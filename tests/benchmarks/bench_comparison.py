@@ -59,7 +59,7 @@ def summary_at_end(session: Session, run: Run) -> RunSummary:
         return has_settled(run.recording)
 
     wait_until(settled, "the end of a run", deadline_s=60)
-    summary = summary_of(run.recording)
+    summary = summary_of(run.recording.snapshot())
     run.recording.close()
     return summary
 

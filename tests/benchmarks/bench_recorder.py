@@ -152,7 +152,7 @@ class RecorderChild:
         assert recording.meta is not None
         assert recording.meta.ending is not None
         assert recording.meta.ending.kind == "complete", recording.meta.ending
-        assert recording.content_bytes == content_bytes, (recording.content_bytes, content_bytes)
+        assert recording.snapshot().content_bytes == content_bytes, (recording.snapshot().content_bytes, content_bytes)
         recording.close()
         shutil.rmtree(folder)
         return took

@@ -96,7 +96,7 @@ def show_ours(stamps: Stamps, what: str, words: list[str]) -> None:
         window.resize(*_SIZE_PX)
         kept.append(stamp_paint(stamps, "painted", window, lambda: True))
         kept.append(stamp_paint(stamps, "complete", window.ladder.canvas, lambda: True))
-        has_chunks = lambda: len(window.document.tracks["chunk"])  # noqa: E731
+        has_chunks = lambda: len(window.document.snapshot.tracks["chunk"])  # noqa: E731
         kept.append(stamp_paint(stamps, "first chunk", window.ladder.canvas, has_chunks))
         if what == "views":
             stamps.when("first chunk", lambda: QTimer.singleShot(0, window, lambda: go_through_views(stamps, window)))

@@ -37,7 +37,7 @@ class Recorded:
         self.chunk = read_track(folder, "chunk")
         self.piece = read_track(folder, "piece")
         self.wire = (folder / "wire.bin").read_bytes()
-        self.content = self.recording.read_content(0, self.recording.content_bytes)
+        self.content = self.recording.read_content(0, self.recording.snapshot().content_bytes)
         self.recording.close()
 
     @property
@@ -63,7 +63,7 @@ class Recorded:
         assert (self.meta.request.sent_t_ns <= t_ns).all()
         assert (body_end <= end).all()
         assert self.read.total_bytes == len(self.wire)
-        assert self.recording.content_bytes == len(self.content)
+        assert self.recording.snapshot().content_bytes == len(self.content)
         assert (np.diff(self.piece.end, prepend=0) > 0).all()
         assert self.piece.total_bytes == len(self.content)
         assert (np.diff(self.piece.t_ns) >= 0).all()

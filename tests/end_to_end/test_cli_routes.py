@@ -73,7 +73,7 @@ def recorded_content(path: Path, into: Path) -> bytes:
     into.mkdir()
     recording = Recording(load_archive(path, into))
     recording.refresh()
-    content = recording.read_content(0, recording.content_bytes)
+    content = recording.read_content(0, recording.snapshot().content_bytes)
     recording.close()
     return content
 

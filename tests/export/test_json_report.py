@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.statistics_report import statistics_report
 from inspector.analysis.diagnosis.verdict import judge, verdict_report
-from inspector.export.json_report import analysis_of, encode_report, json_report
+from inspector.export.json_report import encode_report, json_report
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Ending, Meta, RequestMeta
-from inspector.recording.source_lines import SourceLines
+from inspector.recording.snapshot import Snapshot
 from inspector.recording.tap_log import TAPS_NAME, TapMeta, encode_tap
 from inspector.recording.track import Track
 from tests.sample_recording import SENT_T_NS, write_sample
@@ -24,7 +25,7 @@ def report_of(folder: Path) -> dict[str, Any]:
     recording = Recording(folder)
     recording.refresh()
     assert recording.meta is not None
-    report = json_report(recording.meta, recording.tracks, recording.sources, recording.taps)
+    report = json_report(recording.snapshot())
     recording.close()
     decoded = json.loads(encode_report(report))
     assert decoded == report
@@ -64,7 +65,7 @@ def test_that_the_verdict_and_the_statistics_are_those_of_the_analysis(tmp_path:
     recording = Recording(tmp_path / "one")
     recording.refresh()
     assert recording.meta is not None
-    analysis = analysis_of(recording.meta, recording.tracks, recording.taps)
+    analysis = analysis_of(recording.snapshot())
     recording.close()
     report = report_of(tmp_path / "one")
     assert report["verdict"] == json.loads(json.dumps(verdict_report(judge(analysis))))
@@ -102,13 +103,13 @@ def test_that_a_line_that_is_not_known_is_null() -> None:
     tracks = {each.name: Track.empty(each) for each in LAYERS}
     tracks["part"] = Track(layer, np.array([[SENT_T_NS, 3, -1]], dtype=np.int64))
     meta = Meta(id="x", started_at="", request=RequestMeta(sent_t_ns=SENT_T_NS))
-    report = json_report(meta, tracks, SourceLines())
+    report = json_report(Snapshot(tracks, meta))
     assert report["layers"]["part"] == {"axis": "content", "marks": [[0, 3]], "sources": [None]}
     assert (report["response"], report["ending"]) == (None, None)
 
 
 def test_that_times_count_from_the_ending_where_nothing_was_sent() -> None:
     meta = Meta(id="x", started_at="", request=RequestMeta(), ending=Ending(kind="refused", text="no", t_ns=77))
-    report = json_report(meta, {layer.name: Track.empty(layer) for layer in LAYERS}, SourceLines())
+    report = json_report(Snapshot(meta=meta))
     assert report["ending"] == {"kind": "refused", "text": "no", "t_ns": 0}
     assert all(layer["marks"] == [] for layer in report["layers"].values())

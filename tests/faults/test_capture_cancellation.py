@@ -142,7 +142,7 @@ def test_that_a_bomb_is_ended_by_its_ratio_with_what_came_out_until_then(tmp_pat
     assert recorded.ending.kind == "over_limit"
     assert "more than 2,000 to 1" in recorded.ending.text
     size_bytes = (recorded.folder / "content.bin").stat().st_size
-    assert size_bytes == recorded.recording.content_bytes
+    assert size_bytes == recorded.recording.snapshot().content_bytes
     assert 64 << 20 < size_bytes < 65 << 20
 
 

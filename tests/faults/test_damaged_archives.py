@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.verdict import judge
-from inspector.export.json_report import analysis_of
 from inspector.recording.archive import load_archive, save_archive
 from inspector.recording.change_log import CHANGES_NAME, Change, encode_change
 from inspector.recording.folder import Recording
@@ -105,8 +105,8 @@ def test_that_a_member_that_was_hit_is_named_and_left_out(saved: Path, tmp_path:
         assert meta is not None
         assert meta.lost == [name]
         assert meta.notes == [f"The file is damaged: {name} can't be read as saved and is left out. The rest is here."]
-        assert recording.taps == [] if name == TAPS_NAME else recording.taps
-        verdict = judge(analysis_of(meta, recording.tracks, recording.taps))
+        assert recording.taps == () if name == TAPS_NAME else recording.taps
+        verdict = judge(analysis_of(recording.snapshot()))
         assert (verdict.evidence.rule == "lost") == (not name.endswith(".bin")), "without its marks nothing is judged"
 
 

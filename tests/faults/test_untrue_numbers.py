@@ -12,12 +12,12 @@ import pytest
 
 from inspector.recording.archive import load_archive, save_archive
 from inspector.recording.body_content import LONGEST_READ_BYTES
-from inspector.recording.change_log import ChangeLog
+from inspector.recording.change_log import ChangeLogReader
 from inspector.recording.folder import Recording
 from inspector.recording.layers import LAYER_BY_NAME, track_file_name
 from inspector.recording.meta import BadRecording, decode_meta
-from inspector.recording.source_lines import SourceLines
-from inspector.recording.tap_log import TapLog
+from inspector.recording.source_lines import SourceLineReader
+from inspector.recording.tap_log import TapLogReader
 from tests.command_line import run_cli
 from tests.growing_recording import GrowingRecording
 from tests.sample_recording import write_sample
@@ -116,9 +116,9 @@ def test_that_a_file_that_points_beyond_itself_ends_in_a_sentence(tmp_path: Path
 
 
 READERS: list[tuple[Any, bytes]] = [
-    (TapLog, b'{"layer":"write","name":"gzip"}\n'),
-    (ChangeLog, b'{"t_ns":1,"side":"server","knob":"a","before":"","after":""}\n'),
-    (SourceLines, b'{"line":1,"file":0,"number":1}\n'),
+    (TapLogReader, b'{"layer":"write","name":"gzip"}\n'),
+    (ChangeLogReader, b'{"t_ns":1,"side":"server","knob":"a","before":"","after":""}\n'),
+    (SourceLineReader, b'{"line":1,"file":0,"number":1}\n'),
 ]
 
 

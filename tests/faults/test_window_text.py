@@ -216,7 +216,7 @@ def test_that_what_a_file_its_names_and_its_notes_say_is_rendered_nowhere(
     qtbot: QtBot, window: MainWindow, trap: Trap, tmp_path: Path
 ) -> None:
     window.files.open(_hostile_file(tmp_path, trap.text))
-    qtbot.waitUntil(lambda: window.document.meta is not None, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: window.document.snapshot.meta is not None, timeout=DEADLINE_MS)
     recording = window.document.recording
     assert recording is not None
     window.runs.library.set_note(recording.folder.name, trap.text)

@@ -6,9 +6,11 @@ import json
 import shutil
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.analysis.runs.run_summary import summary_of
 from inspector.capture.framing.chunked_framing import ChunkedFramer
@@ -19,7 +21,7 @@ from inspector.capture.recorder_commands import BadCommand, decode_command
 from inspector.capture.response_head import BadHead, HeadReader, RawHead
 from inspector.catalogue import VIEWS, BadKnob, parse_knobs, view_of
 from inspector.export.curl import curl_command
-from inspector.export.json_report import analysis_of, encode_report, json_report
+from inspector.export.json_report import encode_report, json_report
 from inspector.export.marks_table import MarksTable
 from inspector.recording.archive import load_archive, save_archive
 from inspector.recording.folder import Recording
@@ -85,13 +87,10 @@ def archive(data: bytes, folder: Path) -> None:
         meta = recording.meta
         assert meta is not None
         for each in (meta, redacted_meta(meta)):
-            report = json_report(
-                each, recording.tracks, recording.sources, recording.taps,
-                changes=recording.changes, samples=recording.samples,
-            )  # fmt: skip
+            report = json_report(replace(recording.snapshot(), meta=each))
             json.loads(encode_report(report), parse_constant=_no_number)
-        sentence(judge(analysis_of(meta, recording.tracks, recording.taps, recording.samples, recording.changes)))
-        summary_of(recording)
+        sentence(judge(analysis_of(recording.snapshot())))
+        summary_of(recording.snapshot())
         table = MarksTable(recording, 100)
         while table.next_lines():
             pass

@@ -25,18 +25,18 @@ def begin(window: MainWindow, target: str) -> None:
 
 def wait_for_items(qtbot: QtBot, window: MainWindow, layer: str, count: int) -> None:
     """Wait until a layer has so many items on screen."""
-    qtbot.waitUntil(lambda: len(window.document.tracks[layer]) >= count, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: len(window.document.snapshot.tracks[layer]) >= count, timeout=DEADLINE_MS)
 
 
 def has_ended(window: MainWindow) -> bool:
     """Tell whether the recording on screen has its ending."""
-    return window.document.meta is not None and window.document.meta.ending is not None
+    return window.document.snapshot.meta is not None and window.document.snapshot.meta.ending is not None
 
 
 def is_settled(window: MainWindow) -> bool:
     """Tell whether server and client have passed the same body."""
-    tracks = window.document.tracks
-    meta = window.document.meta
+    tracks = window.document.snapshot.tracks
+    meta = window.document.snapshot.meta
     if not len(tracks["write"]) or not len(tracks["read"]) or meta is None or meta.response is None:
         return True
     return tracks["write"].total_bytes == int(tracks["read"].column("body_end")[-1])

@@ -29,7 +29,7 @@ def page_of(window: MainWindow) -> ComparePage:
 
 
 def has_ended(document: Document) -> bool:
-    return document.meta is not None and document.meta.ending is not None
+    return document.snapshot.meta is not None and document.snapshot.meta.ending is not None
 
 
 def stream_both(qtbot: QtBot, window: MainWindow, a: str = A, b: str = B) -> ComparePage:
@@ -52,17 +52,18 @@ def is_final(text: str) -> bool:
 def test_that_one_key_streams_both_and_one_sentence_compares_them(qtbot: QtBot, window: MainWindow) -> None:
     page = stream_both(qtbot, window)
     a, b = window.document, page.comparing.document
-    assert a.meta is not None
-    assert b.meta is not None
-    assert abs(a.meta.request.sent_t_ns - b.meta.request.sent_t_ns) < 500_000_000
-    assert a.meta.request.url.split("/")[2] != b.meta.request.url.split("/")[2], "each has a server of its own"
+    metas = a.snapshot.meta, b.snapshot.meta
+    assert metas[0] is not None
+    assert metas[1] is not None
+    assert abs(metas[0].request.sent_t_ns - metas[1].request.sent_t_ns) < 500_000_000
+    assert metas[0].request.url.split("/")[2] != metas[1].request.url.split("/")[2], "each has a server of its own"
     text = page.caption.text()
     assert text.startswith("First byte ")
     assert "times earlier in A: " in text
     assert "Parts wait " in text
-    assert f"Same {a.content_bytes:,} bytes" in text
+    assert f"Same {a.snapshot.content_bytes:,} bytes" in text
     assert page.comparing.differing_knobs() == ("template_buffer 0", "template_buffer 50")
-    assert len(a.tracks["yield"]) > 10 * len(b.tracks["yield"])
+    assert len(a.snapshot.tracks["yield"]) > 10 * len(b.snapshot.tracks["yield"])
 
 
 def test_that_equal_settings_name_no_winner_at_the_first_press(qtbot: QtBot, window: MainWindow) -> None:
@@ -104,7 +105,8 @@ def test_that_zoom_selection_and_pause_are_joint(qtbot: QtBot, window: MainWindo
     page = stream_both(qtbot, window)
     a, b = window.document, page.comparing.document
     assert page.ladder_a is not None
-    starts = [ladder.canvas.scale().x_of(each.origin_ns) for ladder, each in ((page.ladder_a, a), (page.ladder_b, b))]
+    pairs = (page.ladder_a, a.snapshot), (page.ladder_b, b.snapshot)
+    starts = [ladder.canvas.scale().x_of(snapshot.origin_ns) for ladder, snapshot in pairs]
     assert starts[0] == pytest.approx(starts[1]), "both requests are sent at the same place of the axis"
     lefts = [
         ladder.canvas.mapTo(window, ladder.canvas.rect().topLeft()).x() for ladder in (page.ladder_a, page.ladder_b)
@@ -133,9 +135,13 @@ def test_that_zoom_selection_and_pause_are_joint(qtbot: QtBot, window: MainWindo
 def test_that_a_and_b_change_places_and_knobs_are_copied(qtbot: QtBot, window: MainWindow) -> None:
     page = stream_both(qtbot, window)
     a, b = window.document, page.comparing.document
-    yields = len(a.tracks["yield"]), len(b.tracks["yield"])
+
+    def yields() -> tuple[int, ...]:
+        return tuple(len(each.snapshot.tracks["yield"]) for each in (a, b))
+
+    before = yields()
     page.swap()
-    qtbot.waitUntil(lambda: (len(b.tracks["yield"]), len(a.tracks["yield"])) == yields, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: yields() == before[::-1], timeout=DEADLINE_MS)
     assert (window.knobs.text("template_buffer"), page.comparing.knobs.text("template_buffer")) == ("50", "0")
     qtbot.waitUntil(lambda: "earlier in B" in page.caption.text(), timeout=DEADLINE_MS)
     page.comparing.copy_knobs()
@@ -171,7 +177,7 @@ def test_that_closing_in_mid_stream_keeps_both(qtbot: QtBot, window: MainWindow)
     page.run_both()
     documents = window.document, page.comparing.document
     for document in documents:
-        qtbot.waitUntil(lambda document=document: len(document.tracks["read"]) > 3, timeout=DEADLINE_MS)  # type: ignore[misc]
+        qtbot.waitUntil(lambda document=document: len(document.snapshot.tracks["read"]) > 3, timeout=DEADLINE_MS)  # type: ignore[misc]
     folders = [each.recording.folder for each in documents if each.recording]
     window.close()
     for folder in folders:

@@ -26,7 +26,7 @@ def press(qtbot: QtBot, window: MainWindow, key: Qt.Key | str) -> None:
 
 
 def values_of(window: MainWindow) -> list[tuple[str, str]]:
-    return [(change.knob, change.after) for change in window.document.changes]
+    return [(change.knob, change.after) for change in window.document.snapshot.changes]
 
 
 def test_that_a_number_key_turns_the_buffer_of_the_running_stream(qtbot: QtBot, window: MainWindow) -> None:
@@ -52,10 +52,10 @@ def test_that_a_change_is_on_its_way_with_the_key_and_acts_within_one_item(qtbot
     wait_for_items(qtbot, window, "chunk", 5)
     pressed_t_ns = time.monotonic_ns()
     press(qtbot, window, "9")
-    qtbot.waitUntil(lambda: len(window.document.changes) == 1, timeout=DEADLINE_MS)
-    changed_t_ns = window.document.changes[0].t_ns
+    qtbot.waitUntil(lambda: len(window.document.snapshot.changes) == 1, timeout=DEADLINE_MS)
+    changed_t_ns = window.document.snapshot.changes[0].t_ns
     assert pressed_t_ns < changed_t_ns
-    yields = window.document.tracks["yield"]
+    yields = window.document.snapshot.tracks["yield"]
     assert int((yields.t_ns > changed_t_ns).sum()) <= 1, "the item under way was the last one"
     window.controller.stop()
     qtbot.waitUntil(lambda: not window.controller.state.is_running, timeout=DEADLINE_MS)
@@ -82,7 +82,7 @@ def test_that_what_cant_change_under_way_says_so(qtbot: QtBot, window: MainWindo
     window.toolbar.set_target_text("/large.csv")
     window.knobs.turn("delay_ms", "7")
     assert "next run" in window.status.hint.text(), "it is for another route"
-    assert window.document.changes == []
+    assert window.document.snapshot.changes == ()
     window.controller.stop()
     qtbot.waitUntil(lambda: not window.controller.state.is_running, timeout=DEADLINE_MS)
     window.knobs.turn("delay_ms", "8")

@@ -59,7 +59,7 @@ def test_that_what_is_selected_elsewhere_comes_into_sight_at_the_same_zoom(qtbot
     window.time_range.show(0, 20_000_000)
     span_ns = window.time_range.span_ns
     window.document.select(Selection("chunk", 39, 40))
-    at_ns = int(window.document.tracks["chunk"].t_ns[39]) - window.document.origin_ns
+    at_ns = int(window.document.snapshot.tracks["chunk"].t_ns[39]) - window.document.snapshot.origin_ns
     assert window.time_range.start_ns <= at_ns < window.time_range.stop_ns
     assert window.time_range.span_ns == span_ns
     before = window.time_range.start_ns

@@ -37,8 +37,8 @@ def test_that_nine_presets_are_swept_and_a_point_opens_its_run(qtbot: QtBot, win
     assert len(ttfb) == 9
     page.open_requested.emit(points[4].folder)
     assert window.pages.shown == "ladder"
-    assert window.document.meta is not None
-    assert window.document.meta.request.knobs["template_buffer"] == "50"
+    assert window.document.snapshot.meta is not None
+    assert window.document.snapshot.meta.request.knobs["template_buffer"] == "50"
 
 
 def test_that_a_sweep_stops_the_running_stream_and_a_stream_ends_the_sweep(qtbot: QtBot, window: MainWindow) -> None:

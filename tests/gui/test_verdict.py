@@ -46,8 +46,8 @@ def test_that_a_body_which_the_view_collects_is_told_while_nothing_has_arrived(
     begin(window, "/in-memory.csv?rows=1000&delay_ms=20&jitter=0")
     start = "Held so far by the view, which joins all rows first. "
     qtbot.waitUntil(lambda: window.verdict.sentence.startswith(start), timeout=DEADLINE_MS)
-    assert window.document.meta is not None
-    assert window.document.meta.response is None
+    assert window.document.snapshot.meta is not None
+    assert window.document.snapshot.meta.response is None
     window.controller.stop()
 
 

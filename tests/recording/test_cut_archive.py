@@ -43,7 +43,7 @@ def loaded(path: Path, spool: Path) -> Recording:
 
 def test_that_changes_samples_and_label_are_saved_and_loaded(saved: Path, tmp_path: Path) -> None:
     recording = loaded(saved, tmp_path / "spool")
-    assert recording.changes == [CHANGE] * 3
+    assert recording.changes == (CHANGE,) * 3
     assert recording.samples.rows.tolist() == SAMPLES.tolist()
     assert read_label(recording.folder) == Annotations(name="Zoë", pinned=True, note="as slow as it gets")
     assert recording.meta is not None

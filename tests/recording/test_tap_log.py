@@ -20,7 +20,7 @@ from inspector.recording.layers import (
     track_file_name,
 )
 from inspector.recording.meta import BadRecording
-from inspector.recording.tap_log import TAPS_NAME, TapLog, TapMeta, encode_tap
+from inspector.recording.tap_log import TAPS_NAME, TapLogReader, TapMeta, encode_tap
 from tests.sample_recording import write_sample
 
 GZIP = TapMeta(layer="write.1", name="gzip", content_coding="gzip")
@@ -58,10 +58,10 @@ def test_that_taps_are_read_in_any_cuts_and_the_last_line_of_a_layer_counts() ->
     again = TapMeta(layer="write", name="lint", content_coding="identity", content_length=True)
     data = b"".join(map(encode_tap, (LINT, GZIP, HOOKS, again)))
     for size in (1, 7, len(data)):
-        taps = TapLog()
+        reader = TapLogReader()
         for at in range(0, len(data), size):
-            taps.feed(data[at : at + size])
-        assert taps.in_order == [HOOKS, GZIP, again]
+            reader.feed(data[at : at + size])
+        assert reader.taps == (HOOKS, GZIP, again)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_that_taps_are_read_in_any_cuts_and_the_last_line_of_a_layer_counts() ->
 )
 def test_that_a_bad_line_is_a_bad_recording(row: bytes) -> None:
     with pytest.raises(BadRecording, match=TAPS_NAME):
-        TapLog().feed(row + b"\n")
+        TapLogReader().feed(row + b"\n")
 
 
 def test_that_a_track_between_middlewares_is_followed_once_its_tap_has_told_of_it(tmp_path: Path) -> None:
@@ -79,10 +79,10 @@ def test_that_a_track_between_middlewares_is_followed_once_its_tap_has_told_of_i
     assert recording.refresh() == set()
     append(tmp_path / TAPS_NAME, encode_tap(GZIP)[:-1])
     assert recording.refresh() == {"taps"}
-    assert recording.taps == []
+    assert not recording.taps
     append(tmp_path / TAPS_NAME, b"\n")
     assert recording.refresh() == {"taps", "write.1"}
-    assert recording.taps == [GZIP]
+    assert recording.taps == (GZIP,)
     assert recording.tracks["write.1"].end.tolist() == [10]
     append(tmp_path / "write.1.marks", rows((2, 12)) + b"half a row")
     assert recording.refresh() == {"write.1"}
@@ -97,7 +97,7 @@ def test_that_a_track_between_middlewares_is_followed_once_its_tap_has_told_of_i
 def test_that_a_recording_without_taps_has_the_layers_of_the_table_alone(tmp_path: Path) -> None:
     recording = Recording(write_sample(tmp_path / "r", [b"one"]).folder)
     assert "taps" not in recording.refresh()
-    assert recording.taps == []
+    assert recording.taps == ()
     assert list(recording.tracks) == [layer.name for layer in LAYERS]
     recording.close()
 
@@ -112,7 +112,7 @@ def test_that_taps_and_tracks_between_middlewares_are_saved_and_loaded(tmp_path:
         assert arrays["write.1"].tolist() == [[1, 10], [2, 12]]
     loaded = Recording(load_archive(path, tmp_path / "spool"))
     loaded.refresh()
-    assert loaded.taps == [GZIP, LINT]
+    assert loaded.taps == (GZIP, LINT)
     assert loaded.tracks["write.1"].rows.tolist() == [[1, 10], [2, 12]]
     loaded.close()
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.catalogue import KNOBS
-from inspector.export.json_report import analysis_of
 from inspector.session import Run, Target
 from inspector.session.data_folder import SESSIONS_NAME
 from tests.needs import each_of
@@ -66,8 +66,7 @@ def test_that_a_template_buffer_is_turned_both_ways_in_mid_stream(tmp_path: Path
         ]
         end(driver, run)
         tracks = run.recording.tracks
-        assert run.recording.meta is not None
-        analysis = analysis_of(run.recording.meta, tracks, run.recording.taps, changes=run.recording.changes)
+        analysis = analysis_of(run.recording.snapshot())
         assert analysis.settings.texts["template_buffer"] == "0", "the settings are those of the end"
         assert "something" not in sentence(judge(analysis)), "nobody is accused of what was turned"
         assert int(tracks["piece"].total_bytes) <= int(tracks["yield"].total_bytes) <= int(tracks["part"].total_bytes)

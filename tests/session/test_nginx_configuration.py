@@ -95,7 +95,7 @@ def test_that_nginx_follows_a_server_that_was_started_again(tmp_path: Path) -> N
         driver.until_notice("server_restarted")
         run, ending = driver.record("/large.csv?rows=3&delay_ms=0&proxy=nginx")
         assert ending.kind == "complete"
-        assert run.recording.tracks["write"].total_bytes == run.recording.content_bytes > 0
+        assert run.recording.tracks["write"].total_bytes == run.recording.snapshot().content_bytes > 0
         run.recording.close()
 
 

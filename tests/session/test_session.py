@@ -34,7 +34,7 @@ def only_session_folder(home: Path) -> Path:
 def test_that_a_route_is_recorded_to_its_end(shared: Driver) -> None:
     run, ending = shared.record("/large.csv?rows=5&delay_ms=1")
     recording = run.recording
-    body = recording.read_content(0, recording.content_bytes)
+    body = recording.read_content(0, recording.snapshot().content_bytes)
     assert ending.kind == "complete"
     assert body.count(b"\n") == 5
     assert recording.meta is not None

@@ -40,7 +40,7 @@ def pair(driver: Driver, a: str, b: str) -> tuple[RunSummary, RunSummary]:
     for run in runs:
         driver.until_ended(run)
         driver.until(lambda run=run: run.recording.refresh() or has_settled(run.recording))  # type: ignore[misc]
-        found.append(summary_of(run.recording))
+        found.append(summary_of(run.recording.snapshot()))
         run.recording.close()
     return found[0], found[1]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from inspector.analysis.diagnosis.finding import Verdict
+from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.verdict import judge, sentence
-from inspector.export.json_report import analysis_of
 from inspector.session import Run, Target
 from tests.capture.raw_server import Connection, raw_server
 from tests.roads import judged
@@ -30,7 +30,7 @@ def verdict_on(driver: Driver, run: Run) -> Verdict:
     driver.until_ended(run)
     recording = run.recording
     assert recording.meta is not None
-    verdict = judge(analysis_of(recording.meta, recording.tracks, recording.taps, changes=recording.changes))
+    verdict = judge(analysis_of(recording.snapshot()))
     recording.close()
     return verdict
 
@@ -69,10 +69,10 @@ def test_that_a_slow_reader_of_an_address_is_named(shared: Driver) -> None:
         fast, _ = shared.record(url)
     assert slow.recording.meta is not None
     assert fast.recording.meta is not None
-    found = judge(analysis_of(slow.recording.meta, slow.recording.tracks, slow.recording.taps))
+    found = judge(analysis_of(slow.recording.snapshot()))
     assert sentence(found).startswith("Slow reader. The client takes")
     assert found.cure == {"read_rate": "0"}
-    assert judge(analysis_of(fast.recording.meta, fast.recording.tracks, fast.recording.taps)).kind != "back_pressure"
+    assert judge(analysis_of(fast.recording.snapshot())).kind != "back_pressure"
     for run in (slow, fast):
         run.recording.close()
 
@@ -88,7 +88,7 @@ def test_that_a_length_says_nothing_of_another_peoples_server_and_its_silence_is
     with raw_server(in_two) as url:
         run, _ = shared.record(url)
     assert run.recording.meta is not None
-    verdict = judge(analysis_of(run.recording.meta, run.recording.tracks, run.recording.taps))
+    verdict = judge(analysis_of(run.recording.snapshot()))
     run.recording.close()
     assert verdict.kind == "unknown"
     assert "with nothing for 4" in sentence(verdict)

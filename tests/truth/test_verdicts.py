@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from inspector.analysis.diagnosis import rules as rules_package
 from inspector.analysis.diagnosis.finding import KIND_WORDS, Verdict
@@ -22,6 +23,7 @@ from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.recording.change_log import Change
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
 from inspector.recording.process_samples import ProcessSamples
+from inspector.recording.snapshot import Snapshot
 from inspector.recording.track import Track
 from tests.analysis.judging import analysis_of, until, without_taps
 from tests.analysis.metrics.test_process_metrics import samples
@@ -101,7 +103,7 @@ def quiet_since(road: Road, quiet_ms: float) -> Run:
         run.meta.ending = None
         builder = RunAnalysisBuilder()
         now_t_ns = int(run.tracks["read"].t_ns[-1]) + int(quiet_ms * MS)
-        builder.update(run.tracks, run.meta, run.taps, now_t_ns=now_t_ns)
+        builder.update(run.snapshot(), now_t_ns=now_t_ns)
         return judge(builder.analysis())
 
     return verdict
@@ -134,7 +136,7 @@ def one_after_the_other(changes: int) -> Run:
         end_t_ns = int(run.tracks["piece"].t_ns[-1]) + 1
         builder = RunAnalysisBuilder()
         turned = [Change(t_ns=end_t_ns, side="server", knob="rows_per_yield", before="1", after="2")] * changes
-        builder.update(run.tracks, run.meta, run.taps, changes=turned)
+        builder.update(run.snapshot(changes=turned))
         return judge(builder.analysis())
 
     return verdict
@@ -162,7 +164,7 @@ def before_a_response(ending: EndingKind | None, text: str = "", waited_ms: floa
         t_ns = SENT_T_NS + int(waited_ms * MS)
         meta.ending = Ending(kind=ending, text=text, t_ns=t_ns) if ending else None
         builder = RunAnalysisBuilder()
-        builder.update({}, meta, [], now_t_ns=t_ns)
+        builder.update(Snapshot(meta=meta), now_t_ns=t_ns)
         return judge(builder.analysis())
 
     return verdict
@@ -185,7 +187,7 @@ def sampled(found: ProcessSamples, road: Road) -> Run:
         builder = RunAnalysisBuilder()
         rows = found.rows.copy()
         rows[:, 0] += SENT_T_NS
-        builder.update(run.tracks, run.meta, run.taps, samples=ProcessSamples(rows))
+        builder.update(run.snapshot(samples=ProcessSamples(rows)))
         return judge(builder.analysis())
 
     return verdict
@@ -212,7 +214,7 @@ def blind_middleware(road: Road) -> Run:
 
     def verdict() -> Verdict:
         run = simulate(road)
-        run.taps = [replace(tap, content_coding="br") if tap.layer == "write" else tap for tap in run.taps]
+        run.taps = [structs.replace(tap, content_coding="br") if tap.layer == "write" else tap for tap in run.taps]
         return judge(analysis_of(run))
 
     return verdict

@@ -6,7 +6,7 @@ on the tracks, the meta data and the taps as last given, never on how often they
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,14 +16,15 @@ from inspector.analysis.metrics.flow_control import ReadLags, WritesAfterReads, 
 from inspector.analysis.metrics.incremental_metrics import GapFollower, LayerFollower, as_taken
 from inspector.analysis.metrics.measurements import GapMetrics, LayerMetrics
 from inspector.analysis.metrics.process_metrics import ProcessMetrics, memory_of
-from inspector.analysis.pipeline.gap_list import PipelineGap, TapLike, compared, gaps_of
+from inspector.analysis.pipeline.gap_list import PipelineGap, compared, gaps_of
 from inspector.analysis.pipeline.settings_in_force import Settings, settings_of
 from inspector.analysis.tracks.axes import Axes
 from inspector.analysis.tracks.track_tail import TrackTails
 from inspector.recording.change_log import Change
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Meta
-from inspector.recording.process_samples import ProcessSamples
+from inspector.recording.snapshot import Snapshot
+from inspector.recording.tap_log import TapMeta
 from inspector.recording.track import Track
 
 #: Times that are upper bounds are told of where they are more than this share of all.
@@ -45,7 +46,7 @@ class RunAnalysis:
     """One recording at one moment. ``gaps`` are from the view to the reader, ``layers`` hold those with marks."""
 
     meta: Meta | None = None
-    taps: tuple[TapLike, ...] = ()
+    taps: tuple[TapMeta, ...] = ()
     gaps: tuple[GapMetrics, ...] = ()
     layers: Mapping[str, LayerMetrics] = field(default_factory=dict)
     now_t_ns: int = 0
@@ -111,14 +112,14 @@ class Tail:
 class RunAnalysisBuilder:
     """Follows one recording. Thread: any one at a time; the cost of an update is that of the marks that were added."""
 
-    def __init__(self, meta: Meta | None = None, taps: Sequence[TapLike] = ()) -> None:
-        self._meta = meta
-        self._taps: tuple[TapLike, ...] = tuple(taps)
+    def __init__(self) -> None:
+        self._meta: Meta | None = None
+        self._taps: tuple[TapMeta, ...] = ()
         self._gaps: dict[str, GapFollower] = {}
         #: By name of layer: how many of its items were counted, and of how many of them the time is an upper bound.
         self._bounds: dict[str, tuple[int, int]] = {}
         self._layers: dict[str, LayerFollower] = {}
-        self._gap_list: tuple[PipelineGap, ...] = gaps_of(meta, self._taps, {})
+        self._gap_list: tuple[PipelineGap, ...] = gaps_of(None, (), {})
         self._pace = WritesAfterReads()
         self._lags = ReadLags()
         self._last_mark_t_ns = 0
@@ -128,22 +129,14 @@ class RunAnalysisBuilder:
         self._changes: tuple[Change, ...] = ()
         self._tail: _TailBuilder | None = None
 
-    def update(
-        self,
-        tracks: Mapping[str, Track],
-        meta: Meta | None,
-        taps: Sequence[TapLike],
-        *,
-        now_t_ns: int | None = None,
-        samples: ProcessSamples | None = None,
-        changes: Sequence[Change] = (),
-    ) -> None:
+    def update(self, snapshot: Snapshot, *, now_t_ns: int | None = None) -> None:
         """Take in what a recording has grown by.
 
         ``now_t_ns`` is the monotonic time of the look, for "nothing has come for 2 s"; without it, it is the last mark
         or the ending. Raises ``ValueError`` for tracks that became shorter: another recording needs another builder.
         """
-        self._meta, self._taps, self._changes = meta, tuple(taps), tuple(changes)
+        tracks, meta = snapshot.tracks, snapshot.meta
+        self._meta, self._taps, self._changes = meta, snapshot.taps, snapshot.changes
         self._gap_list = gaps_of(meta, self._taps, tracks, settings_of(meta, self._changes))
         for name, track in tracks.items():
             if len(track):
@@ -163,8 +156,8 @@ class RunAnalysisBuilder:
             self._pace.update(tracks.get("write", _EMPTY["write"]), by_reader["read"])
         ending = meta.ending if meta else None
         self._now_t_ns = max(self._last_mark_t_ns, ending.t_ns if ending else now_t_ns or 0)
-        self._memory = memory_of(samples, tracks, self._now_t_ns)
-        self._follow_tail(tracks)
+        self._memory = memory_of(snapshot.samples, tracks, self._now_t_ns)
+        self._follow_tail(snapshot)
 
     @property
     def gaps(self) -> tuple[PipelineGap, ...]:
@@ -228,14 +221,14 @@ class RunAnalysisBuilder:
             return None
         return write_rates(alignment.earlier, int(_NEARLY_FULL_SHARE * held_bytes_max))
 
-    def _follow_tail(self, tracks: Mapping[str, Track]) -> None:
+    def _follow_tail(self, snapshot: Snapshot) -> None:
         """Follow the time since the last change, where one offset in bytes tells it apart on every layer."""
         if not self._changes or self._meta is None or not Axes.of(self._meta.response, self._taps).is_plain:
             self._tail = None
             return
         if self._tail is None or self._tail.changes != self._changes:
             self._tail = _TailBuilder(self._changes)
-        self._tail.update(tracks, self._meta, self._taps, self._now_t_ns)
+        self._tail.update(snapshot, self._meta, self._now_t_ns)
 
     def _follow(self, gap: PipelineGap, tracks: Mapping[str, Track]) -> None:
         earlier, later = tracks.get(gap.earlier), tracks.get(gap.later)
@@ -258,12 +251,20 @@ class _TailBuilder:
         self._tracks = TrackTails(changes[-1].t_ns)
         self._builder = RunAnalysisBuilder()
 
-    def update(self, tracks: Mapping[str, Track], meta: Meta, taps: Sequence[TapLike], now_t_ns: int) -> None:
-        found = self._tracks.update(tracks)
+    def update(self, snapshot: Snapshot, meta: Meta, now_t_ns: int) -> None:
+        found = self._tracks.update(snapshot.tracks)
         knobs = meta.request.knobs | {change.knob: change.after for change in self.changes}
         request = structs.replace(meta.request, sent_t_ns=self._tracks.t_ns, knobs=knobs)
-        self._builder.update(found, structs.replace(meta, request=request), taps, now_t_ns=now_t_ns)
+        since = Snapshot(found, structs.replace(meta, request=request), snapshot.taps)
+        self._builder.update(since, now_t_ns=now_t_ns)
 
     def tail(self) -> Tail | None:
         base_bytes = self._tracks.base_bytes
         return None if base_bytes is None else Tail(self.changes[-1], base_bytes, self._builder.analysis())
+
+
+def analysis_of(snapshot: Snapshot) -> RunAnalysis:
+    """Return the analysis of a recording as of a snapshot."""
+    builder = RunAnalysisBuilder()
+    builder.update(snapshot)
+    return builder.analysis()

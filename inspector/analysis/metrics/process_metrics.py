@@ -28,9 +28,9 @@ class ProcessMetrics:
     cpu_ms: float
 
 
-def memory_of(samples: ProcessSamples | None, tracks: Mapping[str, Track], now_t_ns: int) -> ProcessMetrics | None:
+def memory_of(samples: ProcessSamples, tracks: Mapping[str, Track], now_t_ns: int) -> ProcessMetrics | None:
     """Return the figures, None where nothing was sampled. ``now_t_ns`` stands for a first byte still to come."""
-    if samples is None or not len(samples):
+    if not len(samples):
         return None
     firsts = [int(tracks[name].t_ns[0]) for name in _LEAVING if name in tracks and len(tracks[name])]
     first_t_ns = min(firsts, default=now_t_ns)

@@ -9,31 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Protocol
 
-from inspector.analysis.tracks.axes import Axes, CodingTap, Columns
+from inspector.analysis.tracks.axes import Axes, Columns
 from inspector.recording.meta import Meta
+from inspector.recording.tap_log import TapMeta
 from inspector.recording.track import Track
 
 from .attribution import Culprit, app_culprit, client_culprit, middleware_culprit, server_culprit, server_title
 from .settings_in_force import Settings, middleware_of, settings_of
-
-
-class TapLike(CodingTap, Protocol):
-    """What is needed of one line of ``taps.jsonl``.
-
-    ``name`` is what sits just inside of the tap: the middleware between the tap before and this one; for ``yield``,
-    names of the hooks that were active, joined by commas. ``buffers`` are what the app told that it collects with.
-    """
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-
-    @property
-    def content_length(self) -> bool: ...  # noqa: D102
-
-    @property
-    def buffers(self) -> Sequence[str]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +42,7 @@ class PipelineGap:
 
 
 def gaps_of(
-    meta: Meta | None, taps: Sequence[TapLike], tracks: Mapping[str, Track], settings: Settings | None = None
+    meta: Meta | None, taps: Sequence[TapMeta], tracks: Mapping[str, Track], settings: Settings | None = None
 ) -> tuple[PipelineGap, ...]:
     """Return the gaps of a recording in the order of the road, whether or not they have marks as yet.
 
@@ -102,12 +85,12 @@ def compared(gap: PipelineGap, axes: Axes) -> PipelineGap:
     return replace(gap, columns=axis.columns if axis else None, coded=axis is not None and axis.coded)
 
 
-def reported_buffers(taps: Sequence[TapLike]) -> tuple[str, ...]:
+def reported_buffers(taps: Sequence[TapMeta]) -> tuple[str, ...]:
     """Return what the app told of its buffers, none where it told nothing."""
     return next((tuple(tap.buffers) for tap in taps if tap.layer == "yield"), ())
 
 
-def _between(tracks: Mapping[str, Track], by_layer: Mapping[str, TapLike]) -> list[str]:
+def _between(tracks: Mapping[str, Track], by_layer: Mapping[str, TapMeta]) -> list[str]:
     names = {name for name in (*tracks, *by_layer) if name.startswith("write.")}
     return sorted(names, key=lambda name: int(name.partition(".")[2]))
 

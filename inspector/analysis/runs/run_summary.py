@@ -5,6 +5,7 @@ The file is a cache: absent, broken or of another version it is made anew from t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from inspector.analysis.diagnosis.statistics_report import framing_overhead
 from inspector.analysis.diagnosis.verdict import Verdict, judge, sentence
 from inspector.analysis.tracks.track_prefixes import TrackPrefixes
 from inspector.recording.atomic_replace import replace_file
-from inspector.recording.folder import Recording
+from inspector.recording.snapshot import Snapshot
 
 SUMMARY_NAME = "summary.json"
 #: Raised whenever a figure changes its meaning.
@@ -64,30 +65,26 @@ class RunSummary(msgspec.Struct, kw_only=True):
 class SummaryBuilder:
     """Makes the summary of a recording that has ended, in steps of some 20 ms. Thread: any one at a time."""
 
-    def __init__(self, recording: Recording) -> None:
-        """Begin with a recording as it was last refreshed."""
-        self._recording = recording
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
         self._builder = RunAnalysisBuilder()
         self._heads = TrackPrefixes()
 
     def step(self) -> RunSummary | None:
         """Take in some more; return the summary when all was."""
-        recording = self._recording
-        tracks = self._heads.step(recording.tracks)
-        self._builder.update(
-            tracks, recording.meta, recording.taps, samples=recording.samples, changes=recording.changes
-        )
+        snapshot = self._snapshot
+        self._builder.update(replace(snapshot, tracks=self._heads.step(snapshot.tracks)))
         if self._heads.is_behind:
             return None
         analysis = self._builder.analysis()
         summary = summary_of_analysis(analysis, judge(analysis))
-        summary.sparkline = _sparkline(recording)
+        summary.sparkline = _sparkline(snapshot)
         return summary
 
 
-def summary_of(recording: Recording) -> RunSummary:
-    """Return the summary of a recording as it was last refreshed. Any thread; a million marks take about a second."""
-    summary_builder = SummaryBuilder(recording)
+def summary_of(snapshot: Snapshot) -> RunSummary:
+    """Return the summary of a recording. Any thread; a million marks take about a second."""
+    summary_builder = SummaryBuilder(snapshot)
     while (summary := summary_builder.step()) is None:
         pass
     return summary
@@ -151,9 +148,9 @@ def _total_ms(analysis: RunAnalysis) -> float | None:
     return max(0, meta.ending.t_ns - meta.request.sent_t_ns) / 1e6
 
 
-def _sparkline(recording: Recording) -> list[int]:
+def _sparkline(snapshot: Snapshot) -> list[int]:
     """Return the content bytes that came in each of equal times from the request to the last read."""
-    reads, meta = recording.tracks["read"], recording.meta
+    reads, meta = snapshot.tracks["read"], snapshot.meta
     if not len(reads) or meta is None:
         return []
     start_ns = meta.request.sent_t_ns or int(reads.t_ns[0])

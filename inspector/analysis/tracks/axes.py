@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from inspector.recording.layers import AXES, Axis, layer_of
 from inspector.recording.meta import ResponseMeta
+from inspector.recording.tap_log import TapMeta
 
 #: Columns of an earlier and of a later layer that lie on one axis.
 Columns = tuple[str, str]
@@ -20,16 +20,6 @@ Columns = tuple[str, str]
 #: Which axis is taken where two layers share several: transferred bytes first, they are what the buffers hold.
 _PREFERRED: tuple[Axis, ...] = ("body", "content", "wire")
 _NO_CODING = "identity"
-
-
-class CodingTap(Protocol):
-    """What is needed of a tap: its layer, and the Content-Encoding that the response had there."""
-
-    @property
-    def layer(self) -> str: ...  # noqa: D102
-
-    @property
-    def content_coding(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +38,7 @@ class Axes:
     codings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, response: ResponseMeta | None, taps: Iterable[CodingTap]) -> Axes:
+    def of(cls, response: ResponseMeta | None, taps: Iterable[TapMeta]) -> Axes:
         """Return the axes of a recording as far as they are known."""
         return cls(response, {tap.layer: tap.content_coding or _NO_CODING for tap in taps})
 

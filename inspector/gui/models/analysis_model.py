@@ -7,6 +7,7 @@ does not depend on the cuts.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -37,6 +38,8 @@ class AnalysisModel(QObject):
         self._builder = RunAnalysisBuilder()
         self._heads = TrackPrefixes()
         self._judged_ns = 0
+        #: When the document was last looked at: the time goes on no further while it is paused.
+        self._looked_ns = 0
         self.whole_run = RunAnalysis()
         self.verdict: Verdict | None = None
         self.gaps: tuple[PipelineGap, ...] = self._builder.gaps
@@ -48,7 +51,7 @@ class AnalysisModel(QObject):
         self._settling.setInterval(_JUDGE_EVERY_NS // 1_000_000)
         self._settling.timeout.connect(self._judge)
         document.was_reset.connect(self._restart)
-        document.grew.connect(lambda _changed: self._take())
+        document.grew.connect(lambda _changed: self._look())
 
     def figures(self, gap_id: str) -> GapMetrics | None:
         """Return the figures of a gap as last looked at, over the time that the verdict is about."""
@@ -99,19 +102,16 @@ class AnalysisModel(QObject):
         self._see_gaps()
         self.judged.emit()
 
+    def _look(self) -> None:
+        self._looked_ns = time.monotonic_ns()
+        self._take()
+
     def _take(self) -> None:
         """Take in a frame's worth of every track."""
-        tracks = self._heads.step(self._document.tracks)
+        snapshot = self._document.snapshot
+        seen = replace(snapshot, tracks=self._heads.step(snapshot.tracks))
         now_ns = time.monotonic_ns()
-        taps = self._document.taps
-        self._builder.update(
-            tracks,
-            self._document.meta,
-            taps,
-            now_t_ns=now_ns if self._document.is_live else None,
-            samples=self._document.samples,
-            changes=self._document.changes,
-        )
+        self._builder.update(seen, now_t_ns=self._looked_ns if self._document.is_live else None)
         self._see_gaps()
         if self._heads.is_behind:
             self._catching_up.start()
@@ -131,5 +131,5 @@ class AnalysisModel(QObject):
         self._settling.stop()
         self._judged_ns = time.monotonic_ns()
         self.whole_run = self._builder.analysis()
-        self.verdict = judge(self.whole_run) if self._document.meta is not None else None
+        self.verdict = judge(self.whole_run) if self._document.snapshot.meta is not None else None
         self.judged.emit()

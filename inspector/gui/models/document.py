@@ -6,20 +6,13 @@ all views once per frame, never per chunk. Pausing freezes what the views see wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QObject, Signal
 
-from inspector.analysis.pipeline.gap_list import TapLike
 from inspector.analysis.tracks.alignment import items_of_content
 from inspector.analysis.tracks.axes import Axes
 from inspector.analysis.tracks.offset_map import OffsetMap
-from inspector.recording.change_log import Change
 from inspector.recording.folder import Recording
-from inspector.recording.layers import LAYERS
-from inspector.recording.meta import Meta
-from inspector.recording.process_samples import ProcessSamples
-from inspector.recording.source_lines import SourceLines
+from inspector.recording.snapshot import Snapshot
 from inspector.recording.track import Track
 
 from .selection import Selection
@@ -28,12 +21,13 @@ from .selection import Selection
 class Document(QObject):
     """What all views show. Thread: the GUI thread.
 
-    ``tracks`` are those to show: while paused they stay as they were and `hidden_items` counts what came since.
+    Views read ``snapshot`` and never the recording: while paused it stays as it was, and `hidden_items` counts what
+    came since.
     """
 
     #: Another recording, or none, is shown: forget everything.
     was_reset = Signal()
-    #: The shown recording grew; carries the ``set[str]`` of layer names, ``meta`` and ``sources`` that changed.
+    #: The shown recording grew; carries the ``set[str]`` of what `Recording.refresh` names.
     grew = Signal(object)
     selection_changed = Signal()
     #: Whether the views follow the end of the recording.
@@ -43,12 +37,11 @@ class Document(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.recording: Recording | None = None
-        self.tracks: dict[str, Track] = {}
-        self.meta: Meta | None = None
+        self.snapshot = Snapshot()
         self.selection: Selection | None = None
         self.following = True
         self.paused = False
-        self._clear_tracks()
+        self._coded: dict[tuple[str, str], OffsetMap] = {}
 
     # Showing
 
@@ -57,8 +50,8 @@ class Document(QObject):
         if self.recording is not None and self.recording is not recording:
             self.recording.close()
         self.recording = recording
-        self.meta = None
-        self._clear_tracks()
+        self.snapshot = Snapshot()
+        self._coded = {}
         self.selection = None
         self.set_paused(False)
         self.was_reset.emit()
@@ -88,85 +81,36 @@ class Document(QObject):
     def catch_up(self) -> None:
         """Tell the views everything that was followed without them; not while paused."""
         if self.recording is not None and not self.paused:
-            self._take_over({*self.recording.tracks, "meta", "sources"})
+            self._take_over({*self.recording.tracks, "meta", "taps", "changes", "samples", "sources"})
 
     def _take_over(self, changed: set[str]) -> None:
         assert self.recording is not None
-        self.tracks = dict(self.recording.tracks)
-        self.meta = self.recording.meta
+        self.snapshot = self.recording.snapshot()
         self.grew.emit(changed)
 
-    def _clear_tracks(self) -> None:
-        self._coded: dict[tuple[str, str], OffsetMap] = {}
-        self.tracks = {layer.name: Track.empty(layer) for layer in LAYERS}
-
-    # Times and content
-
-    @property
-    def sources(self) -> SourceLines:
-        """The lines that produced items, an empty table where no recording is shown."""
-        return self.recording.sources if self.recording else SourceLines()
-
-    @property
-    def taps(self) -> Sequence[TapLike]:
-        """What the server's taps say of themselves, in the order they said it."""
-        return getattr(self.recording, "taps", ())
-
-    @property
-    def changes(self) -> Sequence[Change]:
-        """What was turned while the stream ran, in the order of time."""
-        return self.recording.changes if self.recording else ()
-
-    @property
-    def samples(self) -> ProcessSamples:
-        """The memory of the server process beside the stream, none where it is not known."""
-        return self.recording.samples if self.recording else ProcessSamples.empty()
-
-    @property
-    def origin_ns(self) -> int:
-        """The zero of the time axis: the sending of the request, or the first mark where that is not known."""
-        if self.meta is not None and self.meta.request.sent_t_ns:
-            return self.meta.request.sent_t_ns
-        firsts = [int(track.t_ns[0]) for track in self.tracks.values() if len(track)]
-        return min(firsts, default=0)
-
-    @property
-    def last_ns(self) -> int:
-        """The time of the last mark or of the ending, the origin where there is none yet."""
-        lasts = [int(track.t_ns[-1]) for track in self.tracks.values() if len(track)]
-        if self.meta is not None:
-            if self.meta.ending is not None:
-                lasts.append(self.meta.ending.t_ns)
-            if self.meta.response is not None:
-                lasts.append(self.meta.response.head_t_ns)
-        return max(lasts, default=self.origin_ns)
-
-    @property
-    def content_bytes(self) -> int:
-        """Content bytes that the client has and that the views may show."""
-        reads = self.tracks["read"]
-        return int(reads.column("content_end")[-1]) if len(reads) else 0
+    # Content
 
     @property
     def is_live(self) -> bool:
-        """Whether the recording still runs."""
-        return self.recording is not None and (self.recording.meta is None or self.recording.meta.ending is None)
+        """Whether the recording still runs, as far as the views know."""
+        return self.recording is not None and not self.snapshot.has_ended
 
     def read_content(self, start: int, stop: int) -> bytes:
         """Return content bytes ``[start, stop)``, fewer where they have not arrived."""
-        return self.recording.read_content(start, min(stop, self.content_bytes)) if self.recording else b""
+        return self.recording.read_content(start, min(stop, self.snapshot.content_bytes)) if self.recording else b""
 
     def content_track(self, layer: str) -> Track:
         """Return a track whose `content_column` counts content: that of a server's coded layer is carried over first.
 
         What the client has not decoded yet is not known, so such a track may be shorter than the layer's.
         """
-        response = self.meta.response if self.meta else None
-        if not Axes.of(response, self.taps).is_carried_over(layer):
-            return self.tracks[layer]
-        points = self.tracks["chunk" if len(self.tracks["chunk"]) else "read"]
-        content = self._coded.setdefault((layer, points.layer.name), OffsetMap(self.tracks[layer].layer))
-        content.update(self.tracks[layer], points)
+        tracks, meta = self.snapshot.tracks, self.snapshot.meta
+        response = meta.response if meta else None
+        if not Axes.of(response, self.snapshot.taps).is_carried_over(layer):
+            return tracks[layer]
+        points = tracks["chunk" if len(tracks["chunk"]) else "read"]
+        content = self._coded.setdefault((layer, points.layer.name), OffsetMap(tracks[layer].layer))
+        content.update(tracks[layer], points)
         return content.track
 
     # Selection
@@ -174,7 +118,7 @@ class Document(QObject):
     def select(self, selection: Selection | None) -> None:
         """Select items of a layer everywhere. Selecting ends following, as scrolling up does."""
         if selection is not None:
-            length = len(self.tracks[selection.layer])
+            length = len(self.snapshot.tracks[selection.layer])
             first = max(0, min(selection.first, length - 1))
             stop = max(first + 1, min(selection.stop, length))
             selection = Selection(selection.layer, first, stop) if length else None
@@ -223,4 +167,4 @@ class Document(QObject):
 
     def hidden_items(self, layer: str) -> int:
         """Return how many items of a layer came since the view was paused."""
-        return len(self.recording.tracks[layer]) - len(self.tracks[layer]) if self.recording else 0
+        return len(self.recording.tracks[layer]) - len(self.snapshot.tracks[layer]) if self.recording else 0

@@ -44,15 +44,15 @@ def counterpart(one: Document, other: Document) -> Selection | None:
     selection, selected = one.selection, one.selected_bytes
     if selection is None or selected is None:
         return None
-    layer = selection.layer if len(other.tracks.get(selection.layer, ())) else "read"
+    layer = selection.layer if len(other.snapshot.tracks.get(selection.layer, ())) else "read"
     start, stop = selected
     compared_stop = min(stop, start + _COMPARED_BYTES)
     content = one.read_content(start, compared_stop)
     if len(content) == compared_stop - start and content == other.read_content(start, compared_stop):
         first, last = items_of_content(other.content_track(layer), start, stop)
         return Selection(layer, first, last) if last > first else None
-    track = one.tracks[selection.layer]
+    track = one.snapshot.tracks[selection.layer]
     start_ns, stop_ns = selection.time_range(track)
-    shift_ns = other.origin_ns - one.origin_ns
-    first, last = items_of_time(other.tracks[layer], start_ns + shift_ns, stop_ns + shift_ns + 1)
+    shift_ns = other.snapshot.origin_ns - one.snapshot.origin_ns
+    first, last = items_of_time(other.snapshot.tracks[layer], start_ns + shift_ns, stop_ns + shift_ns + 1)
     return Selection(layer, first, last) if last > first else None

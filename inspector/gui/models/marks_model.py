@@ -39,7 +39,7 @@ class Column:
 
 def _time(document: Document, track: Track, index: int) -> str:
     bound = "≤ " if track.is_bound(index) else ""
-    return f"{bound}{(int(track.t_ns[index]) - document.origin_ns) / 1e6:,.3f}"
+    return f"{bound}{(int(track.t_ns[index]) - document.snapshot.origin_ns) / 1e6:,.3f}"
 
 
 def _gap(_document: Document, track: Track, index: int) -> str:
@@ -48,7 +48,7 @@ def _gap(_document: Document, track: Track, index: int) -> str:
 
 def _parts_of(document: Document, track: Track, index: int) -> tuple[int, int]:
     """Return the parts ``[first, stop)`` that an item is made of; empty where none are known."""
-    parts = document.tracks["part"]
+    parts = document.snapshot.tracks["part"]
     start, stop = _bytes_of(document, track, index)
     if not len(parts) or stop <= start or start >= parts.total_bytes:
         return 0, 0
@@ -59,7 +59,7 @@ def _waited(document: Document, track: Track, index: int) -> str:
     first, stop = _parts_of(document, track, index)
     if first == stop:
         return ""
-    waited_ns = max(0, int(track.t_ns[index]) - int(document.tracks["part"].t_ns[first]))
+    waited_ns = max(0, int(track.t_ns[index]) - int(document.snapshot.tracks["part"].t_ns[first]))
     return duration_text(waited_ns)
 
 
@@ -71,7 +71,7 @@ def _parts(document: Document, track: Track, index: int) -> str:
 def _source(document: Document, track: Track, index: int) -> str:
     if "source" not in track.layer.columns:
         return ""
-    return document.sources.label(int(track.column("source")[index]))
+    return document.snapshot.sources.label(int(track.column("source")[index]))
 
 
 def _bytes_of(document: Document, track: Track, index: int) -> tuple[int, int]:
@@ -110,7 +110,7 @@ class MarksModel(QAbstractTableModel):
         super().__init__(parent)
         self._document = document
         self.layer = "chunk"
-        self._track = document.tracks[self.layer]
+        self._track = document.snapshot.tracks[self.layer]
         self._cells: dict[int, tuple[str, ...]] = {}
         document.was_reset.connect(self._restart)
         document.grew.connect(self._grow)
@@ -128,13 +128,13 @@ class MarksModel(QAbstractTableModel):
 
     def _restart(self) -> None:
         self.beginResetModel()
-        self._track = self._document.tracks[self.layer]
+        self._track = self._document.snapshot.tracks[self.layer]
         self._cells.clear()
         self.endResetModel()
 
     def _grow(self, changed: set[str]) -> None:
         if self.layer in changed:
-            track = self._document.tracks[self.layer]
+            track = self._document.snapshot.tracks[self.layer]
             before = len(self._track)
             if len(track) > before:
                 self.beginInsertRows(_NO_PARENT, before, len(track) - 1)

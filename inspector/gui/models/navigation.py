@@ -18,7 +18,7 @@ _BLOCK = 65_536
 
 def step_selection(document: Document, layer: str, by: int, *, extend: bool) -> Selection | None:
     """Return the selection after a step of ``by`` items; the first or last item where nothing was selected."""
-    length = len(document.tracks[layer])
+    length = len(document.snapshot.tracks[layer])
     if not length:
         return None
     chosen = document.selection
@@ -38,7 +38,7 @@ def step_layer(document: Document, by: int) -> Selection | None:
     """Return the items that carry the selected bytes at the next layer up (-1) or down (1) the road."""
     if document.selection is None:
         return None
-    names = sorted(document.tracks, key=pipeline_position)
+    names = sorted(document.snapshot.tracks, key=pipeline_position)
     at = names.index(document.selection.layer) + by
     while 0 <= at < len(names):
         items = document.selected_items(names[at])
@@ -53,7 +53,7 @@ def next_long_gap(document: Document, layer: str, seen_ns: tuple[int, int]) -> S
 
     ``seen_ns`` are the monotonic times on screen. It begins behind the selection where that is seen, else at what is.
     """
-    track = document.tracks[layer]
+    track = document.snapshot.tracks[layer]
     if len(track) < 3:
         return None
     begin, end = track.first_at_or_after(list(seen_ns)).tolist()

@@ -216,8 +216,8 @@ class RunController(QObject):
 
     def _advance(self, now_ns: int) -> None:
         """Let the time axis go on, also while nothing arrives."""
-        origin_ns = self.document.origin_ns or self._started_ns
-        until_ns = now_ns if self.document.is_live else self.document.last_ns
+        origin_ns = self.document.snapshot.origin_ns or self._started_ns
+        until_ns = now_ns if self.document.is_live else self.document.snapshot.last_ns
         self._clock.follow(max(0, until_ns - origin_ns), live=self.document.is_live)
 
     def _set_state(self, state: RunState) -> None:

@@ -76,7 +76,7 @@ def _summarise(folder: Path, tell: Progress) -> RunSummary | None:
     try:
         recording.refresh()
         _await_last_marks(recording, tell)
-        summary = summary_of(recording)
+        summary = summary_of(recording.snapshot())
     except (BadRecording, OSError, ValueError):
         return None
     finally:

@@ -136,15 +136,15 @@ class CompareController(QObject):
         return comparison(*sides, len(differing))
 
     def _differing(self) -> tuple[Setting, ...] | None:
-        a, b = self.a.document.meta, self.document.meta
+        a, b = self.a.document.snapshot.meta, self.document.snapshot.meta
         return differing_settings(a, b) if a is not None and b is not None else None
 
     def _side(self, document: Document, analysis: AnalysisModel) -> Side | None:
-        meta, verdict, recording = document.meta, analysis.verdict, document.recording
+        meta, verdict, recording = document.snapshot.meta, analysis.verdict, document.recording
         if meta is None or verdict is None or recording is None:
             return None
         run, run_id = summary_of_analysis(analysis.whole_run, verdict), recording.folder.name
-        was_turned, is_made_here = bool(document.changes), run_id in self._made_ids
+        was_turned, is_made_here = bool(document.snapshot.changes), run_id in self._made_ids
         made = self._made.setdefault(settings_key(meta), {}) if is_made_here and not was_turned else {}
         if meta.ending is not None and meta.ending.kind == "complete":
             made[run_id] = run

@@ -270,7 +270,7 @@ class MainWindow(QMainWindow):
 
     def _tell_notes(self, changed: set[str]) -> None:
         """Say once what the recording notes, when it has ended."""
-        meta = self.document.meta
+        meta = self.document.snapshot.meta
         if "meta" in changed and meta is not None and meta.ending is not None and meta.id != self._noted_id:
             self._noted_id = meta.id
             tell_notes(self.banner, meta)
@@ -278,9 +278,9 @@ class MainWindow(QMainWindow):
     def _reveal_selection(self) -> None:
         """Bring what was selected in the table, the text or the code into sight of the picture."""
         selection = self.document.selection
-        if selection is not None and len(self.document.tracks[selection.layer]):
-            start_ns, stop_ns = selection.time_range(self.document.tracks[selection.layer])
-            origin_ns = self.document.origin_ns
+        if selection is not None and len(self.document.snapshot.tracks[selection.layer]):
+            start_ns, stop_ns = selection.time_range(self.document.snapshot.tracks[selection.layer])
+            origin_ns = self.document.snapshot.origin_ns
             self.time_range.reveal_some(start_ns - origin_ns, stop_ns - origin_ns)
 
     def _notice(self, severity: str, text: str) -> None:

@@ -85,7 +85,7 @@ class RecordedSettings(QObject):
             self._give_back()
             self._forget()
             return
-        meta = self._document.meta
+        meta = self._document.snapshot.meta
         if meta is None or (changed is not None and "meta" not in changed):
             return
         if recording.folder.name != self._shown_id:

@@ -17,7 +17,7 @@ def tell_ending(banner: Banner, document: Document, state: RunState) -> None:
     meta = document.recording.meta if document.recording else None
     if state not in _SEVERITY or meta is None or meta.ending is None:
         return
-    kept = _KEPT if "kept" not in meta.ending.text and len(document.tracks["read"]) else ""
+    kept = _KEPT if "kept" not in meta.ending.text and len(document.snapshot.tracks["read"]) else ""
     banner.say(_SEVERITY[state], f"{state.value.word}: {meta.ending.text}{kept}")
 
 

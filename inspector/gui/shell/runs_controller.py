@@ -117,7 +117,7 @@ class RunsController(QObject):
 
     def save_shown(self) -> None:
         """Save the run on screen as a file."""
-        folder, meta = self._shown_folder(), self._window.document.meta
+        folder, meta = self._shown_folder(), self._window.document.snapshot.meta
         if folder is not None:
             self._window.files.ask_and_save(folder, meta.title if meta else folder.name)
 

@@ -60,12 +60,12 @@ def _lay_out() -> None:
 
 
 def _has_ended(window: MainWindow) -> bool:
-    return window.document.meta is not None and window.document.meta.ending is not None
+    return window.document.snapshot.meta is not None and window.document.snapshot.meta.ending is not None
 
 
 def _is_settled(window: MainWindow) -> bool:
     """Tell whether the server has written its last marks too, and figures and verdict are of them all."""
-    return window.document.meta is None or (window.controller.is_settled and window.analysis.is_current)
+    return window.document.snapshot.meta is None or (window.controller.is_settled and window.analysis.is_current)
 
 
 def _wait(fact: Callable[[], bool], deadline: QDeadlineTimer) -> None:

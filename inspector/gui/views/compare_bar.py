@@ -115,7 +115,7 @@ class CompareBar(QFrame):
         self._show_run()
 
     def _show_run(self) -> None:
-        meta, verdict = self._document.meta, self._analysis.verdict
+        meta, verdict = self._document.snapshot.meta, self._analysis.verdict
         self._title.setText(meta.title if meta else "nothing streamed yet")
         state = state_of(meta).value if meta else None
         words = state.word if state else ""

@@ -158,7 +158,7 @@ class MarksTablePane(QWidget):
 
     def _offer_layers(self) -> None:
         """Offer the layers that the recording has, in the order of the road."""
-        names = sorted(self._document.tracks, key=pipeline_position)
+        names = sorted(self._document.snapshot.tracks, key=pipeline_position)
         if names == [self.layer_picker.itemText(at) for at in range(self.layer_picker.count())]:
             return
         with QSignalBlocker(self.layer_picker):
@@ -171,7 +171,7 @@ class MarksTablePane(QWidget):
 
     def _show_columns(self) -> None:
         """Hide the columns that have nothing to say of this layer or this recording."""
-        has_parts = bool(len(self._document.tracks["part"]))
+        has_parts = bool(len(self._document.snapshot.tracks["part"]))
         shown = {"source": self.model.has_sources, "waited": has_parts and self.model.layer != "part",
                  "parts": has_parts and self.model.layer != "part"}  # fmt: skip
         for at, column in enumerate(COLUMNS):
@@ -199,13 +199,13 @@ class MarksTablePane(QWidget):
 
     def _prefer_a_layer_with_items(self) -> None:
         """Show reads instead of an empty table where a response has no chunks, and chunks again where it has."""
-        meta = self._document.meta
+        meta = self._document.snapshot.meta
         if meta is None or meta.response is None:
             return
         chunked = meta.response.framing == "chunked"
         if self.model.layer == "chunk" and not chunked:
             self.show_layer("read")
-        elif self.model.layer == "read" and chunked and not len(self._document.tracks["read"]):
+        elif self.model.layer == "read" and chunked and not len(self._document.snapshot.tracks["read"]):
             self.show_layer("chunk")
 
     def _show_pill(self) -> None:

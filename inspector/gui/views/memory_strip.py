@@ -66,15 +66,15 @@ class MemoryStrip(QWidget):
 
     def text(self) -> str:
         """Return the figures: ``71.2 MB, up to +34.0 MB``; why there are none, where there are none."""
-        samples = self._document.samples
+        samples = self._document.snapshot.samples
         if not len(samples):
-            return "not known for this URL" if self._document.meta is not None else ""
+            return "not known for this URL" if self._document.snapshot.meta is not None else ""
         now, rise = int(samples.rss_bytes[-1]), samples.rss_rise_bytes()
         return f"{bytes_text(now)}, up to +{bytes_text(rise)}"
 
     def written_text(self) -> str:
         """Return what was written to disk, "" for nothing or where the system does not tell."""
-        samples = self._document.samples
+        samples = self._document.snapshot.samples
         written = int(samples.written_bytes[-1]) if len(samples) else 0
         return f"{bytes_text(written)} written to disk" if written >= _LEAST_WRITTEN_BYTES else ""
 
@@ -90,7 +90,7 @@ class MemoryStrip(QWidget):
         left = self._left_px + LEFT_MARGIN_PX
         width = max(1.0, float(self.width() - left - RIGHT_MARGIN_PX))
         time_range = self._time_range
-        return TimeScale(self._document.origin_ns, time_range.start_ns, time_range.span_ns, left, width)
+        return TimeScale(self._document.snapshot.origin_ns, time_range.start_ns, time_range.span_ns, left, width)
 
     @override
     def paintEvent(self, _event: object) -> None:
@@ -100,7 +100,7 @@ class MemoryStrip(QWidget):
             context.fill(QRectF(0, 0, self._left_px, self.height()), self._theme.panel)
             painter.setPen(QPen(QColor(self._theme.border), 1))
             painter.drawLine(0, 0, self.width(), 0)
-            samples = self._document.samples
+            samples = self._document.snapshot.samples
             if len(samples):
                 painter.setClipRect(QRectF(context.scale.left, 0, context.scale.width, self.height()))
                 self._paint_memory(context, samples)
@@ -172,11 +172,11 @@ class MemoryStrip(QWidget):
         return super().event(event)
 
     def _tip_at(self, x: float) -> str:
-        samples = self._document.samples
+        samples = self._document.snapshot.samples
         at = samples.at(self._scale().t_ns(x)) if len(samples) else -1
         if at < 0:
             return "Memory of the server process, seen ten times a second from outside"
-        since = duration_text(int(samples.t_ns[at]) - self._document.origin_ns)
+        since = duration_text(int(samples.t_ns[at]) - self._document.snapshot.origin_ns)
         written = int(samples.written_bytes[at])
         disk = f", {bytes_text(written)} written to disk" if written > 0 else ""
         return f"+{since}: {bytes_text(int(samples.rss_bytes[at]))} of memory in the server process{disk}"

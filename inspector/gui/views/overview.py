@@ -53,10 +53,10 @@ class Overview(QWidget):
         width = max(1.0, float(self.width() - LEFT_MARGIN_PX - RIGHT_MARGIN_PX))
         whole = max(self._time_range.whole_ns, 1)
         margin = whole // 50
-        return TimeScale(self._document.origin_ns, -margin, whole + 2 * margin, LEFT_MARGIN_PX, width)
+        return TimeScale(self._document.snapshot.origin_ns, -margin, whole + 2 * margin, LEFT_MARGIN_PX, width)
 
     def _brush(self) -> tuple[float, float]:
-        scale, origin = self._scale(), self._document.origin_ns
+        scale, origin = self._scale(), self._document.snapshot.origin_ns
         left = max(scale.left, scale.x_of(origin + self._time_range.start_ns))
         right = min(scale.left + scale.width, scale.x_of(origin + self._time_range.stop_ns))
         return left, max(right, left + 2)
@@ -67,8 +67,8 @@ class Overview(QWidget):
             context = PaintContext(painter, self._scale(), self._theme)
             area = QRectF(self.rect())
             context.fill(area, self._theme.panel)
-            name = "chunk" if len(self._document.tracks["chunk"]) else "read"
-            track = self._document.tracks[name]
+            name = "chunk" if len(self._document.snapshot.tracks["chunk"]) else "read"
+            track = self._document.snapshot.tracks[name]
             paint_lane(context, area.adjusted(context.scale.left, 2, 0, -2), track, visible_items(track, context.scale))
             left, right = self._brush()
             outside = QColor(self._theme.panel)

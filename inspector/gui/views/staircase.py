@@ -52,7 +52,7 @@ class StaircaseView(TimeCanvas):
     def paint_content(self, context: PaintContext) -> None:
         area = QRectF(0, 0, self.width(), self.height())
         context.grid(area, _TOP_PX)
-        names = sorted(self.document.tracks, key=pipeline_position)
+        names = sorted(self.document.snapshot.tracks, key=pipeline_position)
         curves = [track for name in names if len(track := self.document.content_track(name))]
         top_bytes = self._top_bytes(context, curves)
         self._paint_bytes_grid(context, top_bytes)
@@ -70,7 +70,7 @@ class StaircaseView(TimeCanvas):
             context.painter.drawPolyline(QPolygonF(outline))
         context.painter.setRenderHint(context.painter.RenderHint.Antialiasing, False)
         paint_overlays(context, self._overlays.shown, partial(self._y, top_bytes=top_bytes))
-        paint_change_flags(context, self.document.changes, 0, _TOP_PX, self.height())
+        paint_change_flags(context, self.document.snapshot.changes, 0, _TOP_PX, self.height())
         self._paint_legend(context, [track.layer for track in curves])
 
     def _top_bytes(self, context: PaintContext, curves: list[Track]) -> int:
@@ -163,7 +163,7 @@ class StaircaseView(TimeCanvas):
     @override
     def item_at(self, position: QPointF) -> Selection | None:
         layer = self.current_layer
-        track = self.document.tracks[layer]
+        track = self.document.snapshot.tracks[layer]
         at = int(track.first_at_or_after(self.scale().t_ns(position.x())))
         if not len(track):
             return None

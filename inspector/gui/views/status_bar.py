@@ -96,7 +96,7 @@ class StatusBar(QFrame):
         self._behind_response.setVisible(bool(text))
 
     def _grew(self, changed: set[str]) -> None:
-        meta = self._document.meta
+        meta = self._document.snapshot.meta
         if meta is None:
             return
         if "meta" in changed and meta.response is not None:
@@ -106,7 +106,7 @@ class StatusBar(QFrame):
                 f"{response.status} {response.reason} · {response.http_version} {_FRAMING[response.framing]}{coding}"
             )
         layer = "chunk" if meta.response is not None and meta.response.framing == "chunked" else "read"
-        track = self._document.tracks[layer]
+        track = self._document.snapshot.tracks[layer]
         statistics = self._statistics.setdefault(layer, LayerStatistics())
         statistics.update(track)
         self._figures.setText(self._figures_of(meta, layer, statistics))
@@ -114,9 +114,12 @@ class StatusBar(QFrame):
     def _figures_of(self, meta: Meta, layer: str, statistics: LayerStatistics) -> str:
         names = layer_of(layer)
         count = statistics.count
-        figures = [f"{count:,} {names.item if count == 1 else names.items}", bytes_text(self._document.content_bytes)]
+        figures = [
+            f"{count:,} {names.item if count == 1 else names.items}",
+            bytes_text(self._document.snapshot.content_bytes),
+        ]
         if meta.ending is None:
-            rate = rate_bytes_per_s(self._document.tracks[layer], time.monotonic_ns())
+            rate = rate_bytes_per_s(self._document.snapshot.tracks[layer], time.monotonic_ns())
             figures.append(rate_text(rate))
         elif meta.request.sent_t_ns:
             figures.append(f"in {duration_text(meta.ending.t_ns - meta.request.sent_t_ns)}")

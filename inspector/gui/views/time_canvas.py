@@ -63,7 +63,7 @@ class TimeCanvas(QWidget):
         """The layer that keys step through."""
         if self.document.selection is not None:
             return self.document.selection.layer
-        return "chunk" if len(self.document.tracks["chunk"]) else "read"
+        return "chunk" if len(self.document.snapshot.tracks["chunk"]) else "read"
 
     # Geometry
 
@@ -71,13 +71,13 @@ class TimeCanvas(QWidget):
         """Return the scale for the present size and range."""
         width = max(1.0, float(self.width() - LEFT_MARGIN_PX - RIGHT_MARGIN_PX))
         return TimeScale(
-            self.document.origin_ns, self.time_range.start_ns, self.time_range.span_ns, LEFT_MARGIN_PX, width
+            self.document.snapshot.origin_ns, self.time_range.start_ns, self.time_range.span_ns, LEFT_MARGIN_PX, width
         )
 
     @property
     def now_x(self) -> float:
         """Where the run has got to."""
-        return self.scale().x_of(self.document.origin_ns + self.time_range.whole_ns)
+        return self.scale().x_of(self.document.snapshot.origin_ns + self.time_range.whole_ns)
 
     def set_presenting(self, presenting: bool) -> None:
         """Paint marks and lines that can be seen from the back of a room, or the usual ones."""
@@ -170,7 +170,7 @@ class TimeCanvas(QWidget):
     def _select_brushed(self, left: float, right: float) -> None:
         scale = self.scale()
         layer = self.current_layer
-        first, stop = items_of_time(self.document.tracks[layer], scale.t_ns(left), scale.t_ns(right))
+        first, stop = items_of_time(self.document.snapshot.tracks[layer], scale.t_ns(left), scale.t_ns(right))
         self.document.select(Selection(layer, first, stop) if stop > first else None)
 
     # Keys
@@ -205,7 +205,7 @@ class TimeCanvas(QWidget):
 
     def _to_next_long_gap(self) -> None:
         """Select the item after the next long gap; where the gap begins is seen too, if the view is long enough."""
-        origin_ns = self.document.origin_ns
+        origin_ns = self.document.snapshot.origin_ns
         seen_ns = (origin_ns + self.time_range.start_ns, origin_ns + self.time_range.stop_ns)
         self._show_selection(next_long_gap(self.document, self.current_layer, seen_ns))
 
@@ -215,13 +215,13 @@ class TimeCanvas(QWidget):
         if selection is None:
             self.time_range.fit()
             return
-        times = [selection.time_range(self.document.tracks[selection.layer])]
-        for name, track in self.document.tracks.items():
+        times = [selection.time_range(self.document.snapshot.tracks[selection.layer])]
+        for name, track in self.document.snapshot.tracks.items():
             items = self.document.selected_items(name)
             if items is not None:
                 times.append(Selection(name, *items).time_range(track))
-        start = min(t[0] for t in times) - self.document.origin_ns
-        stop = max(t[1] for t in times) - self.document.origin_ns
+        start = min(t[0] for t in times) - self.document.snapshot.origin_ns
+        stop = max(t[1] for t in times) - self.document.snapshot.origin_ns
         margin = max((stop - start) // 4, 200_000)
         self.time_range.show(start - margin, stop + margin)
 
@@ -235,8 +235,8 @@ class TimeCanvas(QWidget):
         self._show_selection(step_selection(self.document, self.current_layer, by, extend=extend))
 
     def _show_selection(self, selection: Selection | None) -> None:
-        if selection is None or not len(self.document.tracks[selection.layer]):
+        if selection is None or not len(self.document.snapshot.tracks[selection.layer]):
             return
         self.document.select(selection)
-        start, stop = selection.time_range(self.document.tracks[selection.layer])
-        self.time_range.reveal(start - self.document.origin_ns, stop - self.document.origin_ns)
+        start, stop = selection.time_range(self.document.snapshot.tracks[selection.layer])
+        self.time_range.reveal(start - self.document.snapshot.origin_ns, stop - self.document.snapshot.origin_ns)

@@ -159,7 +159,7 @@ class VerdictLine(QFrame):
             return
         concerned = verdict.evidence.bytes
         if concerned is not None:
-            layer = "chunk" if len(self._document.tracks["chunk"]) else "read"
+            layer = "chunk" if len(self._document.snapshot.tracks["chunk"]) else "read"
             self._document.select_bytes(layer, *concerned)
         popup = EvidencePopup(verdict, self)
         popup.adjustSize()

@@ -56,10 +56,10 @@ def test_that_a_case_does_not_depend_on_how_the_recording_was_seen_to_grow(
         shorter = any(len(seen[layer]) < builder.seen(layer) for layer in seen)
         if shorter:
             continue
-        builder.update(seen, None if look_ms < 3 else run.meta, run.taps)
+        builder.update(run.snapshot(tracks=seen, meta=None if look_ms < 3 else run.meta))
         analysis = builder.analysis()
         assert analysis.is_running == (look_ms < 3)
-    builder.update(run.tracks, run.meta, run.taps)
+    builder.update(run.snapshot())
     whole = analysis_of(run)
     assert everything(builder.analysis()) == everything(whole)
     assert verdict_report(judge(builder.analysis())) == verdict_report(judge(whole))
@@ -86,9 +86,8 @@ def test_that_figures_of_a_growing_recording_are_those_of_now() -> None:
     run.meta.ending = None
     held = {name: track for name, track in run.tracks.items() if name in {"part", "yield"}}
     builder = RunAnalysisBuilder()
-    builder.update(
-        {**held, "write": Track.empty(LAYER_BY_NAME["write"])}, run.meta, run.taps, now_t_ns=SENT_T_NS + 900 * MS
-    )
+    held["write"] = Track.empty(LAYER_BY_NAME["write"])
+    builder.update(run.snapshot(tracks=held), now_t_ns=SENT_T_NS + 900 * MS)
     gap = builder.analysis().gap("middleware.1")
     assert gap is not None
     assert (gap.items_in, gap.items_out, gap.held_bytes) == (10, 0, 600)
@@ -101,17 +100,17 @@ def test_that_figures_of_a_growing_recording_are_those_of_now() -> None:
 def test_that_another_recording_needs_another_builder() -> None:
     run, shorter = simulate(Road()), simulate(Road(count=3))
     builder = RunAnalysisBuilder()
-    builder.update(run.tracks, run.meta, run.taps)
+    builder.update(run.snapshot())
     with pytest.raises(ValueError, match="shorter"):
-        builder.update(shorter.tracks, shorter.meta, shorter.taps)
+        builder.update(shorter.snapshot())
 
 
 def test_that_the_axes_of_a_gap_may_become_known_late() -> None:
     run = simulate(ROADS["gzip"])
     builder = RunAnalysisBuilder()
-    builder.update(run.tracks, None, [])
-    builder.update(run.tracks, run.meta, [])
-    builder.update(run.tracks, run.meta, run.taps)
+    builder.update(run.snapshot(meta=None, taps=()))
+    builder.update(run.snapshot(taps=()))
+    builder.update(run.snapshot())
     assert everything(builder.analysis()) == everything(analysis_of(run))
 
 
@@ -119,7 +118,7 @@ def test_that_an_update_looks_only_at_what_was_added(monkeypatch: pytest.MonkeyP
     run = simulate(Road(count=3_000, interval_ms=1))
     builder = RunAnalysisBuilder()
     seen = {name: Track(track.layer, track.rows[:-5]) for name, track in run.tracks.items()}
-    builder.update(seen, run.meta, run.taps)
+    builder.update(run.snapshot(tracks=seen))
     looked_at: list[int] = []
     real = search_left
 
@@ -128,6 +127,6 @@ def test_that_an_update_looks_only_at_what_was_added(monkeypatch: pytest.MonkeyP
         return real(column, values)
 
     monkeypatch.setattr(alignment, "search_left", spy)
-    builder.update(run.tracks, run.meta, run.taps)
+    builder.update(run.snapshot())
     assert looked_at
     assert max(looked_at) <= 6

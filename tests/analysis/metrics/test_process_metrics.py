@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
+from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.analysis.metrics.process_metrics import memory_of
 from inspector.recording.layers import layer_of
 from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta
 from inspector.recording.process_samples import NOT_TOLD, ProcessSamples
+from inspector.recording.snapshot import Snapshot
 from inspector.recording.track import Track
 
 MIB = 1 << 20
@@ -42,7 +43,7 @@ def samples(rise_mib: float, written_mib: float | None) -> ProcessSamples:
     )
 
 
-def verdict_of(found: ProcessSamples | None, *, is_held: bool) -> tuple[str, str]:
+def verdict_of(found: ProcessSamples, *, is_held: bool) -> tuple[str, str]:
     ends = np.arange(1, ROWS + 1) * ROW_BYTES
     made = np.linspace(10, 2000, ROWS)
     tracks = {"part": track("part", made, ends)}
@@ -54,9 +55,7 @@ def verdict_of(found: ProcessSamples | None, *, is_held: bool) -> tuple[str, str
         response=ResponseMeta(http_version="HTTP/1.1", status=200, framing="content-length"),
         ending=Ending(kind="complete", text="", t_ns=2020 * MS),
     )  # fmt: skip
-    builder = RunAnalysisBuilder()
-    builder.update(tracks, meta, [], samples=found)
-    verdict = judge(builder.analysis())
+    verdict = judge(analysis_of(Snapshot(tracks, meta, samples=found)))
     return verdict.evidence.rule, sentence(verdict)
 
 
@@ -72,8 +71,8 @@ def test_that_a_body_written_to_disk_is_told_with_its_figure() -> None:
     assert "wrote 61.9 MB to disk before the first byte" in text
 
 
-@pytest.mark.parametrize("found", [None, ProcessSamples.empty(), samples(1, 0), samples(1, None), samples(20, 0)])
-def test_that_without_memory_that_matters_the_verdict_is_as_ever(found: ProcessSamples | None) -> None:
+@pytest.mark.parametrize("found", [ProcessSamples.empty(), samples(1, 0), samples(1, None), samples(20, 0)])
+def test_that_without_memory_that_matters_the_verdict_is_as_ever(found: ProcessSamples) -> None:
     assert verdict_of(found, is_held=True)[0] == "held"
 
 

@@ -7,8 +7,9 @@ import pytest
 from inspector.analysis.pipeline.gap_list import PipelineGap, gaps_of
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import Framing, Meta, RequestMeta, ResponseMeta
+from inspector.recording.tap_log import TapMeta
 from inspector.recording.track import Track
-from tests.analysis.simulated_road import SeenTap
+from tests.analysis.simulated_road import seen_tap
 
 TRACKS = {layer.name: Track.empty(layer) for layer in LAYERS}
 
@@ -30,12 +31,12 @@ def meta_of(
     )
 
 
-def by_id(meta: Meta | None, taps: list[SeenTap]) -> dict[str, PipelineGap]:
+def by_id(meta: Meta | None, taps: list[TapMeta]) -> dict[str, PipelineGap]:
     return {gap.id: gap for gap in gaps_of(meta, taps, TRACKS)}
 
 
 def test_that_the_gaps_stand_in_the_order_of_the_road() -> None:
-    taps = [SeenTap("yield"), SeenTap("write.1", "gzip", "gzip"), SeenTap("write", "rechunk:64", "gzip")]
+    taps = [seen_tap("yield"), seen_tap("write.1", "gzip", "gzip"), seen_tap("write", "rechunk:64", "gzip")]
     gaps = gaps_of(meta_of(coding="gzip"), taps, TRACKS)
     assert [(gap.id, gap.earlier, gap.later) for gap in gaps] == [
         ("template", "part", "yield"),
@@ -49,13 +50,13 @@ def test_that_the_gaps_stand_in_the_order_of_the_road() -> None:
 
 
 def test_that_ten_middlewares_stand_in_the_order_of_their_numbers() -> None:
-    taps = [SeenTap(f"write.{index}", f"m{index}") for index in range(10, 0, -1)] + [SeenTap("write", "m11")]
+    taps = [seen_tap(f"write.{index}", f"m{index}") for index in range(10, 0, -1)] + [seen_tap("write", "m11")]
     gaps = by_id(meta_of(), taps)
     assert [gaps[f"middleware.{index}"].title for index in range(1, 12)] == [f"m{index}" for index in range(1, 12)]
 
 
 def test_that_coded_bytes_are_carried_over_where_they_begin_and_compared_directly_after() -> None:
-    taps = [SeenTap("yield"), SeenTap("write.1", "gzip", "gzip"), SeenTap("write", "lint", "gzip")]
+    taps = [seen_tap("yield"), seen_tap("write.1", "gzip", "gzip"), seen_tap("write", "lint", "gzip")]
     gaps = by_id(meta_of(coding="gzip"), taps)
     assert (gaps["middleware.1"].coded, gaps["middleware.1"].columns) == (True, ("end", "end"))
     assert (gaps["middleware.2"].coded, gaps["middleware.2"].columns) == (False, ("end", "end"))
@@ -63,19 +64,19 @@ def test_that_coded_bytes_are_carried_over_where_they_begin_and_compared_directl
 
 
 def test_that_a_coding_of_the_proxy_is_undone_for_the_comparison() -> None:
-    gaps = by_id(meta_of(coding="gzip"), [SeenTap("yield"), SeenTap("write")])
+    gaps = by_id(meta_of(coding="gzip"), [seen_tap("yield"), seen_tap("write")])
     assert gaps["server"].columns == ("end", "content_end")
     assert not gaps["middleware.1"].coded
 
 
 def test_that_a_coding_that_did_not_arrive_is_compared_with_nothing() -> None:
-    gaps = by_id(meta_of(coding="gzip"), [SeenTap("yield"), SeenTap("write", "br", "br")])
+    gaps = by_id(meta_of(coding="gzip"), [seen_tap("yield"), seen_tap("write", "br", "br")])
     assert gaps["middleware.1"].columns is None
     assert gaps["server"].columns is None
 
 
 def test_that_nothing_is_compared_across_the_connection_without_a_body_or_a_head() -> None:
-    taps = [SeenTap("yield"), SeenTap("write")]
+    taps = [seen_tap("yield"), seen_tap("write")]
     assert by_id(meta_of(framing="none"), taps)["server"].columns is None
     assert by_id(meta_of(framing=None), taps)["server"].columns is None
     assert by_id(None, [])["template"].columns == ("end", "end")
@@ -137,15 +138,15 @@ def test_that_a_gap_is_named_by_what_stands_in_it(title: str, knobs: dict[str, s
 
 
 def test_that_hooks_are_named() -> None:
-    hooks = by_id(meta_of(), [SeenTap("yield", "get_data, etag"), SeenTap("write")])
+    hooks = by_id(meta_of(), [seen_tap("yield", "get_data, etag"), seen_tap("write")])
     assert hooks["template"].culprit == "the get_data() hook and the ETag hook (make_conditional)"
     assert hooks["template"].title == "get_data, etag"
 
 
 def test_that_what_an_app_tells_of_its_buffers_beats_what_it_was_asked_for() -> None:
-    told = [SeenTap("yield", buffers=("template_buffer:7",)), SeenTap("write", "own_name")]
+    told = [seen_tap("yield", buffers=("template_buffer:7",)), seen_tap("write", "own_name")]
     gaps = by_id(meta_of(title=URL), told)
     assert (gaps["template"].culprit, gaps["template"].cure) == ("Jinja2's buffer of 7 items", None)
     assert gaps["middleware.1"].culprit == "the own_name middleware"
-    nothing = [SeenTap("yield", buffers=("rows_per_yield:1",)), SeenTap("write")]
+    nothing = [seen_tap("yield", buffers=("rows_per_yield:1",)), seen_tap("write")]
     assert by_id(meta_of({"template_buffer": "5"}), nothing)["template"].culprit == "the view itself"

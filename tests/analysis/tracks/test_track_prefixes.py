@@ -43,12 +43,12 @@ def test_that_a_summary_made_in_steps_is_that_of_the_whole(tmp_path: Path) -> No
     recording = Recording(write_sample(tmp_path / "run", [b"row\n"] * 50, parts_per_yield=3).folder)
     recording.refresh()
     steps = 1
-    summary_builder = SummaryBuilder(recording)
+    summary_builder = SummaryBuilder(recording.snapshot())
     while (summary := summary_builder.step()) is None:
         steps += 1
     longest = max(len(track) for track in recording.tracks.values())
     assert steps == -(-longest // _STEP) > 2
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(heads_module, "_MARKS_PER_STEP", longest)
-        assert summary == summary_of(recording)
+        assert summary == summary_of(recording.snapshot())
     recording.close()

@@ -46,7 +46,7 @@ def turned(road: Road, knob: str = "template_buffer", after: str = "10") -> tupl
 
 def verdict_on(run: Simulated, changes: list[Change]) -> Verdict:
     builder = RunAnalysisBuilder()
-    builder.update(run.tracks, run.meta, run.taps, changes=changes)
+    builder.update(run.snapshot(changes=tuple(changes)))
     return judge(builder.analysis())
 
 

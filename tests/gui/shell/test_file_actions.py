@@ -27,7 +27,7 @@ def saved(tmp_path: Path) -> Path:
 
 
 def wait_for_yields(qtbot: QtBot, window: MainWindow, count: int) -> None:
-    qtbot.waitUntil(lambda: len(window.document.tracks["yield"]) == count, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: len(window.document.snapshot.tracks["yield"]) == count, timeout=DEADLINE_MS)
 
 
 def shown_id(window: MainWindow) -> str:
@@ -90,7 +90,7 @@ def test_that_a_newer_format_is_refused_with_a_sentence(qtbot: QtBot, window: Ma
 def test_that_runs_are_listed_opened_and_run_again_with_their_knobs_alone(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/my-large-page.html?rows=7&delay_ms=1&template_buffer=2")
     first = shown_id(window)
-    yields = len(window.document.tracks["yield"])
+    yields = len(window.document.snapshot.tracks["yield"])
     stream(qtbot, window, "/large.csv?rows=5&delay_ms=1&middleware=gzip")
     pane = window.runs.pane
     window.runs.toggle()
@@ -105,8 +105,8 @@ def test_that_runs_are_listed_opened_and_run_again_with_their_knobs_alone(qtbot:
     window.runs.run_again(entry)
     qtbot.waitUntil(lambda: shown_id(window) != first, timeout=DEADLINE_MS)
     wait_for_yields(qtbot, window, yields)
-    assert window.document.meta is not None
-    assert "middleware" not in window.document.meta.request.knobs, "the knobs of another run are not kept"
+    assert window.document.snapshot.meta is not None
+    assert "middleware" not in window.document.snapshot.meta.request.knobs, "the knobs of another run are not kept"
 
 
 def test_that_the_run_on_screen_can_be_deleted_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:
@@ -130,7 +130,7 @@ def test_that_checked_runs_are_drawn_over_the_one_on_screen(qtbot: QtBot, window
     pane.acts["check"].trigger()
     assert window.pictures.currentWidget() is window.staircase
     assert [overlay.reads.total_bytes for overlay in window.overlays.shown] == [
-        window.document.tracks["read"].total_bytes
+        window.document.snapshot.tracks["read"].total_bytes
     ]
     window.staircase.grab()
     pane.acts["check"].trigger()
@@ -140,7 +140,7 @@ def test_that_checked_runs_are_drawn_over_the_one_on_screen(qtbot: QtBot, window
 def test_that_the_memory_of_the_server_stands_under_the_ladder(qtbot: QtBot, window: MainWindow) -> None:
     begin(window, "/in-memory.csv?rows=100000&delay_ms=0")
     wait_for_items(qtbot, window, "read", 1)
-    qtbot.waitUntil(lambda: len(window.document.samples) > 2, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: len(window.document.snapshot.samples) > 2, timeout=DEADLINE_MS)
     assert window.memory.isVisible()
     assert "MB" in window.memory.text()
     canvas = window.ladder.canvas

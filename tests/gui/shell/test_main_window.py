@@ -39,7 +39,7 @@ def test_that_the_names_which_scripts_rely_on_exist(window: MainWindow) -> None:
 def test_that_the_first_start_streams_the_timeline_by_itself(qtbot: QtBot, preferences: Preferences) -> None:
     window = create_window(preferences=preferences)
     window.show()
-    qtbot.waitUntil(lambda: len(window.document.tracks["chunk"]) > 0, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: len(window.document.snapshot.tracks["chunk"]) > 0, timeout=DEADLINE_MS)
     assert window.toolbar.target_text == "/timeline"
     assert window.controller.state.is_running
     window.close()
@@ -47,11 +47,11 @@ def test_that_the_first_start_streams_the_timeline_by_itself(qtbot: QtBot, prefe
 
 def test_that_every_layer_of_a_stream_is_on_screen(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
-    tracks = window.document.tracks
+    tracks = window.document.snapshot.tracks
     assert window.controller.state is RunState.COMPLETE
     assert [len(tracks[name]) for name in ("part", "yield", "write", "chunk")] == [5, 5, 5, 5]
     assert {tracks[name].total_bytes for name in ("part", "yield", "write", "chunk", "piece")} == {
-        window.document.content_bytes
+        window.document.snapshot.content_bytes
     }
     assert window.ladder.headers.lanes["chunk"].texts() == ("chunk", "5 chunks")
     assert "5 chunks" in window.ladder.summary()
@@ -90,8 +90,8 @@ def test_that_knobs_of_another_route_that_were_remembered_do_not_stop_a_start(qt
 
 def test_that_the_template_buffer_merges_parts(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, f"/my-large-page.html?{_FIVE_ROWS}&template_buffer=0")
-    alone = len(window.document.tracks["yield"])
-    assert alone == len(window.document.tracks["part"])
+    alone = len(window.document.snapshot.tracks["yield"])
+    assert alone == len(window.document.snapshot.tracks["part"])
     editor = window.findChild(QWidget, "knob_template_buffer")
     assert editor is not None
     editor.setFocus()
@@ -101,8 +101,8 @@ def test_that_the_template_buffer_merges_parts(qtbot: QtBot, window: MainWindow)
     QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.controller.run is not first, timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
-    assert len(window.document.tracks["part"]) == alone
-    assert len(window.document.tracks["yield"]) <= alone / 8
+    assert len(window.document.snapshot.tracks["part"]) == alone
+    assert len(window.document.snapshot.tracks["yield"]) <= alone / 8
 
 
 def test_that_stop_ends_a_quiet_stream_and_keeps_what_came(qtbot: QtBot, window: MainWindow) -> None:
@@ -112,7 +112,7 @@ def test_that_stop_ends_a_quiet_stream_and_keeps_what_came(qtbot: QtBot, window:
     QTest.mouseClick(window.toolbar.run_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.controller.state is RunState.STOPPED, timeout=DEADLINE_MS)
     assert window.toolbar.run_button.text() == "Stream"
-    assert len(window.document.tracks["chunk"]) == 1
+    assert len(window.document.snapshot.tracks["chunk"]) == 1
 
 
 def test_that_a_cut_stream_says_so_in_words(qtbot: QtBot, window: MainWindow) -> None:
@@ -148,12 +148,12 @@ def test_that_pause_freezes_the_view_while_recording_goes_on(qtbot: QtBot, windo
     window.ladder.canvas.setFocus()
     QTest.keyClick(window.ladder.canvas, Qt.Key.Key_Space)
     assert window.document.paused
-    seen = len(window.document.tracks["chunk"])
+    seen = len(window.document.snapshot.tracks["chunk"])
     qtbot.waitUntil(lambda: window.document.hidden_items("chunk") > 10, timeout=DEADLINE_MS)
-    assert len(window.document.tracks["chunk"]) == seen
+    assert len(window.document.snapshot.tracks["chunk"]) == seen
     qtbot.waitUntil(lambda: "new" in window.toolbar.pause_button.text(), timeout=DEADLINE_MS)
     QTest.keyClick(window.ladder.canvas, Qt.Key.Key_Space)
-    assert len(window.document.tracks["chunk"]) > seen
+    assert len(window.document.snapshot.tracks["chunk"]) > seen
     window.controller.stop()
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
 
@@ -167,8 +167,8 @@ def test_that_a_selection_is_the_same_everywhere(qtbot: QtBot, window: MainWindo
     assert [index.row() for index in rows] == list(range(*(document.selected_items("chunk") or (0, 0))))
     parts = document.selected_items("part")
     assert parts is not None
-    assert document.tracks["part"].start(parts[0]) == start
-    assert int(document.tracks["part"].end[parts[1] - 1]) == stop
+    assert document.snapshot.tracks["part"].start(parts[0]) == start
+    assert int(document.snapshot.tracks["part"].end[parts[1] - 1]) == stop
     window.table.table.selectRow(0)
     assert document.selection == Selection("chunk", 0, 1)
     assert not document.following
@@ -179,7 +179,7 @@ def test_that_a_click_in_a_lane_selects_the_item_under_it(qtbot: QtBot, window: 
     canvas = window.ladder.canvas
     for name in ("part", "chunk", "piece"):
         band = next(band for band in canvas.bands if isinstance(band.row, Lane) and band.row.name == name)
-        x = canvas.scale().x_of(int(window.document.tracks[name].t_ns[2]))
+        x = canvas.scale().x_of(int(window.document.snapshot.tracks[name].t_ns[2]))
         QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), band.top + band.height // 2))
         assert window.document.selection == Selection(name, 2, 3)
     QTest.keyClick(canvas, Qt.Key.Key_Right)
@@ -300,9 +300,9 @@ def test_that_both_pictures_paint_in_both_themes(qtbot: QtBot, window: MainWindo
 def test_that_a_response_without_chunks_says_so(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/in-memory.csv?rows=5&delay_ms=1")
     assert window.table.model.layer == "read"
-    assert len(window.document.tracks["chunk"]) == 0
+    assert len(window.document.snapshot.tracks["chunk"]) == 0
     found = window.ladder.canvas.item_at(QPointF(5, 5))
     assert found is None
-    assert {layer.name for layer in LAYERS if len(window.document.tracks[layer.name])} == {
+    assert {layer.name for layer in LAYERS if len(window.document.snapshot.tracks[layer.name])} == {
         "part", "yield", "write", "read", "piece",
     }  # fmt: skip

@@ -223,6 +223,6 @@ def test_that_a_model_that_raises_does_not_stop_a_stream_in_the_window(
     stream(qtbot, window, "/large.csv?rows=5&delay_ms=1&jitter=0")
     window.grab()
     assert MemoryError in heard
-    assert window.document.meta is not None
-    assert window.document.meta.ending is not None
-    assert window.document.meta.ending.kind == "complete"
+    assert window.document.snapshot.meta is not None
+    assert window.document.snapshot.meta.ending is not None
+    assert window.document.snapshot.meta.ending.kind == "complete"

@@ -102,7 +102,7 @@ class ByteView(RowArea):
 
     def borders(self, start: int, stop: int) -> ItemBorders:
         """Return the items of the shown layer that hold content bytes ``[start, stop)``."""
-        return ItemBorders(self.document.tracks[self.layer], start, stop)
+        return ItemBorders(self.document.snapshot.tracks[self.layer], start, stop)
 
     @override
     def user_scrolled(self, *, to_end: bool) -> None:
@@ -118,7 +118,7 @@ class ByteView(RowArea):
             self.rows.clear()
             self.selector.forget()
         self.layer = shown_layer(self.document)
-        self.rows.grow(self.document.content_bytes)
+        self.rows.grow(self.document.snapshot.content_bytes)
         self.measure()
         if changes.selection:
             self._show_selection()
@@ -161,7 +161,7 @@ class ByteView(RowArea):
     def begin_paint(self) -> ItemShades:
         """Return the colours and the selection for one paint."""
         chosen = self.document.selected_items(self.layer)
-        count = len(self.document.tracks[self.layer])
+        count = len(self.document.snapshot.tracks[self.layer])
         return ItemShades.of(self.theme, layer_of(self.layer).side, chosen, count, self.mono.row_px)
 
     # Input

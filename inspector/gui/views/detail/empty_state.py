@@ -16,7 +16,7 @@ NO_TAP = (
 
 def why_no_body(document: Document) -> str:
     """Return why there is no content to show."""
-    meta = document.meta
+    meta = document.snapshot.meta
     if document.recording is None:
         return "Nothing streamed yet. Stream starts a request, and its body appears here as it arrives."
     if meta is not None and meta.ending is not None:
@@ -28,12 +28,12 @@ def why_no_body(document: Document) -> str:
 
 def why_no_source(document: Document) -> str:
     """Return why there is no source code to show."""
-    meta = document.meta
+    meta = document.snapshot.meta
     if document.recording is None:
         return "Nothing streamed yet. The code that produces a stream appears here, with what each line made."
-    if len(document.tracks["part"]) or len(document.tracks["yield"]):
+    if len(document.snapshot.tracks["part"]) or len(document.snapshot.tracks["yield"]):
         return "The tap saw every item but no line: these items don't come from a generator or a template."
-    if len(document.tracks["read"]):
+    if len(document.snapshot.tracks["read"]):
         return NO_TAP
     if meta is not None and meta.ending is not None:
         return f"Nothing was produced. {meta.ending.text}"

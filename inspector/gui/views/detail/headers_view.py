@@ -89,7 +89,7 @@ class HeadersView(QWidget):
             self._show()
 
     def _show(self) -> None:
-        meta = self.document.meta
+        meta = self.document.snapshot.meta
         masked = redacted_meta(meta) if meta is not None else None
         self.reveal.setVisible(meta != masked)
         self.reveal.setText(_MASK if self.reveal.isChecked() else _REVEAL)

@@ -19,7 +19,7 @@ def shown_layer(document: Document) -> str:
     ``write`` counts encoded bytes and can't be carried over to decoded ones where a content coding was undone: the
     layer that was received is shown instead of a guess.
     """
-    response = document.meta.response if document.meta else None
+    response = document.snapshot.meta.response if document.snapshot.meta else None
     received = "chunk" if response is None or response.framing == "chunked" else "piece"
     if document.selection is None:
         return received

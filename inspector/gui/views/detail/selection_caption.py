@@ -23,16 +23,20 @@ def _run_caption(document: Document) -> str:
     if document.recording is None:
         return "No stream yet"
     layer = layer_of(shown_layer(document))
-    count = len(document.tracks[layer.name])
+    count = len(document.snapshot.tracks[layer.name])
     if not count and document.is_live:
-        return "Connecting" if document.meta is None or document.meta.response is None else "Waiting for the body"
+        return (
+            "Connecting"
+            if document.snapshot.meta is None or document.snapshot.meta.response is None
+            else "Waiting for the body"
+        )
     following = "Following the end" if document.following and document.is_live else "Nothing selected"
-    return f"{following} · {_counted(count, layer.name)} · {bytes_text(document.content_bytes)}"
+    return f"{following} · {_counted(count, layer.name)} · {bytes_text(document.snapshot.content_bytes)}"
 
 
 def _one(document: Document, selection: Selection) -> list[str]:
     """Tell of one item: its size, and the time since the item before it or, for the first, since the request."""
-    track = document.tracks[selection.layer]
+    track = document.snapshot.tracks[selection.layer]
     at = selection.first
     t_ns = int(track.t_ns[at])
     since = f"+{duration_text(t_ns - int(track.t_ns[at - 1]))}" if at else _since_sent(document, t_ns)
@@ -41,7 +45,7 @@ def _one(document: Document, selection: Selection) -> list[str]:
 
 
 def _several(document: Document, selection: Selection) -> list[str]:
-    track = document.tracks[selection.layer]
+    track = document.snapshot.tracks[selection.layer]
     start_ns, stop_ns = selection.time_range(track)
     size_bytes = int(track.end[selection.stop - 1]) - track.start(selection.first)
     name = layer_of(selection.layer).items.capitalize()
@@ -50,7 +54,7 @@ def _several(document: Document, selection: Selection) -> list[str]:
 
 
 def _since_sent(document: Document, t_ns: int) -> str:
-    return f"{duration_text(t_ns - document.origin_ns)} after the request"
+    return f"{duration_text(t_ns - document.snapshot.origin_ns)} after the request"
 
 
 def _made_of(document: Document, selection: Selection) -> str:
@@ -66,8 +70,8 @@ def _made_by(document: Document, selection: Selection) -> str:
     """Tell the line that produced one part or yield."""
     if "source" not in layer_of(selection.layer).columns or selection.stop - selection.first > 1:
         return ""
-    source = int(document.tracks[selection.layer].column("source")[selection.first])
-    return document.sources.label(source) if source != NO_SOURCE else ""
+    source = int(document.snapshot.tracks[selection.layer].column("source")[selection.first])
+    return document.snapshot.sources.label(source) if source != NO_SOURCE else ""
 
 
 def _counted(count: int, layer: str) -> str:

@@ -78,7 +78,7 @@ class SourceView(QWidget):
         if changes.was_reset:
             self.counts.clear()
             self.file = None
-        counted = self.counts.grow(self.document.tracks)
+        counted = self.counts.grow(self.document.snapshot.tracks)
         if changes.was_reset or "sources" in changes.grown:
             self._read_sources()
         if changes.selection:
@@ -100,7 +100,7 @@ class SourceView(QWidget):
             shown.setFocus()
 
     def _read_sources(self) -> None:
-        sources = self.document.sources
+        sources = self.document.snapshot.sources
         self._lines = {}
         for line in sources.lines.values():
             self._lines.setdefault((line.file, line.number), []).append(line.line)
@@ -113,7 +113,7 @@ class SourceView(QWidget):
 
     def _busiest_file(self) -> int | None:
         """Return the file that made most items so far; None before any did."""
-        files = self.document.sources.files
+        files = self.document.snapshot.sources.files
         made = dict.fromkeys(files, 0)
         for (file, _number), ids in self._lines.items():
             if file in made:
@@ -122,7 +122,7 @@ class SourceView(QWidget):
 
     def _show_file(self, file: int | None) -> None:
         self.file = file
-        shown = self.document.sources.files.get(-1 if file is None else file)
+        shown = self.document.snapshot.sources.files.get(-1 if file is None else file)
         if shown is None:
             self.file = None
             return
@@ -150,11 +150,11 @@ class SourceView(QWidget):
 
     def _places(self, layer: str, first: int, stop: int) -> list[tuple[int, int]]:
         """Return the file and line of items of a layer, in the order of the items, each place once."""
-        column = self.document.tracks[layer].column("source")[first : min(stop, first + _MARKED_ITEMS)]
+        column = self.document.snapshot.tracks[layer].column("source")[first : min(stop, first + _MARKED_ITEMS)]
         ids, firsts = np.unique(column, return_index=True)
         found: list[tuple[int, int]] = []
         for source in ids[np.argsort(firsts)].tolist():
-            place = self.document.sources.place(source)
+            place = self.document.snapshot.sources.place(source)
             if place is not None:
                 found.append((place[0].file, place[1].number))
         return found
@@ -186,7 +186,7 @@ class SourceView(QWidget):
         self.setAccessibleDescription("; ".join(made))
 
     def _latest_line(self) -> int | None:
-        length = len(self.document.tracks["part"])
+        length = len(self.document.snapshot.tracks["part"])
         places = self._places("part", length - 1, length) if length and self.document.is_live else []
         return places[0][1] if places and places[0][0] == self.file else None
 
@@ -198,7 +198,7 @@ class SourceView(QWidget):
         for layer in layers:
             if not self.counts.of(layer, ids):
                 continue
-            track = self.document.tracks[layer]
+            track = self.document.snapshot.tracks[layer]
             items = self.document.selected_items(layer) or (0, 0)
             item = next_item_of(track, ids, items[1] - 1) if direction > 0 else item_before(track, ids, items[0])
             if item is not None:

@@ -46,7 +46,7 @@ class TextView(ByteView):
     @override
     def fit_width(self) -> None:
         self._is_event_stream = _is_event_stream(self.document)
-        digits = max(_LEAST_DIGITS, len(f"{len(self.document.tracks[self.layer]):,}"))
+        digits = max(_LEAST_DIGITS, len(f"{len(self.document.snapshot.tracks[self.layer]):,}"))
         self._gutter_px = float(round(digits * self.mono.column_px + 2 * MARGIN_PX))
         self._left_px = self._gutter_px + MARGIN_PX
         room = self.viewport().width() - self._left_px - MARGIN_PX
@@ -173,6 +173,6 @@ class TextView(ByteView):
 
 
 def _is_event_stream(document: Document) -> bool:
-    response = document.meta.response if document.meta else None
+    response = document.snapshot.meta.response if document.snapshot.meta else None
     types = [value for name, value in (response.headers if response else []) if name.lower() == "content-type"]
     return any(value.lower().startswith("text/event-stream") for value in types)

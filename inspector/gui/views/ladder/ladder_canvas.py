@@ -58,13 +58,13 @@ class LadderCanvas(TimeCanvas):
             if isinstance(band.row, Gap):
                 self._paint_gap(context, band, band.row, seen)
         self._paint_flags(context)
-        paint_change_flags(context, self.document.changes, 0, self.ruler_height, self.height())
+        paint_change_flags(context, self.document.snapshot.changes, 0, self.ruler_height, self.height())
         for band, lane in lanes:
             self._paint_lane(context, band, lane, seen[lane.name])
 
     def _track(self, name: str) -> Track:
         """Return the track of a lane, an empty one for a middleware's that the shown recording does not have."""
-        track = self.document.tracks.get(name)
+        track = self.document.snapshot.tracks.get(name)
         return Track.empty(layer_of("write")) if track is None else track
 
     def _area(self, band: Band) -> QRectF:
@@ -99,7 +99,7 @@ class LadderCanvas(TimeCanvas):
 
     def _limit(self, gap_id: str) -> Limit:
         """Return how far the run has got, and what it means that a gap still holds bytes when it is over."""
-        meta = self.document.meta
+        meta = self.document.snapshot.meta
         if self.document.is_live or meta is None or meta.ending is None:
             return Limit(self.now_x)
         return Limit(self.scale().x_of(meta.ending.t_ns), is_stop=True, words=held_words(gap_id))
@@ -133,7 +133,7 @@ class LadderCanvas(TimeCanvas):
         selection = self.document.selection
         if selection is None:
             return
-        start, stop = selection.time_range(self.document.tracks[selection.layer])
+        start, stop = selection.time_range(self.document.snapshot.tracks[selection.layer])
         left, right = context.scale.x_of(start), context.scale.x_of(stop)
         context.fill(QRectF(left - 4, self.ruler_height, right - left + 8, self.height()), self.theme.band)
 

@@ -78,7 +78,7 @@ class LadderView(QScrollArea):
     # Laying out
 
     def _take_road(self) -> None:
-        layers = {name: track.layer for name, track in self._document.tracks.items()}
+        layers = {name: track.layer for name, track in self._document.snapshot.tracks.items()}
         self._is_outside = self._seen_from_outside()
         self.road = road_of(self._analysis.gaps, layers, is_outside=self._is_outside)
         self.headers.set_road(self.road)
@@ -159,7 +159,7 @@ class LadderView(QScrollArea):
 
     def _seen_from_outside(self) -> bool:
         """Tell whether this is a server of somebody else's that has told nothing of itself."""
-        meta, tracks = self._document.meta, self._document.tracks
+        meta, tracks = self._document.snapshot.meta, self._document.snapshot.tracks
         if meta is None or meta.title.startswith("/"):
             return False
         return not any(len(track) for track in tracks.values() if track.layer.side == "server")
@@ -169,7 +169,7 @@ class LadderView(QScrollArea):
             self._take_road()
             return
         for name, lane in self.headers.lanes.items():
-            track = self._document.tracks.get(name)
+            track = self._document.snapshot.tracks.get(name)
             lane.set_count(len(track) if track is not None else 0)
 
     def _show_figures(self) -> None:
@@ -187,8 +187,8 @@ class LadderView(QScrollArea):
 
     def summary(self) -> str:
         """Return the ladder in words, for those who can't see it."""
-        lanes = [row for row in self.road if isinstance(row, Lane) and row.name in self._document.tracks]
-        counts = ", ".join(f"{len(self._document.tracks[row.name]):,} {row.layer.items}" for row in lanes)
+        lanes = [row for row in self.road if isinstance(row, Lane) and row.name in self._document.snapshot.tracks]
+        counts = ", ".join(f"{len(self._document.snapshot.tracks[row.name]):,} {row.layer.items}" for row in lanes)
         gaps = "; ".join(
             f"{row.look.title}: {self._line_of(figures).whole}"
             for row in self.road

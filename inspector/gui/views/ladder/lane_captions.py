@@ -28,7 +28,7 @@ class Flag:
 
 def flags_of(document: Document) -> list[Flag]:
     """Return the flags of a run in the order of their times."""
-    meta = document.meta
+    meta = document.snapshot.meta
     if meta is None or not meta.request.sent_t_ns:
         return []
     flags = [Flag(meta.request.sent_t_ns, f"{meta.request.method} sent", "plain")]
@@ -47,42 +47,42 @@ def held_words(gap_id: str) -> str:
 
 def empty_lane_text(document: Document, lane: Lane) -> str:
     """Return why a lane has no marks, or an empty text while none are due."""
-    response = document.meta.response if document.meta else None
+    response = document.snapshot.meta.response if document.snapshot.meta else None
     if response is None:
         return ""
     if response.framing == "unknown":
         return "the response head is not valid" if lane.layer.side == "client" else ""
     if lane.name == "chunk" and response.framing != "chunked":
         return f"not chunked: {response.framing.replace('content-length', 'Content-Length')}"
-    if lane.layer.side == "server" and len(document.tracks["read"]):
+    if lane.layer.side == "server" and len(document.snapshot.tracks["read"]):
         return "nothing recorded: this server has no tap"
     return ""
 
 
 def describe(document: Document, selection: Selection) -> str:
     """Return one or two lines on items: ``chunk 12 · 64 B · +41.2 ms · 5 parts, first waited 19.6 ms``."""
-    track = document.tracks[selection.layer]
+    track = document.snapshot.tracks[selection.layer]
     layer = layer_of(selection.layer)
     start_ns, stop_ns = selection.time_range(track)
     size = int(track.end[selection.stop - 1]) - track.start(selection.first)
     count = selection.stop - selection.first
     bound = "not later than " if count == 1 and track.is_bound(selection.first) else ""
-    since = f"{bound}+{duration_text(start_ns - document.origin_ns)}"
+    since = f"{bound}+{duration_text(start_ns - document.snapshot.origin_ns)}"
     if count == 1:
         text = f"{layer.item} {selection.first + 1:,} · {bytes_text(size)} · {since}"
     else:
-        until = f"+{duration_text(stop_ns - document.origin_ns)}"
+        until = f"+{duration_text(stop_ns - document.snapshot.origin_ns)}"
         text = f"{count:,} {layer.items} · {bytes_text(size)} · {since} to {until}"
     if "source" in layer.columns and count == 1:
         source = int(track.column("source")[selection.first])
-        label = document.sources.label(source) if source != NO_SOURCE else ""
+        label = document.snapshot.sources.label(source) if source != NO_SOURCE else ""
         text += f" · {label}" if label else ""
     return text + _came_from(document, selection, start_ns)
 
 
 def _came_from(document: Document, selection: Selection, t_ns: int) -> str:
     """Return how many parts the bytes were made of and how long the first of them had been waiting."""
-    parts = document.tracks["part"]
+    parts = document.snapshot.tracks["part"]
     if selection.layer == "part" or not len(parts):
         return ""
     start, stop = selection.byte_range(document.content_track(selection.layer))
