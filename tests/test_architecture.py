@@ -212,6 +212,12 @@ def test_that_recording_a_stream_loads_no_qt_no_flask_and_no_httpx() -> None:
     assert loaded & {"PySide6", "flask", "werkzeug", "jinja2", "httpx", "httpcore"} == set()
 
 
+@pytest.mark.parametrize("words", [["--help"], ["record", "--help"], ["routes"], ["record"]])
+def test_that_what_only_prints_loads_next_to_nothing(words: list[str]) -> None:
+    loaded = loaded_by(f"from inspector.cli import main; assert main({words}) in (0, 2)")
+    assert loaded & {"PySide6", "httpx", "msgspec", "numpy", "psutil", "socket", "subprocess"} == set()
+
+
 def test_that_the_process_of_the_window_loads_no_flask_and_no_httpx() -> None:
     loaded = loaded_by("import inspector.gui.startup.application, inspector.gui.shell.main_window")
     assert "PySide6" in loaded

@@ -10,15 +10,23 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-from typing_extensions import override
+from typing import TYPE_CHECKING, Any
 
 from inspector import __version__
 
 from .console import PROGRAM, tell
 from .standard_output import print_all
+
+if TYPE_CHECKING:
+    from typing_extensions import override
+else:  # Python 3.11 has none, and none is worth loading for --help
+
+    def override(method: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the method as it is."""
+        return method
+
 
 THEMES = ("light", "dark")
 
@@ -37,7 +45,7 @@ class Command:
         parser = _Parser(
             prog=f"{PROGRAM} {self.name}".strip(),
             description=self.sentence,
-            epilog=_epilog(self),
+            more=partial(_more_help, self),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
@@ -47,6 +55,16 @@ class Command:
 
 class _Parser(argparse.ArgumentParser):
     """Prints its help like every other text of a command; what is wrong goes to standard error."""
+
+    def __init__(self, *, more: Callable[[], str], **options: Any) -> None:
+        """``more`` returns what stands below the help, where that is asked for; ``options`` are `argparse`'s."""
+        super().__init__(**options)
+        self._more = more
+
+    @override
+    def format_help(self) -> str:
+        self.epilog = self._more()
+        return super().format_help()
 
     @override
     def _print_message(self, message: str, file: Any = None) -> None:
@@ -223,7 +241,7 @@ _ROWS = (
 COMMANDS: dict[str, Command] = {row.name: row for row in _ROWS}
 
 
-def _epilog(command: Command) -> str:
+def _more_help(command: Command) -> str:
     from .routes_command import knobs_text, views_text
 
     commands = "\n".join(f"  {PROGRAM} {row.name:<8}{row.sentence}" for row in _ROWS)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from inspector.session.notice import Notice
+if TYPE_CHECKING:
+    from inspector.session.notice import Notice
 
 PROGRAM = "streaming-inspector"
 WRONG_USAGE = 2

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,7 +63,7 @@ class Session:
         self.spool = self.home / RECORDINGS_NAME
         #: False once a child's clock was seen to differ: then the server records no marks, as they can't be aligned.
         self.clocks_agree = True
-        self._live = ControlClient(secrets.token_urlsafe(32))
+        self._live = ControlClient(os.urandom(32).hex())
         told = {TOKEN_VARIABLE: self._live.token}
         self._servers = Servers(self._server_arguments, self._targets_in_use, told) if with_server else None
         self._starts_server = start_server

@@ -5,7 +5,6 @@ Typed in the window's picker or given on the command line; checked before a serv
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -172,6 +171,8 @@ def _client_of(given: Mapping[str, str]) -> dict[str, int]:
 
 def _unknown_route(route: str) -> str:
     routes = [view.route for view in VIEWS]
+    import difflib
+
     close = difflib.get_close_matches(route, routes, n=3, cutoff=0.5)
     word = route.strip("/")
     close += [one for one in routes if word and word in one and one not in close]
