@@ -82,7 +82,7 @@ class Connector:
             addresses = resolve(host, port, self._cancellation.wake, deadline)
         except NoLookUp as error:
             text = f"The name {host!r} can't be looked up: {error}. Close some programs and try again."
-            raise ConnectFailed("refused", text) from error
+            raise ConnectFailed("not_started", text) from error
         except UnicodeError as error:
             raise ConnectFailed("refused", f"{host!r} can't be the name of a host. Check its spelling.") from error
         except OSError as error:
@@ -97,7 +97,7 @@ class Connector:
         try:
             sock = socket.socket(family, kind, protocol)
         except OSError as error:
-            raise ConnectFailed("refused", f"No socket could be made: {error.strerror or error}.") from error
+            raise ConnectFailed("not_started", f"No socket could be made: {error.strerror or error}.") from error
         try:
             sock.setblocking(False)
             if self._read_settings.receive_buffer_bytes:

@@ -82,7 +82,7 @@ class Recorder:
 
     def refuse(self, text: str) -> None:
         """Give the recording its ending without having asked for anything."""
-        self._end("refused", text)
+        self._end("not_started", text)
 
     def _end(self, kind: EndingKind, text: str) -> None:
         self.meta.ending = Ending(kind=kind, text=text, t_ns=time.monotonic_ns(), cut_by="recorder")
@@ -93,7 +93,7 @@ class Recorder:
             self._cancellation.begin()
         except RuntimeError:
             text = "Nothing was sent: this computer has no thread left to keep the time limit by. Close some programs."
-            return _ending("refused", text)
+            return _ending("not_started", text)
         try:
             with Request(self._command, self._cancellation) as request:
                 self.meta.request.headers = request.request_headers

@@ -78,7 +78,7 @@ def trusting_context() -> ssl.SSLContext:
     try:
         context = httpx.create_ssl_context()
     except (OSError, ValueError) as error:
-        raise ConnectFailed("refused", _unreadable(error)) from error
+        raise ConnectFailed("not_started", _unreadable(error)) from error
     context.set_alpn_protocols(["http/1.1"])
     return context
 

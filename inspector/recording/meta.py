@@ -29,8 +29,8 @@ Headers = Annotated[list[tuple[Text, Text]], msgspec.Meta(max_length=1 << 17)]
 Texts = Annotated[list[Annotated[str, msgspec.Meta(max_length=1 << 21)]], msgspec.Meta(max_length=1 << 12)]
 
 EndingKind = Literal[
-    "complete", "cut_short", "refused", "untrusted", "timed_out", "stopped", "protocol_error", "bad_coding",
-    "over_limit",
+    "complete", "cut_short", "not_started", "refused", "untrusted", "timed_out", "stopped", "protocol_error",
+    "bad_coding", "over_limit",
 ]  # fmt: skip
 #: ``unknown`` is a head that was refused: nobody knows whether a body was to follow, nor where it would end.
 Framing = Literal["chunked", "content-length", "close-delimited", "none", "unknown"]
@@ -70,8 +70,10 @@ class ResponseMeta(msgspec.Struct, kw_only=True):
 class Ending(msgspec.Struct, kw_only=True):
     """How a response ended: data, not an exception. ``text`` is for people, ``t_ns`` monotonic.
 
-    ``refused`` is no connection, ``untrusted`` a TLS certificate that is not trusted, ``bad_coding`` a body that came
-    whole while its content coding is incomplete, broken or has something else behind it.
+    ``not_started`` is a request that was never sent as something on our own side failed: a server or a recorder that
+    could not be kept running, a limit of this system. ``refused`` is no connection to the target, ``untrusted`` a TLS
+    certificate that is not trusted, ``bad_coding`` a body that came whole while its content coding is incomplete,
+    broken or has something else behind it.
     ``cut_by`` is who is known to have cut it: the ``recorder``, whose disk was full or that died, or a ``server`` of
     ours that died.
     """

@@ -73,7 +73,7 @@ class RecorderSlot:
         except DiskTrouble as trouble:
             # It is dead and can't be started again.
             self.runs.end_sent("cut_short", f"The recorder stopped; what had arrived is kept. {trouble}")
-            self.runs.end_waiting("refused", str(trouble))
+            self.runs.end_waiting("not_started", str(trouble))
             notices = [Notice("disk_trouble", str(trouble))]
         self.hear(self.supervisor.heard())
         self.runs.save_unsaved()
@@ -103,5 +103,5 @@ class RecorderSlot:
         notice = Notice(kind, text.format(death=self.supervisor.death))
         self.runs.end_sent("cut_short", notice.text)
         if change == "failed":
-            self.runs.end_waiting("refused", notice.text)
+            self.runs.end_waiting("not_started", notice.text)
         return [notice]

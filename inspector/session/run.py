@@ -237,7 +237,7 @@ class Runs:
             reason = refusal_of(order.run.target)
             if reason is not None:
                 self._waiting.remove(order)
-                self._end(order, "refused", reason)
+                self._end(order, "not_started", reason)
 
     def stop(self, run: Run, recorder: ChildProcess | None) -> None:
         """Stop a run: here if it still waits, else by the recorder."""

@@ -52,6 +52,32 @@ def test_that_a_refused_connection_is_an_ending_with_a_file(tmp_path: Path) -> N
     assert (tmp_path / "one.stream").is_file()
 
 
+@posix
+def test_that_a_proxy_of_ours_that_can_not_run_is_not_called_a_refused_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "bin" / "nginx"
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\necho 'no such luck' >&2\nexit 3\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{broken.parent}{os.pathsep}{os.environ['PATH']}")
+    result = run_cli(tmp_path / "home", "record", "/large.csv?rows=1&proxy=nginx", "--json")
+    report = report_of(result)
+    assert (result.returncode, report["ending"]["kind"], report["response"]) == (1, "not_started", None)
+    assert "could not be kept running" in report["ending"]["text"]
+    assert (report["verdict"]["kind"], report["verdict"]["headline"]) == ("not_started", "Not started")
+    assert "No connection" not in result.stdout.decode() + result.stderr.decode()
+
+
+@posix
+def test_that_a_target_that_nobody_serves_is_a_refused_connection_all_the_same(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    report = report_of(run_cli(tmp_path, "record", f"http://127.0.0.1:{port}/", "--json"))
+    assert report["ending"]["kind"] == "refused"
+    assert (report["verdict"]["kind"], report["verdict"]["headline"]) == ("no_connection", "No connection")
+
+
 def test_that_broken_framing_is_a_protocol_error_and_what_came_before_is_kept(tmp_path: Path) -> None:
     with sending(BAD_CHUNK) as port:
         result = run_cli(tmp_path, "record", f":{port}/x", "--json")

@@ -77,8 +77,10 @@ def test_that_a_bad_certificate_file_is_refused_by_name(
         file.write_bytes(content)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     recorded = record("https://127.0.0.1:1/", tmp_path).check()
-    assert recorded.ending.kind == "refused"
-    if content != b"":
+    if content == b"":
+        assert recorded.ending.kind in ("not_started", "refused"), "an empty file is an error of some versions alone"
+    else:
+        assert recorded.ending.kind == "not_started"
         assert f"SSL_CERT_FILE names {file}" in recorded.ending.text
 
 
@@ -100,7 +102,7 @@ def no_threads() -> Iterator[None]:
 )
 def test_that_a_system_out_of_threads_is_told(tmp_path: Path, url: str, options: dict[str, Any], words: str) -> None:
     recorded = record(url, tmp_path, **options).check()
-    assert recorded.ending.kind == "refused"
+    assert recorded.ending.kind == "not_started"
     assert words in recorded.ending.text
 
 
@@ -117,7 +119,7 @@ def test_that_a_recorder_that_can_start_no_thread_refuses_what_it_is_asked(tmp_p
     meta = read_meta(folder)
     assert meta is not None, result.stderr
     assert meta.ending is not None
-    assert meta.ending.kind == "refused"
+    assert meta.ending.kind == "not_started"
     assert "no thread left" in meta.ending.text
 
 

@@ -255,6 +255,7 @@ def _value(dice: random.Random) -> object:
     )
     kinds = (
         "cut_short",
+        "not_started",
         "refused",
         "timed_out",
         "protocol_error",

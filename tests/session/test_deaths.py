@@ -140,7 +140,7 @@ def test_that_children_that_can_not_start_are_given_up_and_tried_again_when_aske
         driver.until_notice("recorder_failed")
         assert [notice.kind for notice in driver.notices] == ["server_failed", "recorder_failed"], "told once"
         assert "exit status 1 (" in failed.text  # with the last line of its log
-        assert driver.until_ended(route).kind == "refused"
+        assert driver.until_ended(route).kind == "not_started"
         assert driver.session.child_pids == {}
         monkeypatch.delenv("PYTHONHOME")
         run, ending = driver.record("/large.csv?rows=2")
@@ -149,7 +149,7 @@ def test_that_children_that_can_not_start_are_given_up_and_tried_again_when_aske
         route.recording.close()
 
 
-def test_that_a_run_that_waits_for_a_server_that_can_not_start_is_refused(
+def test_that_a_run_that_waits_for_a_server_that_can_not_start_is_not_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with driven(tmp_path) as driver:
@@ -161,7 +161,7 @@ def test_that_a_run_that_waits_for_a_server_that_can_not_start_is_refused(
         run = driver.session.record(Target.parse("/large.csv?rows=2"))
         failed = driver.until_notice("server_failed")
         ending = driver.until_ended(run)
-        assert (ending.kind, ending.text) == ("refused", failed.text)
+        assert (ending.kind, ending.text) == ("not_started", failed.text)
         assert driver.session.child_pids == {"recorder": recorder}
         run.recording.close()
 

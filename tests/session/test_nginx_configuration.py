@@ -137,7 +137,7 @@ def test_that_a_proxy_that_can_not_start_refuses_the_run_and_says_why(
     monkeypatch.setenv("PATH", f"{broken.parent}{os.pathsep}{os.environ['PATH']}")
     with driven(tmp_path / "home") as driver:
         run, ending = driver.record("/large.csv?rows=1&proxy=nginx")
-        assert ending.kind == "refused"
+        assert ending.kind == "not_started"
         assert ending.text.startswith("nginx could not be kept running: it ended with exit status 3 (no such luck)")
         fine, ending = driver.record("/large.csv?rows=1")
         assert ending.kind == "complete"

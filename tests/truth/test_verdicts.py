@@ -238,6 +238,11 @@ TABLE: dict[tuple[str, str], Row] = {
         ended("protocol_error", "Transfer-Encoding is given twice.", framing="unknown", keep=0),
         ("Not valid HTTP. Transfer-Encoding is given twice.",), ended("complete"),
     ),
+    ("failed", "not_started"): Row(
+        before_a_response("not_started", "The recorder could not be kept running: it ended with exit status 1."),
+        ("Not started. The recorder could not be kept running: it ended with exit status 1.",),
+        before_a_response("refused", "No connection: 127.0.0.1 port 1 refused it. Is the server running?"),
+    ),
     ("failed", "no_connection"): Row(
         before_a_response("refused", "No connection: 127.0.0.1 port 1 refused it. Is the server running?"),
         ("No connection. 127.0.0.1 port 1 refused it. Is the server running?",),
@@ -516,5 +521,5 @@ def test_that_a_middleware_has_only_the_name_that_its_tap_told(title: str, name:
 
 
 def test_that_an_ending_without_a_connection_gives_no_advice_on_hosts_unless_it_names_one() -> None:
-    assert before_a_response("refused", "The recorder could not be kept running.")().advice == ""
+    assert before_a_response("refused", "The name 'h' was not found.")().advice == ""
     assert before_a_response("refused", "No connection: h port 1 can't be reached.")().advice.startswith("Start the")

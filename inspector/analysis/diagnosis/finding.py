@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
-    "streams", "coalesced", "held", "stalls", "back_pressure", "cut_short", "timed_out", "no_connection",
-    "not_valid_http", "untrusted", "bad_coding", "not_a_stream", "stopped", "over_limit", "unknown",
+    "streams", "coalesced", "held", "stalls", "back_pressure", "cut_short", "timed_out", "not_started",
+    "no_connection", "not_valid_http", "untrusted", "bad_coding", "not_a_stream", "stopped", "over_limit", "unknown",
 ]  # fmt: skip
 
 #: The headline of each kind where a rule has none of its own.
@@ -20,6 +20,7 @@ KIND_WORDS: Mapping[Kind, str] = {
     "back_pressure": "Slow reader",
     "cut_short": "Cut short",
     "timed_out": "Timed out",
+    "not_started": "Not started",
     "no_connection": "No connection",
     "not_valid_http": "Not valid HTTP",
     "untrusted": "Certificate not trusted",

@@ -40,6 +40,7 @@ class RunState(Enum):
 STATE_OF_ENDING: dict[EndingKind, RunState] = {
     "complete": RunState.COMPLETE,
     "cut_short": RunState.CUT_SHORT,
+    "not_started": RunState.FAILED,
     "refused": RunState.FAILED,
     "untrusted": RunState.FAILED,
     "timed_out": RunState.FAILED,

@@ -17,8 +17,8 @@ from inspector.gui.style.theme import Theme, colour_text
 
 #: Kinds of verdicts that say what the state beside them says already, or nothing.
 _TOLD_BY_THE_STATE = (
-    "unknown", "cut_short", "timed_out", "no_connection", "not_valid_http", "untrusted", "bad_coding", "stopped",
-    "over_limit",
+    "unknown", "cut_short", "timed_out", "not_started", "no_connection", "not_valid_http", "untrusted", "bad_coding",
+    "stopped", "over_limit",
 )  # fmt: skip
 
 

@@ -21,11 +21,11 @@ from ..models.document import Document
 
 VERDICT_ICONS: Mapping[Kind, str] = {
     "streams": "check", "coalesced": "warning", "held": "warning", "stalls": "clock", "back_pressure": "warning",
-    "cut_short": "cut", "timed_out": "clock", "no_connection": "error", "not_valid_http": "error",
-    "untrusted": "error", "bad_coding": "error", "not_a_stream": "warning", "stopped": "help", "over_limit": "help",
-    "unknown": "help",
+    "cut_short": "cut", "timed_out": "clock", "not_started": "error", "no_connection": "error",
+    "not_valid_http": "error", "untrusted": "error", "bad_coding": "error", "not_a_stream": "warning",
+    "stopped": "help", "over_limit": "help", "unknown": "help",
 }  # fmt: skip
-_FAILED = ("cut_short", "timed_out", "no_connection", "not_valid_http", "untrusted", "bad_coding")
+_FAILED = ("cut_short", "timed_out", "not_started", "no_connection", "not_valid_http", "untrusted", "bad_coding")
 #: Type of the sentence in a room: so many times that of the rest, and never smaller than this.
 _PRESENTED_SCALE, _LEAST_PRESENTED_PT = 1.3, 20.0
 _WAITING = "The verdict comes with the first bytes."

@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
     Rule("lost", "Marks of a saved recording are missing, so nothing can be said about waiting.", 1, lost,
          ("lost",)),
     Rule("failed", "The ending says by itself that this is no response to judge.", 5, failed,
-         ("not_valid", "no_connection", "untrusted", "bad_coding")),
+         ("not_valid", "not_started", "no_connection", "untrusted", "bad_coding")),
     Rule("no_answer", "There is no response, or none yet.", 10, no_answer,
          ("waiting", "lost", "timed_out", "stopped", "over_limit")),
     Rule("no_body", "The head says that there can't be a body (HEAD, 204, 304).", 11, no_body,

@@ -36,6 +36,7 @@ class _Failure:
 
 _FAILURES: Mapping[EndingKind, _Failure] = {
     "protocol_error": _Failure("not_valid_http", "not_valid"),
+    "not_started": _Failure("not_started", "not_started"),
     "refused": _Failure("no_connection", "no_connection", "Start the server, or check host and port."),
     "untrusted": _Failure("untrusted", "untrusted"),
     "bad_coding": _Failure("bad_coding", "bad_coding", "Look at what compresses the response: it must end its data."),

@@ -18,6 +18,7 @@ FRAMING_SENTENCES: dict[Framing, str] = {
 ENDING_WORDS: dict[EndingKind, str] = {
     "complete": "Complete",
     "cut_short": "Cut short",
+    "not_started": "Not started",
     "refused": "Refused",
     "untrusted": "Certificate not trusted",
     "timed_out": "Timed out",
