@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from inspector.gui.models.preferences import Preferences
@@ -32,21 +32,21 @@ class Appearance(QObject):
         self._scale = 1.0
         self._system_type_pt = QApplication.font().pointSizeF()
         self.theme = theme_of(preferences.theme)
+        # Before any pane is there: each would be polished once more for every change.
+        self._colour_application()
+        QApplication.setFont(self._font())
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._system_changed())
 
     def dress(self, panes: Sequence[Pane]) -> None:
-        """Apply what is remembered to these panes, and what changes from now on."""
+        """Apply to these panes what changes from now on. They were made with the theme and the type that are shown."""
         self._panes = panes
-        self.choose_theme(self._preferences.theme)
-        self.apply_type_size()
+        self.type_size_changed.emit(self._font().pointSizeF())
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         """Change the colours of everything, and remember it."""
         self._preferences.theme = choice
         self.theme = theme_of(choice)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        apply_theme(app, self.theme)
+        self._colour_application()
         self._repaint()
 
     def change_type_size(self, step: int) -> None:
@@ -62,12 +62,21 @@ class Appearance(QObject):
 
     def apply_type_size(self) -> None:
         """Give the application the remembered size of type."""
-        font = QApplication.font()
-        font.setPointSizeF((self._preferences.type_size_pt or self._system_type_pt) * self._scale)
+        font = self._font()
         QApplication.setFont(font)
         # Polishing again is what lets widgets with a style sheet take a new font.
         self._repaint()
         self.type_size_changed.emit(font.pointSizeF())
+
+    def _font(self) -> QFont:
+        font = QApplication.font()
+        font.setPointSizeF((self._preferences.type_size_pt or self._system_type_pt) * self._scale)
+        return font
+
+    def _colour_application(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, self.theme)
 
     def _repaint(self) -> None:
         for pane in self._panes:

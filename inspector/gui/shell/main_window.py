@@ -5,6 +5,7 @@ Path: panes -> signals -> here -> `RunController` and `Document` -> signals -> p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -12,51 +13,18 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from inspector.catalogue import BadKnob
-from inspector.gui.editors.knob_editors import KnobEditors
-from inspector.gui.editors.target_form import TargetForm
-from inspector.gui.models.analysis_model import AnalysisModel
-from inspector.gui.models.document import Document
-from inspector.gui.models.linked_time_range import LinkedTimeRange
-from inspector.gui.models.overlay_runs import OverlayRuns
 from inspector.gui.models.preferences import Preferences
-from inspector.gui.models.run_controller import RunController
-from inspector.gui.models.time_range import TimeRange
 from inspector.gui.style.run_states import RunState
 from inspector.gui.style.screen_reader import announce
 from inspector.gui.style.shield import override
-from inspector.gui.style.visibility import Visibility
-from inspector.gui.views.banner import Banner
-from inspector.gui.views.detail.detail_pane import DetailPane
-from inspector.gui.views.detail.log_view import LogView
-from inspector.gui.views.detail.statistics_view import StatisticsView
-from inspector.gui.views.ladder.ladder_view import LadderView
-from inspector.gui.views.marks_table_view import MarksTablePane
-from inspector.gui.views.memory_strip import MemoryStrip
-from inspector.gui.views.overview import Overview
-from inspector.gui.views.progress_line import ProgressLine
-from inspector.gui.views.recorded_line import RecordedLine
-from inspector.gui.views.staircase import StaircaseView
-from inspector.gui.views.status_bar import StatusBar
 from inspector.gui.views.toolbar import Toolbar
-from inspector.gui.views.verdict_line import VerdictLine
 from inspector.gui.views.view_switch import PICTURE_BY_NAME
 from inspector.session.session import Session
 from inspector.session.target import BadTarget
 
-from . import actions
 from .appearance import Appearance, Pane
-from .file_actions import FileActions
-from .live_knobs import LiveKnobs
-from .pause_badge import PauseBadge
-from .picture_pages import PicturePages
-from .presentation_mode import PresentationMode
-from .recorded_settings import RecordedSettings
 from .run_messages import tell_ending, tell_notes
-from .runs_controller import RunsController
-from .splitter_policy import SplitterPolicy
-from .strip_alignment import StripAlignment
 from .window_layout import Panes, WindowLayout
-from .window_state import WindowState
 
 _SIZE_PX = (1280, 800)
 _LEAST_SIZE_PX = (640, 480)
@@ -65,80 +33,114 @@ _LEAST_SIZE_PX = (640, 480)
 class MainWindow(QMainWindow):
     """The window of one run. GUI thread."""
 
-    def __init__(self, preferences: Preferences, session: Session) -> None:
+    def __init__(
+        self, preferences: Preferences, session: Session, show_early: Callable[[QMainWindow], object] | None = None
+    ) -> None:
+        """Build it. ``show_early`` may show it and wait for its first paint when its frame and its toolbar are there.
+
+        What is below the toolbar takes most of the time: the modules of it, those of figures and numbers among them,
+        are imported after that. Until then no input may be handled.
+        """
         super().__init__()
         self.setWindowTitle("Streaming Inspector")
         self.preferences = preferences
         self.session = session
-        self.appearance: Appearance = Appearance(preferences, self)
-        self.document: Document = Document(self)
-        self.time_range: TimeRange = TimeRange(self)
-        self.analysis = AnalysisModel(self.document)
-        self.knobs = KnobEditors(self)
-        self.linked_time = LinkedTimeRange(self.time_range)
-        self.controller = RunController(self.document, self.linked_time.a, session)
         self._runs_when_shown = False
         self._noted_id = ""
+        self._is_whole = False
+        self._noted_id = ""
+        self.appearance: Appearance = Appearance(preferences, self)
+        self.toolbar = Toolbar(self.appearance.theme)
+        self.toolbar.set_target_text(preferences.target)
+        self.window_layout = WindowLayout(self.toolbar)
+        self.setCentralWidget(self.window_layout)
+        self.setMinimumSize(*_LEAST_SIZE_PX)
+        self.resize(*_SIZE_PX)
+        geometry = preferences.state("geometry")
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        if show_early is not None:
+            show_early(self)
+        self._make_models()
         self._make_panes()
         self._lay_out()
-        self.visibility = Visibility()
-        self.splitter_policy = SplitterPolicy(
-            self.halves, (self.overview, self.memory), self.lower_half, self.ladder, self.visibility
-        )
-        self.pages: PicturePages = PicturePages(self)
-        self.strip_alignment: StripAlignment = StripAlignment(self.memory, self.ladder, self.visibility, preferences)
-        self.presentation: PresentationMode = PresentationMode(
-            self,
-            self.appearance,
-            self.visibility,
-            (self.overview, self.lower_half, self.memory, self.runs.pane, self.status),
-        )
-        self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
-        PauseBadge(self.toolbar, self.document, self.table)
-        self.window_state = WindowState(
-            preferences,
-            self.knobs,
-            {"lower": self.lower_half, "sides": self.window_layout.sides},
-            self.ladder,
-            self.splitter_policy,
-        )
+        self._make_policies()
         self._connect()
-        self.toolbar.set_menu(actions.install(self))
         self._restore()
         self.controller.listen()
         self.controller.open()
+        self._is_whole = True
 
     # Building
 
+    def _make_models(self) -> None:
+        from inspector.gui.editors.knob_editors import KnobEditors
+        from inspector.gui.editors.target_form import TargetForm
+        from inspector.gui.models.analysis_model import AnalysisModel
+        from inspector.gui.models.document import Document
+        from inspector.gui.models.linked_time_range import LinkedTimeRange
+        from inspector.gui.models.overlay_runs import OverlayRuns
+        from inspector.gui.models.run_controller import RunController
+        from inspector.gui.models.time_range import TimeRange
+        from inspector.gui.style.visibility import Visibility
+
+        from .live_knobs import LiveKnobs
+
+        self.document: Document = Document(self)
+        self.time_range: TimeRange = TimeRange(self)
+        self.analysis = AnalysisModel(self.document)
+        self.overlays: OverlayRuns = OverlayRuns(self)
+        self.knobs = KnobEditors(self)
+        self.linked_time = LinkedTimeRange(self.time_range)
+        self.controller = RunController(self.document, self.linked_time.a, self.session)
+        self.target_form = TargetForm(self.toolbar.picker, self.knobs)
+        self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
+        self.visibility = Visibility()
+
     def _make_panes(self) -> None:
-        self.toolbar = Toolbar(self.appearance.theme)
-        self.banner: Banner = Banner(self.appearance.theme)
-        self.progress = ProgressLine(self.appearance.theme)
+        from inspector.gui.views.banner import Banner
+        from inspector.gui.views.detail.detail_pane import DetailPane
+        from inspector.gui.views.detail.log_view import LogView
+        from inspector.gui.views.detail.statistics_view import StatisticsView
+        from inspector.gui.views.ladder.ladder_view import LadderView
+        from inspector.gui.views.marks_table_view import MarksTablePane
+        from inspector.gui.views.memory_strip import MemoryStrip
+        from inspector.gui.views.overview import Overview
+        from inspector.gui.views.progress_line import ProgressLine
+        from inspector.gui.views.recorded_line import RecordedLine
+        from inspector.gui.views.staircase import StaircaseView
+        from inspector.gui.views.status_bar import StatusBar
+        from inspector.gui.views.verdict_line import VerdictLine
+
+        from .file_actions import FileActions
+        from .recorded_settings import RecordedSettings
+        from .runs_controller import RunsController
+
+        theme = self.appearance.theme
+        self.banner: Banner = Banner(theme)
+        self.progress = ProgressLine(theme)
         self.runs: RunsController = RunsController(self)
         self.files: FileActions = FileActions(self, self.runs.library, self.preferences, self.progress)
-        self.ladder = LadderView(self.document, self.analysis, self.time_range, self.knobs, self.appearance.theme)
-        self.overlays: OverlayRuns = OverlayRuns(self)
-        self.staircase = StaircaseView(self.document, self.time_range, self.appearance.theme, self.overlays)
-        self.memory = MemoryStrip(self.document, self.time_range, self.appearance.theme)
-        self.overview = Overview(self.document, self.time_range, self.appearance.theme)
+        self.ladder = LadderView(self.document, self.analysis, self.time_range, self.knobs, theme)
+        self.staircase = StaircaseView(self.document, self.time_range, theme, self.overlays)
+        self.memory = MemoryStrip(self.document, self.time_range, theme)
+        self.overview = Overview(self.document, self.time_range, theme)
         self.table = MarksTablePane(self.document)
-        self.detail = DetailPane(self.document, self.appearance.theme)
-        self.statistics = StatisticsView(self.analysis, self.appearance.theme)
+        self.detail = DetailPane(self.document, theme)
+        self.statistics = StatisticsView(self.analysis, theme)
         at = self.detail.tabs.addTab(self.statistics, "Statistics")
         self.detail.tabs.setTabToolTip(at, "Figures of every layer and every gap")
-        self.log = LogView(lambda: self.controller.log, self.detail.tabs, self.appearance.theme)
-        self.target_form = TargetForm(self.toolbar.picker, self.knobs)
-        self.recorded_line: RecordedLine = RecordedLine(self.appearance.theme)
+        self.log = LogView(lambda: self.controller.log, self.detail.tabs, theme)
+        self.recorded_line: RecordedLine = RecordedLine(theme)
         self.recorded: RecordedSettings = RecordedSettings(
             self.toolbar.picker, self.knobs, self.document, self.controller, self.recorded_line
         )
-        self.status = StatusBar(self.document, self.appearance.theme)
-        self.verdict = VerdictLine(self.document, self.analysis, self.appearance.theme)
+        self.status = StatusBar(self.document, theme)
+        self.verdict = VerdictLine(self.document, self.analysis, theme)
 
     def _lay_out(self) -> None:
-        self.window_layout = WindowLayout(
+        self.window_layout.fill(
             Panes(
-                toolbar=self.toolbar,
                 messages=(self.progress, self.banner, self.recorded_line, self.verdict),
                 runs=self.runs.pane,
                 overview=self.overview,
@@ -151,9 +153,38 @@ class MainWindow(QMainWindow):
         )
         self.halves, self.lower_half = self.window_layout.halves, self.window_layout.lower_half
         self.pictures = self.window_layout.pictures
-        self.setCentralWidget(self.window_layout)
-        self.setMinimumSize(*_LEAST_SIZE_PX)
-        self.resize(*_SIZE_PX)
+
+    def _make_policies(self) -> None:
+        from .actions import install
+        from .pause_badge import PauseBadge
+        from .picture_pages import PicturePages
+        from .presentation_mode import PresentationMode
+        from .splitter_policy import SplitterPolicy
+        from .strip_alignment import StripAlignment
+        from .window_state import WindowState
+
+        self.splitter_policy = SplitterPolicy(
+            self.halves, (self.overview, self.memory), self.lower_half, self.ladder, self.visibility
+        )
+        self.pages: PicturePages = PicturePages(self)
+        self.strip_alignment: StripAlignment = StripAlignment(
+            self.memory, self.ladder, self.visibility, self.preferences
+        )
+        self.presentation: PresentationMode = PresentationMode(
+            self,
+            self.appearance,
+            self.visibility,
+            (self.overview, self.lower_half, self.memory, self.runs.pane, self.status),
+        )
+        PauseBadge(self.toolbar, self.document, self.table)
+        self.window_state = WindowState(
+            self.preferences,
+            self.knobs,
+            {"lower": self.lower_half, "sides": self.window_layout.sides},
+            self.ladder,
+            self.splitter_policy,
+        )
+        self.toolbar.set_menu(install(self))
 
     def _connect(self) -> None:
         self.toolbar.run_requested.connect(self.run)
@@ -181,8 +212,7 @@ class MainWindow(QMainWindow):
             changed.connect(self.pages.refresh_sweep)
 
     def _restore(self) -> None:
-        self.window_state.restore(self)
-        self.toolbar.set_target_text(self.preferences.target)
+        self.window_state.restore()
         self.show_view(self.preferences.view)
         self.runs.set_shown(self.preferences.shows_runs)
         self.strip_alignment.set_wanted(self.preferences.shows_memory)
@@ -331,6 +361,10 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the look, stop what runs and end the child processes."""
+        if not self._is_whole:  # building it has failed
+            self.session.close()
+            super().closeEvent(event)
+            return
         self.presentation.set_on(False)
         self.window_state.keep(self)
         self.files.close()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from inspector.gui.models.document import Document
+from typing import TYPE_CHECKING
+
 from inspector.gui.style.run_states import RunState
-from inspector.gui.views.banner import Banner
 from inspector.recording.meta import Meta
 from inspector.recording.redaction import redacted_meta
+
+if TYPE_CHECKING:
+    from inspector.gui.models.document import Document
+    from inspector.gui.views.banner import Banner
 
 _SEVERITY = {RunState.CUT_SHORT: "error", RunState.FAILED: "error"}
 _KEPT = " What had arrived is kept."

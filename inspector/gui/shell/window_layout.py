@@ -16,7 +16,6 @@ _LOWER_PX = (740, 540)
 class Panes:
     """What there is to lay out. ``pictures`` are shown one at a time, ``strip`` stands under those of one run."""
 
-    toolbar: QWidget
     messages: tuple[QWidget, ...]
     runs: QWidget
     overview: QWidget
@@ -28,10 +27,18 @@ class Panes:
 
 
 class WindowLayout(QWidget):
-    """The body of the window, and the splitters that a hand can drag. GUI thread."""
+    """The body of the window, and the splitters that a hand can drag; empty below the toolbar at first. GUI thread."""
 
-    def __init__(self, panes: Panes) -> None:
+    def __init__(self, toolbar: QWidget) -> None:
         super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(toolbar)
+        self._column.addStretch(1)
+
+    def fill(self, panes: Panes) -> None:
+        """Put the panes below the toolbar."""
         self._panes = panes
         self.pictures = QStackedWidget()
         for picture in panes.pictures:
@@ -42,11 +49,9 @@ class WindowLayout(QWidget):
         self.halves = _splitter(Qt.Orientation.Vertical, upper, self.lower_half, stretch=(3, 2))
         self.sides = _splitter(Qt.Orientation.Horizontal, panes.runs, self.halves, stretch=(0, 1))
         self.sides.setSizes(list(_LEFT_PX))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (panes.toolbar, *panes.messages, self.sides, panes.status):
-            column.addWidget(widget, 1 if widget is self.sides else 0)
+        self._column.takeAt(1)  # what kept the toolbar at the top
+        for widget in (*panes.messages, self.sides, panes.status):
+            self._column.addWidget(widget, 1 if widget is self.sides else 0)
 
     @property
     def beside_pictures(self) -> tuple[QWidget, ...]:

@@ -34,8 +34,8 @@ class WindowState:
         for name, splitter in splitters.items():
             splitter.splitterMoved.connect(lambda *_moved, name=name: self._moved.add(name))
 
-    def restore(self, window: QWidget) -> None:
-        """Make the window look as it did."""
+    def restore(self) -> None:
+        """Make what is in the window look as it did; its own place is restored before it is first shown."""
         for name, splitter in self._splitters.items():
             share = self._preferences.dragged(name)
             if share is not None:
@@ -43,9 +43,6 @@ class WindowState:
                 splitter.setSizes([round(share * whole), round((1 - share) * whole)])
         self._ladder.dragged_share = self._preferences.dragged("ladder_columns")
         self._heights.dragged = self._preferences.dragged("halves")
-        geometry = self._preferences.state("geometry")
-        if not geometry.isEmpty():
-            window.restoreGeometry(geometry)
         self._knobs.restore(self._preferences.knobs())
 
     def keep(self, window: QWidget) -> None:

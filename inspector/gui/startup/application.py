@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from .platform_check import NO_DISPLAY, check, choose_platform, display_available, font_problems
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QMainWindow
 
     from inspector.gui.models.preferences import Preferences
     from inspector.gui.shell.main_window import MainWindow
+    from inspector.session.session import Session
 
 _CANNOT_OPEN = 3
 _TERMINATED = 143
@@ -49,30 +51,42 @@ def make_application() -> QApplication | None:
     return app
 
 
+def begin_session() -> Session:
+    """Start server and recorder, which get ready while Qt is imported and the window is built.
+
+    What trouble there is, the window tells when it starts them again.
+    """
+    from inspector.session.data_folder import DiskTrouble
+    from inspector.session.session import Session
+
+    session = Session()
+    with suppress(DiskTrouble):
+        session.start()
+    return session
+
+
 def create_window(
     target: str | None = None,
     *,
     run: bool | None = None,
     preferences: Preferences | None = None,
     opened: Path | None = None,
+    session: Session | None = None,
+    show_early: Callable[[QMainWindow], object] | None = None,
 ) -> MainWindow:
     """Build and connect the window in a ``QApplication`` that exists; its child processes start with it.
 
     It streams once it is shown: ``target``, or what was streamed last. ``run`` False keeps it still, None leaves the
     choice to the preferences; a target that is given is run in any case but False. ``opened`` is a saved recording to
-    show instead.
+    show instead. ``session`` is one that was begun before, `show_early` as in `MainWindow`.
     """
-    from inspector.session.data_folder import DiskTrouble, home_folder
-    from inspector.session.session import Session
+    from inspector.session.data_folder import home_folder
 
-    session = Session()
-    # The children start while the window is imported and built; the window tells what trouble there is.
-    with suppress(DiskTrouble):
-        session.start()
+    session = session or begin_session()
     from inspector.gui.models.preferences import Preferences, user_settings
     from inspector.gui.shell.main_window import MainWindow
 
-    window = MainWindow(preferences or Preferences(user_settings(home_folder())), session)
+    window = MainWindow(preferences or Preferences(user_settings(home_folder())), session, show_early)
     if opened is not None:
         window.files.open(opened)
         return window
@@ -110,33 +124,49 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
     unseen = not display_available() and not os.environ.get("QT_QPA_PLATFORM")
     if unseen:
         print(NO_DISPLAY, file=sys.stderr)
+        return _run_unseen(target, opened)
+    session = begin_session()
     app = make_application()
     if app is None:
+        session.close()
         return _CANNOT_OPEN
-    if unseen:
-        from .headless import run_unseen
+    from PySide6.QtCore import QTimer
 
-        try:
-            return run_unseen(target, opened)
-        finally:
-            end_application(app)
     from .error_reports import ErrorReports
+    from .first_paint import show_and_wait
     from .unix_signals import UnixSignals
     from .window_placement import WindowPlacement
 
+    def show_early(window: QMainWindow) -> None:
+        WindowPlacement(window)
+        show_and_wait(window)
+
     bridge, reports = UnixSignals(), ErrorReports()
     reports.begin()
-    window = create_window(target, run=None if run else False, opened=opened)
-    reports.said.connect(window.banner.say)
-    WindowPlacement(window)
-    bridge.received.connect(lambda _number: window.close())
-    window.show()
-    app.setQuitOnLastWindowClosed(True)
     status = 0
     try:
+        chosen = None if run else False
+        window = create_window(target, run=chosen, opened=opened, session=session, show_early=show_early)
+        reports.said.connect(window.banner.say)
+        bridge.received.connect(lambda _number: window.close())
+        if bridge.last_signal:  # while it was built
+            QTimer.singleShot(0, window, window.close)
+        app.setQuitOnLastWindowClosed(True)
         status = app.exec()  # not 0 where the screen went away
     finally:
         reports.end()
         bridge.close()
         end_application(app)
     return {2: _INTERRUPTED, 15: _TERMINATED}.get(bridge.last_signal or 0, status)
+
+
+def _run_unseen(target: str | None, opened: Path | None) -> int:
+    app = make_application()
+    if app is None:
+        return _CANNOT_OPEN
+    from .headless import run_unseen
+
+    try:
+        return run_unseen(target, opened)
+    finally:
+        end_application(app)

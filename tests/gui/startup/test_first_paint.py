@@ -1,0 +1,81 @@
+"""The window is on screen before slow work begins, and what it needs is under way before Qt is loaded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.startup.first_paint import show_and_wait
+from inspector.gui.style.shield import override
+from tests.fresh_python import run_python
+
+#: Starts the window as its command does, and closes it; tells what was loaded when.
+_START = """
+import json, sys
+facts = {"spawned": []}
+def hear(event, given):
+    if event == "subprocess.Popen":
+        facts["spawned"].append(sorted(each for each in HEAVY if each in sys.modules))
+HEAVY = ("PySide6.QtCore", "PySide6.QtWidgets", "numpy", "httpx", "flask", "inspector.analysis", "server")
+sys.addaudithook(hear)
+import inspector.cli
+from inspector.gui.startup import application
+create_window = application.create_window
+def create_noted(*given, show_early, **named):
+    def show(window):
+        show_early(window)
+        facts["painted"] = sorted(each for each in HEAVY if each in sys.modules)
+        facts["is on screen"] = window.isVisible() and not window.toolbar.visibleRegion().isEmpty()
+    window = create_window(*given, show_early=show, **named)
+    from PySide6.QtCore import QTimer
+    QTimer.singleShot(0, window, window.close)
+    return window
+application.create_window = create_noted
+facts["status"] = inspector.cli.main(["--no-run"])
+print(json.dumps(facts))
+"""
+
+
+def test_that_the_window_is_painted_before_anything_slow_is_loaded(tmp_path: Path) -> None:
+    done = run_python(_START, QT_QPA_PLATFORM="offscreen", STREAMING_INSPECTOR_HOME=str(tmp_path))
+    assert done.stderr == ""
+    facts = json.loads(done.stdout)
+    assert (facts["status"], facts["is on screen"]) == (0, True)
+    assert facts["painted"] == ["PySide6.QtCore", "PySide6.QtWidgets"]
+    assert facts["spawned"] == [[], []], "server and recorder are started before Qt is loaded"
+
+
+class _Events(QObject):
+    """Notes the types of the events of a widget."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self.types: list[QEvent.Type] = []
+        widget.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.types.append(event.type())
+        return super().eventFilter(watched, event)
+
+
+def test_that_a_window_is_painted_once_it_is_shown_so(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    events = _Events(window)
+    assert show_and_wait(window)
+    assert QEvent.Type.Paint in events.types
+
+
+def test_that_a_window_that_is_never_painted_is_not_waited_for_long(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setUpdatesEnabled(False)
+    timer = QElapsedTimer()
+    timer.start()
+    assert not show_and_wait(window)
+    assert timer.elapsed() < 5_000
