@@ -9,7 +9,7 @@ from __future__ import annotations
 from .app_buffers import BUFFERS, PLAIN_TEMPLATE, TEMPLATES, BufferRow, TemplateRow, buffer_of, template_of
 from .availability import Row, available, missing_text, program_path
 from .engines import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
-from .knob_values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, idle_text, parse_knobs, refuse_held
+from .knob_values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, parse_knobs, refuse_held
 from .knobs import (
     CHOOSERS,
     ITEM_PRESETS,
@@ -27,9 +27,11 @@ from .knobs import (
 )
 from .middlewares import MIDDLEWARE_BY_NAME, MIDDLEWARES, Middleware, RequestedMiddleware, parse_stack, stack_text
 from .proxies import NO_PROXY, PROXIES, ProxyRow, proxy_of
+from .target_kinds import ADDRESS, TargetKind, kind_of
 from .views import EVERYWHERE, VIEWS, View, query_of, sections, view_of
 
 __all__ = [
+    "ADDRESS",
     "BUFFERS",
     "CHOOSERS",
     "DEFAULT_ENGINE",
@@ -59,6 +61,7 @@ __all__ = [
     "ProxyRow",
     "RequestedMiddleware",
     "Row",
+    "TargetKind",
     "TemplateRow",
     "View",
     "ViewTrait",
@@ -66,7 +69,7 @@ __all__ = [
     "available",
     "buffer_of",
     "engine_of",
-    "idle_text",
+    "kind_of",
     "knob_of",
     "knobs_told_to",
     "missing_text",

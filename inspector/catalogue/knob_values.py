@@ -78,12 +78,17 @@ def idle_text(view: View, name: str, texts: Mapping[str, str]) -> str:
     The sentence says what has it instead, or which settings the view has.
     """
     if name not in view.knobs:
-        return f"{name} does nothing on {view.route}. Its settings are {', '.join(acting_knobs(view, texts))}."
+        return does_nothing(name, view.route, acting_knobs(view, texts))
     chooser, having = knob_of(name).only_with
     chosen = texts.get(chooser, str(view.default(chooser))) if chooser else ""
     if chosen in having or not chooser:
         return ""
     return f"{name} does nothing with {chooser}={chosen}. It acts with {chooser}={' or '.join(having)}."
+
+
+def does_nothing(name: str, noun: str, acting: tuple[str, ...]) -> str:
+    """Return the sentence for a knob that a target does not have, with those that it has."""
+    return f"{name} does nothing on {noun}. Its settings are {', '.join(acting)}."
 
 
 def refuse_held(view: View, values: KnobValues) -> None:

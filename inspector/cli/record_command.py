@@ -27,7 +27,7 @@ def record(arguments: argparse.Namespace) -> int:
         return WRONG_USAGE
     try:
         # The handlers come first and go last: Ctrl+C while the children start or end is an ending, too.
-        with Interrupts() as interrupts, Session(with_server=target.route is not None, start_server=False) as session:
+        with Interrupts() as interrupts, Session(with_server=target.kind.is_served_here, start_server=False) as session:
             run = session.record(target, max_seconds=arguments.max_seconds, max_bytes=arguments.max_bytes)
             from .run_follower import RunFollower  # loads numpy, while the children start
 

@@ -51,7 +51,7 @@ def _asked(arguments: argparse.Namespace) -> tuple[Session, SweepRunner]:
     """Return the sweep that was asked for and its session, not started yet. Raises what says what is wrong."""
     knobs = dict(arguments.knobs)
     target = Target.parse(arguments.target, knobs)
-    session = Session(with_server=target.route is not None, start_server=False)
+    session = Session(with_server=target.kind.is_served_here, start_server=False)
     values = values_of_knob(arguments.values, knob_of(arguments.knob), arguments.target, knobs)
     return session, SweepRunner(
         session, arguments.target, knobs, arguments.knob, values,

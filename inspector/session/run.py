@@ -224,7 +224,7 @@ class Runs:
         if not waiting or recorder is None:
             return
         addresses = {order: served.address_of(order.run.target) for order in waiting}
-        ready = [order for order in waiting if order.run.target.route is None or addresses[order]]
+        ready = [order for order in waiting if not order.run.target.kind.is_served_here or addresses[order]]
         if ready:
             self._waiting = [order for order in self._waiting if order not in ready]
             self._sent += ready

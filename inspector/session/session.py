@@ -112,14 +112,14 @@ class Session:
 
     def pids_of(self, target: Target) -> list[int]:
         """Return the process that serves a target: a server of ours, or what listens on a port of this machine."""
-        if target.route is None:
+        if not target.kind.is_served_here:
             return self._listeners.pids_of(target.url())
         child = self._servers.child_of(target) if self._servers else None
         return [child.pid] if child else []
 
     def log_of(self, target: Target) -> Path | None:
         """Return the log of the server that serves a route now; None for a URL, and before the server is there."""
-        child = self._servers.child_of(target) if self._servers and target.route is not None else None
+        child = self._servers.child_of(target) if self._servers else None
         return child.log_path if child else None
 
     def start(self) -> None:
@@ -298,14 +298,14 @@ class Session:
 
     def _ask(self, target: Target, lane: Lane, limits: Limits, headers: list[tuple[str, str]]) -> Run:
         """Let a run wait, and start what it needs."""
-        if target.route is not None and self._servers is None:
-            raise ValueError(f"{target.route} needs a session with a server")
+        if target.kind.is_served_here and self._servers is None:
+            raise ValueError(f"{target.text} needs a session with a server")
         target = target.in_lane(lane)
         self._troubles_told.clear()
         run_id = new_run_id()
         run = Run(run_id, make_recording_folder(self.spool, run_id, self._own_folder), target, lane)
         self._lanes[lane].runs.add(run, limits, headers)
-        if self._servers and target.route is not None:
+        if self._servers and target.kind.is_served_here:
             self._servers.ask(setups_of(target))
         self._lanes[lane].start()
         return run
@@ -325,7 +325,9 @@ class Session:
         return all(map(self._can_start, pair)) and self._warmth.are_warm(run.target for run in pair)
 
     def _can_start(self, run: Run) -> bool:
-        return self._lanes[run.lane].is_ready and (run.target.route is None or self.address_of(run.target) is not None)
+        target = run.target
+        is_served = not target.kind.is_served_here or self.address_of(target) is not None
+        return self._lanes[run.lane].is_ready and is_served
 
     def _leave_ended(self) -> None:
         """Tell servers which streams nobody reads any more, so that none works on beside the next run."""

@@ -10,6 +10,8 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from inspector.catalogue import kind_of
+
 if TYPE_CHECKING:
     from inspector.recording.folder import Recording
     from inspector.recording.track import Track
@@ -42,7 +44,7 @@ def has_settled(recording: Recording) -> bool:
     if len(samples) and int(samples.t_ns[-1]) < meta.ending.t_ns:
         return False
     # What was streamed from our server is called by its route; of others' apps only those with taps write marks.
-    if not (meta.title.startswith("/") or recording.taps):
+    if not (kind_of(meta.title).has_taps or recording.taps):
         return True
     if meta.ending.kind == "complete" and meta.response and meta.response.framing != "content-length":
         return server_marks_agree(recording.tracks) and (recording.is_handed_over or not recording.taps)

@@ -16,7 +16,7 @@ from statistics import fmean
 from inspector.analysis.runs.run_summary import RunSummary, SummaryBuilder, write_summary
 from inspector.analysis.sweep.sweep_results import Point, interleaved
 from inspector.analysis.sweep.sweep_values import parse_values
-from inspector.catalogue import ITEM_PRESETS, BadKnob, Knob, acting_knobs, idle_text, knob_of, view_of
+from inspector.catalogue import ITEM_PRESETS, BadKnob, Knob, knob_of
 from inspector.recording.annotations import Annotations, write_label
 from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
@@ -26,7 +26,7 @@ from .notice import Notice
 from .run import Run
 from .session import Session
 from .settling import has_settled
-from .target import CLIENT_KNOBS, BadTarget, Target
+from .target import BadTarget, Target
 from .warm_up import WarmUp
 
 MOST_REPETITIONS = 100
@@ -84,7 +84,7 @@ class SweepRunner:
         self.trouble = ""
         self._session = session
         self._targets = {value: Target.parse(target_text, {**knobs, knob: value}) for value in self.values}
-        if max_seconds is None and any(map(_is_endless, self._targets.values())):
+        if max_seconds is None and any(target.kind.is_endless(target.knobs) for target in self._targets.values()):
             raise NeverEnds("rows=0 never ends: give each run a limit in seconds.")
         self._orders = list(interleaved(self.values, repeat))
         self._warm_up = WarmUp(session)
@@ -218,13 +218,12 @@ class SweepRunner:
             self._start()
 
     def _ends_by_limit(self, run: Run) -> bool:
-        return self.max_seconds is not None and _is_endless(run.target)
+        return self.max_seconds is not None and run.target.kind.is_endless(run.target.knobs)
 
 
 def knobs_of_target(target: Target) -> tuple[str, ...]:
-    """Return the names of the knobs that can be swept on a target: those that act there, the client's for a URL."""
-    view = view_of(target.route) if target.route else None
-    return acting_knobs(view, target.knobs) if view else CLIENT_KNOBS
+    """Return the names of the knobs that can be swept on a target: those that act there."""
+    return target.kind.acting(target.knobs)
 
 
 def values_of_knob(text: str, knob: Knob, target_text: str, knobs: Mapping[str, str]) -> list[str]:
@@ -248,16 +247,14 @@ def presets_of(knob: Knob) -> tuple[str, ...]:
 def _presets_that_run(knob: Knob, target_text: str, knobs: Mapping[str, str]) -> Iterator[str]:
     for value in presets_of(knob):
         with suppress(BadTarget, BadKnob):
-            if not _is_endless(Target.parse(target_text, {**knobs, knob.name: value})):
+            target = Target.parse(target_text, {**knobs, knob.name: value})
+            if not target.kind.is_endless(target.knobs):
                 yield value
 
 
 def _knob_that_acts(name: str, target: Target) -> Knob:
     knob = knob_of(name)
-    view = view_of(target.route) if target.route else None
-    if view is None and name not in CLIENT_KNOBS:
-        raise BadKnob(f"{name} does nothing on a URL. Its settings are {', '.join(CLIENT_KNOBS)}.")
-    if view is not None and (idle := idle_text(view, name, target.knobs)):
+    if idle := target.kind.idle_text(name, target.knobs):
         raise BadKnob(idle)
     return knob
 
@@ -266,13 +263,6 @@ def _canonical(knob: Knob, text: str) -> str:
     """Return the shortest text of a value, so that ``05`` and ``5`` are one. Raises `BadKnob`."""
     value = knob.parse(text)
     return f"{value:.10g}" if isinstance(value, float) else str(value)
-
-
-def _is_endless(target: Target) -> bool:
-    view = view_of(target.route) if target.route else None
-    if view is None or "rows" not in view.knobs:
-        return False
-    return knob_of("rows").parse(target.knobs.get("rows", str(view.default("rows")))) == 0
 
 
 def _failure_of(recording: Recording, *, planned_end: bool) -> str:

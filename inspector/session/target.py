@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from inspector.catalogue import KNOBS, VIEWS, BadKnob, idle_text, knob_of, knobs_told_to, parse_knobs, query_of, view_of
+from inspector.catalogue import (
+    ADDRESS,
+    KNOBS,
+    VIEWS,
+    BadKnob,
+    TargetKind,
+    kind_of,
+    knob_of,
+    knobs_told_to,
+    parse_knobs,
+    query_of,
+)
 from inspector.recording.url_credentials import without_userinfo
 
 from .server_spec import ProxySpec, ServerSpec, missing_of
@@ -33,14 +44,14 @@ class BadTarget(ValueError):
 class Target:
     """One thing to stream.
 
-    ``route`` and ``server`` are None for a URL. ``knobs`` are all those given, as texts, in whichever layer they act;
-    a URL takes those of the client alone. ``client`` are the values of all these. ``proxy`` is None for none.
-    ``authorization`` is the header's value for the user and password that a URL was given with; neither title nor URL
-    has them any more.
+    ``kind`` says what it has; ``server`` is None where it is not served here, ``proxy`` where none stands before it.
+    ``knobs`` are all those given, as texts, in whichever layer they act; ``client`` are the values of all those of the
+    recorder. ``authorization`` is the header's value for the user and password that a URL was given with; neither title
+    nor URL has them any more.
     """
 
     title: str
-    route: str | None = None
+    kind: TargetKind = ADDRESS
     knobs: dict[str, str] = field(default_factory=dict)
     client: dict[str, int] = field(default_factory=dict)
     server: ServerSpec | None = None
@@ -76,11 +87,14 @@ class Target:
 
         Older versions took and kept such knobs. Raises as `parse`.
         """
-        path = title.strip().partition("?")[0]
-        view = view_of(unquote(path)) if path.startswith("/") else None
-        if view is None:
-            return cls.parse(title, {name: text for name, text in knobs.items() if name in CLIENT_KNOBS})
-        return cls.parse(path, {name: text for name, text in knobs.items() if not idle_text(view, name, knobs)})
+        kind = kind_of(title)
+        asked = title if kind.keeps_query else title.partition("?")[0]
+        return cls.parse(asked, {name: text for name, text in knobs.items() if not kind.idle_text(name, knobs)})
+
+    @property
+    def text(self) -> str:
+        """What a picker holds for it, without its settings: ``/large.csv``, or a URL."""
+        return self.kind.route or self._url
 
     def in_lane(self, lane: str) -> Target:
         """Return the same target, served by the processes of a lane."""
@@ -91,12 +105,25 @@ class Target:
 
     def url(self, base_url: str | None = None) -> str:
         """Return the URL to request; ``base_url`` is the built-in server's and needed for a route."""
-        if self.route is None:
+        if not self.kind.is_served_here:
             return self._url
         if base_url is None:
-            raise ValueError(f"{self.route} needs the address of a server")
+            raise ValueError(f"{self.text} needs the address of a server")
         query = query_of({name: text for name, text in self.knobs.items() if name not in _NOT_SENT})
-        return f"{base_url}{self.route}?{query}" if query else f"{base_url}{self.route}"
+        return f"{base_url}{self.text}?{query}" if query else f"{base_url}{self.text}"
+
+
+def kind_of_text(text: str) -> TargetKind:
+    """Return the kind of target that a text means as far as it is typed; it need not name one that there is."""
+    try:
+        is_url = not text or _as_url(text) is not None
+    except BadTarget:
+        is_url = True
+    return ADDRESS if is_url else kind_of(_route_of(text.partition("?")[0]))
+
+
+def _route_of(path: str) -> str:
+    return unquote(path if path.startswith("/") else f"/{path}")
 
 
 def _as_url(text: str) -> str | None:
@@ -141,21 +168,21 @@ def _url_target(url: str, knobs: Mapping[str, str]) -> Target:
 
 def _route_target(text: str, knobs: Mapping[str, str]) -> Target:
     path, _, query = text.partition("?")
-    route = unquote(path if path.startswith("/") else f"/{path}")
-    view = view_of(route)
-    if view is None:
+    route = _route_of(path)
+    kind = kind_of(route)
+    if kind.view is None:
         raise BadTarget(_unknown_route(route))
     given: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         given.setdefault(name, value)  # Flask's request.args takes the first, too
     given.update(knobs)
-    values = parse_knobs(view, given)
+    values = parse_knobs(kind.view, given)
     missing = list(missing_of(values))
     if missing:
         raise BadTarget(" ".join(missing))
     return Target(
         title=f"{route}?{query_of(given)}" if given else route,
-        route=route,
+        kind=kind,
         knobs=given,
         client=_client_of(given),
         server=ServerSpec.of(values),

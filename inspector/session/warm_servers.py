@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from inspector.catalogue import knob_of, view_of
+from inspector.catalogue import knob_of
 
 from .target import Target
 
@@ -81,12 +81,14 @@ class WarmServers:
             request.close()
 
     def _is_warm(self, target: Target) -> bool:
-        address = self._served.address_of(target) if target.route is not None else None
+        if not target.kind.is_served_here:
+            return True
+        address = self._served.address_of(target)
         if address is None:
-            return target.route is None
+            return False
         # Another template or middleware is loaded at its first use, so a word more is another kind of request.
         words = {name: text for name, text in target.knobs.items() if knob_of(name).kind in ("choice", "stack")}
-        key = (tuple(self._served.pids_of(target)), address, target.route, tuple(sorted(words.items())))
+        key = (tuple(self._served.pids_of(target)), address, target.text, tuple(sorted(words.items())))
         if key not in self._requests:
             self._requests[key] = _Request(_sent(target, address))
         self._requests[key].poll()
@@ -95,10 +97,7 @@ class WarmServers:
 
 def shortest(target: Target) -> Target:
     """Return a target of the same processes and code whose response is over at once; the target must be a route."""
-    assert target.route is not None
-    view = view_of(target.route)
-    acting = map(knob_of, view.knobs if view else ())
-    return Target.parse(target.route, target.knobs | {knob.name: knob.shortest for knob in acting if knob.shortest})
+    return Target.parse(target.text, target.knobs | target.kind.shortest())
 
 
 def _sent(target: Target, address: str) -> socket.socket | None:

@@ -42,7 +42,8 @@ class WarmUp:
         `DiskTrouble` and ``OSError``.
         """
         key = (target.server, target.proxy, word)
-        if target.route is None or (key in self._warm and self._session.address_of(target) is not None):
+        is_warm = key in self._warm and self._session.address_of(target) is not None
+        if is_warm or not target.kind.is_served_here:
             return False
         self._warm.add(key)
         self._run = self._session.record(shortest(target), max_seconds=_LONGEST_S)

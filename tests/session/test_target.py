@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.catalogue import VIEWS, View
+from inspector.catalogue import ADDRESS, VIEWS, View
 from inspector.session import BadKnob, BadTarget, Target
 from inspector.session.server_spec import ProxySpec, ServerSpec
 from tests.needs import needs
@@ -20,7 +20,7 @@ BASE_URL = "http://127.0.0.1:5000"
 @pytest.mark.parametrize("view", VIEWS, ids=[view.route for view in VIEWS])
 def test_that_every_route_of_the_catalogue_is_a_target_with_its_example(view: View) -> None:
     target = Target.parse(view.example_path)
-    assert target.route == view.route
+    assert target.kind.route == view.route
     assert target.url(BASE_URL) == BASE_URL + view.example_path
     assert target.title == view.example_path
     assert target.client["client_buffer"] == 0
@@ -102,7 +102,7 @@ def test_that_a_client_of_nginx_with_gzip_says_that_it_takes_gzip() -> None:
 def test_that_a_recordings_target_leaves_out_what_does_nothing_there() -> None:
     knobs = {"rows": "5", "template": "async", "send_bytes": "9", "engine": "werkzeug", "proxy_gzip": "on"}
     target = Target.recorded(f"/large.csv?{urlencode(knobs)}", knobs)
-    assert (target.route, target.knobs) == ("/large.csv", {"rows": "5", "engine": "werkzeug"})
+    assert (target.text, target.knobs) == ("/large.csv", {"rows": "5", "engine": "werkzeug"})
     url = "http://127.0.0.1:9/x?template=async"
     recorded = Target.recorded(url, {"client_buffer": "9", "template": "async"})
     assert (recorded.url(), recorded.knobs) == (url, {"client_buffer": "9"})
@@ -128,7 +128,7 @@ def test_that_a_recordings_target_leaves_out_what_does_nothing_there() -> None:
 def test_that_what_is_not_installed_is_told_with_the_command_that_installs_it(
     query: str, package: str, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert Target.parse(f"/large.csv?{query}").route
+    assert Target.parse(f"/large.csv?{query}").kind.is_served_here
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(BadTarget) as caught:
         Target.parse(f"/large.csv?{query}")
@@ -156,7 +156,7 @@ def test_that_a_missing_nginx_is_told_with_the_command_that_installs_it(monkeypa
 )
 def test_that_a_url_is_one_with_or_without_its_scheme(text: str, url: str) -> None:
     target = Target.parse(text)
-    assert (target.route, target.url()) == (None, url)
+    assert (target.kind, target.url(), target.text) == (ADDRESS, url, url)
 
 
 def test_that_a_url_keeps_its_own_query_letter_for_letter_but_for_the_client_buffer() -> None:

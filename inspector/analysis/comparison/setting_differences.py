@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inspector.catalogue import KNOBS, BadKnob, View, acting_knobs, knob_of, view_of
+from inspector.catalogue import KNOBS, BadKnob, TargetKind, kind_of, knob_of
 from inspector.recording.meta import Meta
 
 #: The name of what is streamed, beside those of the settings.
 TARGET = "target"
-_CLIENT = tuple(knob.name for knob in KNOBS if knob.layer == "client")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +51,17 @@ class _Road:
     """What one run streamed and which settings act on it; ``given`` are those of them that were given."""
 
     target: str
-    view: View | None
+    kind: TargetKind
     names: frozenset[str]
     given: Mapping[str, str]
 
     @classmethod
     def of(cls, meta: Meta) -> _Road:
         """Take it from what was recorded of a request."""
-        route = meta.title.partition("?")[0]
-        view = view_of(route) if route.startswith("/") else None
-        knobs = meta.request.knobs
-        names = frozenset(acting_knobs(view, knobs) if view else _CLIENT)
+        kind, knobs = kind_of(meta.title), meta.request.knobs
+        names = frozenset(kind.acting(knobs))
         given = {name: text for name, text in knobs.items() if name in names}
-        return cls(route if view else meta.request.url, view, names, given)
+        return cls(kind.route or meta.request.url, kind, names, given)
 
     def value(self, name: str) -> object:
         """Return the value in force, None where this road has no such setting."""
@@ -86,4 +83,4 @@ class _Road:
         return self.given[name] or "none" if name in self.given else f"{self._default(name) or 'none'} (default)"
 
     def _default(self, name: str) -> str:
-        return str(self.view.default(name) if self.view is not None and name in self.names else knob_of(name).default)
+        return str(self.kind.default(name) if name in self.names else knob_of(name).default)

@@ -45,25 +45,25 @@ def app_culprit(hooks: str, buffers: Sequence[str], settings: Settings) -> Culpr
         return Culprit(" and ".join(each.name for each in found), found[0].advice, found[0].cure)
     standing = standing_buffer(buffers, settings)
     if standing is None:
-        owner = "the view itself" if settings.view is not None else "the app itself"
+        owner = "the view itself" if settings.kind.is_app_known else "the app itself"
         return Culprit(owner, "Yield each item as soon as it is there, instead of collecting items in the view.")
     row = standing.row
-    has_knob = settings.view is not None and row.knob in settings.view.knobs
+    has_knob = row.knob in settings.kind.knobs
     return Culprit(row.noun.format(size=standing.size), row.cure, {row.knob: row.off} if has_knob else None)
 
 
 def standing_buffer(buffers: Sequence[str], settings: Settings) -> Standing | None:
     """Return the buffer that an app told of, or else the one that its route has, None for none that holds anything."""
-    view = settings.view
+    kind = settings.kind
     told = dict(_pair(text) for text in buffers)
-    if not told and view is not None:
-        told = {name: settings.text(name) for name in view.own_knobs} | ({view.collects: ""} if view.collects else {})
+    if not told:
+        told = {name: settings.text(name) for name in kind.own_knobs} | ({kind.collects: ""} if kind.collects else {})
     for name, size_text in told.items():
         row = buffer_of(name)
         if row is None:
             continue
         # The size that was told is that of the start.
-        turned = view is not None and row.knob in view.own_knobs
+        turned = row.knob in kind.own_knobs
         size = settings.number(row.knob) if turned else _number(size_text)
         if size >= row.least:
             return Standing(row, size)
@@ -81,7 +81,7 @@ def middleware_culprit(name: str, settings: Settings) -> Culprit:
     row = middleware_of(name)
     if row is None:
         advice = "Let it pass each item on as it comes, without collecting them, and forward close()."
-        if not name and settings.view is not None:
+        if not name and settings.kind.is_app_known:
             return Culprit("something between the view and the server", advice)
         return Culprit(f"the {name} middleware" if name else "a middleware that could not be named", advice)
     stack = settings.stack

@@ -65,7 +65,7 @@ def gaps_of(
     server_layers = ["yield", *_between(tracks, by_layer), "write"]
     for index, (earlier, later) in enumerate(pairwise(server_layers), 1):
         name = by_layer[later].name if later in by_layer else _asked_for(settings, index, len(server_layers) - 1)
-        title = name or ("No middleware" if settings.view is not None else "Middleware")
+        title = name or ("No middleware" if settings.kind.is_app_known else "Middleware")
         culprit = middleware_culprit(name, settings)
         gap = PipelineGap(f"middleware.{index}", title, earlier, later, stack_index=index)
         gaps.append(held_by(culprit, gap))

@@ -10,16 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from inspector.catalogue import (
+    ADDRESS,
     ENGINES,
     MIDDLEWARE_BY_NAME,
     PROXIES,
     EngineRow,
     Middleware,
     ProxyRow,
-    View,
-    acting_knobs,
-    knobs_told_to,
-    view_of,
+    TargetKind,
+    kind_of,
 )
 from inspector.recording.change_log import Change
 from inspector.recording.meta import Meta
@@ -32,19 +31,16 @@ _ENDLESS = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is in force. ``view`` is the row of the built-in route, None for any other target.
+    """What is in force on a target of a kind; ``texts`` are the settings given or turned that act there, as texts."""
 
-    ``texts`` are the settings that were given or turned and that act on this road, as texts.
-    """
-
-    view: View | None = None
+    kind: TargetKind = ADDRESS
     texts: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """Return a setting in force, its default where it was not given; empty where the road has no such setting."""
         if name in self.texts:
             return self.texts[name]
-        return str(self.view.default(name)) if self.view is not None and name in self.view.knobs else ""
+        return str(self.kind.default(name)) if name in self.kind.knobs else ""
 
     def number(self, name: str) -> int:
         """Return a setting in force as a whole number, 0 where the road has no such setting."""
@@ -77,7 +73,7 @@ class Settings:
     @property
     def fetches(self) -> int | None:
         """How often the source hands over rows, None where that is not known."""
-        if self.view is None or "fetch_rows" not in self.view.knobs:
+        if "fetch_rows" not in self.kind.knobs:
             return None
         rows = self.number("rows") or _ENDLESS
         return -(-rows // max(1, self.number("fetch_rows")))
@@ -87,14 +83,13 @@ def settings_of(meta: Meta | None, changes: Sequence[Change] = ()) -> Settings:
     """Return the settings in force after the last change."""
     if meta is None:
         return Settings()
-    route = meta.title.partition("?")[0]
-    view = view_of(route) if route.startswith("/") else None
+    kind = kind_of(meta.title)
     given = dict(meta.request.knobs)
     if meta.client_buffer_bytes:
         given.setdefault("client_buffer", str(meta.client_buffer_bytes))
     given |= {change.knob: change.after for change in changes}
-    acting = acting_knobs(view, given) if view is not None else knobs_told_to("recorder")
-    return Settings(view, {name: text for name, text in given.items() if name in acting})
+    acting = kind.acting(given)
+    return Settings(kind, {name: text for name, text in given.items() if name in acting})
 
 
 def middleware_of(name: str) -> Middleware | None:

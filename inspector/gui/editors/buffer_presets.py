@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from inspector.catalogue import ITEM_PRESETS, KNOBS, Knob, View, knob_of
+from inspector.catalogue import ITEM_PRESETS, Knob
 
 #: What the keys 1 to 9 set a buffer of items to: unbuffered, so many items, all.
 _ITEMS: tuple[int | None, ...] = (*ITEM_PRESETS, None)
 #: The same for a buffer that counts bytes.
 _BYTES: tuple[int | None, ...] = (0, 64, 256, 512, 1024, 4096, 16_384, 65_536, None)
-#: The buffer that any target has.
-_CLIENT_BUFFER = next(knob for knob in KNOBS if knob.is_buffer and knob.process == "recorder")
-
-
-def buffer_knob_of(view: View | None) -> Knob:
-    """Return the knob of the buffer that the keys turn: the app's own where a view has one, else the client's."""
-    own = (knob_of(name) for name in view.own_knobs) if view is not None else ()
-    return next((knob for knob in own if knob.is_buffer), _CLIENT_BUFFER)
 
 
 def preset_of(knob: Knob, key: int) -> float:

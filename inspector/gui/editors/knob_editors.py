@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
 
-from inspector.catalogue import CHOOSERS, KNOBS, VIEWS, BadKnob, Knob, KnobKind, View, idle_text, knobs_told_to
+from inspector.catalogue import ADDRESS, CHOOSERS, KNOBS, VIEWS, BadKnob, Knob, KnobKind, TargetKind
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 
@@ -19,8 +19,6 @@ from .number_editor import NumberEditor
 
 Editor = QLineEdit | NumberEditor | ChoiceEditor | MiddlewareEditor
 
-#: Knobs that act outside of the built-in server and so on any URL.
-_ACT_ON_URLS = knobs_told_to("recorder")
 #: Knobs that some views set differently: they change with the view.
 _OWN_DEFAULTS = {name for view in VIEWS for name, _ in view.defaults}
 
@@ -53,9 +51,9 @@ class KnobEditors(QObject):
         super().__init__(parent)
         self._prefix = prefix
         self._knobs = {knob.name: knob for knob in KNOBS}
-        self._view: View | None = None
+        self._kind = ADDRESS
         self._is_shown = False
-        self._own: tuple[View | None, dict[str, str]] | None = None
+        self._own: tuple[TargetKind, dict[str, str]] | None = None
         #: Counts what the editors have shown, so that what was worked out of it is known to be old.
         self.version = 0
         self._batches = 0
@@ -102,28 +100,25 @@ class KnobEditors(QObject):
         self.run_requested.emit()
         return True
 
-    def show_view(self, view: View | None) -> None:
-        """Enable the knobs that act on a view (the recorder's alone for a URL) and show its own defaults."""
-        if self.is_recorded or (self._is_shown and view is self._view):
+    def show_kind(self, kind: TargetKind) -> None:
+        """Enable the knobs that act on targets of a kind, and show the defaults that are its own."""
+        if self.is_recorded or (self._is_shown and kind == self._kind):
             return
         self._is_shown = True
-        self._view = view
+        self._kind = kind
         self._enable_those_that_act()
         with self._told_once():
-            if view is not None:
-                for name in _OWN_DEFAULTS & set(view.knobs):
-                    self.set_text(name, str(view.default(name)))
+            for name in _OWN_DEFAULTS & set(kind.knobs):
+                self.set_text(name, str(kind.default(name)))
             self._tell_shown()
 
     def belongs(self, name: str) -> bool:
         """Tell whether a knob is one of what is chosen now, though another knob may keep it from acting."""
-        return name in self._view.knobs if self._view else name in _ACT_ON_URLS
+        return name in self._kind.knobs
 
     def acts(self, name: str) -> bool:
         """Tell whether a knob acts on what is chosen now, with the engine and the proxy that are chosen."""
-        if self._view is None:
-            return name in _ACT_ON_URLS
-        return not idle_text(self._view, name, {chooser: self.text(chooser) for chooser in CHOOSERS})
+        return not self._kind.idle_text(name, {chooser: self.text(chooser) for chooser in CHOOSERS})
 
     def _enable_those_that_act(self) -> None:
         for name, editor in self.editors.items():
@@ -166,9 +161,8 @@ class KnobEditors(QObject):
     def set_all(self, given: Mapping[str, str]) -> None:
         """Set the knobs that are given, and every other one to the default of the view. Raises `BadKnob`."""
         with self._told_once():
-            for name, knob in self._knobs.items():
-                default = self._view.default(name) if self._view else knob.default
-                self.set_text(name, given.get(name, str(default)))
+            for name in self._knobs:
+                self.set_text(name, given.get(name, str(self._kind.default(name))))
 
     # Settings of a recorded run
 
@@ -177,17 +171,17 @@ class KnobEditors(QObject):
         """Whether the editors show the settings of a recorded run."""
         return self._own is not None
 
-    def show_recorded(self, view: View | None, given: Mapping[str, str]) -> None:
-        """Show what a run on a view was streamed with, read-only; one's own settings are kept aside.
+    def show_recorded(self, kind: TargetKind, given: Mapping[str, str]) -> None:
+        """Show what a run on a target of this kind was streamed with, read-only; one's own settings are kept aside.
 
         A value that this version does not take is left out.
         """
         if self._own is None:
-            self._own = (self._view, self.own_texts())
-        self._view = view
+            self._own = (self._kind, self.own_texts())
+        self._kind = kind
         with self._told_once():
-            for name, knob in self._knobs.items():
-                default = str(view.default(name) if view else knob.default)
+            for name in self._knobs:
+                default = str(kind.default(name))
                 try:
                     self.set_text(name, given.get(name, default))
                 except BadKnob:
@@ -199,7 +193,7 @@ class KnobEditors(QObject):
         """Show one's own settings again."""
         if self._own is None:
             return
-        self._view, texts = self._own
+        self._kind, texts = self._own
         self._own = None
         with self._told_once():
             for name, text in texts.items():
@@ -242,7 +236,7 @@ class KnobEditors(QObject):
             if not self.acts(name):
                 continue
             text = self.text(name)
-            default = self._view.default(name) if self._view else knob.default
+            default = self._kind.default(name)
             try:
                 differs = knob.parse(text) != default
             except BadKnob:

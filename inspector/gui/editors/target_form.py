@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
+from inspector.catalogue import CHOOSERS
 from inspector.session.target import Target
 
 from .knob_editors import KnobEditors
@@ -16,13 +17,13 @@ class TargetForm:
     def __init__(self, picker: TargetPicker, knobs: KnobEditors) -> None:
         self._picker = picker
         self._knobs = knobs
-        picker.target_edited.connect(lambda _text: knobs.show_view(picker.chosen_view))
-        knobs.show_view(picker.chosen_view)
+        picker.target_edited.connect(lambda _text: knobs.show_kind(picker.chosen_kind))
+        knobs.show_kind(picker.chosen_kind)
 
     def target(self) -> Target:
         """Return what is asked for now. Raises `BadTarget` and `BadKnob`, whose texts are for people."""
         text = self._picker.target_text
-        if self._picker.chosen_view is None:
+        if self._picker.chosen_kind.keeps_query:
             target = Target.parse(text, self._knobs.values())
         else:
             target = self._with_knobs(Target.parse(text, self._chosen_beside(text)))
@@ -33,12 +34,11 @@ class TargetForm:
         """Return engine and proxy of the editors where a typed query has none: what acts depends on them."""
         typed = dict(parse_qsl(text.partition("?")[2].partition("#")[0], keep_blank_values=True))
         chosen = self._knobs.values()
-        return {name: chosen[name] for name in ("engine", "proxy") if name in chosen and name not in typed}
+        return {name: chosen[name] for name in CHOOSERS if name in chosen and name not in typed}
 
     def _with_knobs(self, typed: Target) -> Target:
         """Take the knobs of a typed query over into the editors, then make the target from the editors."""
-        assert typed.route is not None
-        self._picker.set_target_text(typed.route)
+        self._picker.set_target_text(typed.text)
         for name, text in typed.knobs.items():
             self._knobs.set_text(name, text)
-        return Target.parse(typed.route, self._knobs.values())
+        return Target.parse(typed.text, self._knobs.values())

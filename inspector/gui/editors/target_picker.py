@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy
 
-from inspector.catalogue import VIEWS, View, view_of
+from inspector.catalogue import VIEWS, TargetKind
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.spin_arrows import ArrowComboBox
+from inspector.session.target import kind_of_text
 
 LEAST_LETTERS = 24
 
@@ -80,7 +81,6 @@ class TargetPicker(ArrowComboBox):
         self.run_requested.emit()
 
     @property
-    def chosen_view(self) -> View | None:
-        """The view of the route in it, None for a URL or an unknown route."""
-        route = self.target_text.partition("?")[0]
-        return view_of(route if route.startswith("/") else f"/{route}") if route else None
+    def chosen_kind(self) -> TargetKind:
+        """The kind of target that its text means as far as it is typed."""
+        return kind_of_text(self.target_text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from inspector.analysis.diagnosis.finding import KIND_WORDS
 from inspector.analysis.runs.run_summary import RunSummary
-from inspector.catalogue import BadKnob, knob_of, view_of
+from inspector.catalogue import BadKnob, kind_of, knob_of
 from inspector.gui.style.run_states import STATE_OF_ENDING, RunState
 from inspector.recording.meta import EndingKind, Meta
 from inspector.recording.redaction import redacted_text
@@ -87,7 +87,7 @@ def knobs_text(meta: Meta) -> str:
     """
     _, mark, query = redacted_text(meta.title).partition("?")
     knobs = [f"{name} {text or 'none'}" for name, text in meta.request.knobs.items() if _differs(meta, name)]
-    return ", ".join([f"?{query}", *knobs] if mark and not meta.title.startswith("/") else knobs)
+    return ", ".join([f"?{query}", *knobs] if mark and kind_of(meta.title).keeps_query else knobs)
 
 
 def time_text(started_at: str, now: datetime.datetime) -> str:
@@ -102,13 +102,12 @@ def time_text(started_at: str, now: datetime.datetime) -> str:
 
 
 def _differs(meta: Meta, name: str) -> bool:
-    view, text = view_of(meta.title.partition("?")[0]), meta.request.knobs[name]
+    kind, text = kind_of(meta.title), meta.request.knobs[name]
     try:
         knob = knob_of(name)
         if knob.is_optional:
             return True
-        default = view.default(name) if view else knob.default
-        return knob.parse(text) != knob.parse(str(default))
+        return knob.parse(text) != knob.parse(str(kind.default(name)))
     except (BadKnob, ValueError, KeyError):
         return True  # of another version, or without a default
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from inspector.analysis.comparison.comparison import Side, comparison
 from inspector.analysis.comparison.setting_differences import TARGET, Setting, differing_settings, settings_key
 from inspector.analysis.runs.run_summary import RunSummary, summary_of_analysis
-from inspector.catalogue import BadKnob
+from inspector.catalogue import BadKnob, kind_of
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
@@ -149,7 +149,7 @@ class CompareController(QObject):
         if meta.ending is not None and meta.ending.kind == "complete":
             made[run_id] = run
         earlier = [each for other_id, each in made.items() if other_id != run_id]
-        is_cold = not meta.title.startswith("/") and not earlier
+        is_cold = not kind_of(meta.title).is_served_here and not earlier
         return Side(run, tuple(earlier[-_MOST_EARLIER:]), is_cold, was_turned)
 
     def begin_with_cure(self) -> None:

@@ -105,7 +105,7 @@ class ComparePage(QWidget):
         comparing.compared.connect(self._compared)
         comparing.said.connect(self.said)
         self.recorded.said.connect(self.said)
-        self.live_knobs = LiveKnobs(comparing.knobs, comparing.controller, lambda: self.picker.chosen_view)
+        self.live_knobs = LiveKnobs(comparing.knobs, comparing.controller, lambda: self.picker.chosen_kind)
         self.live_knobs.said.connect(self.hinted)
 
     # Coming and going

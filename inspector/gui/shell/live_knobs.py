@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.catalogue import Knob, View, knob_of
-from inspector.gui.editors.buffer_presets import buffer_knob_of, nudged, preset_of, preset_word
+from inspector.catalogue import Knob, TargetKind, knob_of
+from inspector.gui.editors.buffer_presets import nudged, preset_of, preset_word
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.run_controller import RunController
 
@@ -24,22 +24,22 @@ class LiveKnobs(QObject):
     #: A short line for the status bar: what a change does, and when.
     said = Signal(str)
 
-    def __init__(self, knobs: KnobEditors, controller: RunController, chosen_view: Callable[[], View | None]) -> None:
-        """``chosen_view`` is that of the picker, None for a URL."""
+    def __init__(self, knobs: KnobEditors, controller: RunController, chosen_kind: Callable[[], TargetKind]) -> None:
+        """``chosen_kind`` is that of the target in the picker."""
         super().__init__(knobs)
         self._knobs = knobs
         self._controller = controller
-        self._chosen_view = chosen_view
+        self._chosen_kind = chosen_kind
         knobs.changed.connect(self._changed)
 
     def preset(self, key: int) -> None:
         """Set the buffer of what is chosen to the preset of a number key, 1 to 9."""
-        knob = buffer_knob_of(self._chosen_view())
+        knob = self._chosen_kind().buffer
         self._set(knob, preset_of(knob, key))
 
     def nudge(self, direction: int) -> None:
         """Make that buffer a quarter larger (1) or smaller (-1)."""
-        knob = buffer_knob_of(self._chosen_view())
+        knob = self._chosen_kind().buffer
         self._set(knob, nudged(knob, float(self._knobs.text(knob.name)), direction))
 
     def _set(self, knob: Knob, value: float) -> None:
@@ -66,5 +66,4 @@ class LiveKnobs(QObject):
     def _is_of_the_run(self) -> bool:
         """Whether the picker still names what runs: knobs of another route are for its next run."""
         run = self._controller.run
-        view = self._chosen_view()
-        return run is not None and run.target.route == (view.route if view else None)
+        return run is not None and run.target.kind == self._chosen_kind()

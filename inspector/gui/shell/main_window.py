@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.linked_time = LinkedTimeRange(self.time_range)
         self.controller = RunController(self.document, self.linked_time.a, self.session)
         self.target_form = TargetForm(self.toolbar.picker, self.knobs)
-        self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_view)
+        self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_kind)
         self.visibility = Visibility()
 
     def _make_panes(self) -> None:
@@ -242,7 +242,7 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self.pages.cancel_sweep()
         self.status.hint.setText("")
-        self.preferences.target = target.route or target.url()
+        self.preferences.target = target.text
         before = self.controller.run
         self.controller.start(target)
         if self.controller.run is not before and self.toolbar.line.hasFocus() and self.pages.shown != "sweep":

@@ -121,7 +121,7 @@ class PicturePages:
         """Return what the window would stream now, and its knobs: those of a typed query win."""
         text, knobs = self._window.toolbar.target_text, self._window.knobs.values()
         route, question, query = text.partition("?")
-        if not question or self._window.toolbar.chosen_view is None:
+        if not question or self._window.toolbar.chosen_kind.keeps_query:
             return text, knobs
         return route, knobs | dict(parse_qsl(query, keep_blank_values=True))
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.catalogue import BadKnob, knob_of, view_of
+from inspector.catalogue import BadKnob, kind_of, knob_of
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.editors.target_picker import TargetPicker
 from inspector.gui.models.document import Document
@@ -71,8 +71,8 @@ class RecordedSettings(QObject):
     def take_over(self, target: Target) -> None:
         """Make a target and its settings one's own."""
         self._knobs.adopt()
-        self._picker.set_target_text(target.route or target.url())
-        self._knobs.show_view(self._picker.chosen_view)
+        self._picker.set_target_text(target.text)
+        self._knobs.show_kind(self._picker.chosen_kind)
         self._knobs.set_all(target.knobs)
         self._own_text = self._picker.target_text
         self._forget()
@@ -101,9 +101,9 @@ class RecordedSettings(QObject):
             self._line.hide()
             return
         self._meta = meta
-        route = meta.title.partition("?")[0] if meta.title.startswith("/") else ""
-        self._knobs.show_recorded(view_of(route) if route else None, meta.request.knobs)
-        self._picker.set_target_text(route or redacted_text(meta.title))
+        kind, title = kind_of(meta.title), redacted_text(meta.title)
+        self._knobs.show_recorded(kind, meta.request.knobs)
+        self._picker.set_target_text(title if kind.keeps_query else title.partition("?")[0])
         self._line.show_run(_words_of(meta))
 
     def _is_own(self, meta: Meta) -> bool:
@@ -118,13 +118,13 @@ class RecordedSettings(QObject):
     def _edited_by_hand(self) -> None:
         if self._knobs.is_recorded:
             self._knobs.give_back()
-            self._knobs.show_view(self._picker.chosen_view)
+            self._knobs.show_kind(self._picker.chosen_kind)
 
     def _give_back(self) -> None:
         if self._knobs.is_recorded:
             self._knobs.give_back()
             self._picker.set_target_text(self._own_text)
-            self._knobs.show_view(self._picker.chosen_view)
+            self._knobs.show_kind(self._picker.chosen_kind)
 
     def _forget(self) -> None:
         self._meta = None
@@ -138,13 +138,12 @@ class RecordedSettings(QObject):
 
 def _essence(target: Target) -> tuple[str, Mapping[str, object]]:
     """Return what makes two targets stream the same: what is asked for, and the knobs that are not at their default."""
-    view = view_of(target.route) if target.route else None
     values = {
         name: knob_of(name).parse(text)
         for name, text in target.knobs.items()
-        if knob_of(name).parse(text) != (view.default(name) if view else knob_of(name).default)
+        if knob_of(name).parse(text) != target.kind.default(name)
     }
-    return target.route or target.url(), values
+    return target.text, values
 
 
 def _words_of(meta: Meta) -> str:

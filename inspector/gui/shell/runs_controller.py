@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from inspector.catalogue import BadKnob
+from inspector.catalogue import BadKnob, kind_of
 from inspector.export.curl import curl_command
 from inspector.gui.style.run_states import RunState
 from inspector.gui.views.runs.runs_pane import RunsPane
@@ -97,7 +97,7 @@ class RunsController(QObject):
         """Put a curl command that asks the same into the clipboard."""
         if entry.meta is None:
             return
-        base_url = self._window.session.base_url if entry.meta.title.startswith("/") else None
+        base_url = self._window.session.base_url if kind_of(entry.meta.title).is_served_here else None
         QGuiApplication.clipboard().setText(curl_command(entry.meta, urlsplit(base_url).netloc if base_url else ""))
         self._window.status.hint.setText("Copied as a curl command")
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from inspector.catalogue import View
+from inspector.catalogue import TargetKind
 from inspector.gui.editors.target_picker import LEAST_LETTERS, TargetPicker
 from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.style.icons import edge_beside, icon
@@ -229,16 +229,15 @@ class Toolbar(QFrame):
         self.picker.set_target_text(text)
 
     @property
-    def chosen_view(self) -> View | None:
-        """The view of the route in the picker, None for a URL or an unknown route."""
-        return self.picker.chosen_view
+    def chosen_kind(self) -> TargetKind:
+        """The kind of target that the picker names."""
+        return self.picker.chosen_kind
 
     def _run_clicked(self) -> None:
         (self.stop_requested if self._running else self.run_requested).emit()
 
     def _edited(self, text: str) -> None:
-        view = self.chosen_view
-        self.code.setText(view.code if view else "")
+        self.code.setText(self.chosen_kind.code)
         self._make_room()
         self.target_edited.emit(text)
 

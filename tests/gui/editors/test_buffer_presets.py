@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.catalogue import KNOBS, VIEWS, knob_of, view_of
-from inspector.gui.editors.buffer_presets import buffer_knob_of, nudged, preset_of, preset_word
+from inspector.catalogue import ADDRESS, KNOBS, VIEWS, kind_of, knob_of
+from inspector.gui.editors.buffer_presets import nudged, preset_of, preset_word
 
 TEMPLATE, ROWS, CLIENT = knob_of("template_buffer"), knob_of("rows_per_yield"), knob_of("client_buffer")
 NUMBERS = [knob for knob in KNOBS if knob.kind in ("int", "float")]
@@ -23,11 +23,11 @@ NUMBERS = [knob for knob in KNOBS if knob.kind in ("int", "float")]
     ],
 )
 def test_that_the_keys_turn_the_apps_own_buffer_where_it_has_one(route: str, name: str) -> None:
-    assert buffer_knob_of(view_of(route)).name == name
+    assert kind_of(route).buffer.name == name
 
 
 def test_that_the_keys_turn_the_clients_buffer_of_a_url() -> None:
-    assert buffer_knob_of(None).name == "client_buffer"
+    assert ADDRESS.buffer.name == "client_buffer"
 
 
 def test_that_the_nine_keys_go_from_unbuffered_to_all() -> None:
@@ -44,9 +44,9 @@ def test_that_a_buffer_of_bytes_has_steps_worth_having() -> None:
     assert sizes[-1] == CLIENT.maximum
 
 
-@pytest.mark.parametrize("view", [*VIEWS, None], ids=lambda view: view.route if view else "URL")
-def test_that_every_preset_is_a_value_that_its_knob_takes(view: object) -> None:
-    knob = buffer_knob_of(view)  # type: ignore[arg-type]
+@pytest.mark.parametrize("title", [*(view.route for view in VIEWS), "http://127.0.0.1/"])
+def test_that_every_preset_is_a_value_that_its_knob_takes(title: str) -> None:
+    knob = kind_of(title).buffer
     assert [knob.parse(f"{preset_of(knob, key):.0f}") for key in range(1, 10)]
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.catalogue import KNOBS, VIEWS, BadKnob, knob_of, view_of
+from inspector.catalogue import ADDRESS, KNOBS, VIEWS, BadKnob, kind_of, knob_of
 from inspector.gui.editors.choice_editor import ChoiceEditor
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.editors.middleware_editor import MiddlewareEditor, MiddlewarePopup
@@ -20,7 +20,7 @@ from inspector.gui.editors.number_editor import NumberEditor
 def knobs(qtbot: QtBot) -> Iterator[KnobEditors]:
     """All editors, for /large.csv."""
     made = KnobEditors()
-    made.show_view(view_of("/large.csv"))
+    made.show_kind(kind_of("/large.csv"))
     yield made
     for editor in made.editors.values():
         editor.deleteLater()
@@ -28,7 +28,7 @@ def knobs(qtbot: QtBot) -> Iterator[KnobEditors]:
 
 def test_that_every_knob_shows_its_default_and_tells_nothing_of_it(knobs: KnobEditors) -> None:
     for view in VIEWS:
-        knobs.show_view(view)
+        knobs.show_kind(kind_of(view.route))
         told = {name: text for name, text in knobs.values().items() if name != "name"}
         assert told == {}
 
@@ -96,7 +96,7 @@ def test_that_a_choice_names_what_is_not_installed(knobs: KnobEditors) -> None:
 
 
 def test_that_a_url_leaves_only_the_clients_knobs_on(knobs: KnobEditors) -> None:
-    knobs.show_view(None)
+    knobs.show_kind(ADDRESS)
     on = {name for name, editor in knobs.editors.items() if editor.isEnabled()}
     assert on == {"client_buffer", "receive_buffer", "read_size", "read_rate"}
 

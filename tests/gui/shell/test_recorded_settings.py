@@ -36,7 +36,7 @@ def stream_again(qtbot: QtBot, window: MainWindow) -> dict[str, str]:
     assert window.controller.run is not None, window.banner.text
     qtbot.waitUntil(lambda: window.controller.run is not None and has_ended(window), timeout=DEADLINE_MS)
     run = window.controller.run
-    return {"route": run.target.route or run.target.url(), **run.target.knobs}
+    return {"route": run.target.text, **run.target.knobs}
 
 
 def test_that_an_opened_run_shows_its_own_settings_and_nothing_in_them_can_be_turned(
@@ -89,7 +89,7 @@ def test_that_the_cure_of_a_recorded_run_goes_by_its_settings(qtbot: QtBot, wind
     qtbot.waitUntil(lambda: window.controller.run is not None and has_ended(window), timeout=DEADLINE_MS)
     assert window.controller.run is not None
     target = window.controller.run.target
-    assert (target.route, target.knobs["rows"], target.client["client_buffer"]) == ("/timeline", "4", 0)
+    assert (target.text, target.knobs["rows"], target.client["client_buffer"]) == ("/timeline", "4", 0)
 
 
 def test_that_a_recording_of_a_url_shows_the_url_and_the_clients_knobs(qtbot: QtBot, window: MainWindow) -> None:

@@ -93,7 +93,7 @@ def cannot_tell(analysis: RunAnalysis) -> Verdict:
             else (f"{count} is too little to tell.")
         )
     advice = "Stream more rows, or slow the source down."
-    if analysis.meta is None or analysis.settings.view is None:
+    if analysis.meta is None or not analysis.settings.kind.is_app_known:
         advice = "A longer stream would show more."
     evidence = Evidence("cannot_tell", says, numbers)
     return Verdict("unknown", "", "", figure, advice, evidence, None, analysis.is_running)

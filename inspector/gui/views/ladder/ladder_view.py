@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
 
 from inspector.analysis.diagnosis.gap_summary import GapLine, gap_line
 from inspector.analysis.metrics.measurements import GapMetrics
+from inspector.catalogue import kind_of
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
@@ -160,7 +161,7 @@ class LadderView(QScrollArea):
     def _seen_from_outside(self) -> bool:
         """Tell whether this is a server of somebody else's that has told nothing of itself."""
         meta, tracks = self._document.snapshot.meta, self._document.snapshot.tracks
-        if meta is None or meta.title.startswith("/"):
+        if meta is None or kind_of(meta.title).has_taps:
             return False
         return not any(len(track) for track in tracks.values() if track.layer.side == "server")
 

@@ -13,9 +13,8 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.analysis.sweep.sweep_values import values_text
-from inspector.catalogue import knob_of, view_of
+from inspector.catalogue import knob_of
 from inspector.export.sweep_report import encode_sweep_report, sweep_csv, sweep_report, sweep_table
-from inspector.gui.editors.buffer_presets import buffer_knob_of
 from inspector.gui.models.sweep_model import SweepModel
 from inspector.gui.style.safe_text import Label
 from inspector.gui.style.screen_reader import announce
@@ -120,8 +119,7 @@ class SweepPage(QWidget):
             self._checked = None
             self.controls.show_message(str(error))
             return
-        view = view_of(target.route) if target.route else None
-        self.controls.offer_knobs(knobs_of_target(target), buffer_knob_of(view).name)
+        self.controls.offer_knobs(knobs_of_target(target), target.kind.buffer.name)
         self._check()
 
     def run(self) -> None:
