@@ -22,6 +22,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from tests.raw_server import sending
+from tests.waiting import wait_until
+
 _ROOT = Path(__file__).parents[2]
 _TARGET = "/large.csv?rows=200&delay_ms=5"
 #: Stamps of one start by their names: milliseconds unless the name says another unit.
@@ -62,6 +65,52 @@ def _window(what: str, words: tuple[str, ...], environment: Mapping[str, str]) -
     return stamps
 
 
+def _ended(process: subprocess.Popen[bytes], since_ns: int) -> Stamps:
+    """Wait for a process; return when it had ended, and what it and the children that it waited for have used."""
+    _, status, used = os.wait4(process.pid, 0)
+    ended_ms = (time.monotonic_ns() - since_ns) / 1e6
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{process.args!r}: exit status {process.returncode}")
+    return {"ended": ended_ms, "CPU, children too": (used.ru_utime + used.ru_stime) * 1e3}
+
+
+def _python(words: tuple[str, ...], environment: Mapping[str, str]) -> Stamps:
+    """Run Python with some words to its end."""
+    since_ns = time.monotonic_ns()
+    process = subprocess.Popen(
+        [sys.executable, *words], cwd=_ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    return _ended(process, since_ns)
+
+
+def _record_address(environment: Mapping[str, str]) -> Stamps:
+    """Record a tiny response of a server that is there already."""
+    with sending(_TINY) as port:
+        return _python(("-m", "inspector", "record", f"http://127.0.0.1:{port}/"), environment)
+
+
+def _child(module: str, words: tuple[str, ...], environment: Mapping[str, str]) -> Stamps:
+    """Start a process as the session does, until it is ready; then end it as the session does."""
+    with tempfile.TemporaryDirectory() as folder:
+        ready = Path(folder) / "ready"
+        program = [sys.executable, "-P", "inspector/run_module.py", module, "--spool", folder, *words]
+        since_ns = time.monotonic_ns()
+        process = subprocess.Popen(
+            [*program, "--ready", str(ready)], cwd=_ROOT, env=environment, stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        wait_until(ready.exists, "it to be ready")
+        ready_ns = time.monotonic_ns()
+        assert process.stdin is not None
+        process.stdin.close()
+        stamps = _ended(process, ready_ns)
+    return {"ready": (ready_ns - since_ns) / 1e6, "gone after": stamps["ended"], "CPU": stamps["CPU, children too"]}
+
+
+_TINY = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+_RECORDED = {"ended": Goal(450), "CPU, children too": None}
 _THRICE_BARE = Goal(3, of_bare=True)
 _PAINTED = {"painted": _THRICE_BARE, "painted, CPU": _THRICE_BARE, "complete": None, "complete, CPU": None}
 _SHOWN = {f"show {name}{again}": Goal(100) for name in ("staircase", "ladder", "compare", "sweep")
@@ -72,7 +121,14 @@ STARTS: tuple[Start, ...] = (
     Start("window", partial(_window, "complete", ("--no-run",)), _PAINTED),
     Start("window, streaming", partial(_window, "first chunk", (_TARGET,)), {"first chunk": Goal(800)}),
     Start("views", partial(_window, "views", (_TARGET,)), {**_SHOWN, "idle, % CPU": Goal(0.05)}),
-)
+    Start("python -c pass", partial(_python, ("-c", "pass"))),
+    Start("help", partial(_python, ("-m", "inspector", "--help")), {"ended": Goal(100), "CPU, children too": None}),
+    Start("record, one row", partial(_python, ("-m", "inspector", "record", "/large.csv?rows=1&delay_ms=0")),
+          _RECORDED),
+    Start("record, an address", _record_address, _RECORDED),
+    Start("server", partial(_child, "server", ("--parent-pipe",))),
+    Start("recorder", partial(_child, "inspector.capture", ())),
+)  # fmt: skip
 
 
 def measure(starts: list[Start], rounds: int) -> dict[str, Stamps]:
