@@ -80,6 +80,11 @@ def count_text(count: int, layer: str) -> str:
     return f"{count:,} {item_text(layer) if count == 1 else items_text(layer)}"
 
 
+def count_of(count: int, noun: str) -> str:
+    """Return a count of anything whose plural ends in an s: ``1 member``, ``1,200 members``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def item_text(layer: str) -> str:
     """Return what one item of a layer is called; between two middlewares it is an item."""
     return LAYER_BY_NAME[layer].item if layer in LAYER_BY_NAME else "item"

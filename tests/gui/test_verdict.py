@@ -75,7 +75,8 @@ def test_that_why_shows_the_rule_and_selects_the_bytes(qtbot: QtBot, window: Mai
     QTest.mouseClick(window.verdict.why_button, Qt.MouseButton.LeftButton)
     popup = window.findChild(EvidencePopup)
     assert popup is not None
-    assert "Rule" in popup.text.text()
+    shown = popup.text.text()
+    assert all(f"{word}:" in shown for word in ("Rule", "In this run", "Another verdict"))
     assert window.document.selection is not None
     popup.close()
 

@@ -19,7 +19,7 @@ from inspector.analysis.diagnosis import rules as rules_package
 from inspector.analysis.diagnosis.finding import KIND_WORDS, Verdict
 from inspector.analysis.diagnosis.rules import RULES
 from inspector.analysis.diagnosis.run_analysis import RunAnalysisBuilder
-from inspector.analysis.diagnosis.verdict import judge, sentence
+from inspector.analysis.diagnosis.verdict import judge, rule_of, sentence
 from inspector.recording.change_log import Change
 from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta
 from inspector.recording.process_samples import ProcessSamples
@@ -503,6 +503,28 @@ def test_that_every_sentence_reads_as_one() -> None:
         assert text.endswith((".", "?"))
         assert not any(bad in text for bad in ("..", "?.", "1 to 1", "1 into 1 ", " no middleware", "%%"))
         assert "{" not in text
+
+
+def test_that_every_verdict_says_what_its_rule_looked_at_in_this_run_and_what_would_change_it() -> None:
+    for verdict in (run() for row in TABLE.values() for run in (row.said, row.beside)):
+        rule, said = rule_of(verdict), verdict.evidence.in_this_run
+        assert rule is not None
+        assert verdict.evidence.says in rule.says
+        for text in (said, rule.looks_for, rule.changes_if, *rule.says.values()):
+            assert text[0].isupper() or text[0].isdigit(), text
+            assert text.endswith(".")
+            assert not any(bad in text for bad in ("..", "{", "  ", " -", "nan", "None"))
+        assert any(sign.isdigit() for sign in said) or rule.name in ("failed", "no_answer"), said
+
+
+def test_that_the_numbers_of_the_run_are_said_as_its_rule_compares_them() -> None:
+    joined = of(BUFFERED)().evidence
+    assert joined.in_this_run == (
+        "120 parts came in over 783 ms and 24 yields left. In 100 % of the yields, parts waited for later ones to come "
+        "in: 20 ms (median), at most 40 ms. Such waits fill 82 % of the time."
+    )
+    held = of(GZIP)().evidence
+    assert "of the bytes before its last burst, 100 % had not left when the last one came in." in held.in_this_run
 
 
 @pytest.mark.parametrize(

@@ -36,14 +36,16 @@ KIND_WORDS: Mapping[Kind, str] = {
 class Evidence:
     """Why a rule says so: its name, the numbers it looked at, and the content bytes ``[start, stop)`` concerned.
 
-    ``says`` tells which of the rule's sentences it is (`rules.Rule.says`). ``bytes`` is None where no bytes are
-    concerned or where their place on the content axis is not known.
+    ``says`` tells which of the rule's sentences it is (`rules.rule.Rule.says`). ``bytes`` is None where no bytes are
+    concerned or where their place on the content axis is not known. ``in_this_run`` is what the rule looked at in
+    sentences, with the numbers of this run.
     """
 
     rule: str
     says: str
     numbers: Mapping[str, float | int | str] = field(default_factory=dict)
     bytes: tuple[int, int] | None = None
+    in_this_run: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from .finding import Evidence, Kind, Verdict
-from .rules import RULES
+from .rules import RULES, Rule
 from .run_analysis import RunAnalysis
 
 #: How the culprit is joined to the headline; where there is none, it is left out of the sentence.
@@ -21,7 +21,7 @@ _PREPOSITIONS: Mapping[Kind, str] = {"coalesced": "by", "held": "by", "cut_short
 _OF_THE_WHOLE = frozenset({"lost", "failed", "no_answer", "no_body", "cut_short"})
 _RULE_BY_NAME = {rule.name: rule for rule in RULES}
 
-__all__ = ["Evidence", "Kind", "Verdict", "after_headline", "judge", "rule_text", "sentence", "verdict_report"]
+__all__ = ["Evidence", "Kind", "Verdict", "after_headline", "judge", "rule_of", "sentence", "verdict_report"]
 
 
 def judge(analysis: RunAnalysis) -> Verdict:
@@ -71,15 +71,14 @@ def after_headline(verdict: Verdict) -> str:
     return f"{when}{by}."
 
 
-def rule_text(verdict: Verdict) -> str:
-    """Return what the rule behind a verdict looks for, as a sentence; empty where no rule found anything."""
-    rule = _RULE_BY_NAME.get(verdict.evidence.rule)
-    return rule.looks_for if rule is not None else ""
+def rule_of(verdict: Verdict) -> Rule | None:
+    """Return the row of the rule behind a verdict, None where no rule found anything."""
+    return _RULE_BY_NAME.get(verdict.evidence.rule)
 
 
 def verdict_report(verdict: Verdict) -> dict[str, Any]:
     """Return the verdict as plain data: ``verdict`` of ``record --json``."""
-    evidence = verdict.evidence
+    evidence, rule = verdict.evidence, rule_of(verdict)
     return {
         "kind": verdict.kind,
         "headline": verdict.headline,
@@ -93,6 +92,9 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
         "evidence": {
             "rule": evidence.rule,
             "says": evidence.says,
+            "looks_for": rule.looks_for if rule is not None else "",
+            "in_this_run": evidence.in_this_run,
+            "changes_if": rule.changes_if if rule is not None else "",
             "numbers": dict(evidence.numbers),
             "bytes": list(evidence.bytes) if evidence.bytes else None,
         },

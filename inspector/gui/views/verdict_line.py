@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from inspector.analysis.diagnosis.verdict import Kind, Verdict, after_headline, rule_text, sentence
+from inspector.analysis.diagnosis.verdict import Kind, Verdict, after_headline, rule_of, sentence
 from inspector.analysis.formatting import bytes_text, rate_text, time_text
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.style.icons import edge_beside, icon, pixmap
@@ -187,14 +187,20 @@ class EvidencePopup(QFrame):
 
 
 def _evidence_markup(verdict: Verdict) -> Markup:
-    evidence = verdict.evidence
+    evidence, rule = verdict.evidence, rule_of(verdict)
     rows = Markup().join(
         Markup("<tr><td>{}&nbsp;&nbsp;</td><td align=right>{}</td></tr>").format(_named(name), _number(name, value))
         for name, value in evidence.numbers.items()
     )
     concerned = Markup("<p>Bytes {:,} to {:,} are selected.</p>").format(*evidence.bytes) if evidence.bytes else ""
-    return Markup("<b>{}</b><p>{}</p><p>Rule: {}</p><table>{}</table>{}").format(
-        sentence(verdict), verdict.advice, rule_text(verdict), rows, concerned
+    said = (
+        ("Rule", rule.looks_for if rule is not None else ""),
+        ("In this run", evidence.in_this_run),
+        ("Another verdict", rule.changes_if if rule is not None else ""),
+    )
+    explained = Markup().join(Markup("<p><i>{}:</i> {}</p>").format(*each) for each in said if each[1])
+    return Markup("<b>{}</b><p>{}</p>{}<table>{}</table>{}").format(
+        sentence(verdict), verdict.advice, explained, rows, concerned
     )
 
 

@@ -10,27 +10,33 @@ from inspector.analysis.diagnosis.finding import Evidence, Verdict
 from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import bytes_text, time_text
 
-from .buffering import content_range, numbers_of, stays_behind
+from .buffering import LEAST_ITEMS_LEFT, LEAST_READS_PER_ITEM, content_range, numbers_of, stays_behind
+from .rule import Rule, Threshold
 
-#: A full-speed stream fills the buffers of the system, too, but nothing waits so long in them: 7 ms were measured.
-LEAST_WAIT_MS = 50.0
-#: With small buffers the wait is short; then the writes must come so soon after the reads, and so often.
-LEAST_SHORT_WAIT_MS = 8.0
-MOST_AFTER_READ_SHARE = 0.35
-LEAST_BETWEEN_READS_MS = 4.0
-LEAST_PACED_READS = 20
-#: Whoever reads as fast as this is not slow (bytes per second).
-SLOW_BYTES_PER_S = 20_000_000.0
-#: The view was ahead for good if the reader needed so much longer than it did (share of the view's time).
-DONE_LEAST_SHARE = 0.3
-#: A view that is blocked wrote so many times faster before the buffers were full, writes hardly more than is read since
-#: (by this factor), and they stay so full.
-BLOCKED_LEAST_TIMES = 2.0
-BLOCKED_MOST_AHEAD = 1.5
-BLOCKED_LEAST_FULL_SHARE = 0.5
-#: A reader that was given a rate and takes so much of it goes at its own pace.
-OWN_RATE_LEAST_SHARE = 0.7
-LEAST_READS = 5
+LEAST_WAIT_MS = Threshold(
+    50.0, "ms", "A byte must wait this long for the reader (median). A stream at full speed fills the system's "
+    "buffers, too, but nothing waits so long in them: 7 ms were measured.",
+)  # fmt: skip
+LEAST_SHORT_WAIT_MS = Threshold(8.0, "ms", "With small buffers the wait is short; this much it must be all the same.")
+MOST_AFTER_READ_SHARE = Threshold(
+    0.35, "share", "Then the median write must come within this share of the time from one read to the next: the "
+    "server writes when a read has made room.",
+)  # fmt: skip
+LEAST_BETWEEN_READS_MS = Threshold(4.0, "ms", "Reads closer than this (median) are those of a reader that keeps up.")
+LEAST_PACED_READS = Threshold(20, "count", "Of so many reads it must be seen, for a few may be chance.")
+SLOW_BYTES_PER_S = Threshold(20_000_000.0, "bytes/s", "Whoever reads faster than this is not slow.")
+DONE_LEAST_SHARE = Threshold(
+    0.3,
+    "share",
+    "The view is said to have been done long before if the reader needed so much longer than the view did.",
+)
+BLOCKED_LEAST_TIMES = Threshold(
+    2.0, "times", "A view is said to be blocked if it wrote so many times faster before the buffers were full..."
+)
+BLOCKED_MOST_AHEAD = Threshold(1.5, "times", "...writes at most so many times what is read since...")
+BLOCKED_LEAST_FULL_SHARE = Threshold(0.5, "share", "...and the buffers stay so full after each read (median).")
+OWN_RATE_LEAST_SHARE = Threshold(0.7, "share", "A reader that takes so much of its set read_rate goes at its own pace.")
+LEAST_READS = Threshold(5, "count", "Fewer reads tell nothing about a pace.")
 
 _ADVICE = (
     "Read faster, or let the view drop or join what nobody reads in time: a stream goes at the pace of its reader."
@@ -56,9 +62,16 @@ def back_pressure(analysis: RunAnalysis) -> Verdict | None:
         "between_reads_ms": round(analysis.between_reads_ms, 3),
         "write_after_read_share": round(analysis.write_after_read_share or 0.0, 3),
     }
+    reads = analysis.layer("read").count
+    in_this_run = (
+        f"After at least half of its {reads:,} reads, {bytes_text(gap.left_behind_bytes)} or more still waited for it, "
+        f"and a byte waited {time_text(gap.delay_ms)} (median), at most {time_text(gap.longest_ms)}. Half of the reads "
+        f"came {time_text(analysis.between_reads_ms)} or more after the one before."
+    )
     return Verdict(
         "back_pressure", "server", "the slow reader", figure, _ADVICE,
-        Evidence("back_pressure", says, numbers, content_range(gap, analysis)), _cure(analysis), analysis.is_running,
+        Evidence("back_pressure", says, numbers, content_range(gap, analysis), in_this_run), _cure(analysis),
+        analysis.is_running,
     )  # fmt: skip
 
 
@@ -83,10 +96,15 @@ def slow_reader(analysis: RunAnalysis) -> Verdict | None:
         "read_rate": rate,
         "reads": reads.count,
     }
+    in_this_run = (
+        f"{reads.count:,} reads took {bytes_text(analysis.taken_bytes_per_s)}/s"
+        + (f", and read_rate is {rate}" if rate else "")
+        + f". What had arrived waited {time_text(analysis.read_lag_ms)} (median) until it was read."
+    )
     return Verdict(
         "back_pressure", "read", "the slow reader", f"{figure} From outside we can't tell how fast the server sends.",
-        "Read faster to see the server's own pace.", Evidence("slow_reader", says, numbers), _cure(analysis),
-        analysis.is_running,
+        "Read faster to see the server's own pace.", Evidence("slow_reader", says, numbers, None, in_this_run),
+        _cure(analysis), analysis.is_running,
     )  # fmt: skip
 
 
@@ -135,3 +153,29 @@ def _went_down_to_the_readers_pace(analysis: RunAnalysis) -> bool:
 
 def _cure(analysis: RunAnalysis) -> dict[str, str] | None:
     return {"read_rate": "0"} if analysis.settings.number("read_rate") else None
+
+
+SLOW_READER = Rule(
+    "slow_reader", "The server is seen from outside alone, and the pace that is seen is the reader's own.", 28,
+    slow_reader, "no taps",
+    {
+        "own_rate": "The reader takes what its setting read_rate lets it take.",
+        "late_reads": "What has arrived waits until the reader reads.",
+    },
+    "A reader without a read_rate that reads as soon as something has arrived shows the server's own pace.",
+    (LEAST_READS, SLOW_BYTES_PER_S, OWN_RATE_LEAST_SHARE, LEAST_WAIT_MS),
+)  # fmt: skip
+BACK_PRESSURE = Rule(
+    "back_pressure", "Bytes stay behind in front of the reader after most of its reads.", 30, back_pressure, "taps",
+    {
+        "view_done": "The reader is slow, and the view was done long before it.",
+        "view_blocked": "The reader is slow, and the view goes on only when a read makes room.",
+        "view_free": "The reader is slow, and the buffers between take all that the view writes.",
+    },
+    f"Buffers that most reads leave empty, or waits under {LEAST_WAIT_MS.text}, acquit the reader.",
+    (
+        LEAST_READS, LEAST_ITEMS_LEFT, LEAST_READS_PER_ITEM, LEAST_WAIT_MS, LEAST_SHORT_WAIT_MS, MOST_AFTER_READ_SHARE,
+        LEAST_BETWEEN_READS_MS, LEAST_PACED_READS, SLOW_BYTES_PER_S, DONE_LEAST_SHARE, BLOCKED_LEAST_TIMES,
+        BLOCKED_MOST_AHEAD, BLOCKED_LEAST_FULL_SHARE,
+    ),
+)  # fmt: skip

@@ -1,9 +1,9 @@
-"""Rules (b) and (c) of the streaming facts: what comes in apart and leaves together, or not before the end.
+"""The rules on buffers: what comes in apart and leaves together, or not before the end.
 
 An accusation needs a wait that a reader would notice and a structural sign: the first byte of what leaves had to wait
-for the last one to come in (`merging`), most of the time. Shares and medians count, never a single outlier. Inside of
-the server one thread marks both sides, so a merge there is always a buffer's; between processes a busy machine merges a
-little on its own, so more is asked for.
+for the last one to come in (`metrics.coalescing`), most of the time. Shares and medians count, never a
+single outlier. Inside of the server one thread marks both sides, so a merge there is always a buffer's; between
+processes a busy machine merges a little on its own, so more is asked for.
 """
 
 from __future__ import annotations
@@ -21,34 +21,54 @@ from inspector.analysis.formatting import (
     share_text,
     time_text,
 )
-from inspector.analysis.metrics.incremental_metrics import BETWEEN_PROCESSES
+from inspector.analysis.metrics.incremental_metrics import (
+    BETWEEN_PROCESSES,
+    MATERIAL_IN_SERVER_NS,
+    MATERIAL_ON_CONNECTION_NS,
+)
 from inspector.analysis.metrics.measurements import GapMetrics
 
-#: Fewer items tell nothing about merging.
-LEAST_ITEMS = 3
-#: So many pauses of 2 ms or more among the items that came in, or one over so long a time.
-LEAST_PAUSES = 3
-LONG_SPAN_MS = 150.0
-#: Of what came in before the last item, this share must leave with the last one or later to be held to the end.
-HELD_LEAST_SHARE = 0.9
-#: Held to the end means let go there: within this time after the end, or within this share of the stream's time.
-RELEASE_MOST_MS = 100.0
-RELEASE_MOST_SHARE = 0.5
-#: While it runs, nothing must have left for so long.
-HELD_SO_FAR_LEAST_MS = 500.0
-#: Merged items must make up this part of the time that the earlier layer took, at the least, to be held to the end.
-HELD_LEAST_MERGED_SHARE = 0.5
-#: A coalescing buffer's wait is that for the last byte, by this share at the least; a slow reader's is not.
-CAUSE_LEAST_SHARE = 0.5
-LEAST_MERGED = 2
-#: While it runs, one is enough that collected for so long, and for this share of the time.
-FIRST_LEAST_MS = 100.0
-FIRST_LEAST_SHARE = 0.5
-#: Bytes stay behind: after so many reads, so many items (median). A road that is always one item late leaves one.
-LEAST_READS = 5
-LEAST_ITEMS_LEFT = 1.8
-#: Where one item is larger than the buffers: so many reads for each item.
-LEAST_READS_PER_ITEM = 4.0
+from .rule import Rule, Threshold
+
+LEAST_ITEMS = Threshold(3, "count", "Fewer items tell nothing about waiting for each other.")
+LEAST_PAUSES = Threshold(
+    3, "count", "So many pauses of 2 ms or more must lie between the items that came in: one burst that a busy machine "
+    "interrupted is no stream...",
+)  # fmt: skip
+LONG_SPAN_MS = Threshold(150.0, "ms", "...or a single one, if they came in over so long a time.")
+HELD_LEAST_SHARE = Threshold(
+    0.9, "share", "Of the bytes that came in before the last item, this share must leave with the last one or later."
+)
+RELEASE_MOST_MS = Threshold(100.0, "ms", "Held to the end means let go there: within this time after the end...")
+RELEASE_MOST_SHARE = Threshold(0.5, "share", "...or within this share of the time that the items came in.")
+HELD_SO_FAR_LEAST_MS = Threshold(500.0, "ms", "While it runs, nothing must have left for so long.")
+HELD_LEAST_MERGED_SHARE = Threshold(
+    0.5, "share", "Waiting for later items must fill this share of the time: items that leave one by one at the end of "
+    "a middleware were not joined by it.",
+)  # fmt: skip
+CAUSE_LEAST_SHARE = Threshold(
+    0.5, "share", "Waiting for later items must explain this share of the wait: a slow reader makes items wait, too, "
+    "but not for each other.",
+)  # fmt: skip
+LEAST_MERGED = Threshold(2, "count", "So many items must have left that waited for a later one.")
+FIRST_LEAST_MS = Threshold(100.0, "ms", "While it runs, one is enough that collected for so long...")
+FIRST_LEAST_SHARE = Threshold(0.5, "share", "...and for this share of the time.")
+MATERIAL_MS = Threshold(
+    MATERIAL_IN_SERVER_NS / 1e6, "ms", "Inside of the server, a shorter wait for later items is a buffer that nobody "
+    "notices.",
+)  # fmt: skip
+MATERIAL_BETWEEN_MS = Threshold(
+    MATERIAL_ON_CONNECTION_NS / 1e6, "ms", "The same between processes, where a busy machine lets a reader wait for "
+    "its turn.",
+)  # fmt: skip
+LEAST_READS = Threshold(5, "count", "Fewer reads tell nothing about what stays behind in front of the reader.")
+LEAST_ITEMS_LEFT = Threshold(
+    1.8, "times", "The bytes that a read leaves behind (median) must be so many times a median item: a pipeline that "
+    "is always one item late leaves one.",
+)  # fmt: skip
+LEAST_READS_PER_ITEM = Threshold(
+    4.0, "count", "Where one item is larger than the buffers: so many reads for each item."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +79,29 @@ class Limits:
     hold the end of each row alone.
     """
 
-    least_span_ms: float
-    least_merged_share: float
-    least_merged_items_share: float
-    least_merged_of_in: float
+    least_span_ms: Threshold
+    least_merged_share: Threshold
+    least_merged_items_share: Threshold
+    least_merged_of_in: Threshold
+
+    @property
+    def all(self) -> tuple[Threshold, ...]:
+        """The four of them."""
+        return (self.least_span_ms, self.least_merged_share, self.least_merged_items_share, self.least_merged_of_in)
 
 
-IN_ONE_PROCESS = Limits(20.0, 0.25, 0.3, 0.04)
-BETWEEN = Limits(200.0, 0.5, 0.3, 1.0)
+IN_ONE_PROCESS = Limits(
+    Threshold(20.0, "ms", "Inside of the server, items must come in over so long a time."),
+    Threshold(0.25, "share", "Inside of the server, waiting for later items must fill this share of the time."),
+    Threshold(0.3, "share", "Of what left inside of the server, this share must have waited for later items..."),
+    Threshold(0.04, "share", "...or this share of what came in: a buffer may hold the end of each row alone."),
+)
+BETWEEN = Limits(
+    Threshold(200.0, "ms", "Between processes, items must come in over so long a time."),
+    Threshold(0.5, "share", "Between processes, where a busy machine joins a little on its own, more must wait."),
+    Threshold(0.3, "share", "Of what arrived, this share must have waited for later items..."),
+    Threshold(1.0, "share", "...or as many as all that was written."),
+)
 
 
 def held(analysis: RunAnalysis) -> Verdict | None:
@@ -228,7 +263,66 @@ def content_range(gap: GapMetrics, analysis: RunAnalysis) -> tuple[int, int] | N
     return gap.widest if is_plain or gap.gap.coded or gap.gap.earlier in {"part", "chunk"} else None
 
 
+def in_this_run(gap: GapMetrics, kind: Kind) -> str:
+    """Return what an accusation of a gap stands on, in sentences."""
+    noun, later = items_text(gap.gap.earlier), items_text(gap.gap.later)
+    came = f"{count_text(gap.items_in, gap.gap.earlier)} came in over {time_text(gap.span_in_ms)}"
+    if kind == "held":
+        share = (gap.held_share if gap.is_exact else gap.body_held_share) or 0.0
+        guessed = "" if gap.is_exact else ", by the share of coded bytes"
+        found = (
+            f"{came}; of the bytes before its last burst, {share_text(share)} had not left when the last one came in"
+            f"{guessed}."
+        )
+        if gap.release_ms is not None:
+            found += f" Nearly all was out {time_text(gap.release_ms)} after the last one had come in."
+        return found
+    found = f"{came} and {count_text(gap.items_out, gap.gap.later)} left."
+    if not gap.merged:
+        return found
+    return (
+        f"{found} In {share_text(gap.merged / gap.carriers)} of the {later}, {noun} waited for later ones to come in: "
+        f"{time_text(gap.merged_median_ms or 0.0)} (median), at most {time_text(gap.widest_ms)}. Such waits fill "
+        f"{share_text(gap.merged_share)} of the time."
+    )
+
+
 def _verdict(kind: Kind, says: str, gap: GapMetrics, analysis: RunAnalysis, figure: str) -> Verdict:
-    evidence = Evidence(kind, says, numbers_of(gap), content_range(gap, analysis))
+    evidence = Evidence(kind, says, numbers_of(gap), content_range(gap, analysis), in_this_run(gap, kind))
     stands = gap.gap
     return Verdict(kind, stands.id, stands.culprit, figure, stands.advice, evidence, stands.cure)
+
+
+_APART = (LEAST_ITEMS, LEAST_PAUSES, LONG_SPAN_MS)
+_STAYS_BEHIND = (LEAST_READS, LEAST_ITEMS_LEFT, LEAST_READS_PER_ITEM)
+#: All that tells whether a gap is held.
+HELD_THRESHOLDS = (
+    *_APART, HELD_LEAST_SHARE, RELEASE_MOST_MS, RELEASE_MOST_SHARE, HELD_SO_FAR_LEAST_MS, HELD_LEAST_MERGED_SHARE,
+    *_STAYS_BEHIND,
+)  # fmt: skip
+#: All that tells whether a gap joins what came in apart.
+COALESCED_THRESHOLDS = (
+    *_APART, *IN_ONE_PROCESS.all, *BETWEEN.all, MATERIAL_MS, MATERIAL_BETWEEN_MS, CAUSE_LEAST_SHARE, LEAST_MERGED,
+    FIRST_LEAST_MS, FIRST_LEAST_SHARE, *_STAYS_BEHIND,
+)  # fmt: skip
+HELD = Rule(
+    "held", "Nearly nothing leaves a place before the last item has come in.", 30, held, "taps",
+    {
+        "at_the_end": "All of it, or nearly all, left a place when the last item had come in.",
+        "still_waiting": "Nothing, or nearly nothing, has left a place so far, and more and more has come in.",
+    },
+    f"It would be acquitted if more than {share_text(1 - HELD_LEAST_SHARE)} of the bytes had left before the last item "
+    "came in.",
+    HELD_THRESHOLDS,
+)  # fmt: skip
+COALESCED = Rule(
+    "coalesced", "Items that came in apart leave a place together, most of the time.", 30, coalesced, "taps",
+    {
+        "joined": "Several items leave as one.",
+        "split": "Items leave in smaller ones, and the end of each waits for the next one.",
+        "shared_ends": "About as many leave as came in, but cut elsewhere: the end of each waits for the next one.",
+    },
+    f"It would be acquitted if waiting for later items took less than {IN_ONE_PROCESS.least_merged_share.text} of the "
+    f"time ({BETWEEN.least_merged_share.text} between processes), or less than {CAUSE_LEAST_SHARE.text} of the wait.",
+    COALESCED_THRESHOLDS,
+)  # fmt: skip

@@ -12,12 +12,13 @@ from inspector.analysis.diagnosis.finding import Verdict
 from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import bytes_text
 
-from .buffering import held
+from .buffering import HELD_THRESHOLDS, held
+from .rule import Rule, Threshold
 
-#: Less than this comes and goes with the interpreter.
-LEAST_BYTES = 8_000_000
-#: Of the bytes that were held, memory or disk took this share at least; an app may hold them coded more tightly.
-LEAST_SHARE = 0.3
+LEAST_BYTES = Threshold(8_000_000, "bytes", "Less than this comes and goes with the interpreter.")
+LEAST_SHARE = Threshold(
+    0.3, "share", "Of the bytes that were held, memory or disk took this share at least; an app may hold them coded."
+)
 #: The gap of the app's own buffers.
 APP_GAP = "template"
 
@@ -46,6 +47,21 @@ def held_in_the_app(analysis: RunAnalysis) -> Verdict | None:
         "written_to_disk_bytes": written_bytes,
         "memory_before_bytes": memory.rss_start_bytes,
     }
-    return replace(
-        verdict, figure=figure, evidence=replace(verdict.evidence, rule="held_in_the_app", says=says, numbers=numbers)
+    in_this_run = (
+        f"Before the first byte left, the memory of the server's process had grown by {bytes_text(rise_bytes)}, and it "
+        f"had written {bytes_text(written_bytes)} to disk. {verdict.evidence.in_this_run}"
     )
+    evidence = replace(verdict.evidence, rule="held_in_the_app", says=says, numbers=numbers, in_this_run=in_this_run)
+    return replace(verdict, figure=figure, evidence=evidence)
+
+
+HELD_IN_THE_APP = Rule(
+    "held_in_the_app", "The app holds the body until its end, and memory or disk shows it.", 25, held_in_the_app,
+    "taps",
+    {
+        "memory": "The app held the whole body, and its memory grew by it before the first byte left.",
+        "disk": "The app held the whole body, and wrote it to disk before the first byte left.",
+    },
+    "Without the growth of memory or disk, only the wait would be told; without the wait, the app would be acquitted.",
+    (LEAST_BYTES, LEAST_SHARE, *HELD_THRESHOLDS),
+)  # fmt: skip

@@ -5,29 +5,35 @@ from __future__ import annotations
 from inspector.analysis.diagnosis.finding import Evidence, Verdict
 from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.diagnosis.statistics_report import framing_overhead
-from inspector.analysis.formatting import count_text, items_text, one_text, ratio_text, time_text
+from inspector.analysis.formatting import count_of, count_text, items_text, one_text, ratio_text, time_text
 from inspector.analysis.metrics.measurements import GapMetrics, LayerMetrics
 
-from .buffering import is_coalesced, is_held, numbers_of, stays_behind, wait_ms
+from .buffering import (
+    COALESCED_THRESHOLDS,
+    HELD_THRESHOLDS,
+    in_this_run,
+    is_coalesced,
+    is_held,
+    numbers_of,
+    stays_behind,
+    wait_ms,
+)
+from .rule import Rule, Threshold
 from .untapped import received
 
-#: A pipeline that passes an item on within this time streams, whatever else is not known.
-QUICK_MS = 50.0
-#: Fewer items, or a shorter time, show nothing about waiting for each other.
-LEAST_ITEMS = 3
-LEAST_SPAN_MS = 20.0
-#: Without taps, more is needed to be seen.
-FOREIGN_LEAST_SPAN_MS = 100.0
-#: A gap of this share of the time, with more than this share of the bytes after it: no stream that one can call so.
-MOST_OF_TIME_SHARE = 0.8
-MOST_OF_BYTES_SHARE = 0.5
-#: Steady is what has no gap of more than this share of its time.
-STEADY_MOST_SHARE = 0.25
-#: A silence worth a word.
-SILENCE_LEAST_MS = 100.0
-#: Tiny chunks: median size, and wire bytes for each byte of the body.
-TINY_CHUNK_BYTES = 20
-TINY_LEAST_OVERHEAD = 1.5
+QUICK_MS = Threshold(
+    50.0, "ms", "Items that reach the reader within this time (median) stream, whatever else is not known."
+)
+LEAST_ITEMS = Threshold(3, "count", "Fewer items show nothing about waiting for each other...")
+LEAST_SPAN_MS = Threshold(20.0, "ms", "...nor do items within a shorter time...")
+FOREIGN_LEAST_SPAN_MS = Threshold(100.0, "ms", "...or, from outside, within this one.")
+MOST_OF_TIME_SHARE = Threshold(0.8, "share", "From outside, it is no stream if one gap takes this share of the time...")
+MOST_OF_BYTES_SHARE = Threshold(0.5, "share", "...and more than this share of the bytes comes after it.")
+STEADY_MOST_SHARE = Threshold(0.25, "share", "Steady is what has no gap of more than this share of its time.")
+SILENCE_LEAST_MS = Threshold(100.0, "ms", "A silence of this length is worth a word.")
+TINY_CHUNK_BYTES = Threshold(20, "bytes", "Chunks are called tiny if they are smaller than this (median)...")
+TINY_LEAST_OVERHEAD = Threshold(1.5, "times", "...and framing makes the wire carry so many times the body.")
+SHARED_LEAST_RATIO = Threshold(1.5, "times", "So many items leave as one before it is worth a word.")
 
 
 def somewhere(analysis: RunAnalysis) -> Verdict | None:
@@ -42,9 +48,10 @@ def somewhere(analysis: RunAnalysis) -> Verdict | None:
     figure = f"A part reaches the reader after {time_text(wait_ms(whole))} (median); where it waits can't be told."
     advice = "Take away one thing after the other, or ask without compression, to see which of them holds."
     if is_held(whole, analysis):
-        evidence = Evidence("somewhere", "held", numbers_of(whole), whole.widest)
+        evidence = Evidence("somewhere", "held", numbers_of(whole), whole.widest, in_this_run(whole, "held"))
         return Verdict("held", "pipeline", culprit, figure, advice, evidence, None, analysis.is_running)
-    evidence = Evidence("somewhere", "coalesced", numbers_of(whole), whole.widest)
+    said = in_this_run(whole, "coalesced")
+    evidence = Evidence("somewhere", "coalesced", numbers_of(whole), whole.widest, said)
     return Verdict("coalesced", "pipeline", culprit, figure, advice, evidence, None, analysis.is_running)
 
 
@@ -56,7 +63,12 @@ def _turned(analysis: RunAnalysis) -> Verdict:
         "accounts for all of it."
     )
     advice = "Look at the time since the last flag, or stream again as it is set now."
-    evidence = Evidence("somewhere", "turned", {"changes": len(analysis.changes)})
+    whole = analysis.pipeline
+    said = (
+        f"{count_of(len(analysis.changes), 'setting')} changed while it ran. "
+        f"{in_this_run(whole, 'held' if is_held(whole, analysis) else 'coalesced')}"
+    )
+    evidence = Evidence("somewhere", "turned", {"changes": len(analysis.changes)}, None, said)
     return Verdict("unknown", "", "", figure, advice, evidence, None, analysis.is_running)
 
 
@@ -70,13 +82,16 @@ def cannot_tell(analysis: RunAnalysis) -> Verdict:
     layer = analysis.layer("part") if analysis.is_tapped else received(analysis)
     numbers = {"items": layer.count, "span_ms": round(layer.span_ms, 3), "gap_max_ms": round(layer.gap_max_ms or 0, 3)}
     ending = analysis.meta.ending if analysis.meta else None
+    said = f"{count_text(layer.count, layer.name)} came within {time_text(layer.span_ms)}."
     if not layer.count and not analysis.layer("read").total_bytes:
         says = "no_body_yet" if analysis.is_running else "no_content"
         if ending is not None and ending.kind in ("stopped", "over_limit"):
             figure = ending.text if ending.kind == "over_limit" else "Nothing of the body had come."
-            return Verdict(ending.kind, figure=figure, evidence=Evidence("cannot_tell", ending.kind, numbers))
+            return Verdict(
+                ending.kind, figure=figure, evidence=Evidence("cannot_tell", ending.kind, numbers, None, said)
+            )
         figure = "Nothing of the body has come." if analysis.is_running else "The body is empty."
-        evidence = Evidence("cannot_tell", says, numbers)
+        evidence = Evidence("cannot_tell", says, numbers, None, said)
         claim = "Waiting" if analysis.is_running else "No content"
         return Verdict("unknown", figure=figure, evidence=evidence, so_far=analysis.is_running, claim=claim)
     count = count_text(layer.count, layer.name)
@@ -95,7 +110,7 @@ def cannot_tell(analysis: RunAnalysis) -> Verdict:
     advice = "Stream more rows, or slow the source down."
     if analysis.meta is None or not analysis.settings.kind.is_app_known:
         advice = "A longer stream would show more."
-    evidence = Evidence("cannot_tell", says, numbers)
+    evidence = Evidence("cannot_tell", says, numbers, None, said)
     return Verdict("unknown", "", "", figure, advice, evidence, None, analysis.is_running)
 
 
@@ -116,13 +131,19 @@ def _tapped_streams(analysis: RunAnalysis) -> Verdict | None:
     if delay_ms > QUICK_MS and slowest is not None:
         says = "slow_way"
         figure += f" Most of that time is spent in {slowest.gap.culprit}, but items stay apart."
-    elif shared is not None and (shared.coalescing or 0.0) >= 1.5:
+    elif shared is not None and (shared.coalescing or 0.0) >= SHARED_LEAST_RATIO:
         says = "shares"
         figure += (
             f" {ratio_text(shared.coalescing or 0.0)} {items_text(shared.gap.earlier)} share "
             f"{one_text(shared.gap.later)}, but 95 % wait {time_text(shared.delay_p95_ms or 0.0)} at most."
         )
-    return _healthy(analysis, figure, says, numbers_of(whole))
+    longest = f", at most {time_text(whole.longest_ms)}" if whole.longest_ms else ""
+    said = f"From part to reader it took {time_text(delay_ms)} (median){longest}."
+    if slowest is not None:
+        said += (
+            f" Of the places between, {slowest.gap.culprit} took longest: {time_text(slowest.delay_median_ms or 0.0)}."
+        )
+    return _healthy(analysis, figure, says, numbers_of(whole), said)
 
 
 def _foreign_streams(analysis: RunAnalysis) -> Verdict | None:
@@ -131,9 +152,12 @@ def _foreign_streams(analysis: RunAnalysis) -> Verdict | None:
         return None
     figure = f"{_pace_text(layer)}. From outside we can't tell whether they were buffered earlier."
     numbers: dict[str, float | int | str] = {"items": layer.count, "span_ms": round(layer.span_ms, 3)}
-    return _healthy(
-        analysis, figure, "from_outside", numbers, "Arrives steadily" if _is_steady(layer) else "Arrives bit by bit"
+    said = (
+        f"{count_text(layer.count, layer.name)} came within {time_text(layer.span_ms)}; the longest time between two "
+        f"was {time_text(layer.gap_max_ms or 0.0)}."
     )
+    claim = "Arrives steadily" if _is_steady(layer) else "Arrives bit by bit"
+    return _healthy(analysis, figure, "from_outside", numbers, said, claim=claim)
 
 
 def _mostly_at_the_end(layer: LayerMetrics) -> bool:
@@ -148,9 +172,9 @@ def _is_steady(layer: LayerMetrics) -> bool:
 
 
 def _healthy(
-    analysis: RunAnalysis, figure: str, says: str, numbers: dict[str, float | int | str], claim: str = ""
+    analysis: RunAnalysis, figure: str, says: str, numbers: dict[str, float | int | str], said: str, *, claim: str = ""
 ) -> Verdict:
-    evidence = Evidence("streams", says, numbers)
+    evidence = Evidence("streams", says, numbers, None, said)
     return Verdict("streams", "", "", figure, _note(analysis), evidence, None, analysis.is_running, claim=claim)
 
 
@@ -186,3 +210,42 @@ def _pace_text(layer: LayerMetrics) -> str:
         apart = f"{time_text(layer.pace_ms)} apart" + (" (median)" if layer.bursts > 1 else "")
         return f"{count} in {layer.bursts + 1:,} bursts, {apart}"
     return f"{count}, {per_s:,.0f} a second"
+
+
+SOMEWHERE = Rule(
+    "somewhere", "Items wait on the whole way, but no single place can be blamed.", 40, somewhere, "taps",
+    {
+        "held": "Nearly nothing reaches the reader before the end, and places between can't be seen.",
+        "coalesced": "Parts that were made apart reach the reader together, and places between can't be seen.",
+        "turned": "Settings were changed while it ran, so no one place accounts for all of it.",
+    },
+    "Fewer things on the way, or no compression, would show which place it is.",
+    (*HELD_THRESHOLDS, *(each for each in COALESCED_THRESHOLDS if all(each is not other for other in HELD_THRESHOLDS))),
+)  # fmt: skip
+STREAMS = Rule(
+    "streams", "Items go through one by one, or nothing waits for long.", 70, streams, "either",
+    {
+        "passes": "Each part reaches the reader by itself.",
+        "shares": "Some items leave as one, but none of them waits for long.",
+        "slow_way": "Items stay apart, and the way to the reader takes a while.",
+        "from_outside": "Items arrive over the time; what happened before can't be seen.",
+    },
+    "Any of the rules above would speak first: items that wait for each other, for the end, or for the reader.",
+    (
+        QUICK_MS, LEAST_ITEMS, LEAST_SPAN_MS, FOREIGN_LEAST_SPAN_MS, MOST_OF_TIME_SHARE, MOST_OF_BYTES_SHARE,
+        STEADY_MOST_SHARE, SHARED_LEAST_RATIO, TINY_CHUNK_BYTES, TINY_LEAST_OVERHEAD,
+    ),
+)  # fmt: skip
+CANNOT_TELL = Rule(
+    "cannot_tell", "There is too little to tell anything.", 99, cannot_tell, "either",
+    {
+        "no_body_yet": "A head has come, and nothing of the body so far.",
+        "no_content": "The body is empty.",
+        "too_few": "Too few items came to have a rhythm.",
+        "too_few_and_silent": "Too few items came, with a silence between them.",
+        "stopped": "You stopped the run before anything of the body had come.",
+        "over_limit": "A set limit was reached before anything of the body had come.",
+    },
+    f"{LEAST_ITEMS.text} or more items over {FOREIGN_LEAST_SPAN_MS.text} or more can be judged.",
+    (SILENCE_LEAST_MS,),
+)  # fmt: skip

@@ -1,44 +1,51 @@
-"""Rules (a) of the streaming facts and the rows on templates and sources: what is slow before anything is buffered."""
+"""The rules on sources and templates: what is slow before anything is buffered."""
 
 from __future__ import annotations
 
 from inspector.analysis.diagnosis.finding import Evidence, Verdict
 from inspector.analysis.diagnosis.run_analysis import RunAnalysis
-from inspector.analysis.formatting import bytes_text, count_text, items_text, share_text, time_text
+from inspector.analysis.formatting import bytes_text, count_of, count_text, items_text, share_text, time_text
 from inspector.analysis.metrics.measurements import LayerMetrics
 from inspector.analysis.pipeline.attribution import standing_template
 from inspector.analysis.pipeline.gap_list import reported_buffers
 from inspector.catalogue import PLAIN_TEMPLATE, TemplateRow
 
-from .buffering import judged_gaps, numbers_of
+from .buffering import in_this_run, judged_gaps, numbers_of
+from .rule import Rule, Threshold
 
-#: A standstill that a reader notices.
-LUMP_LEAST_MS = 150.0
-#: It makes up this share of the time since the request, and this share of the bytes comes after it.
-LUMP_LEAST_SHARE = 0.8
-LUMP_LEAST_BYTES_SHARE = 0.5
-#: Of a template that is not known to make lumps, more: two rows are halves, and no lump.
-UNNAMED_LUMP_LEAST_BYTES_SHARE = 0.9
-#: More than half of the bytes come at the end: no lump to accuse anybody of, and no stream either.
-MOSTLY_LATE_LEAST_BYTES_SHARE = 0.6
-#: A template is to blame only where its source is known to have handed over rows so often.
-LEAST_FETCHES = 3
-#: A first part as late as this is worth a word, if so many follow at once. A server's first request may take a while.
-LATE_LEAST_MS = 1_000.0
-LATE_LEAST_ITEMS = 10
-LEAST_ITEMS = 3
-#: A long gap (`layer_rhythm`) is a stall only if there is an ordinary flow beside it, else it is the pace of the
-#: source: this share of the time, or so long beside so few gaps of that order.
-FLOW_LEAST_SHARE = 0.2
-FLOW_LEAST_MS = 1_000.0
-FLOW_MOST_PAUSES = 3
-#: Stalls make up this share of the time.
-STALL_LEAST_SHARE = 0.2
-#: While it runs: quiet for so long, and so many times longer than usual.
-QUIET_LEAST_MS = 3_000.0
-QUIET_LEAST_TIMES = 3.0
-#: One standstill in a gap: so long, and this share of the time.
-GAP_STALL_LEAST_MS = 1_000.0
+LUMP_LEAST_MS = Threshold(150.0, "ms", "A reader notices a standstill of this length.")
+LUMP_LEAST_SHARE = Threshold(
+    0.8, "share", "A lump comes after a standstill of this share of the time since the request..."
+)
+LUMP_LEAST_BYTES_SHARE = Threshold(
+    0.5, "share", "...with this share of the bytes, of a template known to make lumps..."
+)
+UNNAMED_LUMP_LEAST_BYTES_SHARE = Threshold(
+    0.9, "share", "...and with this share of any other: two rows are halves, and no lump."
+)
+MOSTLY_LATE_LEAST_BYTES_SHARE = Threshold(
+    0.6, "share", "If this share comes at the end, it is no lump to accuse anybody of, and no stream either."
+)
+LEAST_FETCHES = Threshold(
+    3, "count", "A template is blamed only where its source is known to have handed over rows so often."
+)
+LATE_LEAST_MS = Threshold(
+    1_000.0, "ms", "A first part as late as this is worth a word: a server's first request may take a while..."
+)
+LATE_LEAST_ITEMS = Threshold(10, "count", "...if so many parts follow at once.")
+LEAST_ITEMS = Threshold(3, "count", "Fewer items have no rhythm.")
+FLOW_LEAST_SHARE = Threshold(
+    0.2, "share", "A long gap is a stall only beside an ordinary flow, else it is the pace of the source: the flow "
+    "takes this share of the time...",
+)  # fmt: skip
+FLOW_LEAST_MS = Threshold(1_000.0, "ms", "...or takes so long...")
+FLOW_MOST_PAUSES = Threshold(3, "count", "...beside no more than so many gaps of the order of the longest.")
+STALL_LEAST_SHARE = Threshold(0.2, "share", "Gaps of a second or more make up this share of the time.")
+QUIET_LEAST_MS = Threshold(3_000.0, "ms", "While it runs, it must be quiet for so long...")
+QUIET_LEAST_TIMES = Threshold(3.0, "times", "...and so many times longer than ever before.")
+GAP_STALL_LEAST_MS = Threshold(
+    1_000.0, "ms", "One wait in a place must be so long to be told, and fill its share of the time."
+)
 
 
 def lump(analysis: RunAnalysis) -> Verdict | None:
@@ -101,7 +108,12 @@ def _lump_figure(parts: LayerMetrics, wait_ms: float, share: float) -> str:
 
 def _lump_evidence(says: str, parts: LayerMetrics, wait_ms: float, share: float) -> Evidence:
     start = parts.after_gap_offset if share < 1 else 0
-    return Evidence("lump", says, _numbers(parts) | {"wait_ms": round(wait_ms, 3)}, (start, parts.total_bytes))
+    in_this_run = (
+        f"The longest time without a part was {time_text(wait_ms)} of the {time_text(parts.since_sent_ms)} since the "
+        f"request; {share_text(share)} of the bytes came after it."
+    )
+    numbers = _numbers(parts) | {"wait_ms": round(wait_ms, 3)}
+    return Evidence("lump", says, numbers, (start, parts.total_bytes), in_this_run)
 
 
 def _late(parts: LayerMetrics) -> Verdict:
@@ -109,7 +121,11 @@ def _late(parts: LayerMetrics) -> Verdict:
         f"No part for {time_text(parts.first_item_ms)}, then all of them at once: either the source begins so late, or "
         "the whole is made first."
     )
-    evidence = Evidence("lump", "late", _numbers(parts), (0, parts.total_bytes))
+    in_this_run = (
+        f"The first part came {time_text(parts.first_item_ms)} after the request, and all {parts.count:,} within "
+        f"{time_text(parts.span_ms)}."
+    )
+    evidence = Evidence("lump", "late", _numbers(parts), (0, parts.total_bytes), in_this_run)
     return Verdict("unknown", "part", "", figure, _NOT_LAZY, evidence, claim="Came all at once")
 
 
@@ -143,7 +159,7 @@ def stalls(analysis: RunAnalysis) -> Verdict | None:
         if gap.is_exact and gap.merged and gap.widest_ms >= max(GAP_STALL_LEAST_MS, STALL_LEAST_SHARE * gap.span_in_ms):
             stands = gap.gap
             figure = f"{items_text(stands.earlier).capitalize()} waited up to {time_text(gap.widest_ms)} in it, once."
-            evidence = Evidence("stalls", "in_a_gap", numbers_of(gap), gap.widest)
+            evidence = Evidence("stalls", "in_a_gap", numbers_of(gap), gap.widest, in_this_run(gap, "stalls"))
             return Verdict(
                 "stalls", stands.id, stands.culprit, figure, stands.advice, evidence, stands.cure, analysis.is_running,
                 claim="Stalled once",
@@ -185,9 +201,16 @@ def _source_stall(analysis: RunAnalysis, layer: LayerMetrics, longest_ms: float,
     advice = "A heartbeat would keep proxies from giving up."
     if analysis.is_tapped:
         advice = f"The view waits for its source, not for a buffer. {advice}"
+    long_gaps = f"{count_of(layer.long_gaps, 'gap')} of a second or more"
+    in_this_run = (
+        f"Between {count_text(layer.count, layer.name)}, {long_gaps} took {time_text(layer.long_gaps_ms)} of "
+        f"{time_text(layer.span_ms)}; the longest took {time_text(layer.gap_max_ms or 0.0)}."
+    )
+    if says == "quiet_now":
+        in_this_run += f" Nothing has come for {time_text(longest_ms)}."
     return Verdict(
-        "stalls", layer.name, culprit, figure, advice, Evidence("stalls", says, _numbers(layer)), None,
-        analysis.is_running, claim=claim,
+        "stalls", layer.name, culprit, figure, advice, Evidence("stalls", says, _numbers(layer), None, in_this_run),
+        None, analysis.is_running, claim=claim,
     )  # fmt: skip
 
 
@@ -205,3 +228,34 @@ def _numbers(layer: LayerMetrics) -> dict[str, float | int | str]:
         "late_share": round(layer.late_share, 3),
         "since_sent_ms": round(layer.since_sent_ms, 3),
     }
+
+
+LUMP = Rule(
+    "lump", "The parts come at once, after nearly all of the time.", 55, lump, "taps",
+    {
+        "template": "A template that is known to be rendered in one lump had a source that came little by little.",
+        "source_or_template": "All parts came at once: the source or the template held them.",
+        "late": "All parts came at once and late: the source began late, or all of it was made first.",
+        "mostly_late": "Some parts came first, and most of them at once at the end.",
+    },
+    "Parts that come over the time, instead of after it, are judged as a stream.",
+    (
+        LEAST_ITEMS, LUMP_LEAST_MS, LUMP_LEAST_SHARE, LUMP_LEAST_BYTES_SHARE, UNNAMED_LUMP_LEAST_BYTES_SHARE,
+        MOSTLY_LATE_LEAST_BYTES_SHARE, LEAST_FETCHES, LATE_LEAST_MS, LATE_LEAST_ITEMS,
+    ),
+)  # fmt: skip
+STALLS = Rule(
+    "stalls", "Gaps out of the ordinary make up much of the time.", 60, stalls, "either",
+    {
+        "once": "The source stood still once for a second or more.",
+        "often": "The source stood still several times for a second or more.",
+        "quiet_now": "The stream still runs, and has been quiet for much longer than ever before.",
+        "in_a_gap": "Items waited in one place once for a second or more.",
+    },
+    f"It would be no stall if the gaps of a second or more made up less than {STALL_LEAST_SHARE.text} of the time. Of "
+    "server-sent events quiet is no fault.",
+    (
+        LEAST_ITEMS, FLOW_LEAST_SHARE, FLOW_LEAST_MS, FLOW_MOST_PAUSES, STALL_LEAST_SHARE, QUIET_LEAST_MS,
+        QUIET_LEAST_TIMES, GAP_STALL_LEAST_MS,
+    ),
+)  # fmt: skip

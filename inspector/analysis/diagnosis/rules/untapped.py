@@ -7,18 +7,21 @@ from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import items_text, share_text, time_text
 from inspector.analysis.metrics.measurements import LayerMetrics
 
+from .rule import Rule, Threshold
+
 EITHER = "either the app or something before it"
-#: A body that came at once, after this time at the least...
-LEAST_WAIT_MS = 300.0
-#: ...which makes up this share of the time since the request; this share of the bytes came then.
-LEAST_STANDSTILL_SHARE = 0.8
-LEAST_BYTES_SHARE = 0.9
-#: The head came early: within this share of the time since the request.
-HEAD_MOST_SHARE = 0.3
-#: Items of whole pages: at least so many of them, this share of all, and so far apart (median).
-LEAST_PAGE_ITEMS = 3
-LEAST_PAGE_SHARE = 0.6
-PAGE_LEAST_GAP_MS = 25.0
+LEAST_WAIT_MS = Threshold(300.0, "ms", "A body is held up if nothing came for so long...")
+LEAST_STANDSTILL_SHARE = Threshold(0.8, "share", "...and for this share of the time since the request...")
+LEAST_BYTES_SHARE = Threshold(0.9, "share", "...and this share of the bytes came after it, at once.")
+HEAD_MOST_SHARE = Threshold(
+    0.3, "share", "The head was early if it came within this share of the time since the request: then the app had "
+    "begun to answer, and something kept the body.",
+)  # fmt: skip
+LEAST_PAGE_ITEMS = Threshold(
+    3, "count", "So many items must be whole pages of 4,096 bytes, the size of many buffers..."
+)
+LEAST_PAGE_SHARE = Threshold(0.6, "share", "...and this share of all...")
+PAGE_LEAST_GAP_MS = Threshold(25.0, "ms", "...and so far apart (median): closer ones are a body sent at full speed.")
 
 
 def bunched(analysis: RunAnalysis) -> Verdict | None:
@@ -43,14 +46,19 @@ def bunched(analysis: RunAnalysis) -> Verdict | None:
         "items": layer.count,
     }
     share = share_text(late_share)
+    in_this_run = (
+        f"Nothing of the body came for {time_text(wait_ms)} of the {time_text(layer.since_sent_ms)} since the request, "
+        f"then {share} of the bytes. The head came after {time_text(head_ms)}."
+    )
     came = f"{share} of the body came at once, {time_text(layer.since_sent_ms)} after the request"
     if head_ms > HEAD_MOST_SHARE * layer.since_sent_ms:
         figure = f"{came}, and the head no earlier: {EITHER} took so long, or held it."
-        evidence = Evidence("bunched", "late_head", numbers)
+        evidence = Evidence("bunched", "late_head", numbers, None, in_this_run)
         return Verdict("unknown", "read", "", figure, _ASK_DIRECTLY, evidence)
     says, culprit, advice = _suspect(analysis, layer)
     figure = f"{came}; the head came after {time_text(head_ms)}."
-    return Verdict("held", "read", culprit, figure, advice, Evidence("bunched", says, numbers))
+    evidence = Evidence("bunched", says, numbers, None, in_this_run)
+    return Verdict("held", "read", culprit, figure, advice, evidence)
 
 
 def pages(analysis: RunAnalysis) -> Verdict | None:
@@ -66,9 +74,12 @@ def pages(analysis: RunAnalysis) -> Verdict | None:
         f"{time_text(gap_ms)}: a proxy that collects, or an app that sends blocks."
     )
     numbers = {"page_items": layer.page_items, "items": layer.count, "gap_p50_ms": round(gap_ms, 3)}
-    return Verdict(
-        "unknown", "read", "", figure, _PROXY, Evidence("pages", "pages", numbers), None, analysis.is_running
+    in_this_run = (
+        f"{layer.page_items:,} of {layer.count:,} {items_text(layer.name)} are multiples of 4,096 bytes, and half of "
+        f"all came {time_text(gap_ms)} or more after the one before."
     )
+    evidence = Evidence("pages", "pages", numbers, None, in_this_run)
+    return Verdict("unknown", "read", "", figure, _PROXY, evidence, None, analysis.is_running)
 
 
 def received(analysis: RunAnalysis) -> LayerMetrics:
@@ -106,3 +117,23 @@ def _suspect(analysis: RunAnalysis, layer: LayerMetrics) -> tuple[str, str, str]
     if "nginx" in server.lower() or layer.page_items:
         return "proxy", f"{EITHER}, probably a proxy" + (f" ({server})" if server else ""), _PROXY
     return "either", EITHER, _ASK_DIRECTLY
+
+
+BUNCHED = Rule(
+    "bunched", "From outside: the body comes at once at the end.", 35, bunched, "no taps",
+    {
+        "late_head": "The head came as late as the body: the app was slow, or something held all of it.",
+        "coded": "The head came early, the body late and compressed: a compressor may hold it.",
+        "proxy": "The head came early, the body late, and the head or whole pages point to a proxy.",
+        "either": "The head came early, the body late: the app, or something before it, held it.",
+    },
+    f"A body of which more than {share_text(1 - LEAST_BYTES_SHARE)} comes before its longest silence is judged as a "
+    "stream. Taps in the app would tell who holds it.",
+    (LEAST_WAIT_MS, LEAST_STANDSTILL_SHARE, LEAST_BYTES_SHARE, HEAD_MOST_SHARE),
+)  # fmt: skip
+PAGES = Rule(
+    "pages", "From outside: items of whole pages come far apart.", 65, pages, "no taps",
+    {"pages": "Most items are whole pages of 4,096 bytes: a proxy that collects, or an app that sends blocks."},
+    "Asked without the proxy, the server would show whether its items are pages, too.",
+    (LEAST_PAGE_ITEMS, LEAST_PAGE_SHARE, PAGE_LEAST_GAP_MS),
+)  # fmt: skip
