@@ -25,7 +25,7 @@ _STDIN = 0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve until told to end; return the exit status, 0. Main thread only, because it takes the signals."""
+    """Serve until asked to end; return the exit status, 0. Main thread only, because it takes the signals."""
     options = _parser().parse_args(argv)
     ended = threading.Event()
     if options.parent_pipe:

@@ -52,7 +52,7 @@ class Waiting:
             raise ServerStopping
 
     def pause_while(self, seconds: Callable[[], float], turned: threading.Event) -> None:
-        """Wait for as long as ``seconds`` tells, which is asked again whenever something was ``turned``.
+        """Wait for ``seconds()``, which is called again whenever something was ``turned``.
 
         Raises `ServerStopping`, and what ``seconds`` raises.
         """

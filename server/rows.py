@@ -88,7 +88,7 @@ def _fetched(cursor: sqlite3.Cursor, live: RunningStream, waiting: Waiting) -> I
             if not fetched:
                 return
             continue
-        # Without pauses nobody can tell fetches apart, and a cursor gives single rows faster.
+        # Without pauses nobody can see single fetches, and a cursor gives single rows faster.
         for fields in cursor:
             yield fields
             if live.values is not values:

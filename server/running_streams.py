@@ -16,7 +16,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, g, request
 
 from inspector.catalogue import BadKnob, KnobValue, KnobValues, View, knob_of, refuse_held
-from inspector.tap import recorded_folder, tell_change
+from inspector.tap import recorded_folder, write_change
 
 from .request_context import ClientLeft
 
@@ -41,11 +41,11 @@ class RunningStream:
 
     @property
     def can_be_turned(self) -> bool:
-        """Tell whether somebody may turn it: its stream is recorded."""
+        """Return whether somebody may turn it: its stream is recorded."""
         return self._folder is not None
 
     def turn(self, texts: Mapping[str, str]) -> None:
-        """Let knobs have other values from now on, and tell it in the recording. Raises `BadKnob`, changing nothing."""
+        """Change knobs from now on, and write it to the recording. Raises `BadKnob`, changing nothing."""
         wanted = {name: self._parsed(name, text) for name, text in texts.items()}
         with self._lock:
             before = self.values
@@ -60,7 +60,7 @@ class RunningStream:
             self.turned.set()
         if self._folder is not None:
             for name in changed:
-                tell_change(self._folder, t_ns, name, before.text(name), after.text(name))
+                write_change(self._folder, t_ns, name, before.text(name), after.text(name))
 
     def leave(self) -> None:
         """Let the stream end at its next row or pause, or in the middle of one. Any thread."""
@@ -85,11 +85,11 @@ class Pauses:
 
     @property
     def are_none(self) -> bool:
-        """Tell whether there is nothing to wait for now."""
+        """Return whether there is nothing to wait for now."""
         return not self._live.values.number("delay_ms")
 
     def draw(self, count: int = 1) -> Callable[[], float]:
-        """Return what tells the length of the next ``count`` pauses together, as the knobs are when it is asked.
+        """Return a function that gives the length of the next ``count`` pauses together, by the knobs as they then are.
 
         What is returned raises `ClientLeft` once nobody reads the stream.
         """
@@ -138,7 +138,7 @@ class RunningStreams:
         live.turn(texts)
 
     def leave(self, recording_id: str) -> None:
-        """Tell a stream that nobody reads it any more, also one that has not begun; harmless where it has ended."""
+        """End a stream that nobody reads any more, also one that has not begun; harmless where it has ended."""
         with self._lock:
             live = self._by_id.get(recording_id)
             if live is None:

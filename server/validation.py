@@ -14,7 +14,7 @@ from .middleware_stack import refuse_missing
 from .request_context import StreamAborted
 from .running_streams import take_live
 
-#: By which our proxy tells the port that it listens on.
+#: Header with the port that our proxy listens on.
 PROXY_PORT_HEADER = "Streaming-Inspector-Proxy-Port"
 _OWN_NAMES = ("127.0.0.1", "localhost")
 
@@ -32,7 +32,7 @@ def add_refusals(app: Flask) -> None:
 
 
 def is_own_host(host: str, port: str) -> bool:
-    """Tell whether a Host header (RFC 9110 section 7.2) names this server; any other may be DNS rebinding."""
+    """Return whether a Host header (RFC 9110 section 7.2) names this server; any other may be DNS rebinding."""
     name, colon, given_port = host.lower().rpartition(":")
     if not colon:
         name, given_port = host.lower(), "80"
@@ -49,7 +49,7 @@ def _refuse_foreign_host() -> Response | None:
 def _own_ports() -> list[str]:
     """Return the ports by which a client may have come: our own, and that which our proxy says to be its own.
 
-    Who tells another port gains nothing: it is the name in Host that a page of another site can't choose.
+    Giving another port gains nothing: it is the name in Host that a page of another site can't choose.
     """
     return [request.environ["SERVER_PORT"], request.headers.get(PROXY_PORT_HEADER, "")]
 

@@ -147,7 +147,7 @@ class RecordedStart:
 
     @property
     def is_coded(self) -> bool:
-        """Tell whether the response has a content coding already."""
+        """Return whether the response has a content coding already."""
         return any(name.lower() == "content-encoding" for name, _ in self.headers)
 
 

@@ -1,4 +1,4 @@
-"""Runs over whole roads, real parts all the way: recorded by a session, then judged as the command line judges them."""
+"""Whole runs with real servers and clients: recorded by a session, then judged as the command line judges them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def judged(driver: Driver, text: str, knobs: dict[str, str] | None = None, **lim
 
 
 def check_road(run: Judged) -> None:
-    """Assert what holds on every complete road: offsets tile the same body, and no byte is early."""
+    """Assert what holds for every complete run: offsets tile the same body, and no byte is early."""
     size_bytes = len(run.content)
     for layer in ("part", "yield", "piece"):
         assert run.ends(layer)[-1] == size_bytes

@@ -31,7 +31,7 @@ from .recorder_commands import BadCommand, RecordCommand, StopCommand, UpdateCom
 _STDOUT = 1
 _STOPPED = "Stopped by the user."
 _PARENT_GONE = "Stopped: the inspector was closed."
-_TERMINATED = "Stopped: the recorder process was told to end (SIGTERM)."
+_TERMINATED = "Stopped: the recorder process was asked to end (SIGTERM)."
 _NO_THREAD = "Nothing was sent: this computer has no thread left to start the recorder with. Close some programs."
 _REPLACED = "Stopped: another recording was started."
 
@@ -79,7 +79,7 @@ class Control:
                     folder = recording_folder(spool, command.id)
                     if isinstance(command, RecordCommand) and folder is not None:
                         with Cancellation() as cancellation:
-                            Recorder(command, folder, cancellation, tell_unsaved=_tell_parent).refuse(text)
+                            Recorder(command, folder, cancellation, report_unsaved=_report_to_parent).refuse(text)
 
     def run(self, spool: Path) -> None:
         """Make recordings until `end`; one that was stopped while it waited gets its ending at once. Main thread."""
@@ -91,7 +91,7 @@ class Control:
                     _complain(f"{command.id!r} is not a recording folder of {spool}")
                 else:
                     recorder = Recorder(
-                        command, folder, waiting.cancellation, waiting.updates, tell_unsaved=_tell_parent
+                        command, folder, waiting.cancellation, waiting.updates, report_unsaved=_report_to_parent
                     )
                     recorder.run()
                 with self._lock:
@@ -141,7 +141,7 @@ def _complain(text: str) -> None:
         print(f"recorder: {text}", file=sys.stderr, flush=True)
 
 
-def _tell_parent(meta: Meta) -> None:
+def _report_to_parent(meta: Meta) -> None:
     """Say on standard output how a recording ended that the disk did not take; nobody listening is no error."""
     line = encode_unsaved(meta)
     with contextlib.suppress(OSError):
@@ -154,7 +154,7 @@ def _write_ready(path: Path) -> None:
 
 
 def _start_control(control: Control) -> bool:
-    """Start the threads that hear the parent and SIGTERM; tell whether the system had threads left for them."""
+    """Start the threads for the parent and for SIGTERM; return whether the system had threads left for them."""
     terminated: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def wait_for_signal() -> None:

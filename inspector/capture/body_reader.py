@@ -49,7 +49,7 @@ class BodyReader:
         updater: LiveUpdater | None = None,
         is_secure: bool = False,
     ) -> None:
-        """Prepare; nothing is read yet. ``max_bytes`` limits the content; ``is_secure`` tells a connection over TLS.
+        """Prepare; nothing is read yet. ``max_bytes`` limits the content; ``is_secure`` means a connection over TLS.
 
         Raises `WriteFailed`.
         """
@@ -83,7 +83,7 @@ class BodyReader:
 
     @property
     def is_coded(self) -> bool:
-        """Tell whether a content coding is undone."""
+        """Return whether a content coding is undone."""
         return self._decoded is not None
 
     def run(self, head_t_ns: int, first: tuple[Received, bytes] | None) -> Ending:
@@ -306,7 +306,7 @@ class BodyReader:
 def _are_bounds(
     wire_end: Int64Array, read_end: Int64Array | int, lateness: Int64Array | int
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Tell of which chunks the time is an upper bound, by the reads that brought their last octets.
+    """Return which chunks have an upper bound as their time, by the reads that brought their last octets.
 
     The last chunk of a read, its CRLF included, came with the octet whose time the read has.
     """
@@ -316,7 +316,7 @@ def _are_bounds(
 _COMPLETE = {
     "chunked": "Complete: the last chunk arrived.",
     "content-length": "Complete: all bytes of Content-Length arrived.",
-    "close-delimited": "Complete: the server closed the connection; HTTP can't tell this end of a body from a cut.",
+    "close-delimited": "Complete: the server closed the connection; a cut would look the same.",
     "none": "Complete: this response has no body.",
 }
 _COMPLETE_BY_TLS = "Complete: the server closed the connection, and TLS's closing message says that this is all."

@@ -82,7 +82,7 @@ class Cancellation:
             self._limit = _Limit(self._max_seconds, self._out_of_time)
 
     def sent(self) -> None:
-        """Tell that the request is out: the limit of time starts anew, for the response."""
+        """Restart the time limit for the response: the request is out."""
         if self._limit is not None:
             self._limit.restart()
 

@@ -147,7 +147,7 @@ class BrotliDecoder:
         return bytes((getattr(self._inner, "process", None) or self._inner.decompress)(octets))
 
     def _holds_back(self, part: bytes) -> bool:
-        """Tell whether output may wait behind ``part`` although all input was given."""
+        """Return whether output may wait behind ``part`` although all input was given."""
         return self._bounded and (len(part) >= _STEP_BYTES or not self._inner.can_accept_more_data())
 
 

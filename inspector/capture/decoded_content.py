@@ -35,7 +35,7 @@ class DecodedContent:
     ) -> None:
         """Decode into ``file`` until more than ``max_bytes`` came out (None: no limit), or ``cancellation`` is tripped.
 
-        ``free_bytes`` tells what is free on the disk.
+        ``free_bytes`` returns what is free on the disk.
         """
         #: Bytes that came out, those not written yet included.
         self.size_bytes = 0

@@ -84,7 +84,7 @@ class LiveUpdater:
 
     @property
     def is_pending(self) -> bool:
-        """Tell whether something was turned."""
+        """Return whether something was turned."""
         return self._updates.is_pending
 
     def apply(self, t_ns: int) -> tuple[Receiver | None, Int64Array | None]:
@@ -93,15 +93,15 @@ class LiveUpdater:
         rows: Int64Array | None = None
         for knob, value in self._updates.take().items():
             if knob == READ_RATE and value != self._read_settings.rate_bytes_per_s:
-                self._tell(t_ns, knob, self._read_settings.rate_bytes_per_s, value)
+                self._write_change(t_ns, knob, self._read_settings.rate_bytes_per_s, value)
                 self._read_settings = replace(self._read_settings, rate_bytes_per_s=value)
                 receiver = self._limit(self._read_settings)
             elif knob == CLIENT_BUFFER and value != self._client_buffer.buffer_bytes:
-                self._tell(t_ns, knob, self._client_buffer.buffer_bytes, value)
+                self._write_change(t_ns, knob, self._client_buffer.buffer_bytes, value)
                 rows = self._client_buffer.resize(value, t_ns)
         return receiver, rows
 
-    def _tell(self, t_ns: int, knob: str, before: int, after: int) -> None:
+    def _write_change(self, t_ns: int, knob: str, before: int, after: int) -> None:
         row = encode_change(Change(t_ns=t_ns, side="client", knob=knob, before=str(before), after=str(after)))
         try:
             append_row(self._folder / CHANGES_NAME, row)

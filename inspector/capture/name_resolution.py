@@ -21,7 +21,7 @@ Address = tuple[Any, Any, int, str, Any]
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a URL's host is this machine by name or number."""
+    """Return whether a URL's host is this machine by name or number."""
     if host.lower().rstrip(".") == "localhost" or host.lower().rstrip(".").endswith(".localhost"):
         return True
     try:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from inspector.recording.layers import track_file_name
-from inspector.recording.process_samples import NOT_TOLD, SAMPLES_NAME
+from inspector.recording.process_samples import NOT_MEASURED, SAMPLES_NAME
 
 from .recording_writer import AppendFile, WriteFailed
 
@@ -132,7 +132,7 @@ class ProcessSampler:
     def _sample(self) -> None:
         for watched in self._watched:
             watched.look()
-        written_bytes = NOT_TOLD
+        written_bytes = NOT_MEASURED
         if all(watched.tells_writing for watched in self._watched):
             written_bytes = max(0, sum(watched.written_bytes for watched in self._watched) - self._tap_bytes())
         rss_bytes, cpu_ns = (sum(getattr(each, name) for each in self._watched) for name in ("rss_bytes", "cpu_ns"))

@@ -48,7 +48,7 @@ class ReadSettings:
 
 
 class TokenBucket:
-    """Fills with ``rate_bytes_per_s`` up to ``burst_bytes``. Pure: it is told the time, monotonic nanoseconds."""
+    """Fills with ``rate_bytes_per_s`` up to ``burst_bytes``. Pure: callers pass the time, monotonic nanoseconds."""
 
     def __init__(self, rate_bytes_per_s: int, burst_bytes: int, t_ns: int) -> None:
         self._rate_per_ns = rate_bytes_per_s / 1e9

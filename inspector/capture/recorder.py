@@ -46,10 +46,10 @@ class Recorder:
         cancellation: Cancellation,
         updates: LiveUpdates | None = None,
         *,
-        tell_unsaved: Callable[[Meta], None] = lambda _: None,
+        report_unsaved: Callable[[Meta], None] = lambda _: None,
     ) -> None:
-        """``tell_unsaved`` gets the meta data of a recording that has ended where the disk does not take them."""
-        self._tell_unsaved = tell_unsaved
+        """``report_unsaved`` gets the meta data of a recording that has ended where the disk does not take them."""
+        self._report_unsaved = report_unsaved
         url, authorization = without_userinfo(command.url)
         if authorization and not command.authorization:
             command = msgspec.structs.replace(command, authorization=authorization)
@@ -175,7 +175,7 @@ class Recorder:
 
     def _write_ending(self) -> None:
         if not self._write_meta():
-            self._tell_unsaved(self.meta)
+            self._report_unsaved(self.meta)
 
     def _write_meta(self) -> bool:
         try:

@@ -26,7 +26,7 @@ _TLS_RECORDS = (0x15, 0x16)
 
 @dataclass(frozen=True, slots=True)
 class RawHead:
-    """A final response head. ``informational`` tells the 1xx responses before it, each text once."""
+    """A final response head. ``informational`` lists the 1xx responses before it, each text once."""
 
     http_version: str
     status: int
@@ -63,7 +63,7 @@ class HeadReader:
 
     @property
     def is_foreign(self) -> bool:
-        """Tell whether what came so far can't be HTTP."""
+        """Return whether what came so far can't be HTTP."""
         return self._status is None and not _PROTOCOL.startswith(bytes(self._line[: len(_PROTOCOL)]))
 
     def feed(self, octets: bytes) -> RawHead | None:
@@ -142,9 +142,9 @@ class HeadReader:
             raise BadHead("protocol_error", text, head)
         if head.status >= 200:
             return head
-        told = f"{head.status} {head.reason}".strip()
-        if told in self._informational or len(self._informational) < _SHOWN_INFORMATIONAL:
-            self._informational[told] = self._informational.get(told, 0) + 1
+        status_line = f"{head.status} {head.reason}".strip()
+        if status_line in self._informational or len(self._informational) < _SHOWN_INFORMATIONAL:
+            self._informational[status_line] = self._informational.get(status_line, 0) + 1
         self._informational_bytes += self._head_bytes
         self._head_bytes = self._lines = 0
         self._status, self._fields = None, []

@@ -38,7 +38,7 @@ class AbruptEnd(OSError):
 class Received(NamedTuple):
     """One read: its bytes (0 where the peer closed), its time, and when this process had it (monotonic).
 
-    ``lateness`` tells what ``t_ns`` is worth: `EXACT` where it is the arrival of the last octet, `LAST_EXACT` where
+    ``lateness`` says how exact ``t_ns`` is: `EXACT` where it is the arrival of the last octet, `LAST_EXACT` where
     those before it may have waited for a reader that was away, `UPPER_BOUND` where the last octet may have, too.
     """
 
@@ -142,7 +142,7 @@ class UserReceiver:
 
 
 def _waiting_bytes(sock: socket.socket) -> int:
-    """Return how much can be read now; 1 where the system does not tell."""
+    """Return how much can be read now; 1 where the system does not say."""
     if fcntl is None:
         return 1
     try:

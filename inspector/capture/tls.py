@@ -90,7 +90,7 @@ def secured(
     cancellation.attach(sock)
     sock.settimeout(timeout_s)
     try:
-        # An end without close_notify is an error then: only so can a whole body be told from a cut one.
+        # An end without close_notify is an error then: only so can a whole body be distinguished from a cut one.
         secure = context.wrap_socket(
             sock, server_hostname=host, do_handshake_on_connect=False, suppress_ragged_eofs=False
         )

@@ -45,7 +45,7 @@ class WriteBack:
         self._thread: threading.Thread | None = None
 
     def grown(self, size_bytes: int) -> None:
-        """Tell the file's size. Never waits for the disk."""
+        """Take the file's new size. Never waits for the disk."""
         while size_bytes >= self._due_bytes and _sync_file_range is not None:
             if self._thread is None:
                 thread = threading.Thread(target=self._run, args=(_sync_file_range,), daemon=True, name="disk")

@@ -28,7 +28,7 @@ class BufferRow:
 
 @dataclass(frozen=True, slots=True)
 class TemplateRow:
-    """A way to write a template that Jinja2 renders in one lump. ``gives_head`` tells that its head goes out first."""
+    """A way to write a template that Jinja2 renders in one lump. ``gives_head`` means that its head goes out first."""
 
     name: str
     noun: str

@@ -43,7 +43,7 @@ class Row(Protocol):
 
 
 def available(row: Row) -> bool:
-    """Tell whether a row can be used here: its package or program is there, and it runs on this system."""
+    """Return whether a row can be used here: its package or program is there, and it runs on this system."""
     if row.platforms and not sys.platform.startswith(row.platforms):
         return False
     if row.program is not None and program_path(row.program) is None:

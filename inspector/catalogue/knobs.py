@@ -57,15 +57,15 @@ class Knob:
     tells that leaving it out is something else than giving its default.
 
     Where it acts: ``acts_on`` names traits of views, none for every view; ``only_with`` is a knob and the values of it
-    that this one needs. ``live`` tells that it acts on a running stream at once; the others apply to the next one.
+    that this one needs. ``live`` means that it acts on a running stream at once; the others apply to the next one.
     ``headers`` are pairs of a value and a request header that it needs.
 
-    What it does to a stream: ``is_buffer`` tells that it counts what is held together, ``off`` is the value that takes
+    What it does to a stream: ``is_buffer`` means that it counts what is held together, ``off`` is the value that takes
     that away (``noun`` names what does it, with its ``{value}``, ``advice`` says what to do about it). A stream never
     ends with the value ``endless``, and is as short as it can be with ``shortest``.
 
     How it is shown: ``label`` beside its editor, ``zero_text`` in place of 0, ``shown_at`` is the gap of the ladder,
-    ``in_sight`` tells that it stands there before the others and not behind a button, ``gap_titles`` are the title and
+    ``in_sight`` means that it stands there before the others and not behind a button, ``gap_titles`` are the title and
     short title of that gap where it stands there, ``brief`` is its part of the line that sums the gap up, with
     ``{shown}`` or ``{value}`` in it; one that begins with a space belongs to the part before it and is left out at 0.
     """

@@ -21,7 +21,7 @@ class Middleware:
     ``argument`` is the name of what stands after its colon, empty for none, in ``[minimum, maximum]``. ``holds`` tells
     that it keeps bytes back that it was given; ``cure`` says what to do about that, and ``instead`` is the middleware
     to use in its place, empty for none at all. ``noun`` is what a sentence calls it; ``{argument}`` stands for what
-    stands after its colon. ``is_hook`` tells that it is an ``after_request`` function of Flask, ``collects`` that it
+    stands after its colon. ``is_hook`` means that it is an ``after_request`` function of Flask, ``collects`` that it
     waits for the whole body. ``needs`` is the import name of a package that ``install`` installs.
     """
 

@@ -25,7 +25,7 @@ _NOT_FOR_OTHERS = 0o077
 
 def run() -> NoReturn:
     """Run the command line as this process, and end it with the exit status."""
-    begin_loading()  # each command tells where it has all that it needs
+    begin_loading()  # each command ends it where it has loaded all that it needs
     status = main()
     if "PySide6.QtCore" in sys.modules:
         sys.exit(status)  # what Qt still holds is let go of in its own order
@@ -70,7 +70,7 @@ def _files_for_nobody_else() -> Iterator[None]:
 
 
 def _flushed() -> bool:
-    """Hand over what was printed past `output`; tell whether it was taken, and say why where it was not."""
+    """Hand over what was printed past `output`; return whether it was taken, and say why where it was not."""
     try:
         sys.stdout.flush()
     except (OSError, ValueError) as error:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from inspector import __version__
 
-from .console import PROGRAM, tell
+from .console import PROGRAM, print_message
 from .standard_output import print_all
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class _Parser(argparse.ArgumentParser):
             if not print_all(message):
                 raise SystemExit(1)
         elif message:
-            tell(message.rstrip("\n"))
+            print_message(message.rstrip("\n"))
 
 
 def knob_pair(text: str) -> tuple[str, str]:
@@ -232,7 +232,7 @@ OPEN = Command(
 )
 _ROWS = (
     Command("record", "Record one response without a window.", _record_arguments, _run_record),
-    Command("sweep", "Stream with one knob at many values, and tell where the knee is.", _sweep_arguments, _run_sweep),
+    Command("sweep", "Stream with one knob at many values, and find the best trade-off.", _sweep_arguments, _run_sweep),
     Command("open", "Open a saved recording in the window, or print it.", _open_file_arguments, _run_open_file),
     Command("serve", "Run the built-in Flask server alone, until Ctrl+C.", _serve_arguments, _run_serve),
     Command("routes", "List the views of the built-in server and their knobs.", lambda _: None, _run_routes),

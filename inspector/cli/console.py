@@ -16,7 +16,7 @@ INTERRUPTED = 130
 
 def complain(text: str) -> None:
     """Say what is wrong, on standard error, with the program's name."""
-    tell(f"{PROGRAM}: {text}")
+    print_message(f"{PROGRAM}: {text}")
 
 
 def complain_of(notice: Notice) -> None:
@@ -25,7 +25,7 @@ def complain_of(notice: Notice) -> None:
         complain(notice.text)
 
 
-def tell(text: str) -> None:
+def print_message(text: str) -> None:
     """Say something to the person, on standard error; nobody listening is no error."""
     if sys.stderr is None:  # print would take standard output in its place
         return

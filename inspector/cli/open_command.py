@@ -14,7 +14,7 @@ from pathlib import Path
 from inspector.process import end_loading
 from inspector.recording.meta import BadRecording
 
-from .console import INTERRUPTED, WRONG_USAGE, complain, tell
+from .console import INTERRUPTED, WRONG_USAGE, complain, print_message
 from .interrupts import Interrupts
 from .standard_output import print_all
 
@@ -43,7 +43,7 @@ def open_file(arguments: argparse.Namespace) -> int:
 
 
 def _print_report(path: Path, interrupts: Interrupts, *, with_secrets: bool) -> bool:
-    """Unpack the file into a folder that is removed at the end, print its report and its notes; tell whether it was."""
+    """Unpack the file into a temporary folder, print its report and its notes; return whether it was printed."""
     from inspector.recording.archive import Cancelled, load_archive
     from inspector.recording.temporary_folders import scratch_folder
 
@@ -54,7 +54,7 @@ def _print_report(path: Path, interrupts: Interrupts, *, with_secrets: bool) -> 
     with scratch_folder(Path(tempfile.gettempdir()), "streaming-inspector-open-") as into:
         report, notes = _report_of(load_archive(path, into, progress=go_on), with_secrets=with_secrets)
     for note in notes:
-        tell(note)
+        print_message(note)
     return print_all(report, lambda: interrupts.count > 0)
 
 

@@ -18,7 +18,7 @@ from inspector.recording.track import Track
 from inspector.session import DiskTrouble, Run, Session
 from inspector.session.settling import has_settled
 
-from .console import complain, complain_of, tell
+from .console import complain, complain_of, print_message
 from .interrupts import Interrupts
 from .standard_output import StandardOutput
 
@@ -96,7 +96,7 @@ class RunFollower:
         return self._output.has_no_reader and not self._arguments.json and self._arguments.output is None
 
     def _print_next(self) -> bool:
-        """Print the next lines of the table unless the ones before still wait; tell whether there were any."""
+        """Print the next lines of the table unless the ones before still wait; return whether there were any."""
         self._output.push()
         lines = self._table.next_lines() if not (self._output.is_behind or self._output.failure) else []
         if lines:
@@ -137,10 +137,12 @@ class RunFollower:
             return
         taken_ms = (ending.t_ns - meta.request.sent_t_ns) / 1e6 if meta.request.sent_t_ns else 0.0
         counts = ", ".join(_count(track) for track in self._recording.tracks.values() if len(track))
-        tell(f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}")
+        print_message(
+            f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}"
+        )
         for note in meta.notes if self._arguments.with_secrets else redacted_meta(meta).notes:
-            tell(f"note: {note}")
-        tell(sentence(judge(analysis_of(self._recording.snapshot()))))
+            print_message(f"note: {note}")
+        print_message(sentence(judge(analysis_of(self._recording.snapshot()))))
 
 
 def _count(track: Track) -> str:

@@ -38,12 +38,12 @@ class StandardOutput:
 
     @property
     def has_no_reader(self) -> bool:
-        """Tell whether it was lost because its reader went away, as that of ``| head`` does."""
+        """Return whether it was lost because its reader went away, as that of ``| head`` does."""
         return self.failure == _NOBODY_READS
 
     @property
     def is_behind(self) -> bool:
-        """Tell whether something waits to be taken: a command that goes on printing would fill the memory."""
+        """Return whether something waits to be taken: a command that goes on printing would fill the memory."""
         return bool(self._waiting)
 
     def put(self, text: str) -> None:
@@ -106,7 +106,7 @@ class StandardOutput:
 
 
 def print_all(text: str | bytes, given_up: Callable[[], bool] = lambda: False) -> bool:
-    """Print everything, or say why not; tell whether it was printed."""
+    """Print everything, or say why not; return whether it was printed."""
     output = StandardOutput()
     if isinstance(text, str):
         output.put(text)

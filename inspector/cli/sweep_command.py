@@ -16,7 +16,7 @@ from inspector.process import end_loading
 from inspector.session import BadTarget, DiskTrouble, Session, Target
 from inspector.session.sweep_runner import NeverEnds, SweepRunner, values_of_knob
 
-from .console import INTERRUPTED, WRONG_USAGE, complain, complain_of, tell
+from .console import INTERRUPTED, WRONG_USAGE, complain, complain_of, print_message
 from .interrupts import Interrupts
 from .standard_output import print_all
 
@@ -91,7 +91,7 @@ def _show(line: str) -> None:
 
 
 def _print(asked: SweepRunner, arguments: argparse.Namespace) -> bool:
-    """Print what was measured; tell whether it was taken."""
+    """Print what was measured; return whether it was taken."""
     result = SweepResult(
         asked.target_text, asked.knob.name, asked.knob.unit, asked.progress.total, asked.points, dict(arguments.knobs)
     )
@@ -103,5 +103,5 @@ def _print(asked: SweepRunner, arguments: argparse.Namespace) -> bool:
         printed = print_all("\n".join([*sweep_table(result), "", sentence, ""]))
     for point in result.points:
         if not point.is_good:
-            tell(f"{asked.knob.name}={point.value or 'none'} ({point.repetition}): {point.failure}")
+            print_message(f"{asked.knob.name}={point.value or 'none'} ({point.repetition}): {point.failure}")
     return printed

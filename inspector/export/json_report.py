@@ -28,7 +28,7 @@ def json_report(snapshot: Snapshot) -> dict[str, Any]:
     Every ``t_ns`` counts from the sending of the request (from the ending, where nothing was sent). A layer has
     ``axis`` and ``marks`` as ``[t_ns, end]`` pairs; layers that know lines also ``sources``: for each mark its label,
     such as ``timeline.html:12``, or None; reads and chunks ``at_most``: for each mark whether its time is only an upper
-    bound. ``taps`` tells what stands before each layer of the server, ``changes`` what
+    bound. ``taps`` is what runs in front of each layer of the server, ``changes`` what
     was turned meanwhile, ``notes`` what was odd about the response. ``verdict`` and ``statistics`` are those of
     `inspector.analysis`, in milliseconds. Raises ``ValueError`` where there is no meta data yet.
     """

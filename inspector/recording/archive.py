@@ -35,7 +35,7 @@ from .tap_log import TAPS_NAME
 ARCHIVE_SUFFIX = ".stream"
 _BLOCK_BYTES = 1 << 20
 _COMPRESS_LEVEL = 1
-#: The earliest time that a ZIP can tell: the same recording saved twice gives the same bytes.
+#: The earliest time that a ZIP can hold: the same recording saved twice gives the same bytes.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -44,7 +44,7 @@ class SaveFailed(OSError):
 
 
 class Cancelled(Exception):
-    """Loading or saving was ended by whoever was told its progress; nothing is left behind."""
+    """Loading or saving was ended by its ``progress`` callback; nothing is left behind."""
 
 
 def save_archive(
@@ -55,8 +55,8 @@ def save_archive(
     ``redact`` takes secrets out of the meta data. A recording that still runs is saved as far as it got, with the
     ending ``stopped``, so that nobody waits for the rest of it. ``meta`` goes for that of the folder where the disk
     did not take it. Any thread; takes about a second for 100 MB.
-    ``progress`` is told done and total bytes, and may raise `Cancelled`. Raises `BadRecording` where the folder holds
-    no recording, and `SaveFailed` (full disk, no permission).
+    ``progress`` is called with done and total bytes, and may raise `Cancelled`. Raises `BadRecording` where the folder
+    holds no recording, and `SaveFailed` (full disk, no permission).
     """
     meta = meta or read_meta_of_today(folder)
     if meta is None:
@@ -108,7 +108,7 @@ class _ProgressCounter:
             self._progress(min(self._done_bytes, self._total_bytes), self._total_bytes)
 
 
-def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta, told: _ProgressCounter) -> None:
+def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta, progress_counter: _ProgressCounter) -> None:
     last_t_ns = 0
     marks: list[tuple[Layer, int]] = []
     # Marks are counted before bytes are: a stream that still runs then has the bytes of every mark that is saved.
@@ -127,23 +127,23 @@ def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta, told: _Pr
         columns = len(layer.columns)
         with _member(archive, f"{layer.name}.npy") as member:
             member.write(npy_header(count, columns))
-            _copy(folder / track_file_name(layer.name), member, count * columns * 8, told)
-    _write_beside(archive, folder, told)
+            _copy(folder / track_file_name(layer.name), member, count * columns * 8, progress_counter)
+    _write_beside(archive, folder, progress_counter)
     for name in (SOURCES_NAME, TAPS_NAME, CHANGES_NAME, WIRE_NAME, CONTENT_NAME):
         size_bytes = _size_bytes(folder / name)
         if size_bytes is not None:
             with _member(archive, name) as member:
-                _copy(folder / name, member, size_bytes, told)
+                _copy(folder / name, member, size_bytes, progress_counter)
 
 
-def _write_beside(archive: zipfile.ZipFile, folder: Path, told: _ProgressCounter) -> None:
+def _write_beside(archive: zipfile.ZipFile, folder: Path, progress_counter: _ProgressCounter) -> None:
     """Write what stands beside the stream: the samples of the server process, and what a person wrote on it."""
     samples_bytes = _size_bytes(folder / SAMPLES_NAME)
     if samples_bytes is not None:
         with _member(archive, SAMPLES_MEMBER) as member:
             count = samples_bytes // SAMPLE_ROW_BYTES
             member.write(npy_header(count, len(SAMPLE_COLUMNS)))
-            _copy(folder / SAMPLES_NAME, member, count * SAMPLE_ROW_BYTES, told)
+            _copy(folder / SAMPLES_NAME, member, count * SAMPLE_ROW_BYTES, progress_counter)
     label = msgspec.structs.replace(read_label(folder), opened_from="")
     if label != Annotations():
         with _member(archive, LABEL_NAME) as member:
@@ -165,7 +165,7 @@ def _last_t_ns(folder: Path, layer: Layer, count: int) -> int:
         return int.from_bytes(file.read(8), "little", signed=True)
 
 
-def _copy(source: Path, member: BinaryIO, size_bytes: int, told: _ProgressCounter) -> None:
+def _copy(source: Path, member: BinaryIO, size_bytes: int, progress_counter: _ProgressCounter) -> None:
     left = size_bytes
     with source.open("rb", buffering=0) as file:
         while left:
@@ -174,7 +174,7 @@ def _copy(source: Path, member: BinaryIO, size_bytes: int, told: _ProgressCounte
                 raise OSError(f"{source.name} became shorter while it was saved")
             member.write(block)
             left -= len(block)
-            told.add(len(block))
+            progress_counter.add(len(block))
 
 
 @contextmanager

@@ -21,7 +21,7 @@ _LONGEST_CHUNK_HEADER = 20_000
 LONGEST_READ_BYTES = 16 << 20
 #: Chunks are read in one go where their framing is not far more than they are: chunks of a byte take 6 of the wire.
 _FRAMING_FACTOR, _FRAMING_BYTES = 16, 1 << 20
-#: Marks follow the bytes at once: of what they do not tell yet, more chunks than these are a file that is not sound.
+#: Marks follow the bytes at once: more chunks than these without marks mean a damaged file.
 _MOST_UNMARKED = 1_024
 #: Size line of a chunk with its extensions (RFC 9112 section 7.1); 15 digits keep the size inside of an offset.
 _CHUNK_HEADER = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[^\n]*\n")
@@ -48,7 +48,7 @@ class BodyContent:
         """Return bytes ``[start, stop)`` of the content axis, fewer where they are not there yet.
 
         At most the first `LONGEST_READ_BYTES` are returned.
-        ``chunk`` is the chunk track of a chunked response and None for any other framing; ``decoded`` tells that a
+        ``chunk`` is the chunk track of a chunked response and None for any other framing; ``decoded`` means that a
         content coding was undone. Raises ``OSError`` for an unreadable disk.
         """
         start = max(0, start)

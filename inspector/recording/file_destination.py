@@ -50,7 +50,7 @@ def _stat_of(path: Path) -> os.stat_result | None:
 
 
 def _is(target: Path, found: os.stat_result) -> bool:
-    """Tell whether a path leads to a file: names below ``/proc`` may lead to one that has no name any more."""
+    """Return whether a path leads to a file: names below ``/proc`` may lead to one that has no name any more."""
     there = _stat_of(target)
     return there is not None and os.path.samestat(there, found)
 
@@ -83,7 +83,7 @@ def _into(path: Path) -> Iterator[BinaryIO]:
 
 
 class _Forward:
-    """A file that is written from its beginning to its end and can't tell where it is: devices tell what is not so."""
+    """A file written from its beginning to its end, without ``tell()``: devices return a wrong position."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

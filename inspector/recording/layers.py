@@ -35,12 +35,12 @@ NO_SOURCE = -1
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer of the road.
+    """One layer that the bytes pass.
 
     ``columns`` always starts with ``t_ns`` (monotonic nanoseconds) and ``end`` (offset on ``axis``, end of the item's
     half-open byte range). Further columns carry the same point over to another axis (``body_end``, ``wire_end``,
-    ``content_end``), tell the line that produced the item (``source``, a number in ``sources.jsonl`` or ``NO_SOURCE``),
-    or tell a second clock (``user_t_ns``, when the reading process saw the item; ``t_ns`` is then the kernel's).
+    ``content_end``), name the line that produced the item (``source``, a number in ``sources.jsonl`` or ``NO_SOURCE``),
+    or give a second clock (``user_t_ns``, when the reading process saw the item; ``t_ns`` is then the kernel's).
     ``at_most`` is 1 where ``t_ns`` is an upper bound: the item arrived not later, and nobody knows how much earlier,
     because the reader was away or took only a part of what the kernel had merged; else it is 0.
     """
@@ -97,7 +97,7 @@ LAYER_BY_NAME: dict[str, Layer] = {layer.name: layer for layer in LAYERS}
 #: So many layers can stand between ``yield`` and ``write``.
 MOST_BETWEEN = 64
 _BETWEEN = re.compile(r"write\.([1-9][0-9]?)", re.ASCII)
-_ROAD = tuple(LAYER_BY_NAME)
+_ORDER = tuple(LAYER_BY_NAME)
 
 
 @cache
@@ -122,9 +122,9 @@ def layer_of(name: str) -> Layer:
 
 
 def pipeline_position(name: str) -> tuple[int, int]:
-    """Return what sorts names of layers in the order of the road. Raises ``ValueError`` for one that is none."""
+    """Return a key that sorts names of layers in the order that bytes pass them. Raises ``ValueError``."""
     index = between_index(name)
-    return (_ROAD.index(name), 0) if index is None else (_ROAD.index("yield"), index)
+    return (_ORDER.index(name), 0) if index is None else (_ORDER.index("yield"), index)
 
 
 def track_file_name(layer_name: str) -> str:

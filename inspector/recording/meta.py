@@ -96,7 +96,7 @@ class Meta(msgspec.Struct, kw_only=True):
     """The whole of ``meta.json``.
 
     ``started_at`` is wall-clock time (ISO 8601, UTC) and only for people; every ``t_ns`` is monotonic nanoseconds of
-    one machine. ``read_clock`` tells what ``read`` marks are stamped by. ``clock_spread_ns`` is the largest uncertainty
+    one machine. ``read_clock`` says what stamps ``read`` marks. ``clock_spread_ns`` is the largest uncertainty
     of the conversion of kernel times to the monotonic clock, 0 where none was needed. ``ending`` is None while it runs.
     ``lost`` names the members of a saved recording that were damaged or cut off, so that they are not all here.
     """

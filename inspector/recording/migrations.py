@@ -37,9 +37,9 @@ Step = Callable[[RawRecording], None]
 
 
 def _times_with_bounds(raw: RawRecording) -> None:
-    """Format 2: reads and chunks tell in a last column, ``at_most``, whether their time is an upper bound only.
+    """Format 2: reads and chunks have a last column, ``at_most``: whether their time is an upper bound only.
 
-    Format 1 did not know, and told each as if it were exact.
+    Format 1 did not record it, so all of its times count as exact.
     """
     for name in ("read", "chunk"):
         rows = raw.tracks.get(name)

@@ -16,10 +16,10 @@ SAMPLES_NAME = "process.samples"
 #: The member of a saved recording.
 SAMPLES_MEMBER = "process.npy"
 #: ``t_ns`` monotonic; ``rss_bytes`` resident memory; ``cpu_ns`` user and system time since the process began;
-#: ``written_bytes`` to disk since the first sample, ``NOT_TOLD`` where the system does not tell.
+#: ``written_bytes`` to disk since the first sample, ``NOT_MEASURED`` where the system does not say.
 SAMPLE_COLUMNS = ("t_ns", "rss_bytes", "cpu_ns", "written_bytes")
 ROW_BYTES = 8 * len(SAMPLE_COLUMNS)
-NOT_TOLD = -1
+NOT_MEASURED = -1
 #: More than 48 hours of them.
 LONGEST_SAMPLES_BYTES = 64 << 20
 
@@ -46,7 +46,7 @@ class ProcessSamples:
         count = len(data) // ROW_BYTES
         values = np.frombuffer(data, dtype=COLUMN_DTYPE, count=count * len(SAMPLE_COLUMNS))
         rows = values.reshape(count, len(SAMPLE_COLUMNS))
-        bad = np.any((rows < (0, 0, 0, NOT_TOLD)) | (rows > LARGEST_NUMBER), axis=1)
+        bad = np.any((rows < (0, 0, 0, NOT_MEASURED)) | (rows > LARGEST_NUMBER), axis=1)
         bad[1:] |= np.diff(rows[:, 0]) < 0
         if bad.any():
             raise BadRecording(f"{SAMPLES_NAME}, row {int(np.argmax(bad))}: it has numbers that can't be")
@@ -72,7 +72,7 @@ class ProcessSamples:
 
     @property
     def written_bytes(self) -> Int64Array:
-        """Bytes written to disk since the first sample, shape ``(n,)``; `NOT_TOLD` where the system does not tell."""
+        """Bytes written to disk since the first sample, shape ``(n,)``; `NOT_MEASURED` where not known."""
         return self.rows[:, 3]
 
     @property

@@ -10,13 +10,13 @@ import re
 import stat
 from pathlib import Path
 
-#: Request header by which the recorder tells the taps of a server which recording asks for marks.
+#: Request header with the id of the recording that the taps of a server mark.
 RECORDING_HEADER = "Streaming-Inspector-Recording"
 _RECORDING_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8,16}")
 
 
 def is_recording_id(text: str) -> bool:
-    """Tell whether a text is a well-formed recording id: ``20261120-231504-4f2a9c01``."""
+    """Return whether a text is a well-formed recording id: ``20261120-231504-4f2a9c01``."""
     return _RECORDING_ID.fullmatch(text) is not None
 
 

@@ -66,7 +66,7 @@ def redacted_text(text: str) -> str:
 
 
 def is_secret_name(name: str) -> bool:
-    """Tell whether a header, knob or query parameter of this name is taken to hold a secret.
+    """Return whether a header, knob or query parameter of this name is taken to hold a secret.
 
     Errs on the side of redacting: ``monkey`` is safe, ``key``, ``apiKey``, ``X-Auth-Token`` and ``PHPSESSION`` are not.
     """

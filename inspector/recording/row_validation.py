@@ -59,7 +59,7 @@ def _size_bytes(folder: Path, name: str, lost: frozenset[str]) -> int | None:
 
 
 def check_rows(layer: Layer, rows: Int64Array, extent: Extent, *, seen: int = 0) -> bool:
-    """Check the rows from ``seen`` on, and tell whether a time falls among them.
+    """Check the rows from ``seen`` on, and return whether a time falls among them.
 
     Times may fall by a clock's error, which is no reason to lose a recording: `raise_times` mends them. Raises
     `BadRecording` naming row and column for anything else. A million rows of five columns take about 30 ms.
@@ -79,7 +79,7 @@ def raise_times(layer: Layer, rows: Int64Array) -> None:
 
 
 def _check_block(layer: Layer, block: Int64Array, first: int, extent: Extent) -> bool:
-    """Check a block that begins with the row before it; tell whether a time falls in it."""
+    """Check a block that begins with the row before it; return whether a time falls in it."""
     falls = np.any(block[1:] < block[:-1], axis=0).tolist()
     times_fall = False
     for index, name in enumerate(layer.columns):

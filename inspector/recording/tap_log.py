@@ -26,7 +26,7 @@ class TapMeta(msgspec.Struct, kw_only=True, frozen=True):
     ``name`` is what stands between the tap before it and this one: a middleware, as in the request's knob
     (``rechunk:4096``), or for ``yield`` the hooks of the app that were active, joined by commas; empty for nothing.
     ``buffers`` are what the app says that it collects items with, as ``template_buffer:5``; of ``yield`` alone.
-    ``content_coding`` is the Content-Encoding that the response had there, ``content_length`` tells that it had one.
+    ``content_coding`` is the Content-Encoding that the response had there, ``content_length`` means that it had one.
     """
 
     layer: Text

@@ -61,7 +61,7 @@ class Track:
         return self.rows[:, 1]
 
     def is_bound(self, index: int) -> bool:
-        """Tell whether an item's time is an upper bound: it came not later, and perhaps earlier."""
+        """Return whether an item's time is an upper bound: it came not later, and perhaps earlier."""
         return "at_most" in self.layer.columns and bool(self.rows[index, self.layer.columns.index("at_most")])
 
     @property

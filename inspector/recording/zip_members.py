@@ -54,7 +54,7 @@ class Member:
 
     @property
     def is_possible(self) -> bool:
-        """Tell whether so many packed bytes can make so many."""
+        """Return whether so many packed bytes can make so many."""
         if self.method == zipfile.ZIP_STORED:
             return self.size_bytes == self.packed_bytes
         return self.size_bytes <= self.packed_bytes * _MOST_RATIO + _ROUNDING_BYTES
@@ -65,7 +65,7 @@ class Listing:
     """What a file holds of the names that were asked for.
 
     ``damaged`` are names whose header and table disagree or can't be true. ``has_table``: the table at the end could be
-    read; without it ``is_cut`` tells that the file ends too early, and ``stops_after`` names the last member found
+    read; without it ``is_cut`` means that the file ends too early, and ``stops_after`` names the last member found
     where something that is no member follows it.
     """
 
@@ -101,8 +101,8 @@ def listing_of(file: BinaryIO, known: Set[str]) -> Listing:
         header = _header_at(file, at, length)
         if header is not None and header.flags & _DATA_DESCRIPTOR and entry.flags & _DATA_DESCRIPTOR:
             # Sizes and checksum stand behind the data there; the table has them too.
-            told = (entry.crc, entry.packed_bytes, entry.size_bytes)
-            header = _Header(header.name, header.flags, header.method, *told, header.start)
+            from_table = (entry.crc, entry.packed_bytes, entry.size_bytes)
+            header = _Header(header.name, header.flags, header.method, *from_table, header.start)
         agree = header is not None and (
             (header.name, header.method, header.crc, header.packed_bytes, header.size_bytes)
             == (entry.name, entry.method, entry.crc, entry.packed_bytes, entry.size_bytes)
@@ -145,7 +145,7 @@ def _table(file: BinaryIO, length: int, end: int) -> list[tuple[_Header, int]] |
             return None
         count, size_bytes, start = found
     if count > _MOST_MEMBERS or size_bytes > _LONGEST_TABLE_BYTES:
-        raise BadRecording(f"not a saved recording: its table tells of {count:,} members in {size_bytes:,} bytes")
+        raise BadRecording(f"not a saved recording: its table lists {count:,} members in {size_bytes:,} bytes")
     if start + size_bytes > length:
         return None
     file.seek(start)

@@ -101,7 +101,7 @@ class ChildProcess:
 
     @property
     def has_died(self) -> bool:
-        """Tell whether the process has ended (and reap it)."""
+        """Return whether the process has ended (and reap it)."""
         return self._process.poll() is not None
 
     @property
@@ -120,12 +120,12 @@ class ChildProcess:
         return True
 
     def clock_agrees(self) -> bool:
-        """Tell whether the child's clock, as in its ready file, is the parent's."""
+        """Return whether the child's clock, as in its ready file, is the parent's."""
         return self.ready is not None and self.spawned_t_ns <= self.ready.t_ns <= time.monotonic_ns()
 
     @property
     def has_outgoing(self) -> bool:
-        """Tell whether lines wait until the pipe takes them."""
+        """Return whether lines wait until the pipe takes them."""
         return bool(self._outbox)
 
     def send(self, line: bytes) -> None:
@@ -141,7 +141,7 @@ class ChildProcess:
                 if not taken:
                     return
                 self._outbox = self._outbox[taken:]
-        except (BrokenPipeError, ValueError):  # it died, or was told to end
+        except (BrokenPipeError, ValueError):  # it died, or was asked to end
             self._outbox = b""
 
     def lines(self) -> list[bytes]:
@@ -169,7 +169,7 @@ class ChildProcess:
         """Wait until it has ended or the monotonic deadline (seconds) has passed."""
         left_s = max(0.0, deadline_s - time.monotonic())
         if sys.platform == "linux" and self._process.returncode is None:
-            # `subprocess` looks now and then, at last every 50 ms; Linux tells at once.
+            # `subprocess` looks now and then, at last every 50 ms; Linux reports it at once.
             with suppress(OSError):  # a system without it, or no file handle left
                 process_fd = os.pidfd_open(self._process.pid)
                 try:
@@ -206,7 +206,7 @@ class ChildProcess:
 
     @property
     def gave_up(self) -> bool:
-        """Tell whether it ended by itself, with an exit status that is not 0."""
+        """Return whether it ended by itself, with an exit status that is not 0."""
         return (self._process.returncode or 0) > 0
 
     def death(self) -> str:

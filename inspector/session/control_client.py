@@ -18,7 +18,7 @@ import msgspec
 TOKEN_VARIABLE = "STREAMING_INSPECTOR_TOKEN"
 _HOST = "127.0.0.1"
 _CONNECT_S = 0.05
-#: A change that has no answer after this time is told as not made.
+#: A change that has no answer after this time counts as failed.
 ANSWER_WITHIN_S = 2.0
 _UNREACHABLE = "The running stream can't be turned: its server does not answer ({reason})."
 
@@ -45,7 +45,7 @@ class ControlClient:
     _failures: list[str] = field(default_factory=list)
 
     def turn(self, port: int, recording_id: str, knobs: Mapping[str, str]) -> None:
-        """Turn knobs of a stream by the control port of its server; a failure is told by `poll`."""
+        """Change knobs of a stream through the control port of its server; `poll` reports a failure."""
         line = self._line({"id": recording_id, "knobs": dict(knobs)})
         for attempt in (1, 2):  # a server that was started again has closed the old connection
             try:
@@ -60,7 +60,7 @@ class ControlClient:
                 return
 
     def leave(self, port: int, recording_id: str) -> None:
-        """Tell a server that nobody reads a stream any more; one that can't be reached has no stream to end."""
+        """Let a server end a stream that nobody reads any more; one that can't be reached has no stream to end."""
         with contextlib.suppress(OSError), _connected(port) as connection:
             connection.sendall(self._line({"id": recording_id, "left": True}))
 
@@ -76,7 +76,7 @@ class ControlClient:
 
     @property
     def is_waiting(self) -> bool:
-        """Tell whether a change has no answer yet, or a failure is still to be told."""
+        """Return whether a change has no answer yet, or a failure is still to be reported."""
         return bool(self._failures) or any(connection.unanswered_s for connection in self._connections.values())
 
     def close(self) -> None:
@@ -117,7 +117,7 @@ class ControlClient:
                     self._failures.append(reply.error)
 
     def _give_up(self, port: int, connection: _Connection, reason: str) -> None:
-        """Close a connection, and tell it where a change was on its way."""
+        """Close a connection, and report it where a change was on its way."""
         if connection.unanswered_s:
             connection.unanswered_s.clear()
             self._failures.append(_UNREACHABLE.format(reason=reason))

@@ -29,7 +29,7 @@ from .data_folder import disk_trouble_of
 
 
 def has_ended(folder: Path) -> bool:
-    """Tell whether nothing more will be written here: it has an ending, can't be read, or is gone."""
+    """Return whether nothing more will be written here: it has an ending, can't be read, or is gone."""
     try:
         meta = read_meta(folder)
     except BadRecording:
@@ -78,7 +78,7 @@ def save_ending(folder: Path, meta: Meta) -> None:
 def cut_complete(folder: Path, text: str) -> None:
     """Call a recording cut short that the client took for complete, where the server had not taken all of it.
 
-    Of what has a length the client knows better; and where no taps tell, nothing is claimed.
+    Of what has a length the client knows better; and without taps nothing is claimed.
     """
     with suppress(BadRecording, OSError):
         meta = read_meta(folder)

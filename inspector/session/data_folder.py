@@ -59,7 +59,7 @@ def disk_trouble_of(folder: Path) -> Iterator[None]:
 def disk_trouble(error: OSError, folder: Path) -> DiskTrouble:
     """Return the sentence for an error of the system: what can't be done, why, and what helps.
 
-    It names the home folder that ``folder`` is in, so that one cause is always told by the same sentence.
+    It names the home folder that ``folder`` is in, so that one cause always has the same sentence.
     """
     folder = next((each.parent for each in (folder, *folder.parents) if each.name in _PARTS), folder)
     if error.errno in _FULL:
@@ -104,13 +104,13 @@ def home_folder() -> Path:
 
     Raises `DiskTrouble` where it names a user whom this system does not know.
     """
-    told = os.environ.get(HOME_VARIABLE)
-    if told:
+    named = os.environ.get(HOME_VARIABLE)
+    if named:
         try:
-            return Path(told).expanduser().absolute()
+            return Path(named).expanduser().absolute()
         except RuntimeError:
             raise DiskTrouble(
-                f"{HOME_VARIABLE} is {told}, and there is no such user here. Set it to a folder that is."
+                f"{HOME_VARIABLE} is {named}, but there is no such user here. Set it to a folder that exists."
             ) from None
     import platformdirs
 

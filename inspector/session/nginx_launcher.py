@@ -66,7 +66,7 @@ class NginxProcess:
 
 
 def main() -> int:
-    """Run nginx until standard input ends; return the exit status, 0 where it was told to end."""
+    """Run nginx until standard input ends; return the exit status, 0 where it was asked to end."""
     end_loading()
     options = _parser().parse_args()
     program = program_path("nginx")

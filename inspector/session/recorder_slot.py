@@ -31,7 +31,7 @@ class RecorderSlot:
     """Keeps the recorder of a lane running and gives every run of it an ending. Thread: that of the session."""
 
     def __init__(self, name: Lane, spool: Path, folder: Callable[[], Path], claim: Callable[[], SessionLock]) -> None:
-        """``folder`` is that of the session, for ready files and logs; ``claim`` tells that the session lives.
+        """``folder`` is that of the session, for ready files and logs; ``claim`` means that the session lives.
 
         A recorder holds it as well: until it has written its ending, nobody else gives its recording one.
         """
@@ -51,12 +51,12 @@ class RecorderSlot:
 
     @property
     def is_ready(self) -> bool:
-        """Tell whether the recorder takes commands."""
+        """Return whether the recorder takes commands."""
         return self.child is not None and self.child.ready is not None
 
     @property
     def is_at_rest(self) -> bool:
-        """Tell whether no run needs anything, and the recorder is as it shall be."""
+        """Return whether no run needs anything, and the recorder is as it shall be."""
         return self.supervisor.is_at_rest and not self.runs.any_under_way
 
     def start(self) -> None:

@@ -144,7 +144,7 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def size_bytes_of(folder: Path) -> int:
-    """Return what a folder's files take on the disk, allocated blocks where the system tells them."""
+    """Return what a folder's files take on the disk, allocated blocks where the system reports them."""
     total = 0
     for file in _entries(folder):
         try:

@@ -60,7 +60,7 @@ class Run:
 
     @property
     def has_ended(self) -> bool:
-        """Tell whether nothing more will be recorded (reads the disk)."""
+        """Return whether nothing more will be recorded (reads the disk)."""
         return self.unsaved is not None or has_ended(self.folder)
 
     def end_with(self, meta: Meta) -> None:
@@ -160,12 +160,12 @@ class Runs:
 
     @property
     def any_recording(self) -> bool:
-        """Tell whether the recorder still writes one (reads the disk)."""
+        """Return whether the recorder still writes one (reads the disk)."""
         return not all(order.run.has_ended for order in self._sent)
 
     @property
     def any_under_way(self) -> bool:
-        """Tell whether a run waits, is recorded as far as is known, or has an ending that is still to be written."""
+        """Return whether a run waits, is recorded as far as is known, or has an ending that is still to be written."""
         return bool(self._waiting or self._sent or self._unsaved or self._troubles)
 
     @property
@@ -184,11 +184,11 @@ class Runs:
                     self._keep(order, trouble)
 
     def save_unsaved(self, *, now: bool = False) -> bool:
-        """Try to write the endings that the disk did not take, once a second or ``now``; tell whether none is left."""
+        """Retry to write endings that the disk did not take, once a second or ``now``; return whether none is left."""
         if not self._unsaved or not (now or time.monotonic() >= self._save_at_s):
             return not self._unsaved
         self._save_at_s = time.monotonic() + _SAVE_AGAIN_S
-        with suppress(DiskTrouble):  # told when it began
+        with suppress(DiskTrouble):  # reported when it began
             for run in [*self._unsaved]:
                 if run.unsaved is not None and not has_ended(run.folder):
                     save_ending(run.folder, run.unsaved)
@@ -210,7 +210,7 @@ class Runs:
         return [order.run.target for order in (*self._waiting, *self._sent)]
 
     def is_waiting(self, run: Run) -> bool:
-        """Tell whether a run has not been sent yet."""
+        """Return whether a run has not been sent yet."""
         return any(order.run is run for order in self._waiting)
 
     def send(
@@ -249,7 +249,7 @@ class Runs:
                     recorder.send(encode_command(StopCommand(id=run.id)))
 
     def overdue(self, *, recorder_is_ready: bool) -> bool:
-        """Tell whether the recorder has not ended a run that it should have ended by now."""
+        """Return whether the recorder has not ended a run that it should have ended by now."""
         now_s = time.monotonic()
         for order in self._sent if recorder_is_ready else ():
             if order.end_by_s is None and order.limits.seconds is not None:

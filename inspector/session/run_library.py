@@ -38,7 +38,7 @@ _Stamp = tuple[int, int]
 class LibraryEntry:
     """One recording of the list. ``meta`` is None before its recorder wrote any.
 
-    ``is_live`` tells that it still has no ending and belongs to a session that runs.
+    ``is_live`` means that it still has no ending and belongs to a session that runs.
     """
 
     id: str

@@ -35,7 +35,7 @@ Setup = ServerSpec | ProxySpec
 
 @dataclass(slots=True)
 class _Member:
-    """One process that is kept. ``wanted`` tells that it is to be started, ``failure`` why it was given up."""
+    """One process that is kept. ``wanted`` means that it is to be started, ``failure`` why it was given up."""
 
     setup: Setup
     supervisor: Supervisor
@@ -84,7 +84,7 @@ class Servers:
 
     @property
     def are_at_rest(self) -> bool:
-        """Tell whether all that are wanted are ready, and none is about to leave."""
+        """Return whether all that are wanted are ready, and none is about to leave."""
         members = self._members.values()
         return not self._leaving and all(each.supervisor.is_at_rest and not each.wanted for each in members)
 
@@ -105,7 +105,7 @@ class Servers:
         self._start_wanted()
 
     def address_of(self, target: Target) -> str | None:
-        """Return the address that a route is to be asked of, None while a part of its road is not ready."""
+        """Return the address to request a route from, None while its server or proxy is not ready."""
         setups = setups_of(target)
         addresses = [self._address(setup) for setup in setups]
         return addresses[0] if setups and all(addresses) else None
@@ -121,7 +121,7 @@ class Servers:
         return child.ready.control_port if child and child.ready else 0
 
     def refusal_of(self, target: Target) -> str | None:
-        """Return why a route can't be served: a part of its road was given up."""
+        """Return why a route can't be served: its server or proxy was given up."""
         members = [self._members.get(setup) for setup in setups_of(target)]
         return next((member.failure for member in members if member and member.failure), None)
 

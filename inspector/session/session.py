@@ -64,27 +64,27 @@ class Session:
         #: False once a child's clock was seen to differ: then the server records no marks, as they can't be aligned.
         self.clocks_agree = True
         self._live = ControlClient(os.urandom(32).hex())
-        told = {TOKEN_VARIABLE: self._live.token}
-        self._servers = Servers(self._server_arguments, self._targets_in_use, told) if with_server else None
+        server_variables = {TOKEN_VARIABLE: self._live.token}
+        self._servers = Servers(self._server_arguments, self._targets_in_use, server_variables) if with_server else None
         self._starts_server = start_server
         self._lanes = {
             name: RecorderSlot(name, self.spool, lambda: self._own_folder, lambda: self._own_claim) for name in LANES
         }
         self._pairs: list[tuple[Run, Run]] = []
-        self._listeners = PortOwners()
-        self._warmth = WarmServers(self)
+        self._port_owners = PortOwners()
+        self._warm_servers = WarmServers(self)
         self._folder: Path | None = None
         self._claim: SessionLock | None = None
         self._owner_pid = 0
         self._tidying: Iterator[None] = iter(())
         self._tidy_at_ns = 0
         self._is_tidying = False
-        self._troubles_told: set[str] = set()
+        self._reported_troubles: set[str] = set()
         #: Runs that have ended, and until when (monotonic seconds) their server may be found to have died before that.
         self._just_ended: list[tuple[Run, float]] = []
         #: How the server of a run died that has not ended, or had not for long.
         self._server_deaths: dict[Run, str] = {}
-        self._listeners_of_notices: list[Callable[[Notice], object]] = []
+        self._listeners: list[Callable[[Notice], object]] = []
 
     def __enter__(self) -> Self:
         self.start()
@@ -113,7 +113,7 @@ class Session:
     def pids_of(self, target: Target) -> list[int]:
         """Return the process that serves a target: a server of ours, or what listens on a port of this machine."""
         if not target.kind.is_served_here:
-            return self._listeners.pids_of(target.url())
+            return self._port_owners.pids_of(target.url())
         child = self._servers.child_of(target) if self._servers else None
         return [child.pid] if child else []
 
@@ -143,7 +143,7 @@ class Session:
 
     @property
     def is_at_rest(self) -> bool:
-        """Tell whether nothing is under way: a `poll` now and then, such as once a second, is often enough for now."""
+        """Return whether nothing is under way, so that a `poll` once a second is enough for now."""
         under_way = (self._is_tidying, self._pairs, self._just_ended, self._server_deaths, self._live.is_waiting)
         lanes = self._lanes.values()
         return (
@@ -153,16 +153,16 @@ class Session:
         )
 
     def listen(self, listener: Callable[[Notice], object]) -> None:
-        """Tell a listener each notice from now on, in the thread that polls, until `unlisten`."""
-        self._listeners_of_notices.append(listener)
+        """Call a listener with each notice from now on, in the thread that polls, until `unlisten`."""
+        self._listeners.append(listener)
 
     def unlisten(self, listener: Callable[[Notice], object]) -> None:
-        """Tell it nothing more. Harmless for one that does not listen."""
-        if listener in self._listeners_of_notices:
-            self._listeners_of_notices.remove(listener)
+        """Remove a listener. Harmless for one that does not listen."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
 
     def poll(self) -> None:
-        """Look after the children, send what waits, tidy for 2 ms at most; tell the listeners. Does not block.
+        """Look after the children, send what waits, tidy for 2 ms at most; call the listeners. Does not block.
 
         Several may poll: each notice reaches every listener once, whoever polls.
         """
@@ -183,11 +183,11 @@ class Session:
         self._tidy_a_little()
         for notice in notices:
             if notice.kind == "disk_trouble":
-                # One cause stops several children; it is told once for each run that is asked for.
-                if notice.text in self._troubles_told:
+                # One cause stops several children; it is reported once for each run that is requested.
+                if notice.text in self._reported_troubles:
                     continue
-                self._troubles_told.add(notice.text)
-            for listener in [*self._listeners_of_notices]:
+                self._reported_troubles.add(notice.text)
+            for listener in [*self._listeners]:
                 listener(notice)
 
     def record(
@@ -224,7 +224,7 @@ class Session:
     def turn(self, run: Run, knobs: Mapping[str, str]) -> list[str]:
         """Turn knobs of a run while it runs; return those that have to wait for the next one. Never waits over 50 ms.
 
-        Values are texts in range. What a server refuses is told by a later `poll` (``live_failed``).
+        Values are texts in range. What a server refuses is reported by a later `poll` (``live_failed``).
         """
         if run.has_ended:
             return list(knobs)
@@ -265,7 +265,7 @@ class Session:
             return
         atexit.unregister(self.close)
         self._live.close()
-        self._warmth.close()
+        self._warm_servers.close()
         children = {lane: child for lane in self._lanes.values() if (child := lane.supervisor.release())}
         recorders = [*children.values()]
         servers = self._servers.release() if self._servers else []
@@ -301,7 +301,7 @@ class Session:
         if target.kind.is_served_here and self._servers is None:
             raise ValueError(f"{target.text} needs a session with a server")
         target = target.in_lane(lane)
-        self._troubles_told.clear()
+        self._reported_troubles.clear()
         run_id = new_run_id()
         run = Run(run_id, make_recording_folder(self.spool, run_id, self._own_folder), target, lane)
         self._lanes[lane].runs.add(run, limits, headers)
@@ -321,8 +321,8 @@ class Session:
         return self._lanes[run.lane].runs.is_waiting(run)
 
     def _are_ready(self, pair: tuple[Run, Run]) -> bool:
-        """Tell whether both can start, from servers that are warm."""
-        return all(map(self._can_start, pair)) and self._warmth.are_warm(run.target for run in pair)
+        """Return whether both can start, from servers that are warm."""
+        return all(map(self._can_start, pair)) and self._warm_servers.are_warm(run.target for run in pair)
 
     def _can_start(self, run: Run) -> bool:
         target = run.target
@@ -330,7 +330,7 @@ class Session:
         return self._lanes[run.lane].is_ready and is_served
 
     def _leave_ended(self) -> None:
-        """Tell servers which streams nobody reads any more, so that none works on beside the next run."""
+        """Let servers end streams that nobody reads any more, so that none runs on beside the next run."""
         for run in [run for lane in self._lanes.values() for run in lane.runs.forget_ended()]:
             if run.target.server is not None:
                 self._just_ended.append((run, time.monotonic() + LAST_MARKS_S))
@@ -340,8 +340,8 @@ class Session:
     def _tell_cut_answers(self) -> None:
         """Mend the ending of runs whose server died before the whole response was taken from the app.
 
-        A proxy that speaks HTTP/1.0 to it, and a client that reads until the connection closes, can't tell that from a
-        response that is complete.
+        For a proxy that speaks HTTP/1.0 to it, and a client that reads until the connection closes, that looks like a
+        complete response.
         """
         for setup, death in self._servers.new_deaths() if self._servers else ():
             under_way = [run for lane in self._lanes.values() for run in lane.runs.recorded]

@@ -67,7 +67,7 @@ def claim(parent: Path) -> tuple[Path, SessionLock]:
 
 
 def is_alive(folder: Path) -> bool:
-    """Tell whether a process that lives has claimed a folder."""
+    """Return whether a process that lives has claimed a folder."""
     try:
         fd = os.open(_lock_of(folder), _FLAGS)
     except FileNotFoundError:

@@ -21,7 +21,7 @@ LAST_MARKS_S = 1.0
 
 
 def server_marks_agree(tracks: Mapping[str, Track]) -> bool:
-    """Tell whether the server's tracks hold all that the client received, and each what the later one handed on."""
+    """Return whether the server's tracks hold all that the client received, and each what the later one handed on."""
     reads = tracks["read"]
     received = int(reads.column("body_end")[-1]) if len(reads) else 0
     part, handed_on, written = (tracks[name].total_bytes for name in ("part", "yield", "write"))
@@ -29,7 +29,7 @@ def server_marks_agree(tracks: Mapping[str, Track]) -> bool:
 
 
 def has_settled(recording: Recording) -> bool:
-    """Tell whether a recording, as last refreshed, has ended and has all that it will have.
+    """Return whether a recording, as last refreshed, has ended and has all that it will have.
 
     Where something is missing it counts as settled `LAST_MARKS_S` after its ending, and at once where that was before
     this machine started: nothing more comes to it.

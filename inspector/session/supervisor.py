@@ -70,7 +70,7 @@ class Supervisor:
 
     @property
     def is_at_rest(self) -> bool:
-        """Tell whether the child is ready, or there is none and none is to come."""
+        """Return whether the child is ready, or there is none and none is to come."""
         return self.child is None or (self.child.ready is not None and not self.child.has_outgoing)
 
     def start(self, folder: Path) -> None:
@@ -79,7 +79,7 @@ class Supervisor:
         self._spawn()
 
     def poll(self) -> Change | None:
-        """Tell what changed since the last call, and start a dead child again. Does not block. Raises `DiskTrouble`."""
+        """Return what changed since the last call, and restart a dead child. Does not block. Raises `DiskTrouble`."""
         if self.child is None:
             return None
         if self.child.has_died:

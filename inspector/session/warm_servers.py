@@ -69,7 +69,7 @@ class WarmServers:
         self._requests: dict[object, _Request] = {}
 
     def are_warm(self, targets: Iterable[Target]) -> bool:
-        """Tell whether all of these would be answered by warm processes; begin to warm those that are not.
+        """Return whether all of these would be answered by warm processes; begin to warm those that are not.
 
         A URL counts as warm. Call it again until it says so, which takes some 20 ms.
         """

@@ -13,7 +13,7 @@ In a stack of middlewares `Tap.between` shows each one on its own, as ``write.1`
 README.md in this folder shows how to tap an app of your own.
 """
 
-from .change_log_writer import recorded_folder, tell_change
+from .change_log_writer import recorded_folder, write_change
 from .parts import Parts, parts, parts_unless_marked
 from .tap import Tap
 from .tap_log_writer import name_buffer, name_layer
@@ -26,5 +26,5 @@ __all__ = [
     "parts",
     "parts_unless_marked",
     "recorded_folder",
-    "tell_change",
+    "write_change",
 ]

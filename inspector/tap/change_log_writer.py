@@ -20,10 +20,10 @@ def recorded_folder(environ: WSGIEnvironment) -> Path | None:
     return folder
 
 
-def tell_change(folder: Path, t_ns: int, knob: str, before: str, after: str) -> None:
+def write_change(folder: Path, t_ns: int, knob: str, before: str, after: str) -> None:
     """Append one change. Never raises into the app: a full disk is a line in the log."""
     row = encode_change(Change(t_ns=t_ns, side="server", knob=knob, before=before, after=after))
     try:
         append_row(folder / CHANGES_NAME, row)
     except OSError as error:
-        _logger.warning("a change of %s can't be told: %s", knob, error)
+        _logger.warning("a change of %s can't be recorded: %s", knob, error)

@@ -36,7 +36,7 @@ class MarkFile:
         self.append: Callable[[bytes], int | None] = self._file.write
 
     def write(self, row: bytes) -> bool:
-        """Append one row and tell whether it is in the file. After a failure the file takes no more rows."""
+        """Append one row, return whether it is in the file. After a failure the file takes no more rows."""
         try:
             if self.append(row) == len(row):
                 return True

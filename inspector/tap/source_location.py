@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 STRING_TEMPLATE_NAME = "<string>"
 #: Attribute of a template made from a string that holds its source, which Jinja itself does not keep.
 STRING_SOURCE_ATTRIBUTE = "streaming_inspector_source"
-#: Global name by which compiled template code tells its template.
+#: Global name under which compiled template code has its template.
 _TEMPLATE = "__jinja_template__"
 _LONGEST_TEXT = 1_000_000
 _MOST_WRAPPERS = 32
@@ -135,7 +135,7 @@ def _encodable(text: str) -> str:
 
 
 def _short_name(filename: str, module: str) -> str:
-    """Return the path of a module's file from its top package on: no recording tells where a home folder is."""
+    """Return the path of a module's file from its top package on: no recording shows where a home folder is."""
     path = PurePath(filename)
     depth = module.count(".") + (2 if path.stem == "__init__" else 1)
     return _encodable("/".join(path.parts[-depth:]))

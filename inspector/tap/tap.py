@@ -45,7 +45,7 @@ class Tap:
         """Return a WSGI app with a tap of ``write.INDEX`` around it, for a stack of middlewares.
 
         ``index`` counts from 1 from the inside, up to 64; ``name`` is that of the middleware just inside of it. The
-        name of the outermost one is told with `name_layer`, since its tap is that of `write`.
+        outermost one is named with `name_layer`, since its tap is that of `write`.
         Raises ``ValueError`` for another index.
         """
         return app if self._spool is None else WriteTap(app, self._spool, between_layer(index).name, name)

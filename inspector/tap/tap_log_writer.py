@@ -23,7 +23,7 @@ _BUFFERS_KEY = "streaming_inspector.buffers"
 
 
 def name_layer(environ: WSGIEnvironment, layer: str, name: str) -> None:
-    """Tell the tap of a layer (``yield``, ``write``) what stands before it; several names are joined by commas.
+    """Name what runs in front of the tap of a layer (``yield``, ``write``); several names are joined by commas.
 
     Call it before the response starts.
     """
@@ -32,18 +32,18 @@ def name_layer(environ: WSGIEnvironment, layer: str, name: str) -> None:
 
 
 def name_buffer(environ: WSGIEnvironment, name: str, size: object = None) -> None:
-    """Tell the tap of the yields what the app collects items with: ``template_buffer`` and a size, ``template`` ...
+    """Name a buffer that the app collects items with: ``template_buffer`` and a size, ``template`` ...
 
-    Call it before the response starts; what is told twice is told once.
+    Call it before the response starts; naming one twice has no effect.
     """
-    told = name if size is None else f"{name}:{size}"
+    entry = name if size is None else f"{name}:{size}"
     buffers = buffers_of(environ)
-    if told not in buffers:
-        buffers.append(told)
+    if entry not in buffers:
+        buffers.append(entry)
 
 
 def buffers_of(environ: WSGIEnvironment) -> list[str]:
-    """Return what an app has told of its buffers so far; what is added later is seen, too."""
+    """Return the buffers that an app has named so far; what is added later is seen, too."""
     buffers: list[str] = environ.setdefault(_BUFFERS_KEY, [])
     return buffers
 
@@ -54,7 +54,7 @@ def names_of(environ: WSGIEnvironment) -> dict[str, str]:
     return names
 
 
-def tell_start(folder: Path, layer: str, name: str, headers: object, buffers: Sequence[str] = ()) -> None:
+def write_tap_start(folder: Path, layer: str, name: str, headers: object, buffers: Sequence[str] = ()) -> None:
     """Append the line of a tap. Never raises into the app: bad headers are for the server to say, as ever."""
     fields = _fields(headers)
     coding = ", ".join(fields.get("content-encoding", [])).lower()
@@ -68,15 +68,15 @@ def tell_start(folder: Path, layer: str, name: str, headers: object, buffers: Se
     try:
         append_row(folder / TAPS_NAME, encode_tap(tap))
     except OSError as error:
-        _logger.warning("the tap of %s can't tell what stands before it: %s", layer, error)
+        _logger.warning("the tap of %s can't record what runs in front of it: %s", layer, error)
 
 
-def tell_handed_over(folder: Path) -> None:
+def write_handed_over(folder: Path) -> None:
     """Append the line that says that the server has taken the whole response. Never raises."""
     try:
         append_row(folder / TAPS_NAME, encode_tap(HandedOver(handed_over=True)))
     except OSError as error:
-        _logger.warning("the tap can't tell that the response was handed over: %s", error)
+        _logger.warning("the tap can't record that the response was handed over: %s", error)
 
 
 def _fields(headers: object) -> dict[str, list[str]]:

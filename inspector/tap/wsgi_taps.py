@@ -20,7 +20,7 @@ from inspector.recording.recording_id import RECORDING_HEADER, recording_folder
 from .content_marks import ContentMarks, active_content
 from .iterable_wrappers import HandedBody, Mark, TappedBody, TappedYields, UnmarkedBody, like
 from .mark_files import MarkFile, new_track, row_packer
-from .tap_log_writer import buffers_of, names_of, tell_handed_over, tell_start
+from .tap_log_writer import buffers_of, names_of, write_handed_over, write_tap_start
 
 _logger = logging.getLogger(__name__)
 
@@ -50,13 +50,13 @@ def _claimed(spool: Path, environ: WSGIEnvironment, make: Callable[[Path], F]) -
         return None
 
 
-def _marking_start(start_response: StartResponse, mark: Mark, tell: Callable[[Any], None]) -> StartResponse:
-    """Return a ``start_response`` that tells the headers, and whose ``write()`` callable marks what it is given."""
+def _marking_start(start_response: StartResponse, mark: Mark, write_line: Callable[[Any], None]) -> StartResponse:
+    """Return a ``start_response`` that records the headers, and whose ``write()`` callable marks what it is given."""
 
     def start(*args: Any, **options: Any) -> Callable[[bytes], object]:
         # Before anything is handed on: whoever gets the list may change it.
         if len(args) > 1:
-            tell(args[1])
+            write_line(args[1])
         server_write = start_response(*args, **options)
 
         def write(data: bytes) -> object:
@@ -68,16 +68,16 @@ def _marking_start(start_response: StartResponse, mark: Mark, tell: Callable[[An
     return start
 
 
-def _telling(environ: WSGIEnvironment, layer: str, name: str = "") -> Callable[[Any], None]:
-    """Return what tells of a tap; ``name`` goes for what nobody names in the environ."""
+def _tap_line_writer(environ: WSGIEnvironment, layer: str, name: str = "") -> Callable[[Any], None]:
+    """Return what writes the tap's line; ``name`` is the default where the environ has none."""
     folder: Path = environ[FOLDER_KEY]
     names = names_of(environ)
     buffers = buffers_of(environ) if layer == "yield" else ()
-    return lambda headers: tell_start(folder, layer, names.get(layer, name), headers, buffers)
+    return lambda headers: write_tap_start(folder, layer, names.get(layer, name), headers, buffers)
 
 
 def _is_servers_file(environ: WSGIEnvironment, body: object) -> bool:
-    """Tell whether a response is a file that the server sends by its own means, where it must see its own class."""
+    """Return whether a response is a file that the server sends by its own means, where it must see its own class."""
     wrapper = environ.get("wsgi.file_wrapper")
     return isinstance(wrapper, type) and isinstance(body, wrapper)
 
@@ -97,7 +97,7 @@ class WriteTap:
         if track is None:
             return self._app(environ, start_response)
         mark = _write_mark(track)
-        start = _marking_start(start_response, mark, _telling(environ, self._layer, self._name))
+        start = _marking_start(start_response, mark, _tap_line_writer(environ, self._layer, self._name))
         try:
             body = self._app(environ, start)
         except BaseException:
@@ -109,7 +109,7 @@ class WriteTap:
         if self._layer != _OUTERMOST:
             return like(body, TappedBody(body, mark, track.close))
         folder: Path = environ[FOLDER_KEY]
-        return like(body, HandedBody(body, mark, track.close, partial(tell_handed_over, folder)))
+        return like(body, HandedBody(body, mark, track.close, partial(write_handed_over, folder)))
 
     def _new_track(self, folder: Path) -> MarkFile:
         return new_track(folder, self._layer)
@@ -141,7 +141,7 @@ class YieldTap:
     ) -> Iterable[bytes]:
         producers: list[object] = []
         environ[PRODUCER_KEY] = producers
-        start = _marking_start(start_response, content.mark_written, _telling(environ, "yield"))
+        start = _marking_start(start_response, content.mark_written, _tap_line_writer(environ, "yield"))
         try:
             with _active(content):
                 body = self._app(environ, start)

@@ -67,7 +67,7 @@ def set_send_buffer(listener: socket.socket, size_bytes: int) -> None:
 
 
 def wait_for(ended: Event) -> None:
-    """Wait in the main thread until the process is told to end."""
+    """Wait in the main thread until the process is asked to end."""
     # Windows runs signal handlers only between waits.
     while not ended.wait(0.1 if sys.platform == "win32" else None):
         pass

@@ -77,9 +77,9 @@ class _Application(BaseApplication):  # type: ignore[misc]
 
 
 def _end_with(ended: threading.Event, arbiter: Any) -> None:
-    """Wait in the arbiter until the process is told to end; then end the worker and the process."""
+    """Wait in the arbiter until the process is asked to end; then end the worker and the process."""
     ended.wait()
-    # It would tell that its worker was killed, and start another one.
+    # It would log that its worker was killed, and start another one.
     arbiter.log.error_log.disabled = True
     arbiter.num_workers = 0
     for pid in list(arbiter.WORKERS):

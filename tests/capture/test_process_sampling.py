@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inspector.capture.process_sampling import ProcessSampler
 from inspector.recording.folder import Recording
-from inspector.recording.process_samples import NOT_TOLD, SAMPLES_NAME, ProcessSamples
+from inspector.recording.process_samples import NOT_MEASURED, SAMPLES_NAME, ProcessSamples
 from tests.waiting import wait_until
 
 _MIB = 1 << 20
@@ -54,7 +54,7 @@ def test_that_memory_time_and_disk_of_a_process_are_seen(tmp_path: Path) -> None
     assert 38 * _MIB < samples.rss_rise_bytes() < 60 * _MIB
     assert samples.cpu_used_ns > 5_000_000
     written_bytes = int(samples.written_bytes[-1])
-    assert written_bytes == NOT_TOLD or 16 * _MIB < written_bytes < 19 * _MIB, "20 MiB less the 3 MiB of the taps"
+    assert written_bytes == NOT_MEASURED or 16 * _MIB < written_bytes < 19 * _MIB, "20 MiB less the 3 MiB of the taps"
 
 
 def test_that_a_process_that_goes_away_takes_its_memory_with_it(tmp_path: Path) -> None:

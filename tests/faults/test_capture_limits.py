@@ -144,7 +144,7 @@ def test_that_a_recorder_told_to_end_says_who_told_it(tmp_path: Path) -> None:
         assert process.wait(10) == 0
     recorded = Recorded(folder).check()
     assert (recorded.ending.kind, recorded.content) == ("stopped", b"hello")
-    assert recorded.ending.text == "Stopped: the recorder process was told to end (SIGTERM)."
+    assert recorded.ending.text == "Stopped: the recorder process was asked to end (SIGTERM)."
 
 
 def test_that_a_password_in_a_url_is_sent_and_kept_nowhere(tmp_path: Path) -> None:

@@ -89,5 +89,5 @@ def test_that_both_sides_of_a_pair_have_answered_before_they_are_recorded(tmp_pa
         runs = driver.session.record_pair(Target.parse("/large.csv?rows=2"), Target.parse("/timeline?rows=2"))
         for run in runs:
             assert driver.until_ended(run).kind == "complete"
-            assert driver.session._warmth.are_warm([run.target])
+            assert driver.session._warm_servers.are_warm([run.target])
             run.recording.close()

@@ -185,4 +185,4 @@ def test_that_a_full_disk_of_the_line_leaves_the_response_alone(
     (tmp_path / recording_id / TAPS_NAME).mkdir()
     seen = exchange(Tap(tmp_path).write(stream_of([b"one"])), environ_of(recording_id))
     assert seen.items == [b"one"]
-    assert "can't tell what stands before it" in caplog.text
+    assert "can't record what runs in front of it" in caplog.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inspector.recording.process_samples import NOT_TOLD, ProcessSamples
+from inspector.recording.process_samples import NOT_MEASURED, ProcessSamples
 from inspector.recording.track import Track
 
 #: Where the first byte leaves the app, and where no tap saw it, where it came.
@@ -48,4 +48,4 @@ def memory_of(samples: ProcessSamples, tracks: Mapping[str, Track], now_t_ns: in
 
 def _told(samples: ProcessSamples, at: int) -> int | None:
     value = int(samples.written_bytes[at])
-    return None if value == NOT_TOLD else value
+    return None if value == NOT_MEASURED else value

@@ -119,7 +119,7 @@ class Scanner:
         return len(ends), at, at < pause
 
     def _size(self, line: bytes) -> int:
-        """Return the size that a line without its CRLF tells, 0 for one that must not be taken here."""
+        """Return the size in a line without its CRLF, 0 for one that must not be taken here."""
         size = self._sizes.get(line)
         if size is not None:
             return size
@@ -132,7 +132,7 @@ class Scanner:
 
 
 def _repeats(data: bytes | bytearray, at: int, line: SizeLine) -> bool:
-    """Tell whether the next two chunks start with the same line: a cheap look before the scan of all."""
+    """Return whether the next two chunks start with the same line: a cheap look before the scan of all."""
     stride = line.length + line.size + 2
     first = data[at : at + line.length]
     return all(data[at + i * stride : at + i * stride + line.length] == first for i in (1, 2))
@@ -203,7 +203,7 @@ def _speculate(octets: Octets, at: int, stop: int, line: SizeLine, rows: Int64Ar
 
 
 def _parse_sizes(window: Octets, line_ends: Int64Array, unit_ends: Int64Array) -> Int64Array:
-    """Return the sizes that hex digits tell, negative where a line is anything but one to four digits and CRLF.
+    """Return the sizes in hex digits, negative where a line is anything but one to four digits and CRLF.
 
     Each line starts where the unit before it ends, the first one at 0.
     """

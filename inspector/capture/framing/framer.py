@@ -20,7 +20,7 @@ NEVER = (1 << 63) - 1
 class FramingError:
     """Malformed framing: ``offset`` is the wire offset of the first octet that can't be part of a valid message.
 
-    ``is_our_limit`` tells that the message may be valid and is longer than what is read of it.
+    ``is_our_limit`` means that the message may be valid and is longer than what is read of it.
     """
 
     offset: int
@@ -49,7 +49,7 @@ class Framer(Protocol):
         """Take ``data[:size]``, the octets that follow those of the last call."""
 
     def finish(self) -> str | None:
-        """Tell that the peer closed: return None if the message is whole by that, else what is missing, in words."""
+        """Take the close of the peer: return None if the message is complete, else what is missing, in words."""
 
     def body_at(self, wire: Int64Array) -> Int64Array:
         """Return how many body octets lie before each wire offset; offsets lie within the last feed."""

@@ -27,7 +27,7 @@ class BadFraming(Exception):
 class BodyPlan:
     """How to read a body. ``codings`` is in the order in which they were applied, without ``identity``.
 
-    ``length_bytes`` is as large as it was told, which may be more than any file holds.
+    ``length_bytes`` is as large as the head says, which may be more than any file holds.
     """
 
     framing: Framing
@@ -41,7 +41,7 @@ class BodyPlan:
 
 
 def plan_body(method: str, status: int, http_version: str, headers: Headers) -> BodyPlan:
-    """Tell how the body behind a head is framed. Raises `BadFraming`."""
+    """Return how the body behind a head is framed. Raises `BadFraming`."""
     codings = tuple(coding for coding in _listed(headers, "content-encoding") if coding != "identity")
     if method == "HEAD" or status in (204, 304) or status < 200:
         return BodyPlan("none", 0, codings)

@@ -12,7 +12,7 @@ from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.analysis.metrics.process_metrics import memory_of
 from inspector.recording.layers import layer_of
 from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta
-from inspector.recording.process_samples import NOT_TOLD, ProcessSamples
+from inspector.recording.process_samples import NOT_MEASURED, ProcessSamples
 from inspector.recording.snapshot import Snapshot
 from inspector.recording.track import Track
 
@@ -37,7 +37,7 @@ def track(name: str, t_ms: np.ndarray, end: np.ndarray) -> Track:
 def samples(rise_mib: float, written_mib: float | None) -> ProcessSamples:
     t_ns = np.arange(0, 3000, 100) * MS
     share = np.minimum(1, t_ns / t_ns[20])
-    written = np.full(len(t_ns), NOT_TOLD) if written_mib is None else share * written_mib * MIB
+    written = np.full(len(t_ns), NOT_MEASURED) if written_mib is None else share * written_mib * MIB
     return ProcessSamples(
         np.stack([t_ns, 50 * MIB + share * rise_mib * MIB, t_ns // 2, written], axis=1).astype(np.int64)
     )
