@@ -21,6 +21,7 @@ from inspector.gui.startup.application import end_application, make_application
 from inspector.gui.startup.headless import fresh_window, run_to_end
 from inspector.gui.style.theme import ThemeChoice
 from tests.fresh_python import ROOT
+from tests.gui.window_driver import compare_page, stop, sweep_page, turn
 
 FOLDER = ROOT / "assets" / "screenshots"
 SIZE = (1280, 800)
@@ -43,17 +44,15 @@ def _whole_run(window: MainWindow) -> None:
 
 def _turned(window: MainWindow) -> None:
     _wait(lambda: len(window.document.snapshot.tracks["yield"]) >= 100)
-    window.knobs.turn("template_buffer", "10")
+    turn(window, "template_buffer", "10")
     _wait(lambda: len(window.document.snapshot.tracks["yield"]) >= 160)
-    window.controller.stop()
+    stop(window)
     run_to_end(window)
 
 
 def _compared(window: MainWindow) -> None:
     run_to_end(window)
-    window.show_view("compare")
-    page = window.pages.compare
-    assert page is not None
+    page = compare_page(window)
     page.picker.set_target_text(f"{PAGE}&template_buffer=50")
     page.run_both()
     _wait(lambda: "Parts wait " in page.caption.text() and not page.caption.text().startswith("So far"))
@@ -61,9 +60,7 @@ def _compared(window: MainWindow) -> None:
 
 def _swept(window: MainWindow) -> None:
     run_to_end(window)
-    window.show_view("sweep")
-    page = window.pages.sweep
-    assert page is not None
+    page = sweep_page(window)
     page.refresh()
     page.controls.values.setText("0,2,5,10,50,100,500")
     page.controls.repeat.setValue(3)

@@ -16,6 +16,8 @@ from tests.fresh_python import ROOT, run_python
 from tests.modules import Module, modules
 
 EVERYTHING = (*SOURCES, "tests")
+#: What tests may ask a window for, besides what it does itself: the values that its parts show, and what runs them.
+PUBLIC_MODELS = ("analysis", "document", "preferences", "session", "time_range")
 
 #: Libraries that only the parts named here may import.
 LIBRARIES: dict[str, tuple[str, ...]] = {
@@ -94,6 +96,23 @@ def too_long_functions(module: Module) -> Iterator[str]:
             yield f"{function.name} has {lines} lines, {MOST_LINES_OF_A_FUNCTION} are the most"
 
 
+def anatomy_of_the_window(module: Module) -> Iterator[str]:
+    """Tell where a test reaches through a window: its parts have object names (`tests.gui.window_driver`).
+
+    The public models of the window are what its parts are made from, not what it is made of: those may be asked.
+    """
+    windows = {"window"}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("create_window("):
+            windows |= {ast.unparse(target) for target in node.targets}
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Attribute):
+            continue
+        part = node.value
+        if ast.unparse(part.value) in windows and part.attr not in PUBLIC_MODELS:
+            yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
 Rule = Callable[[Module], Iterator[str]]
 RULES: dict[Rule, tuple[str, ...]] = {
     forbidden_arrows: SOURCES,
@@ -103,6 +122,7 @@ RULES: dict[Rule, tuple[str, ...]] = {
     forbidden_name: EVERYTHING,
     too_many_lines: EVERYTHING,
     too_long_functions: EVERYTHING,
+    anatomy_of_the_window: ("tests",),
 }
 BREACHES: list[tuple[Rule, str, str]] = [
     (forbidden_arrows, "inspector.recording.track", "from inspector.capture import command"),
@@ -135,10 +155,13 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (forbidden_name, "inspector.utils", ""),
     (forbidden_name, "inspector.gui.run_manager", ""),
     (too_many_lines, "server.rows", "x = 1\n" * 451),
+    (anatomy_of_the_window, "tests.test_rows", "window.toolbar.run_button.click()"),
+    (anatomy_of_the_window, "tests.test_rows", "first = create_window(run=False)\nfirst.ladder.canvas.repaint()"),
     (too_many_lines, "tests.test_rows", "x = 1\n" * 701),
     (too_long_functions, "server.rows", "def f():\n" + "    x = 1\n" * 60),
 ]
 GOOD: list[tuple[Rule, str, str]] = [
+    (anatomy_of_the_window, "tests.test_rows", "window.document.tracks['chunk']; window.show_view('sweep')"),
     (forbidden_arrows, "inspector.session.run", "from inspector.capture.recorder_commands import RecordCommand"),
     (forbidden_arrows, "inspector.cli.window_commands", "from inspector.gui.startup.application import create_window"),
     (forbidden_arrows, "inspector.gui.views.table", "from ..models import marks"),

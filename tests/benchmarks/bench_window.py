@@ -74,20 +74,23 @@ def median_ms(app: QApplication, act: Callable[[int], object], times: int = 15) 
 
 def measure(app: QApplication, window: MainWindow, folder: Path, count: int, whole_ns: int) -> dict[str, float]:
     """Open a recording in the window and go through what people do."""
+    from PySide6.QtWidgets import QWidget
+
     from inspector.gui.models.selection import Selection
+    from tests.gui.window_driver import canvas, find, marks_table
 
     before = time.perf_counter()
-    window.controller.show_recording(folder)
+    window.show_recording(folder)
     while window.time_range.whole_ns < whole_ns:
         app.processEvents()
-    window.ladder.canvas.repaint()
+    canvas(window).repaint()
     results = {"open, first paint": (time.perf_counter() - before) * 1e3}
     while window.analysis.whole_run.layer("chunk").count < count:
         app.processEvents()
     results["open, all figures"] = (time.perf_counter() - before) * 1e3
-    bar = window.table.table.verticalScrollBar()
+    bar = marks_table(window).verticalScrollBar()
     steps: dict[str, Callable[[int], object]] = {
-        "ladder repaint": lambda _at: window.ladder.canvas.repaint(),
+        "ladder repaint": lambda _at: canvas(window).repaint(),
         "zoom": lambda _at: window.time_range.zoom(0.7, whole_ns / 2),
         "pan": lambda _at: window.time_range.pan(0.1),
         "table scroll": lambda at: bar.setValue(count * at // 15),
@@ -99,7 +102,7 @@ def measure(app: QApplication, window: MainWindow, folder: Path, count: int, who
     window.document.select(None)
     window.time_range.fit()
     window.show_view("staircase")
-    results["staircase repaint"] = median_ms(app, lambda _at: window.staircase.repaint())
+    results["staircase repaint"] = median_ms(app, lambda _at: find(window, QWidget, "staircase").repaint())
     window.show_view("ladder")
     return results
 

@@ -94,14 +94,16 @@ def show_ours(stamps: Stamps, what: str, words: list[str]) -> None:
     def create_stamped_window(*given: Any, show_early: Callable[[QMainWindow], object], **named: Any) -> MainWindow:
         from PySide6.QtCore import QTimer
 
+        from tests.gui.window_driver import canvas
+
         def show_stamped(window: QMainWindow) -> None:
             kept.append(stamp_paint(stamps, "painted", window, lambda: True))
             show_early(window)
 
         window = create_window(*given, show_early=show_stamped, **named)
-        kept.append(stamp_paint(stamps, "complete", window.ladder.canvas, lambda: True))
+        kept.append(stamp_paint(stamps, "complete", canvas(window), lambda: True))
         has_chunks = lambda: len(window.document.snapshot.tracks["chunk"])  # noqa: E731
-        kept.append(stamp_paint(stamps, "first chunk", window.ladder.canvas, has_chunks))
+        kept.append(stamp_paint(stamps, "first chunk", canvas(window), has_chunks))
         if what == "views":
             stamps.when("first chunk", lambda: QTimer.singleShot(0, window, lambda: go_through_views(stamps, window)))
         else:
@@ -119,7 +121,9 @@ def go_through_views(stamps: Stamps, window: MainWindow) -> None:
     """Show each view, first and again, then leave the window alone for some seconds."""
     from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QTimer
 
-    while not window.controller.is_settled:
+    from tests.gui.window_driver import run_controller
+
+    while not run_controller(window).is_settled:
         QCoreApplication.processEvents()
     for name in _VIEWS:
         before = time.perf_counter()

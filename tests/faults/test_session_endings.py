@@ -22,6 +22,7 @@ from inspector.session import Target
 from inspector.session.run import OBEY_WITHIN_S
 from tests.gui.conftest import preferences, window  # noqa: F401 - fixtures
 from tests.gui.running import DEADLINE_MS, begin, stream, wait_for_items
+from tests.gui.window_driver import banner, state_of, stop
 from tests.sessions import Driver, driven
 
 if sys.platform != "win32":
@@ -140,14 +141,14 @@ def test_that_the_window_works_again_after_a_full_disk(
     begin(window, ENDLESS)
     wait_for_items(qtbot, window, "chunk", 5)
     with full_disk(window.session.child_pids["recorder"]):
-        qtbot.waitUntil(lambda: window.controller.state is RunState.CUT_SHORT, timeout=DEADLINE_MS)
-        assert window.banner.isVisible()
-        assert window.banner.severity in ("error", "warning")
+        qtbot.waitUntil(lambda: state_of(window) is RunState.CUT_SHORT, timeout=DEADLINE_MS)
+        assert banner(window).isVisible()
+        assert banner(window).severity in ("error", "warning")
         qtbot.waitUntil(lambda: window.analysis.verdict is not None, timeout=DEADLINE_MS)
         qtbot.waitUntil(
             lambda: window.analysis.verdict is not None and window.analysis.verdict.kind == "cut_short",
             timeout=DEADLINE_MS,
         )
-        window.controller.stop()
+        stop(window)
     stream(qtbot, window, "/large.csv?rows=3")
-    qtbot.waitUntil(lambda: window.controller.state is RunState.COMPLETE, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: state_of(window) is RunState.COMPLETE, timeout=DEADLINE_MS)

@@ -30,8 +30,10 @@ from inspector.recording.archive import save_archive
 from inspector.recording.meta import Ending, read_meta, write_meta
 from inspector.recording.source_lines import SOURCES_NAME, SourceFile, SourceLine, encode_row
 from inspector.recording.tap_log import TAPS_NAME, TapMeta, encode_tap
+from inspector.session.run_library import RunLibrary
 from tests.capture.raw_server import answer, raw_server
 from tests.gui.running import DEADLINE_MS, stream
+from tests.gui.window_driver import banner, click, detail_tabs, drop_file, find, show_runs
 from tests.sample_recording import write_sample
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFOs in its file system")
@@ -157,12 +159,12 @@ def _look_everywhere(window: MainWindow) -> list[str]:
         window.show_view(picture)
         window.grab()
         found.update(rendered_rich(window))
-    tabs = window.detail.tabs
+    tabs = detail_tabs(window)
     for at in range(tabs.count()):
         tabs.setCurrentIndex(at)
         window.grab()
-        found.update(rendered_rich(window.detail))
-    window.verdict.why_button.click()
+        found.update(rendered_rich(find(window, QWidget, "detail_pane")))
+    click(window, "why_button")
     for popup in [each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window]:
         popup.grab()
         found.update(_rich_in(popup))
@@ -204,7 +206,7 @@ def test_that_what_a_server_says_is_rendered_nowhere(qtbot: QtBot, window: MainW
     body = trap.text.encode()
     with raw_server(answer(f"{head}Content-Length: {len(body)}\r\n\r\n".encode(), body)) as url:
         stream(qtbot, window, f"{url}/{trap.text.replace(' ', '%20')}")
-    response = window.status.findChild(ElidedLabel, "status_response")
+    response = find(window, ElidedLabel, "status_response")
     assert response is not None
     assert trap.text in response.text(), "the hostile text is on screen, as text"
     assert _look_everywhere(window) == []
@@ -215,19 +217,20 @@ def test_that_what_a_server_says_is_rendered_nowhere(qtbot: QtBot, window: MainW
 def test_that_what_a_file_its_names_and_its_notes_say_is_rendered_nowhere(
     qtbot: QtBot, window: MainWindow, trap: Trap, tmp_path: Path
 ) -> None:
-    window.files.open(_hostile_file(tmp_path, trap.text))
+    drop_file(window, _hostile_file(tmp_path, trap.text))
     qtbot.waitUntil(lambda: window.document.snapshot.meta is not None, timeout=DEADLINE_MS)
     recording = window.document.recording
     assert recording is not None
-    window.runs.library.set_note(recording.folder.name, trap.text)
-    window.runs.library.rename(recording.folder.name, trap.text)
-    window.runs.set_shown(True)
+    library = RunLibrary(window.session.home)
+    library.set_note(recording.folder.name, trap.text)
+    library.rename(recording.folder.name, trap.text)
+    show_runs(window)
     recent = window.findChild(QWidget, "recent_files")
     assert recent is not None
     recent.aboutToShow.emit()  # type: ignore[attr-defined]
     assert [action.text() for action in recent.actions()] == ["&&<h1>a <img src=x>.stream"]
-    window.banner.say("error", trap.text)
-    window.status.hint.setText(trap.text)
+    banner(window).say("error", trap.text)
+    find(window, QLabel, "status_hint").setText(trap.text)
     found = _look_everywhere(window)
     assert [each for each in found if not each.startswith("action &&")] == []
     assert trap.sprung() == []

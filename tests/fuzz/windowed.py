@@ -10,10 +10,11 @@ from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QTabWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTabWidget, QWidget
 
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.startup.application import create_window
+from tests.gui.window_driver import drop_file, find
 
 _LONGEST_OPENING_S = 8
 
@@ -39,9 +40,9 @@ class Windowed:
         path.write_bytes(data)
 
         def is_busy() -> bool:
-            return not self._window.progress.isHidden()
+            return not find(self._window, QWidget, "progress_line").isHidden()
 
-        self._window.files.open(path)
+        drop_file(self._window, path)
         until_s = time.monotonic() + _LONGEST_OPENING_S
         while is_busy() and time.monotonic() < until_s:
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.editors.target_picker import TargetPicker
 from inspector.gui.shell.main_window import MainWindow
+from tests.gui.window_driver import find
 
 #: Everything here waits for processes on a busy machine.
 DEADLINE_MS = 15_000
@@ -19,7 +21,7 @@ def stream(qtbot: QtBot, window: MainWindow, target: str) -> None:
 
 def begin(window: MainWindow, target: str) -> None:
     """Type a target and stream it."""
-    window.toolbar.picker.setEditText(target)
+    find(window, TargetPicker, "stream_picker").setEditText(target)
     window.run()
 
 

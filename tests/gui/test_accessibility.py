@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.shell.main_window import MainWindow
 from tests.gui.running import stream
+from tests.gui.window_driver import canvas
 
 
 def _takes_focus(widget: QWidget) -> bool:
@@ -45,4 +46,4 @@ def test_that_everything_focusable_has_a_tooltip(window: MainWindow) -> None:
 
 def test_that_the_ladder_describes_itself_in_words(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/large.csv?rows=4&delay_ms=1")
-    qtbot.waitUntil(lambda: "4 chunks" in window.ladder.canvas.accessibleDescription(), timeout=5_000)
+    qtbot.waitUntil(lambda: "4 chunks" in canvas(window).accessibleDescription(), timeout=5_000)

@@ -16,16 +16,21 @@ from inspector.gui.shell.compare_picture import save
 from inspector.gui.shell.main_window import MainWindow
 from inspector.recording.meta import read_meta
 from tests.gui.running import DEADLINE_MS, stream
+from tests.gui.window_driver import (
+    banner,
+    compare_page,
+    entry_of,
+    picture_of,
+    run_controller,
+    run_of,
+    runs_pane,
+    setting_of,
+    type_target,
+)
 
 A = "/my-large-page.html?rows=12&delay_ms=50&jitter=0&template_buffer=0"
 B = "/my-large-page.html?rows=12&delay_ms=50&jitter=0&template_buffer=50"
 SHORT = "/my-large-page.html?rows=6&delay_ms=5&jitter=0"
-
-
-def page_of(window: MainWindow) -> ComparePage:
-    window.show_view("compare")
-    assert window.pages.compare is not None
-    return window.pages.compare
 
 
 def has_ended(document: Document) -> bool:
@@ -33,8 +38,8 @@ def has_ended(document: Document) -> bool:
 
 
 def stream_both(qtbot: QtBot, window: MainWindow, a: str = A, b: str = B) -> ComparePage:
-    page = page_of(window)
-    window.toolbar.set_target_text(a)
+    page = compare_page(window)
+    type_target(window, a)
     page.picker.set_target_text(b)
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, Qt.Key.Key_R, keys)  # type: ignore[no-untyped-call]
@@ -86,7 +91,7 @@ def test_that_b_begins_as_a_with_the_cure_of_its_verdict(qtbot: QtBot, window: M
     qtbot.waitUntil(
         lambda: window.analysis.verdict is not None and window.analysis.verdict.cure is not None, timeout=DEADLINE_MS
     )
-    page = page_of(window)
+    page = compare_page(window)
     knobs = page.comparing.knobs
     assert (knobs.text("rows"), knobs.text("delay_ms"), knobs.text("template_buffer")) == ("10", "30", "0")
     assert page.picker.target_text == "/my-large-page.html"
@@ -142,7 +147,7 @@ def test_that_a_and_b_change_places_and_knobs_are_copied(qtbot: QtBot, window: M
     before = yields()
     page.swap()
     qtbot.waitUntil(lambda: yields() == before[::-1], timeout=DEADLINE_MS)
-    assert (window.knobs.text("template_buffer"), page.comparing.knobs.text("template_buffer")) == ("50", "0")
+    assert (setting_of(window, "template_buffer"), page.comparing.knobs.text("template_buffer")) == ("50", "0")
     qtbot.waitUntil(lambda: "earlier in B" in page.caption.text(), timeout=DEADLINE_MS)
     page.comparing.copy_knobs()
     assert page.comparing.knobs.text("template_buffer") == "50"
@@ -152,16 +157,16 @@ def test_that_two_finished_runs_are_compared(qtbot: QtBot, window: MainWindow) -
     page = stream_both(qtbot, window)
     folders = [each.recording.folder for each in (window.document, page.comparing.document) if each.recording]
     window.show_view("ladder")
-    assert window.pictures.currentWidget() is window.ladder
-    window.controller.show_nothing()
-    window.pages.compare_run("a", folders[1])
-    window.pages.compare_run("b", folders[0])
+    assert picture_of(window) == "ladder"
+    run_controller(window).show_nothing()
+    for side, folder in (("a", folders[1]), ("b", folders[0])):
+        runs_pane(window).compare_requested.emit(entry_of(window, folder), side)
     qtbot.waitUntil(lambda: "earlier in B" in page.caption.text(), timeout=DEADLINE_MS)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
 def test_that_both_are_one_picture(qtbot: QtBot, window: MainWindow, tmp_path: Path, suffix: str) -> None:
-    page = page_of(window)
+    page = compare_page(window)
     path = tmp_path / f"both{suffix}"
     assert save(page, path)
     assert path.stat().st_size > 2_000
@@ -171,8 +176,8 @@ def test_that_both_are_one_picture(qtbot: QtBot, window: MainWindow, tmp_path: P
 
 
 def test_that_closing_in_mid_stream_keeps_both(qtbot: QtBot, window: MainWindow) -> None:
-    page = page_of(window)
-    window.toolbar.set_target_text("/timeline?rows=0&delay_ms=5")
+    page = compare_page(window)
+    type_target(window, "/timeline?rows=0&delay_ms=5")
     page.picker.set_target_text("/large.csv?rows=0&delay_ms=5")
     page.run_both()
     documents = window.document, page.comparing.document
@@ -189,8 +194,8 @@ def test_that_closing_in_mid_stream_keeps_both(qtbot: QtBot, window: MainWindow)
 
 
 def test_that_a_target_that_is_none_is_told_and_nothing_starts(qtbot: QtBot, window: MainWindow) -> None:
-    page = page_of(window)
+    page = compare_page(window)
     page.picker.set_target_text("/no-such-page")
     page.run_both()
-    assert "no-such-page" in window.banner.text
-    assert window.controller.run is None
+    assert "no-such-page" in banner(window).text
+    assert run_of(window) is None

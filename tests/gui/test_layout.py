@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.editors.number_editor import NumberEditor
 from inspector.gui.models.preferences import Preferences
+from inspector.gui.shell.compare_page import ComparePage
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.startup.application import create_window
 from inspector.gui.views.ladder.figures_label import FiguresLabel
@@ -21,6 +22,19 @@ from inspector.gui.views.ladder.ladder_view import LadderView
 from inspector.gui.views.ladder.lane_layout import Lane
 from inspector.gui.views.ladder.row_headers import GapHeader, LaneHeader
 from tests.gui.running import DEADLINE_MS, stream
+from tests.gui.window_driver import (
+    canvas,
+    compare_page,
+    editor,
+    find,
+    headers,
+    ladder,
+    set_setting,
+    set_text_size,
+    trigger,
+    type_target,
+    verdict,
+)
 from tests.raw_server import sending
 
 _SIZES = ((1024, 640), (1024, 700), (1280, 800), (1920, 1080))
@@ -103,15 +117,15 @@ def _clipped_in(gap: GapHeader) -> Iterator[str]:
 
 def crowded(window: MainWindow) -> Iterator[str]:
     """Tell what of toolbar, verdict and status bar is cut off."""
-    bar = window.toolbar
+    bar = find(window, QWidget, "toolbar")
     shown = [child for child in bar.findChildren(QWidget, options=_DIRECT) if child.isVisible()]
     for child in shown:
         if not _is_whole(child, bar) or child.width() < child.minimumSizeHint().width():
             yield f"{child.objectName()} at {child.geometry()} needs {child.minimumSizeHint()}"
-    text = window.verdict.text
+    text = verdict(window).text
     if text.isVisible() and text.heightForWidth(text.width()) > text.height():
         yield f"verdict of {text.height()} px needs {text.heightForWidth(text.width())}"
-    if window.status.isVisible() and not _is_whole(window.status, window):
+    if (status := find(window, QWidget, "status_bar")).isVisible() and not _is_whole(status, window):
         yield "the status bar"
 
 
@@ -120,8 +134,8 @@ _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 def what_is_wrong(window: MainWindow, *ladders: LadderView) -> list[str]:
     found = [*crowded(window)]
-    for ladder in ladders or (window.ladder,):
-        found += [*lanes_out_of_sight(ladder), *clipped_texts(ladder)]
+    for each in ladders or (ladder(window),):
+        found += [*lanes_out_of_sight(each), *clipped_texts(each)]
     return found
 
 
@@ -143,8 +157,7 @@ def settle(qtbot: QtBot, window: MainWindow, size: tuple[int, int], *ladders: La
 @pytest.mark.parametrize("points", [9, 12, 20])
 def test_that_every_lane_of_a_route_is_seen_at_every_size(qtbot: QtBot, window: MainWindow, points: int) -> None:
     stream(qtbot, window, _PAGE)
-    window.preferences.type_size_pt = points
-    window.appearance.apply_type_size()
+    set_text_size(window, points)
     for size in _SIZES:
         settle(qtbot, window, size)
 
@@ -153,8 +166,7 @@ def test_that_every_lane_of_a_route_is_seen_at_every_size(qtbot: QtBot, window: 
 def test_that_every_lane_of_a_url_is_seen_at_every_size(qtbot: QtBot, window: MainWindow, points: int) -> None:
     with sending(_ANSWER) as port:
         stream(qtbot, window, f"http://127.0.0.1:{port}/")
-    window.preferences.type_size_pt = points
-    window.appearance.apply_type_size()
+    set_text_size(window, points)
     for size in _SIZES:
         settle(qtbot, window, size)
 
@@ -163,12 +175,9 @@ def test_that_every_lane_of_a_url_is_seen_at_every_size(qtbot: QtBot, window: Ma
 def test_that_a_and_b_both_show_all_their_lanes(
     qtbot: QtBot, window: MainWindow, points: int, size: tuple[int, int]
 ) -> None:
-    window.show_view("compare")
-    page = window.pages.compare
-    assert page is not None
+    page = compare_page(window)
     assert page.ladder_a is not None
-    window.preferences.type_size_pt = points
-    window.appearance.apply_type_size()
+    set_text_size(window, points)
     settle(qtbot, window, size, page.ladder_a, page.ladder_b)
     assert page.ladder_a.headers.width() == page.ladder_b.headers.width()
 
@@ -177,36 +186,40 @@ def test_that_a_and_b_both_show_all_their_lanes(
 def test_that_a_presentation_shows_nothing_but_lanes_and_verdict(qtbot: QtBot, window: MainWindow, view: str) -> None:
     stream(qtbot, window, _PAGE)
     window.show_view(view)
-    window.presentation.set_on(True)
+    trigger(window, "action_present")
     window.showNormal()  # offscreen, the full screen is a small one
-    page = window.pages.compare
-    ladders = (window.ladder, page.ladder_b) if page is not None else (window.ladder,)
+    page = window.findChild(ComparePage, "compare_page")
+    ladders = (ladder(window), page.ladder_b) if page is not None else (ladder(window),)
     for size in ((1280, 720), (1920, 1080)):
         settle(qtbot, window, size, *ladders)
-    away = (window.memory, window.overview, window.lower_half, window.status, window.runs.pane)
-    assert not any(each.isVisible() for each in away)
-    assert window.toolbar.height() <= 2 * window.toolbar.fontMetrics().height()
+    away = ("memory_strip", "overview", "table_and_details", "status_bar", "runs_pane")
+    assert not any(find(window, QWidget, name).isVisible() for name in away)
+    bar = find(window, QWidget, "toolbar")
+    assert bar.height() <= 2 * bar.fontMetrics().height()
     if view == "ladder":
-        assert window.verdict.text.font().pointSizeF() >= 20
-    for ladder in ladders:
-        strokes = ladder.canvas.strokes
+        assert verdict(window).text.font().pointSizeF() >= 20
+    for each in ladders:
+        strokes = each.canvas.strokes
         assert (strokes.bar, strokes.tick, strokes.line) == (4, 4, 2)
-    window.presentation.set_on(False)
-    assert window.ladder.canvas.strokes.line == 1
+    trigger(window, "action_present")
+    assert canvas(window).strokes.line == 1
 
 
 def test_that_everything_gives_way_before_a_lane_does_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:
-    beside = (window.overview, window.memory, window.lower_half)
+    overview, memory, lower = (
+        find(window, QWidget, name) for name in ("overview", "memory_strip", "table_and_details")
+    )
+    beside = (overview, memory, lower)
     settle(qtbot, window, (1280, 800))
     qtbot.waitUntil(lambda: all(each.isVisible() for each in beside))
     settle(qtbot, window, (1024, 520))
-    qtbot.waitUntil(lambda: not window.memory.isVisible() and not window.overview.isVisible())
-    assert window.lower_half.isVisible()
+    qtbot.waitUntil(lambda: not memory.isVisible() and not overview.isVisible())
+    assert lower.isVisible()
     settle(qtbot, window, (1280, 800))
     qtbot.waitUntil(lambda: all(each.isVisible() for each in beside))
-    window.strip_alignment.set_wanted(False)
+    trigger(window, "shows_memory")
     settle(qtbot, window, (1280, 900))
-    assert not window.memory.isVisible()
+    assert not memory.isVisible()
 
 
 def _drag(splitter: QSplitter, by: QPoint) -> None:
@@ -226,21 +239,20 @@ def test_that_only_what_a_hand_dragged_is_remembered(qtbot: QtBot, preferences: 
         return window
 
     first = opened()
-    usual = first.ladder.headers.width()
-    preferences.type_size_pt = 20
-    first.appearance.apply_type_size()
-    qtbot.waitUntil(lambda: first.ladder.headers.width() > usual)
-    first.appearance.change_type_size(0)
-    qtbot.waitUntil(lambda: first.ladder.headers.width() == usual)
+    usual = headers(first).width()
+    set_text_size(first, 20)
+    qtbot.waitUntil(lambda: headers(first).width() > usual)
+    trigger(first, "action_normal")
+    qtbot.waitUntil(lambda: headers(first).width() == usual)
     first.close()
     second = opened()
-    assert second.ladder.headers.width() == usual
-    _drag(second.ladder.columns, QPoint(90, 0))
-    dragged = second.ladder.headers.width()
+    assert headers(second).width() == usual
+    _drag(ladder(second).columns, QPoint(90, 0))
+    dragged = headers(second).width()
     assert dragged > usual + 50
     second.close()
     third = opened()
-    assert abs(third.ladder.headers.width() - dragged) <= 2
+    assert abs(headers(third).width() - dragged) <= 2
     third.close()
 
 
@@ -248,9 +260,10 @@ def test_that_the_lower_half_stays_where_it_was_dragged_but_no_lane_goes(
     qtbot: QtBot, window: MainWindow, preferences: Preferences
 ) -> None:
     settle(qtbot, window, (1280, 1000))
-    upper = window.halves.sizes()[0]
-    _drag(window.halves, QPoint(0, -150))
-    qtbot.waitUntil(lambda: abs(window.halves.sizes()[0] - (upper - 150)) < 8)
+    halves = find(window, QSplitter, "picture_and_details")
+    upper = halves.sizes()[0]
+    _drag(halves, QPoint(0, -150))
+    qtbot.waitUntil(lambda: abs(halves.sizes()[0] - (upper - 150)) < 8)
     settle(qtbot, window, (1280, 1040))
     settle(qtbot, window, (1024, 640))
     window.close()
@@ -260,15 +273,15 @@ def test_that_the_lower_half_stays_where_it_was_dragged_but_no_lane_goes(
 
 def test_that_the_source_opens_its_settings_by_key_and_takes_them_back(qtbot: QtBot, window: MainWindow) -> None:
     settle(qtbot, window, (1280, 800))
-    line = window.ladder.headers.findChild(FoldedLine, "fold_source")
+    line = headers(window).findChild(FoldedLine, "fold_source")
     assert line is not None
     assert line.texts()[1].startswith("40 rows")
-    rows = window.knobs.editors["rows"]
+    rows = editor(window, "rows")
     assert not rows.isVisible()
     line.setFocus()
     QTest.keyClick(line, Qt.Key.Key_Return)
     qtbot.waitUntil(rows.isVisible)
-    window.knobs.set_text("rows", "7")
+    set_setting(window, "rows", "7")
     QTest.keyClick(rows.window(), Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not rows.isVisible())
     assert line.texts()[1].startswith("7 rows")
@@ -287,9 +300,9 @@ def test_that_the_gap_before_the_yield_is_called_by_what_acts_there(
     target: str, title: str, window: MainWindow
 ) -> None:
     window.resize(1280, 800)
-    window.toolbar.set_target_text(target)
+    type_target(window, target)
     QApplication.processEvents()
-    header = window.ladder.headers.gaps["template"]
+    header = headers(window).gaps["template"]
     shown = [each.text() for each in header.findChildren(QLabel) if each.isVisible()]
     shown += [each.titles[0] for each in header.findChildren(FoldedLine) if each.isVisible()]
     assert title in shown
@@ -300,7 +313,7 @@ def test_that_a_gap_that_holds_says_so_where_it_has_no_setting(qtbot: QtBot, win
     window.resize(1024, 640)
     stream(qtbot, window, "/in-memory.csv?rows=20&delay_ms=5")
     qtbot.waitUntil(lambda: window.analysis.is_current, timeout=DEADLINE_MS)
-    header = window.ladder.headers.gaps["template"]
+    header = headers(window).gaps["template"]
     qtbot.waitUntil(lambda: "waits " in header.figures_text, timeout=DEADLINE_MS)
     assert header.figures_text.startswith("◆ ")
     (figures,) = header.findChildren(FiguresLabel)

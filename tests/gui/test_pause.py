@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.views.memory_strip import MemoryStrip
 from inspector.recording.folder import Recording
 from tests.gui.running import DEADLINE_MS, begin, has_ended, wait_for_items
+from tests.gui.window_driver import canvas, find, ladder, marks_table, state_of, stop, trigger, turn, verdict
 
 ENDLESS = "/timeline?rows=0&delay_ms=4&jitter=0&template_buffer=0"
 
@@ -15,18 +18,24 @@ ENDLESS = "/timeline?rows=0&delay_ms=4&jitter=0&template_buffer=0"
 def pictures(window: MainWindow) -> list[QImage]:
     """Return what each view of the run looks like, painted anew."""
     found: list[QImage] = []
-    for name, view in (("staircase", window.staircase), ("ladder", window.ladder.canvas)):
+    for name, view in (("staircase", find(window, QWidget, "staircase")), ("ladder", canvas(window))):
         window.show_view(name)
         found.append(view.grab().toImage())
-    return [*found, window.memory.grab().toImage(), window.overview.grab().toImage()]
+    return [*found, *(find(window, QWidget, name).grab().toImage() for name in ("memory_strip", "overview"))]
 
 
 def texts(window: MainWindow) -> list[object]:
     """Return what views say of the run: its last row in the table, its memory, its lanes, its verdict."""
-    table = window.table.model
+    table = marks_table(window).model()
     rows = table.rowCount()
     cells = [table.index(rows - 1, column).data() for column in range(table.columnCount())]
-    return [rows, cells, window.memory.text(), window.ladder.summary(), window.verdict.sentence]
+    return [
+        rows,
+        cells,
+        find(window, MemoryStrip, "memory_strip").text(),
+        ladder(window).summary(),
+        verdict(window).sentence,
+    ]
 
 
 def go_on(qtbot: QtBot, window: MainWindow) -> Recording:
@@ -34,7 +43,7 @@ def go_on(qtbot: QtBot, window: MainWindow) -> Recording:
     recording = window.document.recording
     assert recording is not None
     before = recording.snapshot()
-    window.knobs.turn("template_buffer", "50")
+    turn(window, "template_buffer", "50")
 
     def has_gone_on() -> bool:
         now = recording.snapshot()
@@ -55,9 +64,9 @@ def test_that_nothing_that_is_recorded_while_paused_is_seen_before_resuming(qtbo
     recording = go_on(qtbot, window)
     assert window.document.snapshot is shown
     assert pictures(window) == seen, "painted again"
-    window.appearance.choose_theme("dark")
+    trigger(window, "theme_dark")
     assert pictures(window) != seen
-    window.appearance.choose_theme("light")
+    trigger(window, "theme_light")
     assert pictures(window) == seen, "painted in other colours and back"
     range_ns = window.time_range.start_ns, window.time_range.start_ns + window.time_range.span_ns
     window.time_range.zoom(0.5, range_ns[0])
@@ -69,7 +78,7 @@ def test_that_nothing_that_is_recorded_while_paused_is_seen_before_resuming(qtbo
     assert window.document.snapshot.changes == recording.changes
     assert len(window.document.snapshot.samples) > len(shown.samples)
     assert pictures(window) != seen
-    window.controller.stop()
+    stop(window)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
 
 
@@ -79,7 +88,7 @@ def test_that_a_change_is_seen_at_once_where_nothing_is_paused(qtbot: QtBot, win
     recording = go_on(qtbot, window)
     assert window.document.snapshot.changes == recording.changes
     assert len(window.document.snapshot.samples) == len(recording.samples)
-    window.controller.stop()
+    stop(window)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
 
 
@@ -87,8 +96,8 @@ def test_that_an_ending_is_no_part_of_the_paused_picture(qtbot: QtBot, window: M
     begin(window, ENDLESS)
     wait_for_items(qtbot, window, "chunk", 20)
     window.document.set_paused(True)
-    window.controller.stop()
-    qtbot.waitUntil(lambda: not window.controller.state.is_running, timeout=DEADLINE_MS)
+    stop(window)
+    qtbot.waitUntil(lambda: not state_of(window).is_running, timeout=DEADLINE_MS)
     assert not has_ended(window)
     assert window.document.is_live, "as the picture was when it was paused"
     window.document.set_paused(False)

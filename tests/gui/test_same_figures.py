@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from inspector.analysis.formatting import time_text
@@ -15,6 +15,7 @@ from inspector.gui.views.ladder.figures_label import FiguresLabel
 from inspector.gui.views.verdict_line import EvidencePopup
 from tests.analysis.test_formatting import value_of
 from tests.gui.running import DEADLINE_MS, begin, stream, wait_for_items
+from tests.gui.window_driver import click, find, headers, marks_table, show_tab, statistics, stop, turn, verdict
 
 _SLOW = "rows=14&delay_ms=20&jitter=0"
 _TIME = r"[0-9.,]+ (?:µs|ms|s|min)"
@@ -31,13 +32,13 @@ RUNS = (
 
 def gap_lines(window: MainWindow) -> dict[str, str]:
     """Return the lines of the gaps, by the ids of the gaps, with their diamonds."""
-    return {gap_id: header.figures_text for gap_id, header in window.ladder.headers.gaps.items() if header.figures_text}
+    return {gap_id: header.figures_text for gap_id, header in headers(window).gaps.items() if header.figures_text}
 
 
 def statistics_of(window: MainWindow) -> dict[str, dict[str, str]]:
     """Return the table of gaps of the statistics tab: cells by their headings, by ``part → yield``."""
-    window.detail.tabs.setCurrentWidget(window.statistics)
-    lines = window.statistics.toPlainText().partition("Gaps\n")[2].splitlines()
+    show_tab(window, statistics(window))
+    lines = statistics(window).toPlainText().partition("Gaps\n")[2].splitlines()
     start = lines.index("what sits there") + 1
     headings = lines[:start]
     rows = [lines[at : at + start] for at in range(start, len(lines) - start + 1, start)]
@@ -84,24 +85,24 @@ def test_that_a_run_has_the_same_figures_everywhere(qtbot: QtBot, window: MainWi
     longest_wait = max(waits.values())
     assert len(marked) == (longest_wait >= 1), "a wait of a millisecond and more has the diamond"
     assert all(waits[gap_id] == longest_wait for gap_id in marked)
-    verdict = window.analysis.verdict
-    assert verdict is not None
-    if verdict.kind == "back_pressure":
+    found = window.analysis.verdict
+    assert found is not None
+    if found.kind == "back_pressure":
         reader = table["write → reader"]
-        assert reader["median of all"] in window.verdict.sentence
-        assert reader["held at most"] in window.verdict.sentence
-    if verdict.kind == "coalesced":
-        assert marked == [verdict.layer]
-        assert time_text(waits[verdict.layer]) in window.verdict.sentence
-        assert verdict.evidence.numbers["wait_ms"] == pytest.approx(waits[verdict.layer], rel=0.06)
+        assert reader["median of all"] in verdict(window).sentence
+        assert reader["held at most"] in verdict(window).sentence
+    if found.kind == "coalesced":
+        assert marked == [found.layer]
+        assert time_text(waits[found.layer]) in verdict(window).sentence
+        assert found.evidence.numbers["wait_ms"] == pytest.approx(waits[found.layer], rel=0.06)
 
 
 def test_that_the_table_writes_waits_as_the_ladder_does(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, f"/my-large-page.html?{_SLOW}&template_buffer=50")
     settle(qtbot, window)
-    window.table.show_layer("yield")
+    find(window, QComboBox, "layer_picker").setCurrentText("yield")
     at = [column.name for column in COLUMNS].index("waited")
-    model = window.table.model
+    model = marks_table(window).model()
     waited = [str(model.index(row, at).data()) for row in range(model.rowCount())]
     _, longest = figures_in(gap_lines(window)["template"])
     assert max(waited, key=value_of) == longest
@@ -119,11 +120,11 @@ def test_that_verdict_and_figures_count_from_the_same_flag(
 ) -> None:
     begin(window, target)
     wait_for_items(qtbot, window, "read", 20)
-    assert window.controller.turn(knob, value)
+    turn(window, knob, value)
     qtbot.waitUntil(
         lambda: bool(window.analysis.since) and window.analysis.accused_gap_id == gap_id, timeout=DEADLINE_MS
     )
-    window.controller.stop()
+    stop(window)
     settle(qtbot, window)
     line = gap_lines(window)[gap_id]
     assert line.startswith("◆")
@@ -139,18 +140,18 @@ def test_that_verdict_and_figures_count_from_the_same_flag(
     assert since.items_in < whole.items_in
     wait, longest = figures_in(line)
     assert (wait, longest) == (time_text(since.wait.ms), time_text(since.longest_ms))
-    assert time_text(since.wait.ms) in window.verdict.sentence
+    assert time_text(since.wait.ms) in verdict(window).sentence
     row = statistics_of(window)[f"{since.gap.earlier} → {since.gap.later}"]
     assert (row["wait"], row["longest"]) == (wait, longest)
     assert culprit in row["what sits there"]
-    assert f"Since {knob}={value}" in window.statistics.toPlainText()
+    assert f"Since {knob}={value}" in statistics(window).toPlainText()
 
 
 def test_that_the_reasons_of_a_verdict_have_its_figures(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, f"/my-large-page.html?{_SLOW}&template_buffer=50")
     settle(qtbot, window)
     wait, _ = figures_in(gap_lines(window)["template"])
-    qtbot.mouseClick(window.verdict.why_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    click(window, "why_button")
     popup = window.findChild(EvidencePopup)
     assert popup is not None
     cells = re.findall(r"<td>wait&nbsp;&nbsp;</td><td align=right>([^<]*)</td>", popup.text.text())

@@ -22,6 +22,7 @@ from inspector.recording.folder import Recording
 from inspector.recording.layers import track_file_name
 from inspector.recording.meta import read_meta, write_meta
 from tests.gui.running import DEADLINE_MS, begin, has_ended, stream
+from tests.gui.window_driver import banner, canvas, detail_tabs, log, setting_of, show_tab, state_of, target_line
 from tests.sample_recording import SENT_T_NS, write_sample
 
 SECOND_NS = 1_000_000_000
@@ -30,8 +31,8 @@ SECOND_NS = 1_000_000_000
 def type_and_enter(window: MainWindow, target: str) -> None:
     """Stream as a person does who types into the picker."""
     window.go_to_picker()
-    window.toolbar.line.setText(target)
-    QTest.keyClick(window.toolbar.line, Qt.Key.Key_Return)
+    target_line(window).setText(target)
+    QTest.keyClick(target_line(window), Qt.Key.Key_Return)
 
 
 def test_that_the_keys_of_the_picture_act_after_a_start_from_the_picker(qtbot: QtBot, window: MainWindow) -> None:
@@ -39,19 +40,19 @@ def test_that_the_keys_of_the_picture_act_after_a_start_from_the_picker(qtbot: Q
     type_and_enter(window, "/my-large-page.html?rows=5&delay_ms=1")
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
     focused = QApplication.focusWidget()
-    assert focused is window.ladder.canvas
+    assert focused is canvas(window)
     QTest.keyClick(focused, Qt.Key.Key_4)
-    assert window.knobs.text("template_buffer") == "10"
+    assert setting_of(window, "template_buffer") == "10"
     QTest.keyClick(focused, Qt.Key.Key_Space)
     assert window.document.paused
     window.go_to_picker()
-    assert window.toolbar.line.hasFocus()
+    assert target_line(window).hasFocus()
 
 
 def test_that_the_focus_stays_where_nothing_could_be_started(window: MainWindow) -> None:
     window.activateWindow()
     type_and_enter(window, "/no-such-page")
-    assert window.toolbar.line.hasFocus()
+    assert target_line(window).hasFocus()
 
 
 def test_that_what_is_selected_elsewhere_comes_into_sight_at_the_same_zoom(qtbot: QtBot, window: MainWindow) -> None:
@@ -122,29 +123,29 @@ def test_that_what_a_recording_notes_is_said_when_it_is_opened(
     write_meta(sample.folder, meta)
     window.show_recording(sample.folder)
     said = "12 bytes came after the end of the message. The body is not all of it."
-    qtbot.waitUntil(lambda: window.banner.text == said, timeout=DEADLINE_MS)
-    assert window.banner.severity == "warning"
-    assert window.banner.isVisible()
+    qtbot.waitUntil(lambda: banner(window).text == said, timeout=DEADLINE_MS)
+    assert banner(window).severity == "warning"
+    assert banner(window).isVisible()
 
 
 def test_that_the_log_opens_at_the_traceback_of_a_run_that_it_cut_and_goes_back(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    window.detail.tabs.setCurrentIndex(1)
+    detail_tabs(window).setCurrentIndex(1)
     stream(qtbot, window, "/stream-without-context?name=Jo&delay_ms=1")
-    qtbot.waitUntil(lambda: window.detail.tabs.currentWidget() is window.log, timeout=DEADLINE_MS)
-    assert window.controller.state is RunState.CUT_SHORT
-    assert window.log.textCursor().block().text().startswith("Traceback")
-    assert 'context.py", line ' in window.log.toPlainText()
-    assert window.log.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+    qtbot.waitUntil(lambda: detail_tabs(window).currentWidget() is log(window), timeout=DEADLINE_MS)
+    assert state_of(window) is RunState.CUT_SHORT
+    assert log(window).textCursor().block().text().startswith("Traceback")
+    assert 'context.py", line ' in log(window).toPlainText()
+    assert log(window).textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
     begin(window, "/large.csv?rows=3&delay_ms=1")
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
-    assert window.detail.tabs.currentIndex() == 1
-    window.detail.tabs.setCurrentWidget(window.log)
-    assert "Traceback" not in window.log.toPlainText(), "the log is that of the run on screen"
+    assert detail_tabs(window).currentIndex() == 1
+    show_tab(window, log(window))
+    assert "Traceback" not in log(window).toPlainText(), "the log is that of the run on screen"
 
 
 def test_that_a_run_of_another_server_has_no_log(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.show_recording(write_sample(tmp_path / "theirs", [b"row\n"]).folder)
-    window.detail.tabs.setCurrentWidget(window.log)
-    assert window.log.toPlainText().startswith("No log: ")
+    show_tab(window, log(window))
+    assert log(window).toPlainText().startswith("No log: ")

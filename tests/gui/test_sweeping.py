@@ -8,6 +8,7 @@ from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.sweep.sweep_page import SweepPage
 from inspector.session.run_library import RunLibrary
 from tests.gui.running import begin, wait_for_items
+from tests.gui.window_driver import picture_of, state_of, sweep_page, type_target
 
 TARGET = "/timeline?rows=10&delay_ms=1&jitter=0"
 NINE = "0,2,5,10,50,100,500,1000,100000"
@@ -16,10 +17,8 @@ LONG_MS = 25_000
 
 
 def page_of(window: MainWindow, values: str) -> SweepPage:
-    window.toolbar.set_target_text(TARGET)
-    window.show_view("sweep")
-    page = window.pages.sweep
-    assert page is not None
+    type_target(window, TARGET)
+    page = sweep_page(window)
     page.refresh()
     page.controls.values.setText(values)
     page.controls.repeat.setValue(1)
@@ -36,7 +35,7 @@ def test_that_nine_presets_are_swept_and_a_point_opens_its_run(qtbot: QtBot, win
     ttfb = {point.value: point.summary.ttfb_ms for point in points if point.summary is not None}
     assert len(ttfb) == 9
     page.open_requested.emit(points[4].folder)
-    assert window.pages.shown == "ladder"
+    assert picture_of(window) == "ladder"
     assert window.document.snapshot.meta is not None
     assert window.document.snapshot.meta.request.knobs["template_buffer"] == "50"
 
@@ -46,7 +45,7 @@ def test_that_a_sweep_stops_the_running_stream_and_a_stream_ends_the_sweep(qtbot
     wait_for_items(qtbot, window, "read", 3)
     page = page_of(window, "0,5,50")
     page.run()
-    qtbot.waitUntil(lambda: not window.controller.state.is_running, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not state_of(window).is_running, timeout=LONG_MS)
     assert page.model.is_running
     window.show_view("ladder")
     begin(window, "/large.csv?rows=3&delay_ms=1")

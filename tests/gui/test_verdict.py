@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.verdict_line import EvidencePopup
 from tests.gui.running import DEADLINE_MS, begin, has_ended, is_settled, stream
+from tests.gui.window_driver import (
+    click,
+    find,
+    headers,
+    run_of,
+    set_setting,
+    setting_of,
+    show_tab,
+    statistics,
+    stop,
+    verdict,
+)
 
 _SLOW_ROWS = "rows=12&delay_ms=25&jitter=0"
 
@@ -25,19 +35,19 @@ def test_that_a_stream_without_buffers_is_not_accused(qtbot: QtBot, window: Main
     _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}")
     assert window.analysis.verdict is not None
     assert window.analysis.verdict.kind == "streams"
-    assert window.verdict.sentence.startswith("Streams")
-    assert not window.verdict.cure_button.isVisible()
+    assert verdict(window).sentence.startswith("Streams")
+    assert not find(window, QPushButton, "cure_button").isVisible()
 
 
 def test_that_a_holding_middleware_is_named_and_its_gap_marked(qtbot: QtBot, window: MainWindow) -> None:
     _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}&middleware=gzip-flush,join")
     assert window.analysis.verdict is not None
     assert window.analysis.verdict.layer == "middleware.2"
-    assert "join" in window.verdict.sentence
-    figures = {gap_id: header.figures_text for gap_id, header in window.ladder.headers.gaps.items()}
+    assert "join" in verdict(window).sentence
+    figures = {gap_id: header.figures_text for gap_id, header in headers(window).gaps.items()}
     assert figures["middleware.2"].startswith("◆")
     assert [gap_id for gap_id, text in figures.items() if text.startswith("◆")] == ["middleware.2"]
-    assert "write.1" in window.ladder.headers.lanes
+    assert "write.1" in headers(window).lanes
 
 
 def test_that_a_body_which_the_view_collects_is_told_while_nothing_has_arrived(
@@ -45,10 +55,10 @@ def test_that_a_body_which_the_view_collects_is_told_while_nothing_has_arrived(
 ) -> None:
     begin(window, "/in-memory.csv?rows=1000&delay_ms=20&jitter=0")
     start = "Held so far by the view, which joins all rows first. "
-    qtbot.waitUntil(lambda: window.verdict.sentence.startswith(start), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: verdict(window).sentence.startswith(start), timeout=DEADLINE_MS)
     assert window.document.snapshot.meta is not None
     assert window.document.snapshot.meta.response is None
-    window.controller.stop()
+    stop(window)
 
 
 def test_that_a_view_that_failed_lets_no_gap_be_marked(qtbot: QtBot, window: MainWindow) -> None:
@@ -61,10 +71,10 @@ def test_that_the_cure_sets_its_knob_and_streams_again(qtbot: QtBot, window: Mai
     _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}&client_buffer=200")
     assert window.analysis.verdict is not None
     assert window.analysis.verdict.layer == "client"
-    first = window.controller.run
-    QTest.mouseClick(window.verdict.cure_button, Qt.MouseButton.LeftButton)
-    assert window.knobs.text("client_buffer") == "0"
-    qtbot.waitUntil(lambda: window.controller.run is not first and has_ended(window), timeout=DEADLINE_MS)
+    first = run_of(window)
+    click(window, "cure_button")
+    assert setting_of(window, "client_buffer") == "0"
+    qtbot.waitUntil(lambda: run_of(window) is not first and has_ended(window), timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: is_settled(window) and window.analysis.verdict is not None, timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: window.analysis.verdict is not None and window.analysis.verdict.kind == "streams",
                     timeout=DEADLINE_MS)  # fmt: skip
@@ -72,7 +82,7 @@ def test_that_the_cure_sets_its_knob_and_streams_again(qtbot: QtBot, window: Mai
 
 def test_that_why_shows_the_rule_and_selects_the_bytes(qtbot: QtBot, window: MainWindow) -> None:
     _stream_to_verdict(qtbot, window, f"/in-memory.csv?{_SLOW_ROWS}")
-    QTest.mouseClick(window.verdict.why_button, Qt.MouseButton.LeftButton)
+    click(window, "why_button")
     popup = window.findChild(EvidencePopup)
     assert popup is not None
     shown = popup.text.text()
@@ -83,19 +93,22 @@ def test_that_why_shows_the_rule_and_selects_the_bytes(qtbot: QtBot, window: Mai
 
 def test_that_the_middlewares_of_another_run_are_forgotten(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/large.csv?rows=3&delay_ms=1&middleware=gzip-flush,rechunk:64")
-    assert window.ladder.headers.lanes["write.1"].isVisible()
-    window.knobs.set_text("middleware", "")
+    assert headers(window).lanes["write.1"].isVisible()
+    set_setting(window, "middleware", "")
     stream(qtbot, window, "/large.csv?rows=3&delay_ms=1")
-    assert not window.ladder.headers.lanes["write.1"].isVisible()
-    names = [window.table.layer_picker.itemText(at) for at in range(window.table.layer_picker.count())]
+    assert not headers(window).lanes["write.1"].isVisible()
+    names = [
+        find(window, QComboBox, "layer_picker").itemText(at)
+        for at in range(find(window, QComboBox, "layer_picker").count())
+    ]
     assert names == ["part", "yield", "write", "read", "chunk", "piece"]
 
 
 def test_that_statistics_have_a_row_for_every_layer(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/large.csv?rows=5&delay_ms=1")
-    window.detail.tabs.setCurrentWidget(window.statistics)
+    show_tab(window, statistics(window))
     view = window.findChild(QWidget, "statistics_view")
     assert view is window.statistics
-    qtbot.waitUntil(lambda: "piece" in window.statistics.toPlainText(), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: "piece" in statistics(window).toPlainText(), timeout=DEADLINE_MS)
     for layer in ("part", "yield", "write", "read", "chunk"):
-        qtbot.waitUntil(lambda layer=layer: layer in window.statistics.toPlainText(), timeout=DEADLINE_MS)  # type: ignore[misc]
+        qtbot.waitUntil(lambda layer=layer: layer in statistics(window).toPlainText(), timeout=DEADLINE_MS)  # type: ignore[misc]

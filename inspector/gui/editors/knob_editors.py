@@ -47,8 +47,9 @@ class KnobEditors(QObject):
     shown_changed = Signal()
 
     def __init__(self, parent: QObject | None = None, *, prefix: str = "knob") -> None:
-        """``prefix`` begins the object name of every editor."""
+        """``prefix`` begins the object name of every editor, and of this."""
         super().__init__(parent)
+        self.setObjectName(f"{prefix}_editors")
         self._prefix = prefix
         self._knobs = {knob.name: knob for knob in KNOBS}
         self._kind = ADDRESS

@@ -34,6 +34,7 @@ class OverlayRuns(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self.setObjectName("overlay_runs")
         self.shown: list[OverlayRun] = []
         #: Title and folder of those that were asked for.
         self.runs: list[tuple[str, Path]] = []

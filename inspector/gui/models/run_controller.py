@@ -45,7 +45,8 @@ class RunController(QObject):
 
     def __init__(self, document: Document, clock: Clock, session: Session, lane: Lane = "a") -> None:
         """``clock`` is told how far the run has got."""
-        super().__init__()
+        super().__init__(document)
+        self.setObjectName("run_controller" if lane == "a" else f"run_controller_{lane}")
         self.document = document
         self.session = session
         self._clock = clock
@@ -57,6 +58,7 @@ class RunController(QObject):
         self._busy_ns = 0
         self._stopping_since_ns = 0
         self._timer = QTimer(self)
+        self._timer.setObjectName("frame_timer")
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
 

@@ -51,6 +51,7 @@ class ComparePage(QWidget):
         self.ladder_b.setObjectName("ladder_b")
         self.ladder_b.setAccessibleName("Ladder B")
         self.ladder_b.canvas.setObjectName("ladder_b_canvas")
+        self.ladder_b.headers.setObjectName("ladder_b_headers")
         a = comparing.a
         self.bar_a = CompareBar("A", a.document, a.analysis, theme)
         self.bar_b = CompareBar("B", comparing.document, comparing.analysis, theme, picker=self.picker)

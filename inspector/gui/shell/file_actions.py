@@ -37,6 +37,7 @@ class FileActions(QObject):
 
     def __init__(self, window: QWidget, library: RunLibrary, preferences: Preferences, line: ProgressLine) -> None:
         super().__init__(window)
+        self.setObjectName("file_actions")
         self._window = window
         self._library = library
         self._preferences = preferences

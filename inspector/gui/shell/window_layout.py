@@ -41,12 +41,15 @@ class WindowLayout(QWidget):
         """Put the panes below the toolbar."""
         self._panes = panes
         self.pictures = QStackedWidget()
+        self.pictures.setObjectName("pictures")
         for picture in panes.pictures:
             self.pictures.addWidget(picture)
         self.lower_half = _splitter(Qt.Orientation.Horizontal, panes.table, panes.detail, stretch=(3, 2))
+        self.lower_half.setObjectName("table_and_details")
         self.lower_half.setSizes(list(_LOWER_PX))
         upper = _column((panes.overview, 0), (self.pictures, 1), (panes.strip, 0))
         self.halves = _splitter(Qt.Orientation.Vertical, upper, self.lower_half, stretch=(3, 2))
+        self.halves.setObjectName("picture_and_details")
         self.sides = _splitter(Qt.Orientation.Horizontal, panes.runs, self.halves, stretch=(0, 1))
         self.sides.setSizes(list(_LEFT_PX))
         self._column.takeAt(1)  # what kept the toolbar at the top

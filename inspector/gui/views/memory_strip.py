@@ -42,15 +42,16 @@ class MemoryStrip(QWidget):
         self._document = document
         self._time_range = time_range
         self._theme = theme
-        self._left_px = 0
+        #: Where the time axis begins.
+        self.left_px = 0
         document.was_reset.connect(self.update)
         document.grew.connect(self._grew)
         time_range.changed.connect(self.update)
 
     def set_left(self, left_px: int) -> None:
         """Begin the time axis so far from the left: the width of the ladder's headers, 0 for none."""
-        if left_px != self._left_px:
-            self._left_px = left_px
+        if left_px != self.left_px:
+            self.left_px = left_px
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -87,7 +88,7 @@ class MemoryStrip(QWidget):
     # Painting
 
     def _scale(self) -> TimeScale:
-        left = self._left_px + LEFT_MARGIN_PX
+        left = self.left_px + LEFT_MARGIN_PX
         width = max(1.0, float(self.width() - left - RIGHT_MARGIN_PX))
         time_range = self._time_range
         return TimeScale(self._document.snapshot.origin_ns, time_range.start_ns, time_range.span_ns, left, width)
@@ -97,7 +98,7 @@ class MemoryStrip(QWidget):
         with QPainter(self) as painter:
             context = PaintContext(painter, self._scale(), self._theme)
             context.fill(QRectF(self.rect()), self._theme.background)
-            context.fill(QRectF(0, 0, self._left_px, self.height()), self._theme.panel)
+            context.fill(QRectF(0, 0, self.left_px, self.height()), self._theme.panel)
             painter.setPen(QPen(QColor(self._theme.border), 1))
             painter.drawLine(0, 0, self.width(), 0)
             samples = self._document.snapshot.samples
@@ -153,8 +154,8 @@ class MemoryStrip(QWidget):
 
     def _paint_words(self, context: PaintContext) -> None:
         line = context.painter.fontMetrics().height() + 2
-        left = 12 if self._left_px else context.scale.left + 4
-        width = (self._left_px or self.width()) - left
+        left = 12 if self.left_px else context.scale.left + 4
+        width = (self.left_px or self.width()) - left
         theme, metrics = self._theme, context.painter.fontMetrics()
         title = "server memory"
         context.text(QRectF(left, _TOP_PX, width, line), title, theme.text)

@@ -30,6 +30,7 @@ class StatusBar(QFrame):
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
+        self.setObjectName("status_bar")
         self._document = document
         self._theme = theme
         self._state = RunState.IDLE

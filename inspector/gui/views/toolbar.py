@@ -45,6 +45,7 @@ class Toolbar(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setObjectName("toolbar")
         self._theme = theme
         self._running = False
         self._is_presenting = False

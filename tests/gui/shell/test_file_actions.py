@@ -5,14 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.models.overlay_runs import OverlayRuns
+from inspector.gui.shell.file_actions import FileActions
 from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.views.memory_strip import MemoryStrip
 from inspector.recording.archive import save_archive
 from tests.gui.running import DEADLINE_MS, begin, stream, wait_for_items
+from tests.gui.window_driver import (
+    banner,
+    canvas,
+    drop_file,
+    find,
+    picture_of,
+    recent_files,
+    runs_pane,
+    show_runs,
+    trigger,
+)
 from tests.sample_recording import write_sample
 
 
@@ -38,28 +51,22 @@ def shown_id(window: MainWindow) -> str:
 def test_that_a_file_is_opened_saved_and_remembered(
     qtbot: QtBot, window: MainWindow, saved: Path, tmp_path: Path
 ) -> None:
-    window.files.open(saved)
+    drop_file(window, saved)
     wait_for_yields(qtbot, window, 60)
-    assert window.progress.isHidden()
-    assert window.files.recent() == [saved]
+    assert find(window, QWidget, "progress_line").isHidden()
+    assert recent_files(window) == [saved.name]
     again = tmp_path / "again.stream"
     assert window.document.recording is not None
-    window.files.save(window.document.recording.folder, again)
+    find(window, FileActions, "file_actions").save(window.document.recording.folder, again)
     qtbot.waitUntil(again.is_file, timeout=DEADLINE_MS)
-    qtbot.waitUntil(lambda: "Saved as" in window.banner.text, timeout=DEADLINE_MS)
-    assert window.files.recent() == [again, saved]
+    qtbot.waitUntil(lambda: "Saved as" in banner(window).text, timeout=DEADLINE_MS)
+    assert recent_files(window) == [again.name, saved.name]
     saved.unlink()
-    assert window.files.recent() == [again], "what is gone is not offered"
+    assert recent_files(window) == [again.name], "what is gone is not offered"
 
 
 def test_that_a_file_is_dropped_into_the_window(qtbot: QtBot, window: MainWindow, saved: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(saved))])
-    actions, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    entering = QDragEnterEvent(QPointF(50, 50).toPoint(), actions, data, buttons, keys)
-    QApplication.sendEvent(window, entering)
-    assert entering.isAccepted()
-    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), actions, data, buttons, keys))
+    drop_file(window, saved)
     wait_for_yields(qtbot, window, 60)
 
 
@@ -69,9 +76,9 @@ def test_that_a_cut_file_says_where_it_stops_or_why_it_does_not_open(
 ) -> None:
     data = saved.read_bytes()
     saved.write_bytes(data[: int(len(data) * cut)])
-    window.files.open(saved)
-    qtbot.waitUntil(lambda: "cut short" in window.banner.text, timeout=DEADLINE_MS)
-    assert window.banner.severity == severity
+    drop_file(window, saved)
+    qtbot.waitUntil(lambda: "cut short" in banner(window).text, timeout=DEADLINE_MS)
+    assert banner(window).severity == severity
 
 
 def test_that_a_newer_format_is_refused_with_a_sentence(qtbot: QtBot, window: MainWindow, saved: Path) -> None:
@@ -82,9 +89,9 @@ def test_that_a_newer_format_is_refused_with_a_sentence(qtbot: QtBot, window: Ma
 
     with zipfile.ZipFile(saved, "w") as archive:
         archive.write(meta, "meta.json")
-    window.files.open(saved)
-    qtbot.waitUntil(lambda: "format 99" in window.banner.text, timeout=DEADLINE_MS)
-    assert "newer Streaming Inspector" in window.banner.text
+    drop_file(window, saved)
+    qtbot.waitUntil(lambda: "format 99" in banner(window).text, timeout=DEADLINE_MS)
+    assert "newer Streaming Inspector" in banner(window).text
 
 
 def test_that_runs_are_listed_opened_and_run_again_with_their_knobs_alone(qtbot: QtBot, window: MainWindow) -> None:
@@ -92,17 +99,18 @@ def test_that_runs_are_listed_opened_and_run_again_with_their_knobs_alone(qtbot:
     first = shown_id(window)
     yields = len(window.document.snapshot.tracks["yield"])
     stream(qtbot, window, "/large.csv?rows=5&delay_ms=1&middleware=gzip")
-    pane = window.runs.pane
-    window.runs.toggle()
+    pane = runs_pane(window)
+    assert not pane.isVisible()
+    trigger(window, "action_runs")
     assert pane.isVisible()
     entry = next(entry for entry in pane.model.all_entries if entry.id == first)
-    window.runs.open(entry)
+    pane.open_requested.emit(entry)
     wait_for_yields(qtbot, window, yields)
-    window.runs.copy_as_curl(entry)
+    pane.curl_requested.emit(entry)
     command = QGuiApplication.clipboard().text()
     assert command.startswith("curl -N ")
     assert f"{window.session.base_url}/my-large-page.html?" in command
-    window.runs.run_again(entry)
+    pane.again_requested.emit(entry)
     qtbot.waitUntil(lambda: shown_id(window) != first, timeout=DEADLINE_MS)
     wait_for_yields(qtbot, window, yields)
     assert window.document.snapshot.meta is not None
@@ -111,8 +119,7 @@ def test_that_runs_are_listed_opened_and_run_again_with_their_knobs_alone(qtbot:
 
 def test_that_the_run_on_screen_can_be_deleted_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/large.csv?rows=3&delay_ms=1")
-    window.runs.set_shown(True)
-    pane = window.runs.pane
+    pane = show_runs(window)
     pane.list.setCurrentIndex(pane.model.index_of(shown_id(window)))
     gone = shown_id(window)
     pane.acts["delete"].trigger()
@@ -124,27 +131,26 @@ def test_that_the_run_on_screen_can_be_deleted_and_comes_back(qtbot: QtBot, wind
 
 def test_that_checked_runs_are_drawn_over_the_one_on_screen(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/large.csv?rows=9&delay_ms=1")
-    window.runs.set_shown(True)
-    pane = window.runs.pane
+    pane = show_runs(window)
     pane.list.setCurrentIndex(pane.model.index_of(shown_id(window)))
     pane.acts["check"].trigger()
-    assert window.pictures.currentWidget() is window.staircase
-    assert [overlay.reads.total_bytes for overlay in window.overlays.shown] == [
+    assert picture_of(window) == "staircase"
+    assert [overlay.reads.total_bytes for overlay in find(window, OverlayRuns, "overlay_runs").shown] == [
         window.document.snapshot.tracks["read"].total_bytes
     ]
-    window.staircase.grab()
+    find(window, QWidget, "staircase").grab()
     pane.acts["check"].trigger()
-    assert window.overlays.shown == []
+    assert find(window, OverlayRuns, "overlay_runs").shown == []
 
 
 def test_that_the_memory_of_the_server_stands_under_the_ladder(qtbot: QtBot, window: MainWindow) -> None:
     begin(window, "/in-memory.csv?rows=100000&delay_ms=0")
     wait_for_items(qtbot, window, "read", 1)
     qtbot.waitUntil(lambda: len(window.document.snapshot.samples) > 2, timeout=DEADLINE_MS)
-    assert window.memory.isVisible()
-    assert "MB" in window.memory.text()
-    canvas = window.ladder.canvas
-    qtbot.waitUntil(lambda: window.memory._left_px == canvas.x(), timeout=DEADLINE_MS)
-    window.memory.grab()
-    window.strip_alignment.set_wanted(False)
-    assert window.memory.isHidden()
+    memory = find(window, MemoryStrip, "memory_strip")
+    assert memory.isVisible()
+    assert "MB" in memory.text()
+    qtbot.waitUntil(lambda: memory.left_px == canvas(window).x(), timeout=DEADLINE_MS)
+    memory.grab()
+    trigger(window, "shows_memory")
+    assert memory.isHidden()

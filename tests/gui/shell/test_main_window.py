@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.catalogue import KNOBS
@@ -16,10 +16,30 @@ from inspector.gui.shell.pane_focus import focus_next_pane, panes_of
 from inspector.gui.shell.presentation_mode import type_scale
 from inspector.gui.startup.application import create_window
 from inspector.gui.style.run_states import RunState
+from inspector.gui.style.theme import DARK, LIGHT, Theme
 from inspector.gui.views.ladder.lane_layout import Lane
 from inspector.recording.layers import LAYERS
 from inspector.recording.meta import read_meta
 from tests.gui.running import DEADLINE_MS, begin, has_ended, stream, wait_for_items
+from tests.gui.window_driver import (
+    banner,
+    canvas,
+    click,
+    find,
+    headers,
+    ladder,
+    marks_table,
+    picture_of,
+    run_of,
+    set_setting,
+    setting_of,
+    state_of,
+    stop,
+    target_of,
+    text_of,
+    trigger,
+    verdict,
+)
 from tests.leaks import processes
 
 _NAMES = (
@@ -40,29 +60,30 @@ def test_that_the_first_start_streams_the_timeline_by_itself(qtbot: QtBot, prefe
     window = create_window(preferences=preferences)
     window.show()
     qtbot.waitUntil(lambda: len(window.document.snapshot.tracks["chunk"]) > 0, timeout=DEADLINE_MS)
-    assert window.toolbar.target_text == "/timeline"
-    assert window.controller.state.is_running
+    assert target_of(window) == "/timeline"
+    assert state_of(window).is_running
     window.close()
 
 
 def test_that_every_layer_of_a_stream_is_on_screen(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
     tracks = window.document.snapshot.tracks
-    assert window.controller.state is RunState.COMPLETE
+    assert state_of(window) is RunState.COMPLETE
     assert [len(tracks[name]) for name in ("part", "yield", "write", "chunk")] == [5, 5, 5, 5]
     assert {tracks[name].total_bytes for name in ("part", "yield", "write", "chunk", "piece")} == {
         window.document.snapshot.content_bytes
     }
-    assert window.ladder.headers.lanes["chunk"].texts() == ("chunk", "5 chunks")
-    assert "5 chunks" in window.ladder.summary()
+    assert headers(window).lanes["chunk"].texts() == ("chunk", "5 chunks")
+    assert "5 chunks" in ladder(window).summary()
 
 
 def test_that_knobs_of_a_typed_query_move_into_their_editors(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/large.csv?rows=3&delay_ms=2")
-    assert window.toolbar.target_text == "/large.csv"
-    assert window.knobs.text("rows") == "3"
-    assert window.controller.run is not None
-    assert window.controller.run.target.knobs["rows"] == "3"
+    assert target_of(window) == "/large.csv"
+    assert setting_of(window, "rows") == "3"
+    run = run_of(window)
+    assert run is not None
+    assert run.target.knobs["rows"] == "3"
 
 
 @pytest.mark.parametrize(
@@ -74,17 +95,18 @@ def test_that_knobs_of_a_typed_query_move_into_their_editors(qtbot: QtBot, windo
 )
 def test_that_a_typed_knob_that_does_nothing_there_is_refused(window: MainWindow, typed: str, sentence: str) -> None:
     begin(window, typed)
-    assert window.banner.text.startswith(sentence)
-    assert window.controller.run is None
+    assert banner(window).text.startswith(sentence)
+    assert run_of(window) is None
 
 
 def test_that_knobs_of_another_route_that_were_remembered_do_not_stop_a_start(qtbot: QtBot, window: MainWindow) -> None:
     for name, text in (("template", "async"), ("send_bytes", "18000"), ("proxy_gzip", "on"), ("rows_per_yield", "5")):
-        window.knobs.set_text(name, text)
+        set_setting(window, name, text)
     stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
-    assert window.controller.state is RunState.COMPLETE
-    assert window.controller.run is not None
-    given = window.controller.run.target.knobs
+    assert state_of(window) is RunState.COMPLETE
+    run = run_of(window)
+    assert run is not None
+    given = run.target.knobs
     assert given.keys() & {"template", "send_bytes", "proxy_gzip", "rows_per_yield"} == {"rows_per_yield"}
 
 
@@ -97,9 +119,9 @@ def test_that_the_template_buffer_merges_parts(qtbot: QtBot, window: MainWindow)
     editor.setFocus()
     editor.selectAll()  # type: ignore[attr-defined]
     QTest.keyClicks(editor, "10")
-    first = window.controller.run
+    first = run_of(window)
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.controller.run is not first, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: run_of(window) is not first, timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
     assert len(window.document.snapshot.tracks["part"]) == alone
     assert len(window.document.snapshot.tracks["yield"]) <= alone / 8
@@ -108,19 +130,19 @@ def test_that_the_template_buffer_merges_parts(qtbot: QtBot, window: MainWindow)
 def test_that_stop_ends_a_quiet_stream_and_keeps_what_came(qtbot: QtBot, window: MainWindow) -> None:
     begin(window, "/large.csv?rows=5&delay_ms=60000&jitter=0")
     wait_for_items(qtbot, window, "chunk", 1)
-    assert window.toolbar.run_button.text() == "Stop"
-    QTest.mouseClick(window.toolbar.run_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.controller.state is RunState.STOPPED, timeout=DEADLINE_MS)
-    assert window.toolbar.run_button.text() == "Stream"
+    assert text_of(window, "run_button") == "Stop"
+    click(window, "run_button")
+    qtbot.waitUntil(lambda: state_of(window) is RunState.STOPPED, timeout=DEADLINE_MS)
+    assert text_of(window, "run_button") == "Stream"
     assert len(window.document.snapshot.tracks["chunk"]) == 1
 
 
 def test_that_a_cut_stream_says_so_in_words(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/stream-without-context?name=Jo&delay_ms=1")
-    assert window.controller.state is RunState.CUT_SHORT
-    assert window.status.findChild(QWidget, "status_state").text() == "Cut short"  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: window.verdict.sentence.startswith("Cut short by the view."), timeout=DEADLINE_MS)
-    assert window.banner.isHidden(), "it is said once"
+    assert state_of(window) is RunState.CUT_SHORT
+    assert text_of(window, "status_state") == "Cut short"
+    qtbot.waitUntil(lambda: verdict(window).sentence.startswith("Cut short by the view."), timeout=DEADLINE_MS)
+    assert banner(window).isHidden(), "it is said once"
 
 
 @pytest.mark.parametrize(
@@ -129,32 +151,32 @@ def test_that_a_cut_stream_says_so_in_words(qtbot: QtBot, window: MainWindow) ->
 )
 def test_that_a_target_that_is_none_is_told_in_the_banner(window: MainWindow, typed: str, said: str) -> None:
     begin(window, typed)
-    assert window.banner.isVisible()
-    assert said in window.banner.text
-    assert window.controller.state is RunState.IDLE
+    assert banner(window).isVisible()
+    assert said in banner(window).text
+    assert state_of(window) is RunState.IDLE
 
 
 def test_that_a_dead_server_is_told_once_with_what_to_do(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "http://127.0.0.1:9/nothing")
-    qtbot.waitUntil(lambda: window.controller.state is RunState.FAILED, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: state_of(window) is RunState.FAILED, timeout=DEADLINE_MS)
     said = "No connection. 127.0.0.1 port 9 refused it. Is the server running?"
-    qtbot.waitUntil(lambda: window.verdict.sentence == said, timeout=DEADLINE_MS)
-    assert window.banner.isHidden()
+    qtbot.waitUntil(lambda: verdict(window).sentence == said, timeout=DEADLINE_MS)
+    assert banner(window).isHidden()
 
 
 def test_that_pause_freezes_the_view_while_recording_goes_on(qtbot: QtBot, window: MainWindow) -> None:
     begin(window, "/large.csv?rows=0&delay_ms=1&jitter=0")
     wait_for_items(qtbot, window, "chunk", 5)
-    window.ladder.canvas.setFocus()
-    QTest.keyClick(window.ladder.canvas, Qt.Key.Key_Space)
+    canvas(window).setFocus()
+    QTest.keyClick(canvas(window), Qt.Key.Key_Space)
     assert window.document.paused
     seen = len(window.document.snapshot.tracks["chunk"])
     qtbot.waitUntil(lambda: window.document.hidden_items("chunk") > 10, timeout=DEADLINE_MS)
     assert len(window.document.snapshot.tracks["chunk"]) == seen
-    qtbot.waitUntil(lambda: "new" in window.toolbar.pause_button.text(), timeout=DEADLINE_MS)
-    QTest.keyClick(window.ladder.canvas, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "new" in text_of(window, "pause_button"), timeout=DEADLINE_MS)
+    QTest.keyClick(canvas(window), Qt.Key.Key_Space)
     assert len(window.document.snapshot.tracks["chunk"]) > seen
-    window.controller.stop()
+    stop(window)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
 
 
@@ -163,59 +185,59 @@ def test_that_a_selection_is_the_same_everywhere(qtbot: QtBot, window: MainWindo
     document = window.document
     document.select(Selection("yield", 2, 3))
     start, stop = document.selected_bytes or (0, 0)
-    rows = window.table.table.selectionModel().selectedRows()
+    rows = marks_table(window).selectionModel().selectedRows()
     assert [index.row() for index in rows] == list(range(*(document.selected_items("chunk") or (0, 0))))
     parts = document.selected_items("part")
     assert parts is not None
     assert document.snapshot.tracks["part"].start(parts[0]) == start
     assert int(document.snapshot.tracks["part"].end[parts[1] - 1]) == stop
-    window.table.table.selectRow(0)
+    marks_table(window).selectRow(0)
     assert document.selection == Selection("chunk", 0, 1)
     assert not document.following
 
 
 def test_that_a_click_in_a_lane_selects_the_item_under_it(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/large.csv?rows=4&delay_ms=20&jitter=0")
-    canvas = window.ladder.canvas
+    picture = canvas(window)
     for name in ("part", "chunk", "piece"):
-        band = next(band for band in canvas.bands if isinstance(band.row, Lane) and band.row.name == name)
-        x = canvas.scale().x_of(int(window.document.snapshot.tracks[name].t_ns[2]))
-        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), band.top + band.height // 2))
+        band = next(band for band in picture.bands if isinstance(band.row, Lane) and band.row.name == name)
+        x = picture.scale().x_of(int(window.document.snapshot.tracks[name].t_ns[2]))
+        QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=QPoint(round(x), band.top + band.height // 2))
         assert window.document.selection == Selection(name, 2, 3)
-    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    QTest.keyClick(picture, Qt.Key.Key_Right)
     assert window.document.selection == Selection("piece", 3, 4)
-    QTest.keyClick(canvas, Qt.Key.Key_Up)
+    QTest.keyClick(picture, Qt.Key.Key_Up)
     assert window.document.selection == Selection("chunk", 3, 4)
-    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    QTest.keyClick(picture, Qt.Key.Key_Escape)
     assert window.document.selection is None
 
 
 def test_that_keys_and_wheel_zoom_and_a_double_click_fits_again(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
     whole = window.time_range.span_ns
-    canvas = window.ladder.canvas
-    QTest.keyClick(canvas, Qt.Key.Key_W)
+    picture = canvas(window)
+    QTest.keyClick(picture, Qt.Key.Key_W)
     assert window.time_range.span_ns < whole
     assert not window.time_range.automatic
-    QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 200))
+    QTest.mouseDClick(picture, Qt.MouseButton.LeftButton, pos=QPoint(100, 200))
     assert window.time_range.automatic
 
 
 def test_that_presenting_shows_the_picture_alone_and_ends_with_escape(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, f"/large.csv?{_FIVE_ROWS}")
     size_pt = window.font().pointSizeF()
-    window.toolbar.present_button.click()
-    assert not window.lower_half.isVisible()
-    assert window.verdict.isVisible()
-    canvas = window.ladder.canvas
+    click(window, "present_button")
+    assert not find(window, QWidget, "table_and_details").isVisible()
+    assert verdict(window).isVisible()
+    picture = canvas(window)
     presented_pt = type_scale(window.screen().size().height()) * size_pt
-    qtbot.waitUntil(lambda: canvas.font().pointSizeF() == pytest.approx(presented_pt), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: picture.font().pointSizeF() == pytest.approx(presented_pt), timeout=DEADLINE_MS)
     assert presented_pt >= 1.5 * size_pt
-    assert window.verdict.text.font().pointSizeF() >= 20
-    QTest.keyClick(window.toolbar.run_button, Qt.Key.Key_Escape)
-    assert not window.presentation.is_on
-    assert window.lower_half.isVisible()
-    qtbot.waitUntil(lambda: canvas.font().pointSizeF() == pytest.approx(size_pt), timeout=DEADLINE_MS)
+    assert verdict(window).text.font().pointSizeF() >= 20
+    QTest.keyClick(find(window, QPushButton, "run_button"), Qt.Key.Key_Escape)
+    assert not find(window, QPushButton, "present_button").isChecked()
+    assert find(window, QWidget, "table_and_details").isVisible()
+    qtbot.waitUntil(lambda: picture.font().pointSizeF() == pytest.approx(size_pt), timeout=DEADLINE_MS)
 
 
 def test_that_f6_goes_round_the_panes(window: MainWindow) -> None:
@@ -233,25 +255,25 @@ def test_that_following_ends_by_selecting_and_comes_back_by_the_pill(qtbot: QtBo
     begin(window, "/large.csv?rows=0&delay_ms=1&jitter=0")
     wait_for_items(qtbot, window, "chunk", 60)
     assert window.document.following
-    window.table.table.selectRow(3)
+    marks_table(window).selectRow(3)
     assert not window.document.following
-    qtbot.waitUntil(window.table.follow_button.isVisible, timeout=DEADLINE_MS)
-    QTest.mouseClick(window.table.follow_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(find(window, QPushButton, "follow_button").isVisible, timeout=DEADLINE_MS)
+    click(window, "follow_button")
     assert window.document.following
-    bar = window.table.table.verticalScrollBar()
+    bar = marks_table(window).verticalScrollBar()
     qtbot.waitUntil(lambda: bar.value() == bar.maximum(), timeout=DEADLINE_MS)
-    window.controller.stop()
+    stop(window)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
 
 
 def test_that_twenty_starts_in_a_row_leave_one_run(qtbot: QtBot, window: MainWindow) -> None:
     for _ in range(20):
         begin(window, "/large.csv?rows=0&delay_ms=1")
-        qtbot.waitUntil(lambda: window.controller.state is not RunState.IDLE, timeout=DEADLINE_MS)
+        qtbot.waitUntil(lambda: state_of(window) is not RunState.IDLE, timeout=DEADLINE_MS)
     wait_for_items(qtbot, window, "chunk", 3)
-    window.controller.stop()
+    stop(window)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
-    assert window.controller.state is RunState.STOPPED
+    assert state_of(window) is RunState.STOPPED
 
 
 def test_that_closing_in_mid_stream_ends_the_processes_and_writes_the_ending(
@@ -261,8 +283,9 @@ def test_that_closing_in_mid_stream_ends_the_processes_and_writes_the_ending(
     window = create_window("/large.csv?rows=0&delay_ms=1", preferences=preferences)
     window.show()
     wait_for_items(qtbot, window, "chunk", 3)
-    assert window.controller.run is not None
-    folder = window.controller.run.folder
+    run = run_of(window)
+    assert run is not None
+    folder = run.folder
     window.close()
     meta = read_meta(folder)
     assert meta is not None
@@ -274,34 +297,34 @@ def test_that_closing_in_mid_stream_ends_the_processes_and_writes_the_ending(
 def test_that_settings_are_remembered(qtbot: QtBot, preferences: Preferences) -> None:
     first = create_window(run=False, preferences=preferences)
     first.show()
-    first.knobs.set_text("rows", "123")
-    first.appearance.choose_theme("dark")
+    set_setting(first, "rows", "123")
+    trigger(first, "theme_dark")
     first.show_view("staircase")
     first.close()
     second = create_window(run=False, preferences=preferences)
-    assert second.knobs.text("rows") == "123"
-    assert second.appearance.theme.name == "dark"
-    assert second.pictures.currentWidget() is second.staircase
+    assert setting_of(second, "rows") == "123"
+    assert second.palette().window().color().name() == DARK.panel.lower()
+    assert picture_of(second) == "staircase"
     second.close()
 
 
 @pytest.mark.parametrize("view", ["ladder", "staircase"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_that_both_pictures_paint_in_both_themes(qtbot: QtBot, window: MainWindow, view: str, theme: str) -> None:
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_that_both_pictures_paint_in_both_themes(qtbot: QtBot, window: MainWindow, view: str, theme: Theme) -> None:
     stream(qtbot, window, f"/timeline?{_FIVE_ROWS}")
-    window.appearance.choose_theme(theme)  # type: ignore[arg-type]
+    trigger(window, f"theme_{theme.name}")
     window.show_view(view)
     image = window.grab().toImage()
     colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
-    assert window.appearance.theme.server.lower() in colours
-    assert window.appearance.theme.client.lower() in colours
+    assert theme.server.lower() in colours
+    assert theme.client.lower() in colours
 
 
 def test_that_a_response_without_chunks_says_so(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/in-memory.csv?rows=5&delay_ms=1")
-    assert window.table.model.layer == "read"
+    assert find(window, QComboBox, "layer_picker").currentText() == "read"
     assert len(window.document.snapshot.tracks["chunk"]) == 0
-    found = window.ladder.canvas.item_at(QPointF(5, 5))
+    found = canvas(window).item_at(QPointF(5, 5))
     assert found is None
     assert {layer.name for layer in LAYERS if len(window.document.snapshot.tracks[layer.name])} == {
         "part", "yield", "write", "read", "piece",

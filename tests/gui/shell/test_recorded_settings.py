@@ -9,10 +9,30 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.editors.target_picker import TargetPicker
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.shell.main_window import MainWindow
 from tests.capture.raw_server import CHUNKED, answer, raw_server
 from tests.gui.running import DEADLINE_MS, has_ended, stream
+from tests.gui.window_driver import (
+    banner,
+    click,
+    compare_page,
+    editor,
+    entry_of,
+    find,
+    hint_of,
+    recorded_line,
+    run_controller,
+    run_of,
+    runs_pane,
+    set_setting,
+    setting_of,
+    settings,
+    target_line,
+    target_of,
+    verdict,
+)
 
 RECORDED = "/timeline?rows=4&delay_ms=1&jitter=0&client_buffer=512"
 OWN = "/large.csv?rows=3&delay_ms=1&jitter=0"
@@ -23,19 +43,20 @@ def open_a_recorded_run(qtbot: QtBot, window: MainWindow, target: str = RECORDED
     stream(qtbot, window, target)
     assert window.document.recording is not None
     folder = window.document.recording.folder
-    window.knobs.set_all({})
+    settings(window).set_all({})
     stream(qtbot, window, OWN)
     window.show_recording(folder)
-    qtbot.waitUntil(window.recorded_line.isVisible, timeout=DEADLINE_MS)
+    qtbot.waitUntil(recorded_line(window).isVisible, timeout=DEADLINE_MS)
     return folder
 
 
 def stream_again(qtbot: QtBot, window: MainWindow) -> dict[str, str]:
     """Press the button, and return the target and the knobs that were streamed."""
-    window.toolbar.run_button.click()
-    assert window.controller.run is not None, window.banner.text
-    qtbot.waitUntil(lambda: window.controller.run is not None and has_ended(window), timeout=DEADLINE_MS)
-    run = window.controller.run
+    click(window, "run_button")
+    assert run_of(window) is not None, banner(window).text
+    qtbot.waitUntil(lambda: run_of(window) is not None and has_ended(window), timeout=DEADLINE_MS)
+    run = run_of(window)
+    assert run is not None
     return {"route": run.target.text, **run.target.knobs}
 
 
@@ -43,22 +64,22 @@ def test_that_an_opened_run_shows_its_own_settings_and_nothing_in_them_can_be_tu
     qtbot: QtBot, window: MainWindow
 ) -> None:
     open_a_recorded_run(qtbot, window)
-    assert window.toolbar.target_text == "/timeline"
-    assert (window.knobs.text("client_buffer"), window.knobs.text("rows")) == ("512", "4")
-    assert window.recorded_line.text.startswith("As recorded: ")
-    assert "client_buffer 512" in window.recorded_line.text
-    assert not any(editor.isEnabled() for editor in window.knobs.editors.values())
+    assert target_of(window) == "/timeline"
+    assert (setting_of(window, "client_buffer"), setting_of(window, "rows")) == ("512", "4")
+    assert recorded_line(window).text.startswith("As recorded: ")
+    assert "client_buffer 512" in recorded_line(window).text
+    assert not any(editor.isEnabled() for editor in settings(window).editors.values())
     QTest.keyClick(window, Qt.Key.Key_4)
-    assert window.knobs.text("template_buffer") == "0"
-    assert "Use these" in window.status.hint.text()
+    assert setting_of(window, "template_buffer") == "0"
+    assert "Use these" in hint_of(window)
 
 
 def test_that_the_settings_are_ones_own_after_use_these(qtbot: QtBot, window: MainWindow) -> None:
     open_a_recorded_run(qtbot, window)
-    window.recorded_line.use_button.click()
-    assert not window.recorded_line.isVisible()
-    assert window.knobs.editors["client_buffer"].isEnabled()
-    window.knobs.set_text("rows", "5")
+    click(window, "recorded_line_use")
+    assert not recorded_line(window).isVisible()
+    assert editor(window, "client_buffer").isEnabled()
+    set_setting(window, "rows", "5")
     streamed = stream_again(qtbot, window)
     assert (streamed["route"], streamed["client_buffer"], streamed["rows"]) == ("/timeline", "512", "5")
 
@@ -67,17 +88,17 @@ def test_that_streaming_again_streams_what_is_shown(qtbot: QtBot, window: MainWi
     open_a_recorded_run(qtbot, window)
     streamed = stream_again(qtbot, window)
     assert (streamed["route"], streamed["client_buffer"], streamed["rows"]) == ("/timeline", "512", "4")
-    assert not window.recorded_line.isVisible()
-    assert window.knobs.editors["client_buffer"].isEnabled()
+    assert not recorded_line(window).isVisible()
+    assert editor(window, "client_buffer").isEnabled()
 
 
 def test_that_typing_into_the_picker_brings_ones_own_settings_back(qtbot: QtBot, window: MainWindow) -> None:
     open_a_recorded_run(qtbot, window)
-    window.toolbar.line.selectAll()
-    QTest.keyClicks(window.toolbar.line, "/large.csv")
-    assert (window.knobs.text("client_buffer"), window.knobs.text("rows")) == ("0", "3")
-    assert window.knobs.editors["rows"].isEnabled()
-    assert window.recorded_line.text.startswith("Shown run: "), "the picture is still that of the recorded run"
+    target_line(window).selectAll()
+    QTest.keyClicks(target_line(window), "/large.csv")
+    assert (setting_of(window, "client_buffer"), setting_of(window, "rows")) == ("0", "3")
+    assert editor(window, "rows").isEnabled()
+    assert recorded_line(window).text.startswith("Shown run: "), "the picture is still that of the recorded run"
     streamed = stream_again(qtbot, window)
     assert (streamed["route"], streamed["rows"]) == ("/large.csv", "3")
     assert "client_buffer" not in streamed
@@ -85,19 +106,20 @@ def test_that_typing_into_the_picker_brings_ones_own_settings_back(qtbot: QtBot,
 
 def test_that_the_cure_of_a_recorded_run_goes_by_its_settings(qtbot: QtBot, window: MainWindow) -> None:
     open_a_recorded_run(qtbot, window)
-    window.verdict.cure_requested.emit({"client_buffer": "0"})
-    qtbot.waitUntil(lambda: window.controller.run is not None and has_ended(window), timeout=DEADLINE_MS)
-    assert window.controller.run is not None
-    target = window.controller.run.target
+    verdict(window).cure_requested.emit({"client_buffer": "0"})
+    qtbot.waitUntil(lambda: run_of(window) is not None and has_ended(window), timeout=DEADLINE_MS)
+    run = run_of(window)
+    assert run is not None
+    target = run.target
     assert (target.text, target.knobs["rows"], target.client["client_buffer"]) == ("/timeline", "4", 0)
 
 
 def test_that_a_recording_of_a_url_shows_the_url_and_the_clients_knobs(qtbot: QtBot, window: MainWindow) -> None:
     with raw_server(answer(CHUNKED + b"3\r\nabc\r\n0\r\n\r\n")) as url:
         open_a_recorded_run(qtbot, window, f"{url}/events?page=2&client_buffer=64")
-        assert window.toolbar.target_text == f"{url}/events?page=2"
-        assert window.knobs.text("client_buffer") == "64"
-        assert not window.knobs.acts("rows")
+        assert target_of(window) == f"{url}/events?page=2"
+        assert setting_of(window, "client_buffer") == "64"
+        assert not settings(window).acts("rows")
         streamed = stream_again(qtbot, window)
     assert streamed == {"route": f"{url}/events?page=2", "client_buffer": "64"}
 
@@ -106,9 +128,9 @@ def test_that_a_run_with_ones_own_settings_is_not_said_to_be_a_recorded_one(qtbo
     stream(qtbot, window, OWN)
     assert window.document.recording is not None
     window.show_recording(window.document.recording.folder)
-    qtbot.waitUntil(lambda: window.controller.run is None and has_ended(window), timeout=DEADLINE_MS)
-    assert not window.recorded_line.isVisible()
-    assert window.knobs.editors["rows"].isEnabled()
+    qtbot.waitUntil(lambda: run_of(window) is None and has_ended(window), timeout=DEADLINE_MS)
+    assert not recorded_line(window).isVisible()
+    assert editor(window, "rows").isEnabled()
 
 
 def test_that_the_settings_of_a_recorded_run_are_not_remembered_as_ones_own(
@@ -122,10 +144,10 @@ def test_that_the_settings_of_a_recorded_run_are_not_remembered_as_ones_own(
 
 def test_that_letting_go_of_the_run_brings_ones_own_settings_back(qtbot: QtBot, window: MainWindow) -> None:
     open_a_recorded_run(qtbot, window)
-    window.controller.show_nothing()
-    assert window.toolbar.target_text == "/large.csv"
-    assert window.knobs.text("rows") == "3"
-    assert not window.recorded_line.isVisible()
+    run_controller(window).show_nothing()
+    assert target_of(window) == "/large.csv"
+    assert setting_of(window, "rows") == "3"
+    assert not recorded_line(window).isVisible()
 
 
 @pytest.mark.parametrize("side", ["a", "b"])
@@ -134,14 +156,13 @@ def test_that_each_side_of_a_comparison_shows_the_settings_of_its_run(
 ) -> None:
     folder = open_a_recorded_run(qtbot, window)
     stream(qtbot, window, "/large.csv?rows=6&delay_ms=1")
-    window.pages.compare_run(side, folder)
-    page = window.pages.compare
-    assert page is not None
-    knobs = window.knobs if side == "a" else page.comparing.knobs
+    runs_pane(window).compare_requested.emit(entry_of(window, folder), side)
+    page = compare_page(window)
+    knobs = settings(window) if side == "a" else page.comparing.knobs
     qtbot.waitUntil(lambda: knobs.is_recorded, timeout=DEADLINE_MS)
     assert knobs.text("client_buffer") == "512"
-    picker = window.toolbar.picker if side == "a" else page.picker
+    picker = find(window, TargetPicker, "stream_picker") if side == "a" else page.picker
     assert picker.target_text == "/timeline"
     page.copy_knobs()
-    assert page.comparing.knobs.text("rows") == window.knobs.text("rows")
+    assert page.comparing.knobs.text("rows") == setting_of(window, "rows")
     assert not page.comparing.knobs.is_recorded

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.startup.window_placement import WindowPlacement, fitted
+from tests.gui.window_driver import trigger
 
 _SCREEN = QRect(0, 24, 1280, 696)
 
@@ -48,7 +49,7 @@ def test_that_a_presentation_gives_the_window_back_as_it_was(
     qtbot: QtBot, window: MainWindow, state: Qt.WindowState
 ) -> None:
     window.setWindowState(state)
-    window.presentation.set_on(True)
+    trigger(window, "action_present")
     assert window.isFullScreen()
-    window.presentation.set_on(False)
+    trigger(window, "action_present")
     assert window.windowState() == state

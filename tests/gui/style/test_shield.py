@@ -21,6 +21,7 @@ from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.startup.error_reports import ErrorReports
 from inspector.gui.style.shield import override, qt_method_of
 from tests.gui.running import stream
+from tests.gui.window_driver import banner
 
 ERRORS: tuple[type[Exception], ...] = (MemoryError, ValueError)
 
@@ -199,7 +200,7 @@ def test_that_the_banner_tells_an_error_once_however_often_it_comes(
     monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
     reports = ErrorReports()
     said: list[str] = []
-    reports.said.connect(window.banner.say)
+    reports.said.connect(banner(window).say)
     reports.said.connect(lambda _severity, text: said.append(text))
     reports.begin()
     widget = Faulty("paintEvent", MemoryError)
@@ -208,7 +209,7 @@ def test_that_the_banner_tells_an_error_once_however_often_it_comes(
         widget.grab()
     reports.end()
     assert len(said) == 1
-    assert "failed (MemoryError)" in window.banner.text
+    assert "failed (MemoryError)" in banner(window).text
     assert capsys.readouterr().err.count("MemoryError: paintEvent") == 1
     assert sys.excepthook is sys.__excepthook__
 

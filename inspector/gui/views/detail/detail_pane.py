@@ -34,6 +34,7 @@ class DetailPane(QWidget):
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
+        self.setObjectName("detail_pane")
         self.document = document
         points = self.font().pointSizeF() if self.font().pointSizeF() > 0 else _DEFAULT_POINTS
         self.caption = ElidedLabel()

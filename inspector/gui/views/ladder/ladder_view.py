@@ -43,6 +43,7 @@ class LadderView(QScrollArea):
         self._analysis = analysis
         self.road: tuple[Lane | Gap, ...] = ()
         self.headers = HeaderColumn(knobs, theme)
+        self.headers.setObjectName("ladder_headers")
         self.canvas = LadderCanvas(document, analysis, time_range, theme)
         self.canvas.setObjectName("ladder_canvas")
         self.canvas.setAccessibleName("Ladder: time to the right, layers down")
