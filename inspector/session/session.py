@@ -70,7 +70,8 @@ class Session:
         self._lanes = {
             name: RecorderSlot(name, self.spool, lambda: self._own_folder, lambda: self._own_claim) for name in LANES
         }
-        self._pairs: list[tuple[Run, Run]] = []
+        #: Runs that are sent together, from warm servers.
+        self._held: list[tuple[Run, ...]] = []
         self._port_owners = PortOwners()
         self._warm_servers = WarmServers(self)
         self._folder: Path | None = None
@@ -144,7 +145,7 @@ class Session:
     @property
     def is_at_rest(self) -> bool:
         """Return whether nothing is under way, so that a `poll` once a second is enough for now."""
-        under_way = (self._is_tidying, self._pairs, self._just_ended, self._server_deaths, self._live.is_waiting)
+        under_way = (self._is_tidying, self._held, self._just_ended, self._server_deaths, self._live.is_waiting)
         lanes = self._lanes.values()
         return (
             not any(under_way)
@@ -198,14 +199,20 @@ class Session:
         max_bytes: int | None = None,
         headers: Sequence[tuple[str, str]] = (),
         lane: Lane = "a",
+        warm: bool = False,
     ) -> Run:
         """Ask for a recording; returns at once. The recorder gets it when what serves it is ready, a URL at once.
+
+        ``warm`` sends a server of ours a short request first that nobody sees, so that the run does not pay for loading
+        code; a URL gets none.
 
         The server and the proxy that the target's knobs name are started where they do not run yet; one that was given
         up is tried again. A run ends the one before it in its lane. Raises `DiskTrouble`, and ``ValueError`` before
         `start` and for a route in a session without a server.
         """
         run = self._ask(target, lane, Limits(max_seconds, max_bytes), joined(target.headers, headers))
+        if warm:
+            self._held.append((run,))
         self._send()
         return run
 
@@ -217,7 +224,7 @@ class Session:
         """
         run_a = self._ask(target_a, "a", Limits(), list(target_a.headers))
         run_b = self._ask(target_b, "b", Limits(), list(target_b.headers))
-        self._pairs.append((run_a, run_b))
+        self._held.append((run_a, run_b))
         self._send()
         return run_a, run_b
 
@@ -312,17 +319,17 @@ class Session:
 
     def _send(self) -> None:
         """Send to the recorders what can be sent by now."""
-        self._pairs = [pair for pair in self._pairs if all(map(self._is_waiting, pair))]
-        held = {run for pair in self._pairs if not self._are_ready(pair) for run in pair}
+        self._held = [runs for runs in self._held if all(map(self._is_waiting, runs))]
+        held = {run for runs in self._held if not self._are_ready(runs) for run in runs}
         for lane in self._lanes.values():
             lane.runs.send(lane.child, self, held.__contains__)
 
     def _is_waiting(self, run: Run) -> bool:
         return self._lanes[run.lane].runs.is_waiting(run)
 
-    def _are_ready(self, pair: tuple[Run, Run]) -> bool:
-        """Return whether both can start, from servers that are warm."""
-        return all(map(self._can_start, pair)) and self._warm_servers.are_warm(run.target for run in pair)
+    def _are_ready(self, runs: tuple[Run, ...]) -> bool:
+        """Return whether all of them can start, from servers that are warm."""
+        return all(map(self._can_start, runs)) and self._warm_servers.are_warm(run.target for run in runs)
 
     def _can_start(self, run: Run) -> bool:
         target = run.target

@@ -27,7 +27,6 @@ from .run import Run
 from .session import Session
 from .settling import has_settled
 from .target import BadTarget, Target
-from .warm_up import WarmUp
 
 MOST_REPETITIONS = 100
 _FIRST_ERROR_STATUS = 400
@@ -87,7 +86,6 @@ class SweepRunner:
         if max_seconds is None and any(target.kind.is_endless(target.knobs) for target in self._targets.values()):
             raise NeverEnds("rows=0 never ends: give each run a limit in seconds.")
         self._orders = list(interleaved(self.values, repeat))
-        self._warm_up = WarmUp(session)
         self._run: Run | None = None
         self._summary_builder: SummaryBuilder | None = None
         self._started_s = 0.0
@@ -142,8 +140,6 @@ class SweepRunner:
     def _go_on(self) -> None:
         if self._disk_trouble:
             self._give_up(self._disk_trouble)
-        elif self._warm_up.is_running:
-            self._warm_up.poll()
         elif self._run is None:
             self._start()
         elif self._run.has_ended:
@@ -154,7 +150,6 @@ class SweepRunner:
         self._session.unlisten(self._hear)
         if not self.is_done:
             self._is_cancelled = True
-            self._warm_up.stop()
             if self._run is not None:
                 self._session.stop(self._run)
             if self._run is not None and self._has_ended:
@@ -165,15 +160,11 @@ class SweepRunner:
         self.trouble = trouble
 
     def _start(self) -> None:
-        """Start the next run, or what warms up its server first."""
+        """Start the next run, from a warm server."""
         value, repetition = self._orders[len(self.points)]
         target = self._targets[value]
-        # Another word may mean another template or middleware, which is loaded at its first use.
-        word = value if self.knob.kind in ("choice", "stack") else ""
         try:
-            if self._warm_up.start_where_cold(target, word):
-                return
-            self._run = self._session.record(target, max_seconds=self.max_seconds)
+            self._run = self._session.record(target, max_seconds=self.max_seconds, warm=True)
             self._started_s, self._has_ended = time.monotonic(), False
             of = f" ({repetition} of {self.repeat})" if self.repeat > 1 else ""
             write_label(self._run.folder, Annotations(name=f"sweep {self.knob.name}={value or 'none'}{of}"))

@@ -1,7 +1,7 @@
-"""Which servers are warm: the first answer of a process comes late, as it loads code, which no comparison is about.
+"""Warms servers before runs are compared: the first answer of a process comes late, as it loads code.
 
 A server of ours that has not answered a request of a kind yet gets a short one, of which nothing is recorded or shown.
-A URL is nobody's of ours: it is never asked for what nobody asked for.
+A URL never gets a request that nobody asked for.
 """
 
 from __future__ import annotations
