@@ -25,8 +25,8 @@ _OWN_DEFAULTS = {name for view in VIEWS for name, _ in view.defaults}
 
 def _when_it_acts(knob: Knob) -> str:
     if knob.live:
-        return "Acts at once on a running stream; Enter runs it again."
-    return "Applies to the next run: Enter runs it."
+        return "In effect at once on a running stream; Enter streams again."
+    return "Applies to the next run (Enter)."
 
 
 def knob_tip(knob: Knob) -> str:

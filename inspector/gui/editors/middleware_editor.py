@@ -82,7 +82,7 @@ class MiddlewarePopup(QFrame):
         self.list = QListWidget()
         self.list.setObjectName("middleware_list")
         self.list.setAccessibleName("Middlewares, the one next to the view first")
-        self.list.setToolTip("Space ticks, drag or the buttons reorder")
+        self.list.setToolTip("Space ticks; drag or use the buttons to reorder")
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         chosen = {name.partition(":")[0]: name for name in names}
         order = [name.partition(":")[0] for name in names]
@@ -99,7 +99,7 @@ class MiddlewarePopup(QFrame):
         self.list.itemChanged.connect(lambda _item: self._tell())
         self.list.model().rowsMoved.connect(lambda *_moved: self._tell())
         column = QVBoxLayout(self)
-        column.addWidget(Label("From the view (top) to the server (bottom)"))
+        column.addWidget(Label("Order: first is next to the view"))
         column.addWidget(self.list)
         column.addLayout(self._buttons())
 
@@ -113,7 +113,7 @@ class MiddlewarePopup(QFrame):
             row.addWidget(button)
         clear = QPushButton("None")
         clear.setAccessibleName("No middleware")
-        clear.setToolTip("Take all middlewares away")
+        clear.setToolTip("Remove all middlewares")
         clear.clicked.connect(self._clear)
         row.addStretch(1)
         row.addWidget(clear)

@@ -27,7 +27,7 @@ class TargetPicker(ArrowComboBox):
         super().__init__()
         self.setObjectName(object_name)
         self.setAccessibleName("Stream: a route of the built-in server or a URL")
-        self.setToolTip("A route of the built-in server, with knobs as its query, or any URL. Enter streams it.")
+        self.setToolTip("A route of the built-in server, with settings as its query, or any URL. Enter streams it.")
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMaxVisibleItems(20)

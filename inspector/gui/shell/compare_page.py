@@ -23,8 +23,8 @@ from .recorded_settings import RecordedSettings
 
 _TIPS = {
     "run_both": ("Stream both", "Send both requests at the same time (Ctrl+Shift+R)"),
-    "swap": ("Swap", "Let A and B change places"),
-    "copy_knobs": ("Copy A → B", "Give B all knobs of A"),
+    "swap": ("Swap", "Exchange A and B"),
+    "copy_knobs": ("Copy A → B", "Give B all settings of A"),
     "export_compare": ("Save picture…", "Save both ladders and the sentence as one picture"),
 }
 

@@ -92,7 +92,7 @@ class FileActions(QObject):
 
     def _start(self, text: str, work: Callable[[Progress], object], done: Callable[[object], None]) -> None:
         if self._task is not None:
-            self.said.emit("warning", "Another file is still being worked on: wait for it, or cancel it.")
+            self.said.emit("warning", "Another file is being opened or saved. Wait for it, or cancel it.")
             return
         task = self._task = BackgroundTask(work, self)
         task.progressed.connect(self._line.show_progress)

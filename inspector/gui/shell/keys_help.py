@@ -32,7 +32,7 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("A, D", "move to earlier or later times (Shift+wheel, dragging)"),
     ("Home, End", "first item; follow the end"),
     ("Escape", "select nothing"),
-    ("Space", "pause or resume the view"),
+    ("Space", "freeze or resume the picture"),
     ("Shift+drag", "select the items of a time range"),
     ("Double click", "show the whole run"),
 )
@@ -41,7 +41,7 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
 BUFFER_KEYS: tuple[tuple[str, str], ...] = (
     ("1", "unbuffered"),
     ("2 to 8", "2, 5, 10, 50, 100, 500, 1,000 items (bytes in steps for a URL's client buffer)"),
-    ("9", "all: nothing goes on before the end"),
+    ("9", "buffer everything until the end"),
     ("+, -", "a quarter larger, a quarter smaller"),
 )
 
@@ -49,7 +49,7 @@ BUFFER_KEYS: tuple[tuple[str, str], ...] = (
 RUNS_KEYS: tuple[tuple[str, str], ...] = (
     ("Return", "open"),
     ("Ctrl+Return", "run again"),
-    ("Space", "draw over the run on screen, or no longer"),
+    ("Space", "overlay on the run on screen, or take away"),
     ("F2, P, N", "rename, pin, note"),
     ("Ctrl+C", "copy as curl command"),
     ("Delete, Ctrl+Z", "delete, bring back"),

@@ -14,8 +14,8 @@ from inspector.gui.editors.buffer_presets import nudged, preset_of, preset_word
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.run_controller import RunController
 
-_RECORDED = "These are the settings of a recorded run: press “Use these” to change them"
-_NEXT_RUN = "{knob} applies to the next run: Enter runs it"
+_RECORDED = "Shown as recorded: press “Use these settings” to change them"
+_NEXT_RUN = "{setting}: applies to the next run (Enter)"
 
 
 class LiveKnobs(QObject):
@@ -55,13 +55,13 @@ class LiveKnobs(QObject):
     def _changed(self, name: str) -> None:
         knob = knob_of(name)
         if not self._controller.state.is_running:
-            self.said.emit("Knobs apply to the next run: Enter runs it")
+            self.said.emit("Applies to the next run (Enter)")
         elif not knob.live or not self._is_of_the_run():
-            self.said.emit(_NEXT_RUN.format(knob=name))
+            self.said.emit(_NEXT_RUN.format(setting=knob.short_label))
         elif self._controller.turn(name, self._knobs.text(name)):
-            self.said.emit(f"{name} {self._knobs.shown(name)}: at once")
+            self.said.emit(f"{knob.short_label} {self._knobs.shown(name)}: in effect now")
         else:
-            self.said.emit(_NEXT_RUN.format(knob=name))
+            self.said.emit(_NEXT_RUN.format(setting=knob.short_label))
 
     def _is_of_the_run(self) -> bool:
         """Whether the picker still names what runs: knobs of another route are for its next run."""

@@ -1,8 +1,8 @@
 """Shows the settings of a recorded run in picker and editors, read-only until the user takes them over.
 
 A picture beside settings that are not its own says something false. So while a recorded run is on screen, the picker
-and the editors show what it was streamed with, and nothing in them can be turned. "Use these", or streaming it again,
-makes them one's own; typing into the picker brings one's own back.
+and the editors show what it was streamed with, read-only. "Use these settings", or streaming it again, makes them the
+user's own; typing into the picker brings the user's own back.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from inspector.gui.views.banner import Banner
 
 _SEVERITY = {RunState.CUT_SHORT: "error", RunState.FAILED: "error"}
-_KEPT = " What had arrived is kept."
+_KEPT = " Everything that arrived is kept."
 
 
 def tell_ending(banner: Banner, document: Document, state: RunState) -> None:

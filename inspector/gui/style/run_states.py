@@ -23,12 +23,13 @@ class StateStyle:
 class RunState(Enum):
     """The state of the run on screen."""
 
-    IDLE = StateStyle("Idle", "idle", "plain")
+    IDLE = StateStyle("Ready", "idle", "plain")
     CONNECTING = StateStyle("Connecting", "connecting", "plain")
     LIVE = StateStyle("Live", "live", "live")
     COMPLETE = StateStyle("Complete", "check", "good")
     CUT_SHORT = StateStyle("Cut short", "cut", "error")
-    STOPPED = StateStyle("Stopped", "stop", "plain")
+    STOPPED = StateStyle("Stopped by you", "stop", "plain")
+    OVER_LIMIT = StateStyle("Stopped at a limit", "stop", "plain")
     FAILED = StateStyle("Failed", "cross", "error")
 
     @property
@@ -47,7 +48,7 @@ STATE_OF_ENDING: dict[EndingKind, RunState] = {
     "stopped": RunState.STOPPED,
     "protocol_error": RunState.FAILED,
     "bad_coding": RunState.FAILED,
-    "over_limit": RunState.STOPPED,
+    "over_limit": RunState.OVER_LIMIT,
 }
 
 

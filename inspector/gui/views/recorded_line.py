@@ -10,7 +10,7 @@ from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.style.safe_text import Label, plain_tip
 from inspector.gui.style.theme import Theme
 
-_IN_EDITORS = "As recorded"
+_IN_EDITORS = "Shown as recorded"
 _BESIDE_EDITORS = "Shown run"
 
 
@@ -29,10 +29,10 @@ class RecordedLine(QFrame):
         bold.setBold(True)
         self._title.setFont(bold)
         self._words = ElidedLabel()
-        self.use_button = QPushButton("Use these")
+        self.use_button = QPushButton("Use these settings")
         self.use_button.setObjectName(f"{name}_use")
         self.use_button.setAccessibleName("Use the settings of this run")
-        self.use_button.setToolTip("Make these settings yours: they can be changed then, and go for the next run")
+        self.use_button.setToolTip("Make these settings yours, for the next run and to change them")
         self.use_button.clicked.connect(self.use_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 10, 3)

@@ -129,7 +129,7 @@ class StatusBar(QFrame):
             figures.append(f"first byte {duration_text(first)}")
         median, p95 = statistics.gaps_ns.median, statistics.gaps_ns.quantile(0.95)
         if median is not None and p95 is not None:
-            figures.append(f"gap p50 {duration_text(median)}, p95 {duration_text(p95)}")
+            figures.append(f"between {names.items}: {duration_text(median)} median, {duration_text(p95)} p95")
         return "   ".join(figures)
 
 

@@ -49,7 +49,7 @@ class Toolbar(QFrame):
         self._theme = theme
         self._running = False
         self._is_presenting = False
-        self._pause_text = "Pause view"
+        self._pause_text = "Freeze"
         self.run_button = QPushButton("Stream")
         self.run_button.setObjectName("run_button")
         self.run_button.clicked.connect(self._run_clicked)
@@ -59,11 +59,11 @@ class Toolbar(QFrame):
         self.picker.target_edited.connect(self._edited)
         self.code = ElidedLabel()
         self.code.set_dim(True)
-        self.pause_button = QPushButton("Pause view")
+        self.pause_button = QPushButton("Freeze")
         self.pause_button.setObjectName("pause_button")
         self.pause_button.setCheckable(True)
-        self.pause_button.setAccessibleName("Pause view")
-        self.pause_button.setToolTip("Freeze what you see; recording goes on (Space)")
+        self.pause_button.setAccessibleName("Freeze")
+        self.pause_button.setToolTip("Freeze the picture; recording goes on (Space)")
         self.pause_button.toggled.connect(self.pause_toggled)
         self.present_button = QPushButton("Present")
         self.present_button.setObjectName("present_button")
@@ -92,7 +92,7 @@ class Toolbar(QFrame):
         button.setObjectName("menu_button")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setAccessibleName("Settings and help")
-        button.setToolTip("Theme, size of type, keys (Alt+M)")
+        button.setToolTip("Theme, text size, keys (Alt+M)")
         button.setShortcut("Alt+M")
         return button
 
@@ -122,10 +122,10 @@ class Toolbar(QFrame):
         self._draw_icons()
 
     def show_paused(self, paused: bool, hidden_items: int, items: str) -> None:
-        """Show whether the view is paused and what came since."""
+        """Show whether the picture is frozen and what came since."""
         self.pause_button.setChecked(paused)
         self._pause_text = (f"Resume, {hidden_items:,} new {items}" if paused and hidden_items else
-                            "Resume" if paused else "Pause view")  # fmt: skip
+                            "Resume" if paused else "Freeze")  # fmt: skip
         self.pause_button.setAccessibleName(self._pause_text)
         self._draw_icons()
 

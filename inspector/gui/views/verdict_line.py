@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QS
 
 from inspector.analysis.diagnosis.verdict import Kind, Verdict, after_headline, rule_of, sentence
 from inspector.analysis.formatting import bytes_text, rate_text, time_text
+from inspector.catalogue import knob_of
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.style.icons import edge_beside, icon, pixmap
 from inspector.gui.style.safe_text import Label, RichLabel, plain_tip
@@ -28,11 +29,12 @@ VERDICT_ICONS: Mapping[Kind, str] = {
 _FAILED = ("cut_short", "timed_out", "not_started", "no_connection", "not_valid_http", "untrusted", "bad_coding")
 #: Type of the sentence in a room: so many times that of the rest, and never smaller than this.
 _PRESENTED_SCALE, _LEAST_PRESENTED_PT = 1.3, 20.0
-_WAITING = "The verdict comes with the first bytes."
+_WAITING = "Waiting for the first bytes …"
+_NOTHING_YET = "Press Stream to start."
 
 
 class VerdictLine(QFrame):
-    """Icon, sentence, advice, a button that sets the knob which would cure it, and the evidence. GUI thread."""
+    """Icon, sentence, advice, a button that tries the setting which would cure it, and the evidence. GUI thread."""
 
     #: Set these knobs and run again.
     cure_requested = Signal(dict)
@@ -44,10 +46,10 @@ class VerdictLine(QFrame):
         self._document = document
         self._analysis = analysis
         self._theme = theme
-        self._sentence = _WAITING
+        self._sentence = _NOTHING_YET
         self._sign = Label()
-        self.text = RichLabel(Markup("{}").format(_WAITING))
-        self._texts = ("", _WAITING, "")
+        self.text = RichLabel(Markup("{}").format(_NOTHING_YET))
+        self._texts = ("", _NOTHING_YET, "")
         self._colour = theme.text
         self._is_presenting = False
         self.text.setWordWrap(True)
@@ -82,16 +84,17 @@ class VerdictLine(QFrame):
         self.why_button.setEnabled(verdict is not None)
         self.cure_button.setVisible(verdict is not None and bool(verdict.cure) and not self._is_presenting)
         if verdict is None:
-            self._show("unknown", "", _WAITING, "")
+            self._show("unknown", "", _NOTHING_YET if self._document.recording is None else _WAITING, "")
             return
         rest = f"{after_headline(verdict)} {verdict.figure}".strip()
         self._show(verdict.kind, verdict.headline, rest, verdict.advice)
         self.setAccessibleDescription(f"{sentence(verdict)} {verdict.advice}")
         if verdict.cure:
-            words = ", ".join(f"{name}={value or 'none'}" for name, value in verdict.cure.items())
+            words = ", ".join(_cure_text(name, value) for name, value in verdict.cure.items())
+            settings = ", ".join(f"{name}={value or 'none'}" for name, value in verdict.cure.items())
             self.cure_button.setText(f"Try {words}")
-            self.cure_button.setAccessibleName(f"Run again with {words}")
-            self.cure_button.setToolTip(plain_tip(f"Set {words} and stream again"))
+            self.cure_button.setAccessibleName(f"Try {words}")
+            self.cure_button.setToolTip(plain_tip(f"Stream again with {settings}"))
 
     @property
     def sentence(self) -> str:
@@ -184,6 +187,14 @@ class EvidencePopup(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 10)
         column.addWidget(self.text)
+
+
+def _cure_text(name: str, value: str) -> str:
+    """Return what stands behind "Try": ``without buffer``, ``proxy buffering off``."""
+    knob = knob_of(name)
+    if not value or (knob.is_buffer and value == "0"):
+        return f"without {knob.short_label}"
+    return f"{knob.short_label} {knob.zero_text if value == '0' and knob.zero_text else value}"
 
 
 def _evidence_markup(verdict: Verdict) -> Markup:

@@ -26,8 +26,8 @@ class Picture:
 PICTURES: tuple[Picture, ...] = (
     Picture("ladder", "Ladder", "Lanes for layers, gaps for buffers (Ctrl+1)"),
     Picture("staircase", "Staircase", "Bytes over time (Ctrl+2)"),
-    Picture("compare", "A | B", "Two runs on one time axis (Ctrl+3)", is_alone=True),
-    Picture("sweep", "Sweep", "One knob, many values: which one is best (Ctrl+4)", is_alone=True),
+    Picture("compare", "Compare", "Runs A and B on one time axis (Ctrl+3)", is_alone=True),
+    Picture("sweep", "Sweep", "One setting, many values: which one is best (Ctrl+4)", is_alone=True),
 )
 PICTURE_BY_NAME = {picture.name: picture for picture in PICTURES}
 

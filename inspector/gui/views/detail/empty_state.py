@@ -9,7 +9,7 @@ from inspector.gui.models.document import Document
 from inspector.gui.style.theme import Theme
 
 NO_TAP = (
-    "This server has no tap: which line of its code makes an item can't be seen from outside. "
+    "Not visible: this server isn't ours, and has no tap that says which line of its code makes an item. "
     "The built-in server has one. To give your own Flask or WSGI app one, see README.md in inspector/tap."
 )
 
@@ -22,7 +22,7 @@ def why_no_body(document: Document) -> str:
     if meta is not None and meta.ending is not None:
         return f"No body arrived. {meta.ending.text}"
     if meta is None or meta.response is None:
-        return "Connecting: the response head has not arrived yet."
+        return "Connecting: no response headers yet."
     return f"{meta.response.status} {meta.response.reason}: the head is in, the first byte of the body is not."
 
 

@@ -11,7 +11,7 @@ from inspector.recording.meta import EndingKind, Framing, Meta, ReadClock
 FRAMING_SENTENCES: dict[Framing, str] = {
     "chunked": "chunked: Transfer-Encoding, RFC 9112 section 7.1",
     "content-length": "fixed size: Content-Length, RFC 9112 section 6.2",
-    "close-delimited": "until the connection closes: RFC 9112 section 6.3, rule 8; a cut can't be told from the end",
+    "close-delimited": "until the connection closes: RFC 9112 section 6.3, rule 8; truncation cannot be detected",
     "none": "no body: RFC 9112 section 6.3, rule 1",
     "unknown": "unknown: the response head is not valid",
 }
@@ -22,7 +22,7 @@ ENDING_WORDS: dict[EndingKind, str] = {
     "refused": "Refused",
     "untrusted": "Certificate not trusted",
     "timed_out": "Timed out",
-    "stopped": "Stopped",
+    "stopped": "Stopped by you",
     "protocol_error": "Protocol error",
     "bad_coding": "Broken content coding",
     "over_limit": "Over a limit",
@@ -47,7 +47,7 @@ def sections_of(meta: Meta) -> list[Section]:
     request = meta.request
     sections = [Section("Request", f"{request.method} {request.url}", list(request.headers))]
     if request.knobs:
-        sections.append(Section("Knobs", "", list(request.knobs.items())))
+        sections.append(Section("Settings", "", list(request.knobs.items())))
     sections += _response(meta)
     if meta.trailers:
         sections.append(Section("Trailers", "", list(meta.trailers)))

@@ -16,8 +16,8 @@ from inspector.gui.style.theme import Theme, palette_of
 #: Behind Text, Hex and Source.
 _PLACE = 3
 _TRACEBACK = "Traceback (most recent call last)"
-_NO_LOG = "No log: only the built-in server's is known, and only while the app that streamed the run is open."
-_EMPTY = "The server has written nothing to its log since this run began."
+_NO_LOG = "No log: only the built-in server has one here, and only while the window that streamed the run is open."
+_EMPTY = "The server has logged nothing since this run began."
 
 
 class LogView(QPlainTextEdit):

@@ -39,9 +39,11 @@ def _one(document: Document, selection: Selection) -> list[str]:
     track = document.snapshot.tracks[selection.layer]
     at = selection.first
     t_ns = int(track.t_ns[at])
-    since = f"+{duration_text(t_ns - int(track.t_ns[at - 1]))}" if at else _since_sent(document, t_ns)
-    name = layer_of(selection.layer).item.capitalize()
-    return [f"{name} {at + 1:,}", bytes_text(track.size(at)), since]
+    item = layer_of(selection.layer).item
+    since = (
+        f"{duration_text(t_ns - int(track.t_ns[at - 1]))} after {item} {at:,}" if at else _since_sent(document, t_ns)
+    )
+    return [f"{item.capitalize()} {at + 1:,}", bytes_text(track.size(at)), since]
 
 
 def _several(document: Document, selection: Selection) -> list[str]:
@@ -63,7 +65,7 @@ def _made_of(document: Document, selection: Selection) -> str:
         items = document.selected_items("chunk")
         return "" if items is None or items[1] - items[0] != 1 else f"in chunk {items[0] + 1:,}"
     items = document.selected_items("part")
-    return "" if items is None else _counted(items[1] - items[0], "part")
+    return "" if items is None else f"carries {_counted(items[1] - items[0], 'part')}"
 
 
 def _made_by(document: Document, selection: Selection) -> str:

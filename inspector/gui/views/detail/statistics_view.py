@@ -16,7 +16,7 @@ from inspector.gui.style.safe_text import RichBrowser
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, palette_of
 
-_LAYER_HEADINGS = ("layer", "items", "bytes", "median size", "gap p50", "p95", "p99", "longest", "first byte")
+_LAYER_HEADINGS = ("layer", "items", "bytes", "median size", "gap, median", "p95", "p99", "longest", "first byte")
 _GAP_HEADINGS = ("gap", "in", "out", "in per out", "held at most", "wait", "median of all", "p95", "longest",
                  "what sits there")  # fmt: skip
 _BETWEEN = Markup("<b>{} → {}</b>")

@@ -55,7 +55,7 @@ def empty_lane_text(document: Document, lane: Lane) -> str:
     if lane.name == "chunk" and response.framing != "chunked":
         return f"not chunked: {response.framing.replace('content-length', 'Content-Length')}"
     if lane.layer.side == "server" and len(document.snapshot.tracks["read"]):
-        return "nothing recorded: this server has no tap"
+        return "Not visible: this server isn't ours"
     return ""
 
 

@@ -24,19 +24,19 @@ _ACTS: tuple[tuple[str, str, str] | None, ...] = (
     ("again", "Run again", "Ctrl+Return"),
     ("compare_a", "Compare as A", ""),
     ("compare_b", "Compare as B", ""),
-    ("check", "Draw over the run on screen", "Space"),
+    ("check", "Overlay on the run on screen", "Space"),
     None,
     ("rename", "Rename", "F2"),
     ("pin", "Pin or unpin", "P"),
     ("note", "Note", "N"),
     None,
     ("curl", "Copy as curl command", "Ctrl+C"),
-    ("save", "Save as…", ""),
+    ("save", "Save recording…", ""),
     ("delete", "Delete", "Delete"),
 )
 
 _FIELD_MARGIN_PX = 6
-_NO_RUNS = "No runs yet. Every stream is kept here, with its knobs and its verdict."
+_NO_RUNS = "No runs yet. Every stream is kept here, with its settings and its verdict."
 _NO_MATCH = "No run has all these words."
 
 
@@ -66,7 +66,7 @@ class RunsPane(QWidget):
         self.filter = QLineEdit()
         self.filter.setObjectName("runs_filter")
         self.filter.setAccessibleName("Filter runs")
-        self.filter.setPlaceholderText("Filter: route, knob, verdict, note")
+        self.filter.setPlaceholderText("Filter: route, setting, verdict, note")
         self.filter.setToolTip("Show only runs that have all these words")
         self.filter.setClearButtonEnabled(True)
         self.list = RunsList(self.model, theme)

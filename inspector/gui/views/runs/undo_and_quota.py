@@ -74,15 +74,15 @@ class QuotaLine(QFrame):
         self._going: Callable[[int], int] = lambda _limit_bytes: 0
         self.button = QToolButton()
         self.button.setObjectName("limit_button")
-        self.button.setText("Limit")
+        self.button.setText("Disk limit…")
         self.button.setCheckable(True)
         self.button.setAutoRaise(True)
-        self.button.setAccessibleName("Change the room that runs may take")
-        self.button.setToolTip("How much room runs may take; beyond it the oldest go, but never a pinned or open one")
+        self.button.setAccessibleName("Change the disk limit for runs")
+        self.button.setToolTip("Disk space for runs. The oldest are deleted first; pinned and open runs are kept.")
         self.button.toggled.connect(self._show_editor)
         self.field = QDoubleSpinBox()
         self.field.setObjectName("limit_field")
-        self.field.setAccessibleName("Room that runs may take, GB")
+        self.field.setAccessibleName("Disk limit for runs, GB")
         self.field.setToolTip("Enter keeps it, Escape leaves it as it was")
         self.field.setDecimals(2)
         self.field.setRange(_LEAST_GB, _MOST_GB)
@@ -94,7 +94,7 @@ class QuotaLine(QFrame):
         self.set_button = QPushButton("Set")
         self.set_button.setObjectName("limit_set_button")
         self.set_button.setAccessibleName("Set the limit")
-        self.set_button.setToolTip("Keep this limit from now on")
+        self.set_button.setToolTip("Use this limit from now on")
         self.set_button.clicked.connect(self._choose)
         self._hint = Label()
         self._hint.setWordWrap(True)
@@ -130,9 +130,9 @@ class QuotaLine(QFrame):
         text = f"{of_all}, {bytes_text(used_bytes)} of {bytes_text(limit_bytes)}"
         leaving = going(limit_bytes)
         if leaving:
-            text += f"; the oldest {leaving:,} go at the next start" if leaving > 1 else "; one goes at the next start"
+            text += f"; {leaving:,} will be deleted at the next start"
         elif used_bytes > _NEARLY_FULL * limit_bytes:
-            text += "; nearly full, then the oldest go"
+            text += "; nearly full"
         self._text.setText(text)
 
     @property
@@ -163,10 +163,9 @@ class QuotaLine(QFrame):
 
     def _tell_going(self) -> None:
         leaving = self._going(self._chosen_bytes)
-        verb = "goes" if leaving == 1 else "go"
         self._hint.setText(
-            f"{_runs(leaving)} {verb} at the next start, the oldest first. Pin what has to stay."
-            if leaving else "Nothing has to go."
+            f"{_runs(leaving)} will be deleted at the next start, the oldest first. Pin the runs you want to keep."
+            if leaving else "Below the limit: nothing will be deleted."
         )  # fmt: skip
 
     @property

@@ -20,7 +20,7 @@ _RUN_PX = 2.0
 _RING_PX = 6.5
 _CAP_PX = 4.0
 _CROSS_PX = 3.5
-_KNEE = "knee"
+_KNEE = "best"
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -43,7 +43,7 @@ def paint_chart(painter: QPainter, plot: ChartGeometry, theme: Theme, highlight:
     if not plot.medians and not plot.failed:
         painter.setPen(QColor(theme.dim))
         words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(plot.area.adjusted(8, 0, -8, 0), int(words), "not known of these runs")
+        painter.drawText(plot.area.adjusted(8, 0, -8, 0), int(words), "no data for these runs")
         return
     _paint_knee(painter, plot, theme, highlight.knee)
     _paint_current(painter, plot, theme, highlight.current)
@@ -209,5 +209,5 @@ def summary_of_chart(plot: ChartGeometry, values: Sequence[str], unit: str, knee
             told.append(f"{value_text(value, unit)}: {figure_text(plot.metric, at.median)}")
     count = len(plot.failed)
     failed = f" {count:,} run{'' if count == 1 else 's'} failed." if count else ""
-    at_knee = f" The knee is at {value_text(knee, unit)}." if knee is not None else ""
+    at_knee = f" The best trade-off is at {value_text(knee, unit)}." if knee is not None else ""
     return f"{plot.metric.title}. {'; '.join(told) or 'Nothing known'}.{at_knee}{failed}"

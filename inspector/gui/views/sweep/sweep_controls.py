@@ -87,7 +87,7 @@ class SweepControls(QFrame):
 
     def _name(self) -> None:
         names = {
-            "sweep_repeat": (self.repeat, "Runs of each value", "How often each value runs: one run shows no noise"),
+            "sweep_repeat": (self.repeat, "Runs of each value", "How often each value runs; one run shows no noise"),
             "sweep_limit": (self.limit, "Time limit of each run", "Ends each run after this time"),
             "sweep_run": (self.run, "Run sweep", ""),
             "sweep_progress": (self.progress, "Progress of the sweep", "How many runs are done, and the time left"),
@@ -103,9 +103,9 @@ class SweepControls(QFrame):
     def _lay_out(self) -> None:
         first, second = QHBoxLayout(), QHBoxLayout()
         for row, widgets in (
-            (first, (_label("Knob", self.knob), self.knob, _label("Values", self.values), self.values, self.run)),
-            (second, (_label("Runs each", self.repeat), self.repeat, _label("Limit", self.limit), self.limit,
-                      self.progress, self.state, self.copy, self.save)),
+            (first, (_label("Setting", self.knob), self.knob, _label("Values", self.values), self.values, self.run)),
+            (second, (_label("Runs each", self.repeat), self.repeat, _label("Stop each run after", self.limit),
+                      self.limit, self.progress, self.state, self.copy, self.save)),
         ):  # fmt: skip
             row.setSpacing(8)
             for widget in widgets:
@@ -190,7 +190,7 @@ class SweepControls(QFrame):
         self.run.setText("Cancel" if running else "Run sweep")
         self.run.setAccessibleName("Cancel the sweep" if running else "Run sweep")
         self.run.setToolTip(
-            plain_tip("End the sweep; what was recorded stays" if running else "Stream each value in turn (Enter)")
+            plain_tip("End the sweep; its recordings are kept" if running else "Stream each value in turn (Enter)")
         )
         self.run.setEnabled(running or not self.message.text())
         for widget in (self.knob, self.values, self.repeat, self.limit):
@@ -240,8 +240,8 @@ class SweepControls(QFrame):
 def _knob_picker() -> QComboBox:
     picker = QComboBox()
     picker.setObjectName("sweep_knob")
-    picker.setAccessibleName("Knob to sweep")
-    picker.setToolTip("The knob that is turned from run to run")
+    picker.setAccessibleName("Setting to sweep")
+    picker.setToolTip("The setting that changes from run to run")
     picker.setMaxVisibleItems(30)
     picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return picker
@@ -250,7 +250,7 @@ def _knob_picker() -> QComboBox:
 def _values_line() -> QLineEdit:
     line = QLineEdit()
     line.setObjectName("sweep_values")
-    line.setAccessibleName("Values of the knob")
+    line.setAccessibleName("Values of the setting")
     line.setPlaceholderText("0, 2, 5, 50  or  0..100 step 10  or  presets")
     line.setClearButtonEnabled(True)
     return line

@@ -54,7 +54,7 @@ class SweepPage(QWidget):
         """``target_text`` tells what the window would stream, and the knobs of its editors."""
         super().__init__()
         self.setObjectName("sweep_page")
-        self.setAccessibleName("Sweep of a knob")
+        self.setAccessibleName("Sweep of a setting")
         self._target_text = target_text
         self._checked: tuple[SweepRunner, Mapping[str, str]] | None = None
         self.model = SweepModel(session, self)
@@ -161,7 +161,7 @@ class SweepPage(QWidget):
                 text, knobs, asked.knob, values, repeat=asked.repeat, max_seconds=asked.max_seconds
             )
         except NeverEnds:
-            self.controls.show_message("A stream of 0 rows never ends: set a limit to the time of each run.")
+            self.controls.show_message("rows=0 streams for ever: set a time after which each run stops.")
         except (BadTarget, ValueError) as error:
             self.controls.show_message(str(error))
         else:
