@@ -83,11 +83,6 @@ class Pauses:
         self._live = live
         self._uniform = random.Random(live.values.whole("seed")).uniform
 
-    @property
-    def are_none(self) -> bool:
-        """Return whether there is nothing to wait for now."""
-        return not self._live.values.number("delay_ms")
-
     def draw(self, count: int = 1) -> Callable[[], float]:
         """Return a function that gives the length of the next ``count`` pauses together, by the knobs as they then are.
 

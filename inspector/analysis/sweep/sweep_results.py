@@ -89,7 +89,6 @@ METRICS: tuple[Metric, ...] = (
     Metric("held_bytes_max", "Held at most", "bytes", lambda summary: summary.held_bytes_max, "server", 512.0,
            "{} more is held back", "the number of bytes held back"),
 )  # fmt: skip
-METRIC_BY_ID = {metric.id: metric for metric in METRICS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,11 +124,6 @@ class RunsModel(QAbstractListModel):
         """The runs that are drawn over each other."""
         return [entry for entry in self._all if entry.id in self._checked]
 
-    @property
-    def is_filtered(self) -> bool:
-        """Tell whether a filter is set."""
-        return bool(self._words)
-
     def set_entries(self, entries: list[LibraryEntry]) -> None:
         """Show what a scan found, newest first; nothing is told where nothing changed."""
         now = self._now()

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from inspector.analysis.runs.run_summary import RunSummary
 from inspector.analysis.sweep.sweep_results import (
-    METRIC_BY_ID,
     METRICS,
     Point,
     interleaved,
@@ -20,6 +19,7 @@ from inspector.analysis.sweep.sweep_results import (
     values_of,
 )
 from inspector.analysis.sweep.sweep_values import MOST_VALUES, BadValues, number_of, parse_values, values_text
+from tests.sweep_metrics import METRIC_BY_ID
 
 PRESETS = ("0", "2", "50")
 TTFB = METRIC_BY_ID["ttfb_ms"]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from inspector.analysis.runs.run_summary import RunSummary
 from inspector.analysis.sweep.significance import Noise
-from inspector.analysis.sweep.sweep_results import METRIC_BY_ID, Measured, Point, measured
+from inspector.analysis.sweep.sweep_results import Measured, Point, measured
 from inspector.analysis.sweep.trade_off import Knee, knee_of, value_text
+from tests.sweep_metrics import METRIC_BY_ID
 
 VALUES = ("0", "2", "5", "10", "50", "100", "500", "1000")
 #: A stream that nothing is done to.

@@ -10,12 +10,13 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.analysis.sweep.sweep_results import METRIC_BY_ID, Point
+from inspector.analysis.sweep.sweep_results import Point
 from inspector.gui.models.sweep_model import SweepModel
 from inspector.gui.style.theme import DARK, LIGHT
 from inspector.gui.views.sweep.chart import SweepChart
 from tests.gui.views.sweep.sweeps import point, shown_by_hand
 from tests.needs import needs
+from tests.sweep_metrics import METRIC_BY_ID
 
 TTFB = METRIC_BY_ID["ttfb_ms"]
 NONE, ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.analysis.sweep.sweep_results import METRIC_BY_ID, METRICS
+from inspector.analysis.sweep.sweep_results import METRICS
 from inspector.gui.views.sweep.chart_axes import FigureAxis, ValueAxis, value_label
+from tests.sweep_metrics import METRIC_BY_ID
 
 TTFB, HELD = METRIC_BY_ID["ttfb_ms"], METRIC_BY_ID["held_bytes_max"]
 NUMBERS = st.lists(st.integers(0, 10**7), min_size=1, max_size=12, unique=True)
