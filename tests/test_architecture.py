@@ -241,6 +241,30 @@ def test_that_what_only_prints_loads_next_to_nothing(words: list[str]) -> None:
     assert loaded & {"PySide6", "httpx", "msgspec", "numpy", "psutil", "socket", "subprocess"} == set()
 
 
+LOADED_AT_SPAWN = """
+import json, subprocess, sys
+from inspector.cli import main
+
+class Popen(subprocess.Popen):
+    def __init__(self, command, *arguments, **options):
+        print(json.dumps([command[3], sorted(sys.modules)]), file=sys.stderr)
+        super().__init__(command, *arguments, **options)
+
+subprocess.Popen = Popen
+assert main(["record", "/large.csv", "-k", "rows=1"]) == 0
+"""
+
+
+def test_that_recording_starts_its_processes_before_it_loads_what_is_slow() -> None:
+    result = run_python(LOADED_AT_SPAWN)
+    assert result.returncode == 0, result.stderr
+    spawned = dict(json.loads(line) for line in result.stderr.splitlines() if line.startswith("["))
+    assert spawned.keys() == {"server", "inspector.capture"}
+    for loaded in spawned.values():
+        slow = {"msgspec", "numpy", "inspector.analysis", "inspector.recording.meta", "ssl", "hashlib", "zipfile"}
+        assert slow & set(loaded) == set()
+
+
 def test_that_the_process_of_the_window_loads_no_flask_and_no_httpx() -> None:
     loaded = loaded_by("import inspector.gui.startup.application, inspector.gui.shell.main_window")
     assert "PySide6" in loaded

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 
 from inspector.process import end_loading
-from inspector.recording.meta import BadRecording
 from inspector.session import BadKnob, BadTarget, DiskTrouble, Session, Target
 
 from .console import WRONG_USAGE, complain
@@ -29,10 +28,17 @@ def record(arguments: argparse.Namespace) -> int:
         # The handlers come first and go last: Ctrl+C while the children start or end is an ending, too.
         with Interrupts() as interrupts, Session(with_server=target.kind.is_served_here, start_server=False) as session:
             run = session.record(target, max_seconds=arguments.max_seconds, max_bytes=arguments.max_bytes)
-            from .run_follower import RunFollower  # loads numpy, while the children start
+            # Loads msgspec and numpy, while the children start.
+            from inspector.recording.meta import BadRecording
+
+            from .run_follower import RunFollower
 
             end_loading()
-            return RunFollower(session, run, interrupts, arguments).follow()
-    except (DiskTrouble, BadRecording) as error:
+            try:
+                return RunFollower(session, run, interrupts, arguments).follow()
+            except BadRecording as error:
+                complain(str(error))
+                return 1
+    except DiskTrouble as error:
         complain(str(error))
         return 1

@@ -11,8 +11,7 @@ from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.export.json_report import encode_report, json_report
 from inspector.export.marks_table import HEADER, MarksTable
-from inspector.recording.archive import save_archive
-from inspector.recording.meta import Meta
+from inspector.recording.meta import META_NAME, Meta
 from inspector.recording.redaction import redacted_meta
 from inspector.recording.track import Track
 from inspector.session import DiskTrouble, Run, Session
@@ -24,7 +23,7 @@ from .standard_output import StandardOutput
 
 _LOOK_AGAIN_S = 0.016
 #: While the children start, and at first: most runs are short.
-_LOOK_AGAIN_SOON_S = 0.003
+_LOOK_AGAIN_SOON_S = 0.004
 _SOON_S = 1.0
 _PLAIN_WIDTH = 120
 
@@ -70,7 +69,8 @@ class RunFollower:
             if (self._interrupts.count or self._is_for_nobody) and not stopping:
                 stopping = True
                 self._session.stop(self._run)
-            self._recording.refresh()
+            if self._has_begun:
+                self._recording.refresh()
             printed = not self._arguments.json and self._print_next()
             meta = self._recording.meta
             if meta is not None and meta.ending is not None:
@@ -89,6 +89,11 @@ class RunFollower:
             self._recording.refresh()
         assert self._recording.meta is not None, "it has ended"
         return self._recording.meta
+
+    @property
+    def _has_begun(self) -> bool:
+        """Whether there is something to read; until then the children start, which needs the processor more."""
+        return self._run.unsaved is not None or (self._run.folder / META_NAME).exists()
 
     @property
     def _is_for_nobody(self) -> bool:
@@ -124,6 +129,8 @@ class RunFollower:
         output = self._arguments.output
         if output is None:
             return True
+        from inspector.recording.archive import save_archive
+
         try:
             save_archive(self._run.folder, output, redact=not self._arguments.with_secrets, meta=self._run.unsaved)
         except OSError as error:

@@ -11,10 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
-from .meta import BadRecording
-
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -44,6 +40,11 @@ class JsonLinesReader:
 
         Raises `BadRecording` naming file and line, where ``take`` raises or there is more than there may be.
         """
+        # Loaded here, as who only appends needs neither.
+        import msgspec
+
+        from .meta import BadRecording
+
         self.size_bytes += len(data)
         if self.size_bytes > self.most_bytes:
             raise BadRecording(f"{self.name}, line {self.lines + 1}: more than {self.most_bytes:,} bytes are too many")

@@ -7,6 +7,7 @@ parent, not even a killed one.
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -15,9 +16,8 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-
-import msgspec
 
 from inspector.recording.atomic_replace import private
 
@@ -32,7 +32,8 @@ _LINE_BYTES = 65_536
 _PIPES_CAN_BE_POLLED = sys.platform != "win32" or sys.version_info >= (3, 12)
 
 
-class ReadyFile(msgspec.Struct):
+@dataclass(frozen=True, slots=True)
+class ReadyFile:
     """A ready file: ``t_ns`` is the child's monotonic clock when it wrote it; ``port`` is 0 for the recorder."""
 
     pid: int
@@ -114,7 +115,7 @@ class ChildProcess:
         if self.ready is not None:
             return False
         try:
-            self.ready = msgspec.json.decode(self._ready_path.read_bytes(), type=ReadyFile)
+            self.ready = ReadyFile(**json.loads(self._ready_path.read_bytes()))
         except FileNotFoundError:
             return False
         return True

@@ -7,13 +7,12 @@ line to a server waits for its connection, 50 ms at most.
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import msgspec
 
 TOKEN_VARIABLE = "STREAMING_INSPECTOR_TOKEN"
 _HOST = "127.0.0.1"
@@ -21,11 +20,6 @@ _CONNECT_S = 0.05
 #: A change that has no answer after this time counts as failed.
 ANSWER_WITHIN_S = 2.0
 _UNREACHABLE = "The running stream can't be turned: its server does not answer ({reason})."
-
-
-class _Reply(msgspec.Struct):
-    ok: bool
-    error: str = ""
 
 
 @dataclass(slots=True)
@@ -85,7 +79,7 @@ class ControlClient:
             self._drop(port)
 
     def _line(self, asked: Mapping[str, object]) -> bytes:
-        return msgspec.json.encode({"token": self.token, **asked}) + b"\n"
+        return json.dumps({"token": self.token, **asked}).encode() + b"\n"
 
     def _connection(self, port: int) -> _Connection:
         found = self._connections.get(port)
@@ -111,10 +105,10 @@ class ControlClient:
         for line in lines:
             if connection.unanswered_s:
                 connection.unanswered_s.popleft()
-            with contextlib.suppress(msgspec.DecodeError):
-                reply = msgspec.json.decode(line, type=_Reply)
-                if not reply.ok:
-                    self._failures.append(reply.error)
+            with contextlib.suppress(ValueError):
+                reply = json.loads(line)
+                if isinstance(reply, dict) and reply.get("ok") is False:
+                    self._failures.append(str(reply.get("error", "")))
 
     def _give_up(self, port: int, connection: _Connection, reason: str) -> None:
         """Close a connection, and report it where a change was on its way."""

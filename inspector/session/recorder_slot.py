@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
-
-from inspector.capture.recorder_commands import decode_unsaved
+from typing import TYPE_CHECKING, Literal
 
 from .child_process import ChildProcess
 from .data_folder import DiskTrouble
 from .notice import Notice, NoticeKind
-from .run import Runs
 from .session_locks import SessionLock
 from .supervisor import Change, Supervisor
+
+if TYPE_CHECKING:
+    from .run import Runs
 
 Lane = Literal["a", "b"]
 LANES: tuple[Lane, ...] = ("a", "b")
@@ -37,12 +37,21 @@ class RecorderSlot:
         """
         label = "recorder" if name == "a" else f"recorder.{name}"
         self.name = name
-        self.runs = Runs()
+        self._runs: Runs | None = None
         self.supervisor = Supervisor(
             label, "inspector.capture", lambda _: ["--spool", str(spool)],
             is_heard=True, keeps_open=lambda: [claim().fd],
         )  # fmt: skip
         self._folder = folder
+
+    @property
+    def runs(self) -> Runs:
+        """The runs that are its own."""
+        if self._runs is None:
+            from .run import Runs  # loads msgspec, while the recorder starts
+
+            self._runs = Runs()
+        return self._runs
 
     @property
     def child(self) -> ChildProcess | None:
@@ -82,6 +91,8 @@ class RecorderSlot:
     def hear(self, lines: list[bytes]) -> None:
         """Take what a recorder has said on its standard output."""
         for line in lines:
+            from inspector.capture.recorder_commands import decode_unsaved
+
             meta = decode_unsaved(line)
             if meta is not None:
                 self.runs.take_unsaved(meta)

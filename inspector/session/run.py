@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -134,12 +134,6 @@ class Served(Protocol):
     def address_of(self, target: Target) -> str | None: ...  # noqa: D102
 
     def pids_of(self, target: Target) -> list[int]: ...  # noqa: D102
-
-
-def joined(needed: Sequence[tuple[str, str]], given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Join headers; those that a person gave win."""
-    names = {name.lower() for name, _ in given}
-    return [*(pair for pair in needed if pair[0].lower() not in names), *given]
 
 
 def new_run_id() -> str:

@@ -2,7 +2,8 @@
 
 Window or command line call `Session`, which writes lines to a recorder's standard input; the recorder writes the
 recording folder, which `Run.recording` follows. Call `Session.poll` often, from anywhere: everything that happens to
-the children is noticed there, and each `Notice` goes to every listener.
+the children is noticed there, and each `Notice` goes to every listener. What only runs need is loaded when the children
+have been spawned.
 """
 
 from __future__ import annotations
@@ -15,15 +16,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from inspector.capture.recorder_commands import UpdateCommand, encode_command
 from inspector.catalogue import knob_of
 from inspector.recording.json_lines import append_row
 
 from .child_process import end_children
 from .control_client import TOKEN_VARIABLE, ControlClient
-from .crash_recovery import cut_complete
 from .data_folder import (
     HELD_NAME,
     RECORDINGS_NAME,
@@ -37,14 +36,15 @@ from .data_folder import (
 from .notice import Notice
 from .port_owner import PortOwners
 from .recorder_slot import LANES, Lane, RecorderSlot
-from .retention import tidy
-from .run import Limits, Run, joined, new_run_id
 from .servers import Servers, setups_of
 from .session_locks import SessionLock
 from .settling import LAST_MARKS_S
 from .supervisor import Supervisor
 from .target import CLIENT_KNOBS, Target
 from .warm_servers import WarmServers
+
+if TYPE_CHECKING:
+    from .run import Run
 
 _TIDY_BUDGET_NS = 2_000_000
 #: However often the session is polled: it must not take a share of what is measured, or of the children's start.
@@ -77,7 +77,7 @@ class Session:
         self._folder: Path | None = None
         self._claim: SessionLock | None = None
         self._owner_pid = 0
-        self._tidying: Iterator[None] = iter(())
+        self._tidying: Iterator[None] | None = None
         self._tidy_at_ns = 0
         self._is_tidying = False
         self._reported_troubles: set[str] = set()
@@ -130,7 +130,7 @@ class Session:
         allow_files()
         self._folder, self._claim = make_session_folder(self.home)
         self._owner_pid = os.getpid()
-        self._tidying, self._is_tidying = tidy(self.home), True
+        self._is_tidying = True
         atexit.register(self.close)
         try:
             if self._servers:
@@ -210,7 +210,9 @@ class Session:
         up is tried again. A run ends the one before it in its lane. Raises `DiskTrouble`, and ``ValueError`` before
         `start` and for a route in a session without a server.
         """
-        run = self._ask(target, lane, Limits(max_seconds, max_bytes), joined(target.headers, headers))
+        given = {name.lower() for name, _ in headers}
+        needed = [(name, value) for name, value in target.headers if name.lower() not in given]
+        run = self._ask(target, lane, [*needed, *headers], max_seconds=max_seconds, max_bytes=max_bytes)
         if warm:
             self._held.append((run,))
         self._send()
@@ -222,8 +224,8 @@ class Session:
         Servers of ours get a short request first that nobody sees, so that neither side pays for loading code; a URL
         gets none. Where one of them can't be served, the other one is sent all the same. Raises as `record`.
         """
-        run_a = self._ask(target_a, "a", Limits(), list(target_a.headers))
-        run_b = self._ask(target_b, "b", Limits(), list(target_b.headers))
+        run_a = self._ask(target_a, "a", list(target_a.headers))
+        run_b = self._ask(target_b, "b", list(target_b.headers))
         self._held.append((run_a, run_b))
         self._send()
         return run_a, run_b
@@ -239,6 +241,8 @@ class Session:
         servers = {name: text for name, text in knobs.items() if knob_of(name).live and name not in CLIENT_KNOBS}
         recorder = self._lanes[run.lane].child
         if own and recorder:
+            from inspector.capture.recorder_commands import UpdateCommand, encode_command
+
             values = {name: int(text) for name, text in own.items()}
             recorder.send(encode_command(UpdateCommand(id=run.id, client=values)))
         port = self._control_port(run)
@@ -303,18 +307,29 @@ class Session:
         assert self._claim is not None, "it comes with the folder"
         return self._claim
 
-    def _ask(self, target: Target, lane: Lane, limits: Limits, headers: list[tuple[str, str]]) -> Run:
-        """Let a run wait, and start what it needs."""
+    def _ask(
+        self,
+        target: Target,
+        lane: Lane,
+        headers: list[tuple[str, str]],
+        *,
+        max_seconds: float | None = None,
+        max_bytes: int | None = None,
+    ) -> Run:
+        """Start what a run needs, and let it wait."""
         if target.kind.is_served_here and self._servers is None:
             raise ValueError(f"{target.text} needs a session with a server")
+        folder = self._own_folder
         target = target.in_lane(lane)
         self._reported_troubles.clear()
-        run_id = new_run_id()
-        run = Run(run_id, make_recording_folder(self.spool, run_id, self._own_folder), target, lane)
-        self._lanes[lane].runs.add(run, limits, headers)
         if self._servers and target.kind.is_served_here:
             self._servers.ask(setups_of(target))
         self._lanes[lane].start()
+        from .run import Limits, Run, new_run_id  # loads msgspec, while the children start
+
+        run_id = new_run_id()
+        run = Run(run_id, make_recording_folder(self.spool, run_id, folder), target, lane)
+        self._lanes[lane].runs.add(run, Limits(max_seconds, max_bytes), headers)
         return run
 
     def _send(self) -> None:
@@ -359,6 +374,8 @@ class Session:
         self._just_ended = [(run, until_s) for run, until_s in self._just_ended if until_s > now_s]
         for run, text in [*self._server_deaths.items()]:
             if run.has_ended:
+                from .crash_recovery import cut_complete
+
                 del self._server_deaths[run]
                 cut_complete(run.folder, text)
 
@@ -397,6 +414,10 @@ class Session:
         if now_ns < self._tidy_at_ns:
             return
         self._tidy_at_ns = now_ns + _TIDY_EVERY_NS
+        if self._tidying is None:
+            from .retention import tidy
+
+            self._tidying = tidy(self.home)
         for _ in self._tidying:
             if time.monotonic_ns() > now_ns + _TIDY_BUDGET_NS:
                 return
