@@ -39,7 +39,7 @@ def test_that_a_number_key_turns_the_buffer_of_the_running_stream(qtbot: QtBot, 
     press(canvas(window), "5")
     qtbot.waitUntil(lambda: values_of(window) == [("template_buffer", "50")], timeout=DEADLINE_MS)
     assert setting_of(window, "template_buffer") == "50"
-    assert "at once" in hint_of(window)
+    assert hint_of(window) == "buffer 50 items: in effect now"
     press(canvas(window), "+")
     press(canvas(window), "-")
     press(canvas(window), "1")
@@ -81,7 +81,7 @@ def test_that_what_cant_change_under_way_says_so(qtbot: QtBot, window: MainWindo
     begin(window, ENDLESS)
     wait_for_items(qtbot, window, "chunk", 3)
     turn(window, "engine", "waitress")
-    assert hint_of(window) == "engine applies to the next run: Enter runs it"
+    assert hint_of(window) == "engine: applies to the next run (Enter)"
     type_target(window, "/large.csv")
     turn(window, "delay_ms", "7")
     assert "next run" in hint_of(window), "it is for another route"

@@ -66,12 +66,12 @@ def test_that_an_opened_run_shows_its_own_settings_and_nothing_in_them_can_be_tu
     open_a_recorded_run(qtbot, window)
     assert target_of(window) == "/timeline"
     assert (setting_of(window, "client_buffer"), setting_of(window, "rows")) == ("512", "4")
-    assert recorded_line(window).text.startswith("As recorded: ")
+    assert recorded_line(window).text.startswith("Shown as recorded: ")
     assert "client_buffer 512" in recorded_line(window).text
     assert not any(editor.isEnabled() for editor in settings(window).editors.values())
     QTest.keyClick(window, Qt.Key.Key_4)
     assert setting_of(window, "template_buffer") == "0"
-    assert "Use these" in hint_of(window)
+    assert "Use these settings" in hint_of(window)
 
 
 def test_that_the_settings_are_ones_own_after_use_these(qtbot: QtBot, window: MainWindow) -> None:

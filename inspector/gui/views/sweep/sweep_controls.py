@@ -70,7 +70,7 @@ class SweepControls(QFrame):
         self.limit = QDoubleSpinBox()
         self.limit.setRange(0, _LONGEST_S)
         self.limit.setDecimals(1)
-        self.limit.setSpecialValueText("none")
+        self.limit.setSpecialValueText("never")
         self.limit.setSuffix(" s")
         self.run = QPushButton("Run sweep")
         self.progress = QProgressBar()
@@ -104,7 +104,7 @@ class SweepControls(QFrame):
         first, second = QHBoxLayout(), QHBoxLayout()
         for row, widgets in (
             (first, (_label("Setting", self.knob), self.knob, _label("Values", self.values), self.values, self.run)),
-            (second, (_label("Runs each", self.repeat), self.repeat, _label("Stop each run after", self.limit),
+            (second, (_label("Runs each", self.repeat), self.repeat, _label("Stop after", self.limit),
                       self.limit, self.progress, self.state, self.copy, self.save)),
         ):  # fmt: skip
             row.setSpacing(8)

@@ -54,11 +54,11 @@ def test_that_tabs_and_views_have_the_names_that_others_rely_on(pane: DetailPane
     ("selection", "caption"),
     [
         (None, "Nothing selected · 3 chunks · 15 B"),
-        (Selection("chunk", 0, 1), "Chunk 1 · 4 B · 1.1 ms after the request · 2 parts"),
-        (Selection("chunk", 1, 2), "Chunk 2 · 5 B · +20 ms · 2 parts"),
-        (Selection("read", 0, 2), "Reads 1 to 2 · 19 B · over 20 ms · 4 parts"),
-        (Selection("part", 1, 2), "Part 2 · 2 B · +1.0 µs · in chunk 1 · timeline.html:1"),
-        (Selection("yield", 2, 3), "Yield 3 · 6 B · +20 ms · 2 parts"),
+        (Selection("chunk", 0, 1), "Chunk 1 · 4 B · 1.1 ms after the request · carries 2 parts"),
+        (Selection("chunk", 1, 2), "Chunk 2 · 5 B · 20 ms after chunk 1 · carries 2 parts"),
+        (Selection("read", 0, 2), "Reads 1 to 2 · 19 B · over 20 ms · carries 4 parts"),
+        (Selection("part", 1, 2), "Part 2 · 2 B · 1.0 µs after part 1 · in chunk 1 · timeline.html:1"),
+        (Selection("yield", 2, 3), "Yield 3 · 6 B · 20 ms after yield 2 · carries 2 parts"),
     ],
 )
 def test_that_the_caption_tells_of_the_selection(
@@ -112,7 +112,7 @@ def test_that_a_selection_in_one_tab_is_the_selection_in_all(pane: DetailPane, d
         pane.tabs.setCurrentIndex(at)
         pane.grab()
     assert document.selection == Selection("chunk", 1, 2)
-    assert pane.views[0].accessibleDescription() == "Chunk 2 · 5 B · +20 ms · 2 parts"
+    assert pane.views[0].accessibleDescription() == "Chunk 2 · 5 B · 20 ms after chunk 1 · carries 2 parts"
 
 
 def interfaces(at: QAccessibleInterface) -> Iterator[QAccessibleInterface]:

@@ -204,7 +204,7 @@ def test_that_a_missing_source_is_explained(view: SourceView, document: Document
     assert "Waiting" in why_no_source(document)
     made.add_chunk(b"a", tapped=False)
     document.follow_up()
-    assert why_no_source(document).startswith("This server has no tap: ")
+    assert why_no_source(document).startswith("Not visible: this server isn't ours")
     assert not view.code.isVisible()
     view.grab()
     tapped = GrowingRecording(tmp_path / "tapped")

@@ -214,14 +214,14 @@ def test_that_the_limit_is_changed_in_its_place_and_tells_what_would_go(
 ) -> None:
     assert pane.room.text.endswith(" of 4.0 GB")
     QTest.mouseClick(pane.room.button, Qt.MouseButton.LeftButton)
-    assert pane.room.hint == "Nothing has to go."
+    assert pane.room.hint == "Below the limit: nothing will be deleted."
     monkeypatch.setattr(pane._library, "would_go", lambda limit: [run_id(1)] if limit < 10**9 else [])
     pane.room.field.setValue(0.5)
-    assert pane.room.hint.startswith("1 run goes at the next start")
+    assert pane.room.hint.startswith("1 run will be deleted at the next start")
     QTest.keyClick(pane.room.field, Key.Key_Return)
     assert pane._library.limit_bytes == 500_000_000
     assert not pane.room.field.isVisible()
-    assert pane.room.text.endswith("of 500 MB; one goes at the next start")
+    assert pane.room.text.endswith("of 500 MB; 1 will be deleted at the next start")
     QTest.mouseClick(pane.room.button, Qt.MouseButton.LeftButton)
     QTest.keyClick(pane.room.field, Key.Key_Escape)
     assert not pane.room.field.isVisible()

@@ -137,8 +137,8 @@ def test_that_keys_step_through_the_values_and_open(chart: SweepChart, model: Sw
 def test_that_a_chart_describes_itself(chart: SweepChart) -> None:
     assert chart.accessibleName() == "First byte against the values of the sweep"
     assert chart.accessibleDescription() == (
-        "First byte. 0 items: 10 ms; 5 items: 21 ms; 50 items: 114 ms; 500 items: 842 ms. The knee is at 50 items."
-        " 1 run failed."
+        "First byte. 0 items: 10 ms; 5 items: 21 ms; 50 items: 114 ms; 500 items: 842 ms."
+        " The best trade-off is at 50 items. 1 run failed."
     )
 
 

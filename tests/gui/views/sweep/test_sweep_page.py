@@ -166,7 +166,7 @@ def test_that_an_endless_stream_needs_a_limit(page: SweepPage, wanted: Wanted, q
     page.refresh()
     page.controls.knob.setCurrentIndex(page.controls.knob.findData("rows_per_yield"))
     page.controls.values.setText("1, 5")
-    assert "never ends: set a limit" in page.controls.message.text()
+    assert "rows=0 streams for ever: " in page.controls.message.text()
     page.controls.limit.setValue(0.1)
     assert page.controls.run.isEnabled()
     run(qtbot, page, knob="rows_per_yield", values="1, 5")
