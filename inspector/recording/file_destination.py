@@ -1,4 +1,4 @@
-"""Where a person wants a file to be: written so that what is there is kept until the new one is whole.
+"""Saves a file where a person asked for it: what is there is kept until the new one is whole.
 
 A regular file is replaced in one step and keeps its mode; a link is followed; a device or a FIFO is written into, never
 replaced. New files are readable by their owner alone. Every export of command line and window goes through here.
@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-_NEW_MODE = 0o600
+from .atomic_replace import replacing
+
 #: Names of files measure so much at most on all usual file systems.
 _LONGEST_NAME_BYTES = 255
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
@@ -59,21 +58,8 @@ def _is(target: Path, found: os.stat_result) -> bool:
 def _replacing(target: Path, found: os.stat_result | None) -> Iterator[BinaryIO]:
     if len(os.fsencode(target.name)) > _LONGEST_NAME_BYTES:
         raise OSError(errno.ENAMETOOLONG, "its name is too long", str(target))
-    # Not made from its name, which may be as long as a name can be.
-    temporary = target.with_name(f".saving-{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(temporary, _CREATE, _NEW_MODE), "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if found is not None:
-            if hasattr(os, "geteuid") and os.geteuid() == 0:  # anybody else is its owner, or can't give it away
-                os.chown(temporary, found.st_uid, found.st_gid)
-            temporary.chmod(stat.S_IMODE(found.st_mode))
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with replacing(target, like=found, durable=True) as file:
+        yield file
 
 
 @contextmanager

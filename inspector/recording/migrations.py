@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from .atomic_replace import replace_file
 from .layers import COLUMN_DTYPE, LAYER_BY_NAME, MOST_BETWEEN, track_file_name
 from .meta import FORMAT, META_NAME, BadRecording, Meta, check_format, read_meta
 from .track import Int64Array
@@ -86,8 +87,8 @@ def migrate_folder(folder: Path, columns: Mapping[str, int], *, steps: Mapping[i
         (folder / track_file_name(name)).unlink()
     for name, rows in raw.tracks.items():
         if before.get(name) is not rows:
-            _replace(folder / track_file_name(name), np.ascontiguousarray(rows, dtype=COLUMN_DTYPE).tobytes())
-    _replace(folder / META_NAME, msgspec.json.format(msgspec.json.encode(raw.meta), indent=1) + b"\n")
+            replace_file(folder / track_file_name(name), np.ascontiguousarray(rows, dtype=COLUMN_DTYPE).tobytes())
+    replace_file(folder / META_NAME, msgspec.json.format(msgspec.json.encode(raw.meta), indent=1) + b"\n")
     return {name: rows.shape[1] for name, rows in raw.tracks.items()}
 
 
@@ -124,9 +125,3 @@ def _map_rows(path: Path, columns: int) -> Int64Array:
     if not rows:
         return np.empty((0, columns), dtype=np.int64)
     return np.memmap(path, dtype=COLUMN_DTYPE, mode="r", shape=(rows, columns))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.migrated")
-    temporary.write_bytes(data)
-    temporary.replace(path)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,21 +15,13 @@ from inspector.recording.folder import read_track
 from tests.capture.framing_runs import chunked
 from tests.capture.raw_server import CHUNKED, Connection, answer, raw_server
 from tests.capture.recording_runs import new_folder, record
+from tests.certificates import make_certificate
 from tests.waiting import wait_until
-
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate of localhost with its key, in one file."""
-    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
-    key = file.with_suffix(".key")
-    what = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    command = ["openssl", *what.split(), "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key)]
-    subprocess.run([*command, "-out", str(file)], check=True, capture_output=True)
-    file.write_bytes(file.read_bytes() + key.read_bytes())
-    return file
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @contextlib.contextmanager

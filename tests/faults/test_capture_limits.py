@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import resource
-import shutil
 import signal
 import ssl
 import subprocess
@@ -21,6 +20,7 @@ from inspector.recording.folder import read_track
 from inspector.recording.meta import read_meta
 from tests.capture.raw_server import CHUNKED, Connection, answer, raw_server
 from tests.capture.recording_runs import Recorded, new_folder, record
+from tests.certificates import make_certificate
 from tests.waiting import wait_until
 
 _HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: %s\r\n\r\n" % (b"x" * 60_000)
@@ -166,16 +166,7 @@ def test_that_a_password_in_a_url_is_sent_and_kept_nowhere(tmp_path: Path) -> No
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate of localhost with its key, in one file."""
-    if shutil.which("openssl") is None:
-        pytest.skip("needs openssl to make a certificate")
-    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
-    key = file.with_suffix(".key")
-    what = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    command = ["openssl", *what.split(), "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key)]
-    subprocess.run([*command, "-out", str(file)], check=True, capture_output=True)
-    file.write_bytes(file.read_bytes() + key.read_bytes())
-    return file
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.mark.parametrize(
