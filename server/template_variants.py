@@ -12,6 +12,7 @@ from functools import wraps
 from flask import current_app, g, request, stream_template, stream_with_context
 from jinja2 import Environment
 
+from inspector.catalogue import TEMPLATE_KNOB
 from inspector.tap import name_buffer
 
 from .request_context import asked_knobs
@@ -37,10 +38,10 @@ def template_chosen(view: Callable[[], Iterator[str]]) -> Callable[[], Iterator[
 
     @wraps(view)
     def chosen_view() -> Iterator[str]:
-        variant = asked_knobs().text("template")
+        variant = asked_knobs().text(TEMPLATE_KNOB)
         if variant == PLAIN:
             return view()
-        name_buffer(request.environ, "template", variant)
+        name_buffer(request.environ, TEMPLATE_KNOB, variant)
         # What is included without context knows no rows but those of g.
         g.rows = rows_asked_for()()
         if variant == ASYNC:

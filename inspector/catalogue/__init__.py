@@ -6,14 +6,25 @@ people: the index page, the window, ``--help``, ``routes`` and the README show t
 
 from __future__ import annotations
 
-from .app_buffers import BUFFERS, PLAIN_TEMPLATE, TEMPLATES, BufferRow, TemplateRow, buffer_of, template_of
+from .app_buffers import (
+    BUFFERS,
+    PLAIN_TEMPLATE,
+    TEMPLATE_KNOB,
+    TEMPLATES,
+    BufferRow,
+    TemplateRow,
+    buffer_of,
+    template_of,
+)
 from .availability import Row, available, missing_text, program_path
 from .engines import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
 from .knob_values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, parse_knobs, refuse_held
 from .knobs import (
     CHOOSERS,
+    CLIENT_BUFFER,
     ITEM_PRESETS,
     KNOBS,
+    READ_RATE,
     BadKnob,
     Gap,
     Knob,
@@ -22,18 +33,31 @@ from .knobs import (
     KnobProcess,
     KnobValue,
     ViewTrait,
+    chooser_of,
     knob_of,
     knobs_told_to,
 )
-from .middlewares import MIDDLEWARE_BY_NAME, MIDDLEWARES, Middleware, RequestedMiddleware, parse_stack, stack_text
-from .proxies import NO_PROXY, PROXIES, ProxyRow, proxy_of
+from .middlewares import (
+    ADVICE_WHEN_COMPRESSED,
+    MIDDLEWARE_BY_NAME,
+    MIDDLEWARES,
+    Middleware,
+    RequestedMiddleware,
+    parse_stack,
+    stack_text,
+)
+from .proxies import ADVICE_BEHIND_PROXY, ADVICE_IN_FRONT, NO_PROXY, PROXIES, ProxyRemedy, ProxyRow, proxy_of
 from .target_kinds import ADDRESS, TargetKind, kind_of
 from .views import EVERYWHERE, VIEWS, View, query_of, sections, view_of
 
 __all__ = [
     "ADDRESS",
+    "ADVICE_BEHIND_PROXY",
+    "ADVICE_IN_FRONT",
+    "ADVICE_WHEN_COMPRESSED",
     "BUFFERS",
     "CHOOSERS",
+    "CLIENT_BUFFER",
     "DEFAULT_ENGINE",
     "ENGINES",
     "EVERYWHERE",
@@ -45,7 +69,9 @@ __all__ = [
     "NO_PROXY",
     "PLAIN_TEMPLATE",
     "PROXIES",
+    "READ_RATE",
     "TEMPLATES",
+    "TEMPLATE_KNOB",
     "VIEWS",
     "BadKnob",
     "BufferRow",
@@ -58,6 +84,7 @@ __all__ = [
     "KnobValue",
     "KnobValues",
     "Middleware",
+    "ProxyRemedy",
     "ProxyRow",
     "RequestedMiddleware",
     "Row",
@@ -68,6 +95,7 @@ __all__ = [
     "acting_knobs",
     "available",
     "buffer_of",
+    "chooser_of",
     "engine_of",
     "kind_of",
     "knob_of",

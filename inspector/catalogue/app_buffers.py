@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: The knob that chooses a template, and the word by which an app tells of it.
+TEMPLATE_KNOB = "template"
 PLAIN_TEMPLATE = "plain"
 
 
@@ -14,15 +16,13 @@ PLAIN_TEMPLATE = "plain"
 class BufferRow:
     """One buffer of an app. ``noun`` is what a sentence calls it, with ``{size}`` in it; ``cure`` says what to do.
 
-    ``knob`` is the one that sets its size, empty for none, and ``off`` the value that takes it away. It holds nothing
-    below ``least`` items.
+    ``knob`` is the one that sets its size, empty for none. It holds nothing below ``least`` items.
     """
 
     name: str
     noun: str
     cure: str
     knob: str = ""
-    off: str = ""
     least: int = 0
 
 
@@ -39,10 +39,10 @@ class TemplateRow:
 BUFFERS: tuple[BufferRow, ...] = (
     BufferRow("template_buffer", "Jinja2's buffer of {size} items",
               "Use fewer items in enable_buffering(), or stream_template(), which has no buffer.",
-              "template_buffer", "0", 2),
+              "template_buffer", 2),
     BufferRow("rows_per_yield", "the view, which joins {size} rows into a yield",
               "Yield each row by itself.",
-              "rows_per_yield", "1", 2),
+              "rows_per_yield", 2),
     BufferRow("join", "the view, which joins all rows first",
               "Return the generator instead of joining it."),
     BufferRow("file", "the view, which writes all rows into a file first",

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .app_buffers import PLAIN_TEMPLATE, TEMPLATES
+from .app_buffers import PLAIN_TEMPLATE, TEMPLATE_KNOB, TEMPLATES
 from .availability import Row
 from .engines import DEFAULT_ENGINE, ENGINES
 from .middlewares import MIDDLEWARE_USAGES, MIDDLEWARES, parse_stack, stack_text
@@ -60,9 +60,10 @@ class Knob:
     that this one needs. ``live`` means that it acts on a running stream at once; the others apply to the next one.
     ``headers`` are pairs of a value and a request header that it needs.
 
-    What it does to a stream: ``is_buffer`` means that it counts what is held together, ``off`` is the value that takes
-    that away (``noun`` names what does it, with its ``{value}``, ``advice`` says what to do about it). A stream never
-    ends with the value ``endless``, and is as short as it can be with ``shortest``.
+    What it does to a stream: ``is_buffer`` means that it counts what is held together, ``is_read_rate`` that it limits
+    how fast the client reads; ``off`` is the value that takes that away (``noun`` names what does it, with its
+    ``{value}``, ``advice`` says what to do about it). ``divides`` is the knob whose number it divides into groups that
+    come together. A stream never ends with the value ``endless``, and is as short as it can be with ``shortest``.
 
     How it is shown: ``label`` beside its editor, ``zero_text`` in place of 0, ``shown_at`` is the gap of the ladder,
     ``in_sight`` means that it stands there before the others and not behind a button, ``gap_titles`` are the title and
@@ -88,6 +89,8 @@ class Knob:
     live: bool = False
     headers: tuple[tuple[str, tuple[str, str]], ...] = ()
     is_buffer: bool = False
+    is_read_rate: bool = False
+    divides: str = ""
     off: str = ""
     noun: str = ""
     advice: str = ""
@@ -212,7 +215,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob("fetch_rows", "int", 1, 100_000, 1, "rows",
          "Rows per fetch (cursor.arraysize): the database hands them over together, after the pauses of all of them.",
          "source", (1, 5, 10, 100, 1_000),
-         acts_on=("rows",), label="fetch"),
+         acts_on=("rows",), divides="rows", label="fetch"),
     Knob("rows_per_yield", "int", 1, 100_000, 1, "rows",
          "CSV rows that the view joins into one yield.",
          "view", (1, 2, 5, 10, 100),
@@ -223,7 +226,7 @@ KNOBS: tuple[Knob, ...] = (
          "template", (0, 2, 5, 10, 50, 1_000), (1,),
          acts_on=("template",), live=True, is_buffer=True, off="0", label="buffer", zero_text="none",
          shown_at="template", in_sight=True, gap_titles=("template buffer", "buffer")),
-    _choice("template", (PLAIN_TEMPLATE, *(row.name for row in TEMPLATES)), PLAIN_TEMPLATE,
+    _choice(TEMPLATE_KNOB, (PLAIN_TEMPLATE, *(row.name for row in TEMPLATES)), PLAIN_TEMPLATE,
             "How the template is written: all but plain are constructs that Jinja2 renders in one lump.",
             "template",
             acts_on=("constructs",), shown_at="template"),
@@ -288,7 +291,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob("read_rate", "int", 0, 1_000_000_000, 0, "bytes/s",
          "A slow reader: the client reads so many bytes per second; 0 is as fast as they come.",
          "client", (0, 100, 1_000, 10_000, 100_000, 1_000_000),
-         live=True, zero_text="unlimited", shown_at="client"),
+         live=True, is_read_rate=True, off="0", zero_text="unlimited", shown_at="client"),
 )  # fmt: skip
 
 KNOB_BY_NAME: dict[str, Knob] = {knob.name: knob for knob in KNOBS}
@@ -309,5 +312,13 @@ def knobs_told_to(process: KnobProcess) -> tuple[str, ...]:
     return tuple(knob.name for knob in KNOBS if knob.process == process)
 
 
+def chooser_of(table: Sequence[Row]) -> Knob:
+    """Return the knob whose values are rows of a table: of the engines, middlewares or proxies."""
+    return next(knob for knob in KNOBS if knob.table == table)
+
+
+#: The buffer of the client, which any target has, and how fast the client reads.
+CLIENT_BUFFER = next(knob for knob in KNOBS if knob.is_buffer and knob.process == "recorder")
+READ_RATE = next(knob for knob in KNOBS if knob.is_read_rate)
 #: Knobs that decide which others act.
 CHOOSERS: tuple[str, ...] = tuple(dict.fromkeys(knob.only_with[0] for knob in KNOBS if knob.only_with[0]))

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+#: What to do where something compresses that can't be seen.
+ADVICE_WHEN_COMPRESSED = "Flush the compressor after each item, or leave streams out (COMPRESS_STREAMS = False)."
 #: So many can be stacked.
 MOST_MIDDLEWARES = 16
 
@@ -22,7 +24,8 @@ class Middleware:
     that it keeps bytes back that it was given; ``cure`` says what to do about that, and ``instead`` is the middleware
     to use in its place, empty for none at all. ``noun`` is what a sentence calls it; ``{argument}`` stands for what
     stands after its colon. ``is_hook`` means that it is an ``after_request`` function of Flask, ``collects`` that it
-    waits for the whole body. ``needs`` is the import name of a package that ``install`` installs.
+    waits for the whole body. ``note`` is a sentence that is worth saying even where all is well. ``needs`` is the
+    import name of a package that ``install`` installs.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Middleware:
     preset: int = 0
     is_hook: bool = False
     collects: bool = False
+    note: str = ""
     needs: str | None = None
     install: str = ""
     program: str | None = None
@@ -102,7 +106,9 @@ MIDDLEWARES: tuple[Middleware, ...] = (
     Middleware("debugger", "Werkzeug's DebuggedApplication without its console: an exception in mid-stream is "
                "swallowed, and the body ends as if it were complete.",
                False, "Switch debug mode off to see errors as a body that is cut.",
-               noun="the debugger middleware"),
+               noun="the debugger middleware",
+               note="The debugger ends a failed stream like a complete one, so nobody can tell whether it is "
+               "complete."),
 )  # fmt: skip
 
 MIDDLEWARE_BY_NAME: dict[str, Middleware] = {row.name: row for row in MIDDLEWARES}

@@ -10,11 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .knob_values import acting_knobs, does_nothing, idle_text
-from .knobs import KNOBS, Knob, KnobValue, knob_of, knobs_told_to
+from .knobs import CLIENT_BUFFER, Knob, KnobValue, knob_of, knobs_told_to
 from .views import VIEWS, View
-
-#: The buffer that any target has.
-_CLIENT_BUFFER = next(knob for knob in KNOBS if knob.is_buffer and knob.process == "recorder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ class TargetKind:
     @property
     def buffer(self) -> Knob:
         """The buffer that is most worth changing: the app's own where it has one, else the client's."""
-        return next((knob for knob in map(knob_of, self.own_knobs) if knob.is_buffer), _CLIENT_BUFFER)
+        return next((knob for knob in map(knob_of, self.own_knobs) if knob.is_buffer), CLIENT_BUFFER)
 
     def default(self, name: str) -> KnobValue:
         """Return what a knob is set to when nobody sets it. Raises `BadKnob` for an unknown name."""

@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from inspector.catalogue import BufferRow, TemplateRow, buffer_of, template_of
+from inspector.catalogue import (
+    ADVICE_IN_FRONT,
+    CLIENT_BUFFER,
+    TEMPLATE_KNOB,
+    BufferRow,
+    ProxyRemedy,
+    ProxyRow,
+    TemplateRow,
+    buffer_of,
+    knob_of,
+    template_of,
+)
 
-from .settings_in_force import Settings, middleware_of
-
-#: How an app tells that a template is written so that it is rendered at once.
-_TEMPLATE = "template"
+from .settings_in_force import MIDDLEWARE_KNOB, Settings, middleware_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,9 @@ def app_culprit(hooks: str, buffers: Sequence[str], settings: Settings) -> Culpr
         return Culprit(owner, "Yield each item as soon as it is there, instead of collecting items in the view.")
     row = standing.row
     has_knob = row.knob in settings.kind.knobs
-    return Culprit(row.noun.format(size=standing.size), row.cure, {row.knob: row.off} if has_knob else None)
+    return Culprit(
+        row.noun.format(size=standing.size), row.cure, {row.knob: knob_of(row.knob).off} if has_knob else None
+    )
 
 
 def standing_buffer(buffers: Sequence[str], settings: Settings) -> Standing | None:
@@ -73,7 +83,7 @@ def standing_buffer(buffers: Sequence[str], settings: Settings) -> Standing | No
 def standing_template(buffers: Sequence[str], settings: Settings) -> TemplateRow | None:
     """Return the way to write templates that an app told of, or else the one that its route was asked for."""
     told = dict(_pair(text) for text in buffers)
-    return template_of(told.get(_TEMPLATE, "") if told else settings.text(_TEMPLATE))
+    return template_of(told.get(TEMPLATE_KNOB, "") if told else settings.text(TEMPLATE_KNOB))
 
 
 def middleware_culprit(name: str, settings: Settings) -> Culprit:
@@ -87,7 +97,7 @@ def middleware_culprit(name: str, settings: Settings) -> Culprit:
     stack = settings.stack
     instead = [row.instead] if row.instead else []
     rest = [other for each in stack for other in (instead if each == name else [each])]
-    cure = {"middleware": ",".join(rest)} if rest != stack else None
+    cure = {MIDDLEWARE_KNOB: ",".join(rest)} if rest != stack else None
     return Culprit(row.called(name.partition(":")[2]), row.cure, cure)
 
 
@@ -98,31 +108,23 @@ def server_culprit(settings: Settings) -> Culprit:
     name = engine.noun if engine is not None else "the server"
     if engine is not None and collected_bytes:
         name = f"{name} ({engine.collects}={collected_bytes})"
-        cure = {engine.collects: "1"}
+        cure = {engine.collects: str(knob_of(engine.collects).default)}
     else:
         cure = {}
     if proxy is not None:
         # Of the engines, only one that collects has an output buffer of its own.
-        advice, proxy_cure = _proxy_remedy(settings)
-        either = f"{name} or {proxy_name(settings)}" if collected_bytes else proxy_name(settings)
-        return Culprit(either, advice, cure | proxy_cure)
+        remedy = _proxy_remedy(proxy, settings)
+        either = f"{name} or {remedy.noun}" if collected_bytes else remedy.noun
+        return Culprit(either, remedy.advice, cure | {remedy.knob: remedy.off})
     if engine is not None and cure:
         return Culprit(name, engine.cure, cure)
-    return Culprit(
-        name,
-        "Ask the server directly, without what is in front of it; behind nginx use 'proxy_http_version 1.1;' or the "
-        "header 'X-Accel-Buffering: no'.",
-    )
+    return Culprit(name, ADVICE_IN_FRONT)
 
 
 def proxy_name(settings: Settings) -> str:
     """Name the proxy with the setting that decides whether it streams; an empty text without one."""
     proxy = settings.proxy
-    if proxy is None:
-        return ""
-    if settings.text("proxy_gzip") == "on":
-        return f"{proxy.name} with gzip"
-    return f"{proxy.name} with HTTP/{settings.text('proxy_http_version')} upstream"
+    return _proxy_remedy(proxy, settings).noun if proxy is not None else ""
 
 
 def server_title(settings: Settings) -> str:
@@ -133,25 +135,16 @@ def server_title(settings: Settings) -> str:
 
 def client_culprit(settings: Settings) -> Culprit:
     """Return what stands between the received body and the reader."""
-    size_bytes = settings.number("client_buffer")
+    size_bytes = settings.client_buffer_bytes
     if not size_bytes:
         return Culprit("the client")
     return Culprit(
-        f"the client's buffer of {size_bytes:,} bytes",
-        "Read without a chunk size (iter_raw() or iter_bytes()), so that nothing is collected.",
-        {"client_buffer": "0"},
+        CLIENT_BUFFER.noun.format(value=size_bytes), CLIENT_BUFFER.advice, {CLIENT_BUFFER.name: CLIENT_BUFFER.off}
     )
 
 
-def _proxy_remedy(settings: Settings) -> tuple[str, dict[str, str]]:
-    if settings.text("proxy_gzip") == "on":
-        return "Leave the type of the stream out of gzip_types, or set 'gzip off;'.", {"proxy_gzip": "off"}
-    if settings.text("proxy_http_version") == "1.0":
-        return (
-            "Set 'proxy_http_version 1.1;' in nginx, or answer with the header 'X-Accel-Buffering: no'.",
-            {"proxy_http_version": "1.1"},
-        )
-    return "Set 'proxy_buffering off;', or answer with 'X-Accel-Buffering: no'.", {"proxy_buffering": "off"}
+def _proxy_remedy(proxy: ProxyRow, settings: Settings) -> ProxyRemedy:
+    return next(each for each in proxy.remedies if each.value in ("", settings.text(each.knob)))
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -11,20 +11,28 @@ from dataclasses import dataclass, field
 
 from inspector.catalogue import (
     ADDRESS,
+    CLIENT_BUFFER,
     ENGINES,
     MIDDLEWARE_BY_NAME,
+    MIDDLEWARES,
     PROXIES,
+    READ_RATE,
     EngineRow,
     Middleware,
     ProxyRow,
     TargetKind,
+    chooser_of,
+    engine_of,
     kind_of,
+    knob_of,
+    proxy_of,
 )
 from inspector.recording.change_log import Change
 from inspector.recording.meta import Meta
 
-_ENGINE_OF = {row.name: row for row in ENGINES}
-_PROXY_OF = {row.name: row for row in PROXIES}
+_ENGINE_KNOB = chooser_of(ENGINES).name
+_PROXY_KNOB = chooser_of(PROXIES).name
+MIDDLEWARE_KNOB = chooser_of(MIDDLEWARES).name
 #: An endless stream gives more rows than any fetch takes.
 _ENDLESS = 10**9
 
@@ -50,18 +58,30 @@ class Settings:
     @property
     def engine(self) -> EngineRow | None:
         """The engine that served it, None where that is not known."""
-        return _ENGINE_OF.get(self.text("engine"))
+        name = self.text(_ENGINE_KNOB)
+        return engine_of(name) if name in knob_of(_ENGINE_KNOB).choices else None
 
     @property
     def proxy(self) -> ProxyRow | None:
         """The proxy in front of the server, None for none that is known."""
-        row = _PROXY_OF.get(self.text("proxy"))
+        name = self.text(_PROXY_KNOB)
+        row = proxy_of(name) if name in knob_of(_PROXY_KNOB).choices else None
         return row if row is not None and row.program is not None else None
 
     @property
     def stack(self) -> list[str]:
         """The middlewares that were asked for, as ``rechunk:4096``, the innermost first."""
-        return [name.strip() for name in self.text("middleware").split(",") if name.strip()]
+        return [name.strip() for name in self.text(MIDDLEWARE_KNOB).split(",") if name.strip()]
+
+    @property
+    def client_buffer_bytes(self) -> int:
+        """What the client collects before it takes a piece, 0 where it takes what comes."""
+        return self.number(CLIENT_BUFFER.name)
+
+    @property
+    def read_rate_bytes_per_s(self) -> int:
+        """How fast the client reads at most, 0 where nothing limits it."""
+        return self.number(READ_RATE.name)
 
     @property
     def collected_bytes(self) -> int:
@@ -73,10 +93,10 @@ class Settings:
     @property
     def fetches(self) -> int | None:
         """How often the source hands over rows, None where that is not known."""
-        if "fetch_rows" not in self.kind.knobs:
-            return None
-        rows = self.number("rows") or _ENDLESS
-        return -(-rows // max(1, self.number("fetch_rows")))
+        for knob in map(knob_of, self.kind.knobs):
+            if knob.divides:
+                return -(-(self.number(knob.divides) or _ENDLESS) // max(1, self.number(knob.name)))
+        return None
 
 
 def settings_of(meta: Meta | None, changes: Sequence[Change] = ()) -> Settings:
@@ -86,7 +106,7 @@ def settings_of(meta: Meta | None, changes: Sequence[Change] = ()) -> Settings:
     kind = kind_of(meta.title)
     given = dict(meta.request.knobs)
     if meta.client_buffer_bytes:
-        given.setdefault("client_buffer", str(meta.client_buffer_bytes))
+        given.setdefault(CLIENT_BUFFER.name, str(meta.client_buffer_bytes))
     given |= {change.knob: change.after for change in changes}
     acting = kind.acting(given)
     return Settings(kind, {name: text for name, text in given.items() if name in acting})

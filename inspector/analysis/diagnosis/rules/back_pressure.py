@@ -9,6 +9,7 @@ from __future__ import annotations
 from inspector.analysis.diagnosis.finding import Evidence, Verdict
 from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import bytes_text, time_text
+from inspector.catalogue import READ_RATE
 
 from .buffering import LEAST_ITEMS_LEFT, LEAST_READS_PER_ITEM, content_range, numbers_of, stays_behind
 from .rule import Rule, Threshold
@@ -80,20 +81,21 @@ def slow_reader(analysis: RunAnalysis) -> Verdict | None:
     reads = analysis.layer("read")
     if analysis.is_tapped or reads.count < LEAST_READS or analysis.taken_bytes_per_s > SLOW_BYTES_PER_S:
         return None
-    rate = analysis.settings.number("read_rate")
+    rate = analysis.settings.read_rate_bytes_per_s
     is_own_rate = rate > 0 and analysis.taken_bytes_per_s >= OWN_RATE_LEAST_SHARE * rate
     if not is_own_rate and analysis.read_lag_ms < LEAST_WAIT_MS:
         return None
     taken = f"The client takes {bytes_text(analysis.taken_bytes_per_s)}/s"
     if is_own_rate:
-        says, figure = "own_rate", f"{taken}, as read_rate={rate} lets it: the pace that is seen here is its own."
+        says = "own_rate"
+        figure = f"{taken}, as {READ_RATE.name}={rate} lets it: the pace that is seen here is its own."
     else:
         says = "late_reads"
         figure = f"{taken}; what has arrived waits {time_text(analysis.read_lag_ms)} (median) until it reads."
     numbers = {
         "wait_ms": round(analysis.read_lag_ms, 3),
         "read_bytes_per_s": round(analysis.taken_bytes_per_s, 1),
-        "read_rate": rate,
+        READ_RATE.name: rate,
         "reads": reads.count,
     }
     in_this_run = (
@@ -152,7 +154,7 @@ def _went_down_to_the_readers_pace(analysis: RunAnalysis) -> bool:
 
 
 def _cure(analysis: RunAnalysis) -> dict[str, str] | None:
-    return {"read_rate": "0"} if analysis.settings.number("read_rate") else None
+    return {READ_RATE.name: READ_RATE.off} if analysis.settings.read_rate_bytes_per_s else None
 
 
 SLOW_READER = Rule(

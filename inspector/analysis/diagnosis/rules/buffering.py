@@ -163,7 +163,7 @@ def judged_gaps(analysis: RunAnalysis) -> list[GapMetrics]:
     bytes stay behind in front of the reader, reads are joined because they come late, which is no fault of the server.
     """
     innocent = {"framing"}
-    if not analysis.settings.number("client_buffer"):
+    if not analysis.settings.client_buffer_bytes:
         innocent.add("client")
     if stays_behind(analysis):
         innocent.add("server")

@@ -7,6 +7,7 @@ from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.diagnosis.statistics_report import framing_overhead
 from inspector.analysis.formatting import count_of, count_text, items_text, one_text, ratio_text, time_text
 from inspector.analysis.metrics.measurements import GapMetrics, LayerMetrics
+from inspector.analysis.pipeline.settings_in_force import middleware_of
 
 from .buffering import (
     COALESCED_THRESHOLDS,
@@ -188,8 +189,9 @@ def _note(analysis: RunAnalysis) -> str:
         and (overhead or 0.0) >= TINY_LEAST_OVERHEAD
     ):
         return f"Chunks are tiny ({chunks.size_median_bytes} bytes, median): joining a few items would save bytes."
-    if any(tap.name == "debugger" for tap in analysis.taps) and not analysis.is_running:
-        return "The debugger ends a failed stream like a complete one, so nobody can tell whether it is complete."
+    notes = [row.note for tap in analysis.taps if (row := middleware_of(tap.name)) is not None and row.note]
+    if notes and not analysis.is_running:
+        return notes[0]
     if response is not None and response.framing == "close-delimited" and not analysis.is_running:
         return "The body ends with the connection: nobody can tell whether it is complete. HTTP/1.1 would."
     return ""

@@ -8,7 +8,7 @@ from inspector.analysis.formatting import bytes_text, count_of, count_text, item
 from inspector.analysis.metrics.measurements import LayerMetrics
 from inspector.analysis.pipeline.attribution import standing_template
 from inspector.analysis.pipeline.gap_list import reported_buffers
-from inspector.catalogue import PLAIN_TEMPLATE, TemplateRow
+from inspector.catalogue import PLAIN_TEMPLATE, TEMPLATE_KNOB, TemplateRow
 
 from .buffering import in_this_run, judged_gaps, numbers_of
 from .rule import Rule, Threshold
@@ -95,7 +95,8 @@ def _lump_of_template(parts: LayerMetrics, template: TemplateRow) -> Verdict | N
     for wait_ms, share in waits:
         if is_lump(parts, wait_ms, share, LUMP_LEAST_BYTES_SHARE):
             figure, evidence = _lump_figure(parts, wait_ms, share), _lump_evidence("template", parts, wait_ms, share)
-            return Verdict("held", "part", template.noun, figure, template.cure, evidence, {"template": PLAIN_TEMPLATE})
+            cure = {TEMPLATE_KNOB: PLAIN_TEMPLATE}
+            return Verdict("held", "part", template.noun, figure, template.cure, evidence, cure)
     return None
 
 

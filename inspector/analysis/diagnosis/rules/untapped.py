@@ -6,6 +6,7 @@ from inspector.analysis.diagnosis.finding import Evidence, Verdict
 from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.formatting import items_text, share_text, time_text
 from inspector.analysis.metrics.measurements import LayerMetrics
+from inspector.catalogue import ADVICE_BEHIND_PROXY, ADVICE_WHEN_COMPRESSED, PROXIES
 
 from .rule import Rule, Threshold
 
@@ -79,7 +80,7 @@ def pages(analysis: RunAnalysis) -> Verdict | None:
         f"all came {time_text(gap_ms)} or more after the one before."
     )
     evidence = Evidence("pages", "pages", numbers, None, in_this_run)
-    return Verdict("unknown", "read", "", figure, _PROXY, evidence, None, analysis.is_running)
+    return Verdict("unknown", "read", "", figure, ADVICE_BEHIND_PROXY, evidence, None, analysis.is_running)
 
 
 def received(analysis: RunAnalysis) -> LayerMetrics:
@@ -103,8 +104,6 @@ def longest_wait(layer: LayerMetrics) -> tuple[float, float]:
 
 
 _ASK_DIRECTLY = "Ask the server without what is in front of it, or put taps into the app, to tell which of them it is."
-_FLUSH = "Flush the compressor after each item, or leave streams out (COMPRESS_STREAMS = False)."
-_PROXY = "Behind nginx use 'proxy_http_version 1.1;', or answer with the header 'X-Accel-Buffering: no'."
 
 
 def _suspect(analysis: RunAnalysis, layer: LayerMetrics) -> tuple[str, str, str]:
@@ -113,9 +112,10 @@ def _suspect(analysis: RunAnalysis, layer: LayerMetrics) -> tuple[str, str, str]
     coding = response.content_coding if response else "identity"
     server = next((value for name, value in response.headers if name.lower() == "server"), "") if response else ""
     if coding != "identity":
-        return "coded", f"the compression ({coding}), {EITHER}", _FLUSH
-    if "nginx" in server.lower() or layer.page_items:
-        return "proxy", f"{EITHER}, probably a proxy" + (f" ({server})" if server else ""), _PROXY
+        return "coded", f"the compression ({coding}), {EITHER}", ADVICE_WHEN_COMPRESSED
+    is_proxy = any(row.program in server.lower() for row in PROXIES if row.program)
+    if is_proxy or layer.page_items:
+        return "proxy", f"{EITHER}, probably a proxy" + (f" ({server})" if server else ""), ADVICE_BEHIND_PROXY
     return "either", EITHER, _ASK_DIRECTLY
 
 
