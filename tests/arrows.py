@@ -11,7 +11,14 @@ SOURCES = ("inspector", "server")
 ANALYSIS_ROOMS = ("tracks", "pipeline", "metrics", "diagnosis", "runs", "sweep", "comparison")
 GUI_ROOMS = ("style", "models", "editors", "views", "shell", "startup")
 BELOW_ANALYSIS = ("inspector.catalogue", "inspector.recording")
-BELOW_GUI = (*BELOW_ANALYSIS, "inspector.analysis", "inspector.assets", "inspector.export", "inspector.session")
+BELOW_GUI = (
+    *BELOW_ANALYSIS,
+    "inspector.analysis",
+    "inspector.assets",
+    "inspector.export",
+    "inspector.process",
+    "inspector.session",
+)
 
 
 def _rooms(part: str, rooms: tuple[str, ...], below: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -17,7 +17,6 @@ def open_window(target: str | None, *, run: bool) -> int:
         return WRONG_USAGE
     from inspector.gui.startup.application import run_app
 
-    end_loading()
     return run_app(target, run=run)
 
 
@@ -25,7 +24,6 @@ def open_recording(path: Path) -> int:
     """Open the window with a saved recording and stay until it is closed."""
     from inspector.gui.startup.application import run_app
 
-    end_loading()
     return run_app(None, opened=path)
 
 

@@ -10,12 +10,11 @@ import os
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from inspector.recording.annotations import LABEL_NAME, Annotations, read_label, write_label
-from inspector.recording.archive import load_archive, save_archive
-from inspector.recording.archive_reader import Progress
 from inspector.recording.meta import META_NAME, BadRecording, Meta, read_meta
 from inspector.recording.recording_id import is_recording_id
 
@@ -30,6 +29,9 @@ from .data_folder import (
 )
 from .retention import StoredRecording, limit_bytes, set_limit_bytes, size_bytes_of, to_prune
 from .session_locks import claim
+
+if TYPE_CHECKING:
+    from inspector.recording.archive_reader import Progress
 
 _Stamp = tuple[int, int]
 
@@ -207,6 +209,8 @@ class RunLibrary:
         here = self._opened_from(path)
         if here is not None:
             return here
+        from inspector.recording.archive import load_archive
+
         folder = load_archive(path, self.spool, progress=progress)
         for file in folder.iterdir():
             file.chmod(0o600)
@@ -224,6 +228,8 @@ class RunLibrary:
 
     def export_file(self, folder: Path, path: Path, progress: Progress | None = None, *, redact: bool = True) -> None:
         """Save a recording as ``NAME.stream``. Raises what `save_archive` raises."""
+        from inspector.recording.archive import save_archive
+
         save_archive(folder, path, redact=redact, progress=progress)
 
 

@@ -192,7 +192,7 @@ def test_that_a_presentation_shows_nothing_but_lanes_and_verdict(qtbot: QtBot, w
     ladders = (ladder(window), page.ladder_b) if page is not None else (ladder(window),)
     for size in ((1280, 720), (1920, 1080)):
         settle(qtbot, window, size, *ladders)
-    away = ("memory_strip", "overview", "table_and_details", "status_bar", "runs_pane")
+    away = ("memory_strip", "overview", "table_and_details", "status_bar", "runs_place")
     assert not any(find(window, QWidget, name).isVisible() for name in away)
     bar = find(window, QWidget, "toolbar")
     assert bar.height() <= 2 * bar.fontMetrics().height()

@@ -229,7 +229,9 @@ def recorded_line(window: MainWindow) -> RecordedLine:
 
 
 def runs_pane(window: MainWindow) -> RunsPane:
-    """The pane with the list of runs."""
+    """The pane with the list of runs, which is made when it is first shown."""
+    if window.findChild(RunsPane, "runs_pane") is None:
+        trigger(window, "action_runs")
     return find(window, RunsPane, "runs_pane")
 
 

@@ -18,12 +18,11 @@ from inspector.gui.models.background_work import BackgroundTask, Progress
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.style.shield import override
 from inspector.gui.views.progress_line import ProgressLine
-from inspector.recording.archive import ARCHIVE_SUFFIX
 from inspector.recording.meta import BadRecording
 from inspector.session.data_folder import DiskTrouble
 from inspector.session.run_library import RunLibrary
 
-_FILTER = f"Recordings (*{ARCHIVE_SUFFIX});;All files (*)"
+_FILTER = "Recordings (*{});;All files (*)"
 _UNFIT = re.compile(r"[^\w.=&-]+")
 
 
@@ -51,14 +50,18 @@ class FileActions(QObject):
 
     def ask_and_open(self) -> None:
         """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open recording", "", _FILTER)
+        from inspector.recording.archive import ARCHIVE_SUFFIX
+
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open recording", "", _FILTER.format(ARCHIVE_SUFFIX))
         if name:
             self.open(Path(name))
 
     def ask_and_save(self, folder: Path, title: str) -> None:
         """Ask where to save a recording and save it."""
+        from inspector.recording.archive import ARCHIVE_SUFFIX
+
         suggested = f"{_UNFIT.sub('-', title).strip('-.') or 'recording'}{ARCHIVE_SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save recording", suggested, _FILTER)
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save recording", suggested, _FILTER.format(ARCHIVE_SUFFIX))
         if name:
             path = Path(name)
             self.save(folder, path if path.suffix else path.with_suffix(ARCHIVE_SUFFIX))

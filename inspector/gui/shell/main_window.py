@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         self.window_layout.fill(
             Panes(
                 messages=(self.progress, self.banner, self.recorded_line, self.verdict),
-                runs=self.runs.pane,
+                runs=self.runs.place,
                 overview=self.overview,
                 pictures=(self.ladder, self.staircase),
                 strip=self.memory,
@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
             self,
             self.appearance,
             self.visibility,
-            (self.overview, self.lower_half, self.memory, self.runs.pane, self.status),
+            (self.overview, self.lower_half, self.memory, self.runs.place, self.status),
         )
         PauseBadge(self.toolbar, self.document, self.table)
         self.window_state = WindowState(
@@ -221,7 +221,7 @@ class MainWindow(QMainWindow):
     def _panes(self) -> list[Pane]:
         return [
             self.toolbar, self.banner, self.recorded_line, self.verdict, self.ladder, self.staircase, self.overview,
-            self.detail, self.statistics, self.log, self.status, self.pages, self.memory, self.runs.pane, self.progress,
+            self.detail, self.statistics, self.log, self.status, self.pages, self.memory, self.runs, self.progress,
         ]  # fmt: skip
 
     def _type_size_changed(self, points: float) -> None:

@@ -1,4 +1,4 @@
-"""Moves the keyboard focus from pane to pane (F6)."""
+"""Moves the keyboard focus from pane to pane (F6), and gives a pane that is made later its place in the tab order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def panes_of(window: MainWindow) -> list[QWidget]:
     if picture is None or picture is window.ladder:
         picture = window.ladder.canvas
     return [
-        window.toolbar.picker, window.runs.pane.list, window.overview, picture, window.table.table,
+        window.toolbar.picker, window.runs.place, window.overview, picture, window.table.table,
         window.detail.tabs.currentWidget(),
     ]  # fmt: skip
 
@@ -35,3 +35,18 @@ def focus_next(panes: Sequence[QWidget], focused: QWidget | None, by: int) -> No
         return
     at = next((at for at, pane in enumerate(shown) if pane is focused or (focused and pane.isAncestorOf(focused))), -1)
     shown[(at + by) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def insert_into_tab_order(place: QWidget, pane: QWidget) -> None:
+    """Let the tab key reach a pane that was just made, and all that is in it, after ``place`` that stands for it."""
+    made = [pane]
+    while (each := made[-1].nextInFocusChain()) is not None and pane.isAncestorOf(each):
+        made.append(each)
+    before = place
+    while before.focusPolicy() == Qt.FocusPolicy.NoFocus and (earlier := before.previousInFocusChain()) is not None:
+        before = earlier
+    for widget in made:
+        # Qt takes only what takes the focus; what hands it on keeps its place beside that.
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.focusProxy() is None:
+            QWidget.setTabOrder(before, widget)
+            before = widget

@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.gui.style.theme import Theme
 
-from .compare_controller import CompareController, RunA
-
 if TYPE_CHECKING:
     from inspector.gui.views.sweep.sweep_page import SweepPage
 
@@ -127,6 +125,7 @@ class PicturePages:
 
     def _compare_page(self) -> ComparePage:
         if self.compare is None:
+            from .compare_controller import CompareController, RunA
             from .compare_page import ComparePage
 
             window = self._window

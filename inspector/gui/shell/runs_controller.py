@@ -11,15 +11,20 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from inspector.catalogue import BadKnob, kind_of
 from inspector.export.curl import curl_command
 from inspector.gui.style.run_states import RunState
-from inspector.gui.views.runs.runs_pane import RunsPane
 from inspector.session.run_library import LibraryEntry, RunLibrary
 from inspector.session.target import BadTarget, Target
 
+from .pane_focus import insert_into_tab_order
+
 if TYPE_CHECKING:
+    from inspector.gui.style.theme import Theme
+    from inspector.gui.views.runs.runs_pane import RunsPane
+
     from .main_window import MainWindow
 
 _LOOK_AGAIN_MS = 1_000
@@ -32,14 +37,37 @@ class RunsController(QObject):
         super().__init__(window)
         self._window = window
         self.library = RunLibrary(window.session.home)
-        self.pane = RunsPane(self.library, window.appearance.theme)
+        #: The place of the list, empty until the list is first wanted.
+        self.place = QWidget()
+        self.place.setObjectName("runs_place")
+        self._column = QVBoxLayout(self.place)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._pane: RunsPane | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AGAIN_MS)
-        self._timer.timeout.connect(self.pane.refresh)
+        self._timer.timeout.connect(self._look_again)
+
+    @property
+    def pane(self) -> RunsPane:
+        """The list, made when it is first wanted."""
+        if self._pane is None:
+            from inspector.gui.views.runs.runs_pane import RunsPane
+
+            self._pane = RunsPane(self.library, self._window.appearance.theme)
+            self._column.addWidget(self._pane)
+            self._pane.show()  # not only when the layout comes to it
+            insert_into_tab_order(self.place, self._pane)
+            self.place.setFocusProxy(self._pane.list)
+            self._connect_pane(self._pane)
+        return self._pane
 
     def connect_all(self) -> None:
         """Connect, once all parts of the window are there."""
-        window, pane = self._window, self.pane
+        self._window.document.was_reset.connect(self._mark_current)
+        self._window.controller.state_changed.connect(self._state_changed)
+
+    def _connect_pane(self, pane: RunsPane) -> None:
+        window = self._window
         pane.open_requested.connect(self.open)
         pane.again_requested.connect(self.run_again)
         pane.compare_requested.connect(lambda entry, side: window.pages.compare_run(side, entry.folder))
@@ -49,12 +77,15 @@ class RunsController(QObject):
         pane.deleting.connect(self._close_those)
         pane.said.connect(window.banner.say)
         pane.list.setAccessibleDescription("Return opens a run; the menu key shows what else can be done")
-        window.document.was_reset.connect(self._mark_current)
-        window.controller.state_changed.connect(self._state_changed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        if self._pane is not None:
+            self._pane.set_theme(theme)
 
     def set_shown(self, shown: bool) -> None:
         """Show the list, or put it away."""
-        self._window.visibility.set("unwanted", [self.pane], hidden=not shown)
+        self._window.visibility.set("unwanted", [self.place], hidden=not shown)
         self._window.toolbar.show_runs(shown)
         self._window.preferences.shows_runs = shown
         if shown:
@@ -64,14 +95,18 @@ class RunsController(QObject):
         else:
             self._timer.stop()
 
+    def _look_again(self) -> None:
+        self.pane.refresh()
+
     def toggle(self) -> None:
         """Show the list where it is hidden, and the other way round."""
-        self.set_shown(self._window.visibility.is_hidden_for("unwanted", self.pane))
+        self.set_shown(self._window.visibility.is_hidden_for("unwanted", self.place))
 
     def close(self) -> None:
         """End what goes on in the background."""
         self._timer.stop()
-        self.pane.close_work()
+        if self._pane is not None:
+            self._pane.close_work()
 
     # Acting
 
@@ -127,7 +162,8 @@ class RunsController(QObject):
 
     def _mark_current(self) -> None:
         recording = self._window.document.recording
-        self.pane.show_current(recording.folder.name if recording is not None else "")
+        if self._pane is not None:
+            self._pane.show_current(recording.folder.name if recording is not None else "")
 
     def _state_changed(self, _state: RunState) -> None:
         if self._timer.isActive():

@@ -10,6 +10,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from inspector.process import end_loading
+
 from .platform_check import NO_DISPLAY, check, choose_platform, display_available, font_problems
 
 if TYPE_CHECKING:
@@ -147,6 +149,7 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
     try:
         chosen = None if run else False
         window = create_window(target, run=chosen, opened=opened, session=session, show_early=show_early)
+        end_loading()
         reports.said.connect(window.banner.say)
         bridge.received.connect(lambda _number: window.close())
         if bridge.last_signal:  # while it was built
@@ -162,6 +165,7 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
 
 def _run_unseen(target: str | None, opened: Path | None) -> int:
     app = make_application()
+    end_loading()
     if app is None:
         return _CANNOT_OPEN
     from .headless import run_unseen

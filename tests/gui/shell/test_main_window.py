@@ -329,3 +329,29 @@ def test_that_a_response_without_chunks_says_so(qtbot: QtBot, window: MainWindow
     assert {layer.name for layer in LAYERS if len(window.document.snapshot.tracks[layer.name])} == {
         "part", "yield", "write", "read", "piece",
     }  # fmt: skip
+
+
+def test_that_the_list_of_runs_is_made_when_it_is_first_wanted_and_takes_its_place_in_the_tab_order(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.findChild(QWidget, "runs_pane") is None
+    trigger(window, "action_runs")
+    names = _tab_order(window)
+    runs = [names.index(name) for name in ("runs_filter", "runs_list", "runs_note")]
+    assert names.index("stream_picker") < runs[0] < runs[1] < runs[2] < names.index("ladder_canvas")
+    QTest.keyClick(window, Qt.Key.Key_F6)
+    focused = []
+    for _ in range(6):
+        focused.append(window.focusWidget().objectName())
+        QTest.keyClick(window, Qt.Key.Key_F6)
+    assert "runs_list" in focused
+
+
+def _tab_order(window: MainWindow) -> list[str]:
+    """Return the names of what the tab key can reach, in its order from the toolbar on."""
+    first = each = find(window, QWidget, "runs_button")
+    names = [first.objectName()]
+    while (each := each.nextInFocusChain()) is not first:  # type: ignore[assignment]
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            names.append(each.objectName())
+    return names
