@@ -20,8 +20,8 @@ from pathlib import Path
 
 from inspector.process import end_loading, end_process
 from inspector.recording.atomic_replace import replace_file
-from inspector.recording.folder import recording_folder
 from inspector.recording.meta import Meta
+from inspector.recording.recording_id import recording_folder
 
 from .cancellation import Cancellation
 from .live_update import LiveUpdates

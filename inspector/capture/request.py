@@ -12,8 +12,8 @@ import select
 from dataclasses import dataclass
 
 from inspector import __version__
-from inspector.recording.folder import RECORDING_HEADER
 from inspector.recording.meta import EndingKind
+from inspector.recording.recording_id import RECORDING_HEADER
 from inspector.recording.redaction import REDACTED
 from inspector.recording.url_credentials import without_userinfo
 
