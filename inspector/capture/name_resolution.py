@@ -1,4 +1,4 @@
-"""Name resolution that can be cancelled: `getaddrinfo` can't be interrupted, so it waits in a thread of its own.
+"""Name resolution that can be cancelled: `socket.getaddrinfo` can't be interrupted, so it waits in a thread of its own.
 
 Used by `connection` for names; numeric addresses and ``localhost`` never leave the calling thread.
 """

@@ -70,7 +70,7 @@ def _files_for_nobody_else() -> Iterator[None]:
 
 
 def _flushed() -> bool:
-    """Hand over what was printed past `output`; return whether it was taken, and say why where it was not."""
+    """Hand over what was printed past `standard_output`; return whether it was taken, and say why where it was not."""
     try:
         sys.stdout.flush()
     except (OSError, ValueError) as error:

@@ -9,7 +9,7 @@ import argparse
 import shutil
 import sys
 
-from inspector.analysis.sweep.trade_off import knee_of
+from inspector.analysis.sweep.trade_off import trade_off_of
 from inspector.catalogue import knob_of
 from inspector.export.sweep_report import SweepResult, encode_sweep_report, sweep_report, sweep_table
 from inspector.process import end_loading
@@ -99,7 +99,7 @@ def _print(asked: SweepRunner, arguments: argparse.Namespace) -> bool:
         return print_all(encode_sweep_report(sweep_report(result)))
     printed = True
     if result.points:
-        sentence = knee_of(result.points, result.unit).sentence
+        sentence = trade_off_of(result.points, result.unit).sentence
         printed = print_all("\n".join([*sweep_table(result), "", sentence, ""]))
     for point in result.points:
         if not point.is_good:

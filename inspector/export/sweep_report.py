@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from inspector.analysis.sweep.sweep_results import METRICS, Metric, Point, measured, values_of
-from inspector.analysis.sweep.trade_off import knee_of, value_text
+from inspector.analysis.sweep.trade_off import trade_off_of, value_text
 from inspector.recording.redaction import redacted_text
 
 #: Version of the JSON object's layout.
@@ -38,7 +38,7 @@ def sweep_report(result: SweepResult) -> dict[str, Any]:
     are in the order in which they ran.
     """
     points = result.points
-    knee = knee_of(points, result.unit)
+    trade_off = trade_off_of(points, result.unit)
     by_metric = {metric.id: measured(points, metric) for metric in METRICS}
     return {
         "format": REPORT_FORMAT,
@@ -48,7 +48,7 @@ def sweep_report(result: SweepResult) -> dict[str, Any]:
         "knobs": result.knobs,
         "planned": result.planned,
         "is_complete": len(points) == result.planned and all(point.is_good for point in points),
-        "knee": {"value": knee.value, "sentence": knee.sentence},
+        "knee": {"value": trade_off.value, "sentence": trade_off.sentence},
         "metrics": [{"id": metric.id, "title": metric.title, "unit": metric.unit} for metric in METRICS],
         "medians": [
             {"value": value}

@@ -80,7 +80,7 @@ class Recording:
         ``samples``.
 
         Raises `BadRecording` where ``meta.json``, one of the ``.jsonl`` files or new rows of a track can't be believed
-        (`soundness`) and ``OSError`` for an unreadable disk. The cost is that of the rows that were added.
+        (`row_validation`) and ``OSError`` for an unreadable disk. The cost is that of the rows that were added.
         """
         changed: set[str] = set()
         # Meta first: an ending seen here is seen with all marks before it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: Answered by nginx itself, so that `watch` sees when it serves.
+#: Answered by nginx itself, so that `nginx_launcher` sees when it serves.
 READY_PATH = "/-/ready"
 #: By which the server behind it knows the port in a client's ``Host``; `server.validation` has the same name.
 PROXY_PORT_HEADER = "Streaming-Inspector-Proxy-Port"

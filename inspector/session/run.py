@@ -49,7 +49,7 @@ class Run:
 
     @property
     def recording(self) -> Recording:
-        """What the folder holds, always the same object: call its `refresh` to follow, its `close` at the end."""
+        """What the folder holds, always the same object: `Recording.refresh` follows, `Recording.close` ends it."""
         if self._recording is None:
             from inspector.recording.folder import Recording  # loads numpy, while the children start
 

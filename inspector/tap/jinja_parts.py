@@ -1,7 +1,7 @@
 """Makes Jinja templates mark their pieces as parts: Jinja yields about one piece for each statement of a template.
 
-`Environment.template_class` is Jinja's own hook for the class of its templates; an environment subclass sets it, and
-keeps the source of templates that are made from strings, which Jinja forgets.
+`jinja2.Environment.template_class` is Jinja's own hook for the class of its templates; an environment subclass sets
+it, and keeps the source of templates that are made from strings, which Jinja forgets.
 """
 
 from __future__ import annotations

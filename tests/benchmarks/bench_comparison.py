@@ -1,4 +1,4 @@
-"""How much two runs of the same settings differ at the same time: the source of `sweep.run_variation`.
+"""How much two runs of the same settings differ at the same time: the source of `sweep.significance`.
 
 Streams pairs of equal targets, as A | B does, and prints for each figure the largest difference and ratio of all pairs.
 Run it with ``python -m tests.benchmarks.bench_comparison [pairs]``, on an idle machine and on a busy one.
@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from inspector.analysis.runs.run_summary import RunSummary, summary_of
-from inspector.analysis.sweep.run_variation import CHANCE
+from inspector.analysis.sweep.significance import SINGLE_RUN_VARIATION
 from inspector.session.crash_recovery import has_ended
 from inspector.session.run import Run
 from inspector.session.session import Session
@@ -31,13 +31,13 @@ TARGETS = (
 
 def main(pairs: int) -> None:
     """Stream the pairs of each target in a session of its own, so that each first one is of new processes."""
-    print(f"{'':60}" + "".join(f"{name:>34}" for name in CHANCE))
+    print(f"{'':60}" + "".join(f"{name:>34}" for name in SINGLE_RUN_VARIATION))
     for text in TARGETS:
         found: list[tuple[RunSummary, RunSummary]] = []
         for _ in range(max(1, pairs // 5)):
             with tempfile.TemporaryDirectory() as home, Session(Path(home)) as session:
                 found += [stream_pair(session, text) for _ in range(5)]
-        print(f"{text:60}" + "".join(f"{differences_of(found, name):>34}" for name in CHANCE), flush=True)
+        print(f"{text:60}" + "".join(f"{differences_of(found, name):>34}" for name in SINGLE_RUN_VARIATION), flush=True)
 
 
 def stream_pair(session: Session, text: str) -> tuple[RunSummary, RunSummary]:

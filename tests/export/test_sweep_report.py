@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inspector.analysis.runs.run_summary import RunSummary
 from inspector.analysis.sweep.sweep_results import METRICS, Point
-from inspector.analysis.sweep.trade_off import knee_of
+from inspector.analysis.sweep.trade_off import trade_off_of
 from inspector.export.sweep_report import SweepResult, encode_sweep_report, sweep_csv, sweep_report, sweep_table
 
 
@@ -51,7 +51,7 @@ def test_that_the_object_has_the_sentence_medians_and_runs_without_secrets() -> 
     assert line.endswith(b"}\n")
     assert b"s3cret" not in line
     assert b"s3cret" not in sweep_csv(RESULT).encode()
-    assert report["knee"]["sentence"] == knee_of(POINTS, "items").sentence
+    assert report["knee"]["sentence"] == trade_off_of(POINTS, "items").sentence
     assert report["knee"]["value"] == "0"
     assert (report["knob"], report["unit"], report["planned"], report["is_complete"]) == (
         "template_buffer", "items", 6, False,

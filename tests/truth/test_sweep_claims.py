@@ -9,7 +9,7 @@ import pytest
 
 from inspector.analysis.runs.run_summary import RunSummary
 from inspector.analysis.sweep.sweep_results import Point
-from inspector.analysis.sweep.trade_off import knee_of
+from inspector.analysis.sweep.trade_off import trade_off_of
 from inspector.session.sweep_runner import SweepRunner
 from tests.sessions import driven
 
@@ -35,7 +35,7 @@ def test_that_a_setting_without_effect_has_no_best_value(tmp_path: Path, repeat:
     """Reads never ask for so little that the size matters, so that all differences are chance."""
     values = ["100000", "150000", "200000"]
     points = swept(tmp_path, "/my-large-page.html?rows=3&delay_ms=2&jitter=0", "read_size", values, repeat)
-    found = knee_of(points, "bytes")
+    found = trade_off_of(points, "bytes")
     assert found.value is None
     assert "nothing changes by more than" in found.sentence
 
@@ -44,7 +44,7 @@ def test_that_a_setting_without_effect_has_no_best_value(tmp_path: Path, repeat:
 def test_that_a_buffer_that_holds_the_first_byte_is_told(tmp_path: Path, repeat: int) -> None:
     target = "/my-large-page.html?rows=10&delay_ms=50&jitter=0"
     points = swept(tmp_path, target, "template_buffer", ["0", "50"], repeat)
-    assert "the first byte comes" in knee_of(points, "items").sentence
+    assert "the first byte comes" in trade_off_of(points, "items").sentence
 
 
 @pytest.mark.parametrize("repeat", [1, 2, 3, 5])
@@ -61,5 +61,5 @@ def test_that_the_long_tails_of_a_busy_machine_are_no_effect(repeat: int) -> Non
                     total_ms=400 + min(120, dice.expovariate(1 / 15)), items={"chunk": 40}, framing_overhead=1.2,
                 )  # fmt: skip
                 points.append(Point(value, at + 1, f"{value}-{at}", Path(f"/{value}-{at}"), summary))
-        claims += "nothing changes" not in knee_of(points, "items").sentence
+        claims += "nothing changes" not in trade_off_of(points, "items").sentence
     assert claims <= 1

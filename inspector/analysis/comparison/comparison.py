@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from inspector.analysis.formatting import bytes_text, count_in_words, ratio_text, time_text
 from inspector.analysis.runs.run_summary import RunSummary
-from inspector.analysis.sweep.run_variation import CHANCE
-from inspector.analysis.sweep.significance import Noise
+from inspector.analysis.sweep.significance import SINGLE_RUN_VARIATION, Noise
 from inspector.analysis.sweep.sweep_results import Measured
 
 #: Totals this close are the same: runs of the same thing differ by as much.
@@ -60,8 +59,8 @@ class Difference:
 class Figure:
     """A figure of a run.
 
-    Two single runs of the same settings differ by no more than chance (`CHANCE`), or ``times``; medians of repeated
-    ones that differ by less than ``floor`` are the same for anybody.
+    Two single runs of the same settings differ by no more than chance (`SINGLE_RUN_VARIATION`), or ``times``; medians
+    of repeated ones that differ by less than ``floor`` are the same for anybody.
 
     ``text`` has "{ratio}", "{letter}" (of the run with the smaller value, or the larger, see ``names_larger``),
     "{here}" (that run's figure) and "{there}"; ``plain`` has "{a}" and "{b}".
@@ -171,7 +170,7 @@ def _differ(figure: Figure, one: Measured, other: Measured) -> bool:
     smaller, larger = sorted((one.median, other.median))
     if max(one.low, other.low) <= min(one.high, other.high):
         return False
-    if larger - smaller > CHANCE[figure.name] and larger >= figure.times * smaller:
+    if larger - smaller > SINGLE_RUN_VARIATION[figure.name] and larger >= figure.times * smaller:
         return True
     is_seen = larger >= TELLING_RATIO * smaller
     return (

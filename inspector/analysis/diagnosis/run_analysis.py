@@ -56,7 +56,7 @@ class RunAnalysis:
     taking: GapMetrics = field(default_factory=lambda: GapMetrics(TAKING))
     #: Wire bytes per second that the reading process took, between its first and its last read.
     taken_bytes_per_s: float = 0.0
-    #: Median time between two reads, and the share of it after which the median write comes (`pacing`).
+    #: Median time between two reads, and the share of it after which the median write comes (`flow_control`).
     between_reads_ms: float = 0.0
     write_after_read_share: float | None = None
     #: The server process beside the stream, None where it was not sampled.

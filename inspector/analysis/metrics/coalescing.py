@@ -18,7 +18,7 @@ _BLOCK_ITEMS = 1 << 16
 
 
 class MergeStatistics:
-    """Spreads of one gap, and what each item of the later layer left behind; incremental like `gaps`."""
+    """Spreads of one gap, and what each item of the later layer left behind; incremental like `gap_metrics`."""
 
     def __init__(self, material_ns: int) -> None:
         """``material_ns``: shorter spreads are noise of a busy machine and count for nothing."""

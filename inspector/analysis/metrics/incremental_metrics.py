@@ -57,7 +57,7 @@ class GapFollower:
         return (mine.earlier, mine.later, mine.columns, mine.coded) == (gap.earlier, gap.later, gap.columns, gap.coded)
 
     def update(self, earlier: Track, later: Track, points: Track) -> None:
-        """Take in what the tracks have grown by. ``points`` carries body offsets over to content (`coding`)."""
+        """Take in what the tracks have grown by. ``points`` carries body offsets over to content (`offset_map`)."""
         lengths = (len(earlier), len(later), len(points))
         if self.gap.columns is None or lengths == self._lengths:
             return

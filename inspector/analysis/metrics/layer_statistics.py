@@ -1,6 +1,6 @@
 """Figures of one layer: how many items, how big, how far apart, when the first byte came and how fast it goes.
 
-Incremental like `gaps`: an update looks only at the marks that were added.
+Incremental like `gap_metrics`: an update looks only at the marks that were added.
 """
 
 from __future__ import annotations

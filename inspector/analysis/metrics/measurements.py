@@ -33,7 +33,7 @@ class GapMetrics:
     """Figures of one gap. Times in milliseconds, bytes on the axis that its layers share. None where there is none.
 
     Delays are those of items of the earlier layer that were carried on; ``spread`` and ``merged`` are explained in
-    `merging`: ``merged_share`` is the part of the stream's time during which the first byte of an item of the later
+    `coalescing`: ``merged_share`` is the part of the stream's time during which the first byte of an item of the later
     layer waited for its last one to come in (what waits now is such an item in the making), ``merged_cause`` the part
     of the wait of merged items that this explains.
     """

@@ -1,18 +1,35 @@
-"""What repetitions allow to be said: whether two values of a sweep differ by more than chance makes them differ.
+"""What runs allow to be said: whether two values differ by more than chance makes runs of the same settings differ.
 
-Few repetitions of many values are compared, so a difference counts only where the ranges of both values are apart and
-the ratio of their medians is further from one than that of repetitions usually is, by a factor for how few they are.
+In a sweep, few repetitions of many values are compared, so a difference counts only where the ranges of both values are
+apart and the ratio of their medians is further from one than that of repetitions usually is, by a factor for how few
+they are. For runs that ran once there is only what single runs of the same settings were measured to differ by.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 from typing import Self
 
 from .sweep_results import Measured
+
+#: The least difference that single runs can show, by the field of the summary: milliseconds, bytes, items. Measured by
+#: ``python -m tests.benchmarks.bench_comparison``: 40 pairs of equal runs of each of six targets at the same time, from
+#: warm servers, on two cores that had 8 to 20 other processes to run. First bytes were up to 62 ms apart (195 ms in one
+#: pair of the 240; half of the pairs: 10 ms), waits 130 ms (1 ms), times between chunks 13 ms, held bytes 520, memory
+#: 0.3 MB, CPU time 30 ms; all had as many chunks. Of 20 pairs each, the whole took up to 410 ms longer.
+SINGLE_RUN_VARIATION: Mapping[str, float] = {
+    "ttfb_ms": 100.0,
+    "wait_ms": 150.0,
+    "total_ms": 500.0,
+    "gap_p50_ms": 20.0,
+    "held_bytes_max": 1_000.0,
+    "rss_rise_bytes": 8_000_000.0,
+    "server_cpu_ms": 60.0,
+    "chunks": 3.0,
+}
 
 #: How many usual ranges two medians have to be apart, by the number of repetitions; from simulated sweeps of nine
 #: values without any effect, with the long tails that a busy machine makes, of which one in 200 may show one.

@@ -48,8 +48,9 @@ class Metric:
     """One figure of a run. Of all of them less is better or, as for ``chunks``, neither.
 
     ``of`` takes it from a summary, None where it is not known. ``floor`` is the smallest difference that means
-    anything: below it lies what the clock, or the way of measuring, can't tell. ``more`` tells in the knee's sentence
-    that it grew, with ``{}`` for how much; ``less`` names it where it falls. ``log`` allows decades on its axis.
+    anything: below it lies what the clock, or the way of measuring, can't tell. ``more`` tells in the sentence of
+    the trade-off that it grew, with ``{}`` for how much; ``less`` names it where it falls. ``log`` allows decades on
+    its axis.
     """
 
     id: str

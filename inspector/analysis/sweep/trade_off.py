@@ -1,6 +1,6 @@
-"""The knee of a sweep in one honest sentence: up to where something is gained, and what more costs.
+"""The best trade-off of a sweep in one honest sentence: up to where something is gained, and what more costs.
 
-Nothing is claimed that the spread between repetitions does not allow (`noise`).
+Nothing is claimed that the spread between repetitions does not allow (`significance`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from inspector.analysis.formatting import bytes_text, ratio_text, time_text
 
-from .run_variation import CHANCE
-from .significance import Noise
+from .significance import SINGLE_RUN_VARIATION, Noise
 from .sweep_results import METRICS, Measured, Metric, MetricUnit, Point, measured, values_of
 from .sweep_values import NONE_WORD, number_of
 
@@ -27,13 +26,13 @@ _TEXTS: Mapping[MetricUnit, Callable[[float], str]] = {
 }
 _COARSE_MS = 10.0
 _MOST_COSTS = 2
-_ONCE = "Each value ran once, so only large differences are told from chance."
+_ONCE = "Each value ran once, so only large differences count."
 _CONTENT = Metric("content_bytes", "Body", "bytes", lambda summary: summary.content_bytes, "client", 64.0, "", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Knee:
-    """What a sweep shows. ``value`` is where the knee is, None where there is none."""
+class TradeOff:
+    """What a sweep shows. ``value`` is where the best trade-off is, None where there is none."""
 
     sentence: str
     value: str | None = None
@@ -78,22 +77,23 @@ class _Curve:
         return here, next(each for each in worse if each is worst or not self.noise.differ(each, worst))
 
 
-def knee_of(points: Sequence[Point], unit: str = "") -> Knee:
+def trade_off_of(points: Sequence[Point], unit: str = "") -> TradeOff:
     """Return what a sweep shows; ``unit`` is that of its knob."""
     values = values_of([point for point in points if point.is_good])
     if len(values) < 2:
-        return Knee(_too_few(points, values, unit))
+        return TradeOff(_too_few(points, values, unit))
     curves = [curve for curve in (_curve(points, metric) for metric in METRICS) if len(curve.at) > 1]
     if any(number_of(value) is None for value in values):
         found = _between_words(curves, values)
     elif _works_differ(points):
         found = _other_work(points, curves, values, unit)
     elif not any(curve.changes for curve in curves):
-        found = Knee(f"From {_span(values, unit)} nothing changes by more than {_noise_text(curves)}.")
+        found = TradeOff(f"From {_span(values, unit)} nothing changes by more than {_noise_text(curves)}.")
     else:
-        found = _knee(curves, values, unit)
+        found = _trade_off(curves, values, unit)
     once = _ONCE if all(curve.noise.spread is None for curve in curves) else ""
-    return Knee(" ".join(filter(None, (found.sentence, once, _left_out(points)))), found.value)
+    best = "" if found.value is None else f"{value_text(found.value, unit)} is the best trade-off."
+    return TradeOff(" ".join(filter(None, (best, found.sentence, once, _left_out(points)))), found.value)
 
 
 def figure_text(metric: Metric, figure: float) -> str:
@@ -114,10 +114,10 @@ def value_text(value: str, unit: str = "") -> str:
 
 def _curve(points: Sequence[Point], metric: Metric) -> _Curve:
     at = tuple(measured(points, metric).values())
-    return _Curve(metric, at, Noise.of(at, metric.floor, CHANCE.get(metric.id, metric.floor)))
+    return _Curve(metric, at, Noise.of(at, metric.floor, SINGLE_RUN_VARIATION.get(metric.id, metric.floor)))
 
 
-def _knee(curves: Sequence[_Curve], values: Sequence[str], unit: str) -> Knee:
+def _trade_off(curves: Sequence[_Curve], values: Sequence[str], unit: str) -> TradeOff:
     """Find the first value that no cost improves on, and tell what is lost above it."""
     costs = [curve for curve in curves if curve.metric.is_cost]
     enough = {curve.metric.id: curve.enough() for curve in costs}
@@ -129,17 +129,17 @@ def _knee(curves: Sequence[_Curve], values: Sequence[str], unit: str) -> Knee:
     if place == len(values) - 1:
         losses = _losses(costs, values[0], unit)
         but = f", but {losses}" if losses else ""
-        return Knee(f"Up to {value_text(value, unit)}, the most that ran, {_joined(gains)}{but}.")
+        return TradeOff(f"Up to {value_text(value, unit)}, the most that ran, {_joined(gains)}{but}.")
     if gains:
         above = f"above, nothing more is gained{f', and {losses}' if losses else ''}"
-        return Knee(f"Up to {value_text(value, unit)} {_joined(gains)}; {above}.", value)
+        return TradeOff(f"Up to {value_text(value, unit)} {_joined(gains)}; {above}.", value)
     if losses:
-        return Knee(f"Above {value_text(value, unit)} nothing is gained, {losses}.", value)
-    return Knee(_only_neutral(curves, values, unit))
+        return TradeOff(f"Above {value_text(value, unit)} nothing is gained, {losses}.", value)
+    return TradeOff(_only_neutral(curves, values, unit))
 
 
 def _gain_text(curve: _Curve, value: str) -> str:
-    """Return how far a figure falls until the value of the knee."""
+    """Return how far a figure falls until the value of the best trade-off."""
     last = next((at for at, each in enumerate(curve.at) if each.value == value), len(curve.at) - 1)
     before, after = (figure_text(curve.metric, each) for each in (_worst(curve.at[: last + 1]), curve.at[last].median))
     return f"{curve.metric.less} falls from {before} to {after}"
@@ -175,11 +175,11 @@ def _only_neutral(curves: Sequence[_Curve], values: Sequence[str], unit: str) ->
     return f"From {_span(values, unit)} only {_joined(texts)} changes; the rest stays within {_noise_text(curves)}."
 
 
-def _between_words(curves: Sequence[_Curve], values: Sequence[str]) -> Knee:
+def _between_words(curves: Sequence[_Curve], values: Sequence[str]) -> TradeOff:
     changing = [curve for curve in curves if curve.changes]
     if not changing:
         names = _joined([value_text(value) for value in values])
-        return Knee(f"Between {names} nothing changes by more than {_noise_text(curves)}.")
+        return TradeOff(f"Between {names} nothing changes by more than {_noise_text(curves)}.")
     texts: list[str] = []
     for curve in changing:
         least, most = (pick(curve.at, key=lambda each: each.median) for pick in (min, max))
@@ -187,7 +187,7 @@ def _between_words(curves: Sequence[_Curve], values: Sequence[str]) -> Knee:
         texts.append(f"{curve.metric.title.lower().replace('cpu', 'CPU')} from {ends[0]} to {ends[1]}")
     rest = "" if len(changing) == len(curves) else "; the rest stays within the noise"
     sentence = f"{'; '.join(texts)}{rest}."
-    return Knee(sentence[:1].upper() + sentence[1:])
+    return TradeOff(sentence[:1].upper() + sentence[1:])
 
 
 def _works_differ(points: Sequence[Point]) -> bool:
@@ -195,13 +195,15 @@ def _works_differ(points: Sequence[Point]) -> bool:
     return bool(bodies) and max(bodies) - min(bodies) > max(_CONTENT.floor, _SAME_WORK_SHARE * max(bodies))
 
 
-def _other_work(points: Sequence[Point], curves: Sequence[_Curve], values: Sequence[str], unit: str) -> Knee:
+def _other_work(points: Sequence[Point], curves: Sequence[_Curve], values: Sequence[str], unit: str) -> TradeOff:
     body = _range_text(_curve(points, _CONTENT))
     times = [curve for curve in curves if curve.metric.id in ("ttfb_ms", "total_ms")]
     told = [f"{curve.metric.less} goes from {_range_text(curve)}" for curve in times if curve.changes]
     if same := [curve.metric.less for curve in times if not curve.changes]:
         told.append(f"{_joined(same)} {'stays' if len(same) == 1 else 'stay'} within the noise")
-    return Knee(f"From {_span(values, unit)} the body itself goes from {body}, so less is not better: {_joined(told)}.")
+    return TradeOff(
+        f"From {_span(values, unit)} the body itself goes from {body}, so less is not better: {_joined(told)}."
+    )
 
 
 def _range_text(curve: _Curve) -> str:

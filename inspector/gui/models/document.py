@@ -100,7 +100,7 @@ class Document(QObject):
         return self.recording.read_content(start, min(stop, self.snapshot.content_bytes)) if self.recording else b""
 
     def content_track(self, layer: str) -> Track:
-        """Return a track whose `content_column` counts content: that of a server's coded layer is carried over first.
+        """Return a layer's track on the content axis (`Layer.content_column`): coded bytes are carried over first.
 
         What the client has not decoded yet is not known, so such a track may be shorter than the layer's.
         """

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from inspector.analysis.sweep.sweep_results import METRICS, Measured, Metric, Point, in_order, measured, median_point
-from inspector.analysis.sweep.trade_off import Knee, knee_of, value_text
+from inspector.analysis.sweep.trade_off import TradeOff, trade_off_of, value_text
 from inspector.export.sweep_report import SweepResult
 from inspector.session.session import Session
 from inspector.session.sweep_runner import Progress, SweepRunner
@@ -46,7 +46,7 @@ class SweepModel(QObject):
         #: All values of the sweep, also those that have not run, in the order of an axis.
         self.values: list[str] = []
         self.medians: dict[str, dict[str, Measured]] = {}
-        self.knee = Knee("")
+        self.trade_off = TradeOff("")
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_POLL_MS)
@@ -152,14 +152,14 @@ class SweepModel(QObject):
         self.ended.emit()
 
     def _take_points(self) -> None:
-        """Look at all points again; at the knee only after each round, as it compares each value with each."""
+        """Look at all points again; at the trade-off only after each round, as it compares each value with each."""
         assert self._sweep is not None
         points = self._sweep.points
         self._points_seen = len(points)
         self.values = in_order(self._sweep.values)
         self.medians = {metric.id: measured(points, metric) for metric in METRICS}
         if not points or not self.is_running or len(points) % len(self.values) == 0:
-            self.knee = knee_of(points, self.unit)
+            self.trade_off = trade_off_of(points, self.unit)
 
     # The value that is looked at
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from inspector.analysis.runs.run_summary import RunSummary
 from inspector.analysis.sweep.significance import Noise
 from inspector.analysis.sweep.sweep_results import Measured, Point, measured
-from inspector.analysis.sweep.trade_off import Knee, knee_of, value_text
+from inspector.analysis.sweep.trade_off import TradeOff, trade_off_of, value_text
 from tests.sweep_metrics import METRIC_BY_ID
 
 VALUES = ("0", "2", "5", "10", "50", "100", "500", "1000")
@@ -51,8 +51,9 @@ def template_buffer(repeat: int = 3, spread: float = 0.02) -> list[Point]:
     })  # fmt: skip
 
 
-def test_that_the_knee_of_a_buffer_is_where_framing_stops_falling() -> None:
-    assert knee_of(template_buffer(), "items") == Knee(
+def test_that_the_best_trade_off_of_a_buffer_is_where_framing_stops_falling() -> None:
+    assert trade_off_of(template_buffer(), "items") == TradeOff(
+        "50 items is the best trade-off. "
         "Up to 50 items the framing overhead falls from 60.0 % to 1.2 %; above, nothing more is gained, "
         "and the first byte comes 7.4 times later (at 500 items: 810 ms instead of 110 ms).",
         "50",
@@ -61,24 +62,26 @@ def test_that_the_knee_of_a_buffer_is_where_framing_stops_falling() -> None:
 
 def test_that_nothing_gained_at_all_is_said_so() -> None:
     points = points_of({"ttfb_ms": {value: around(10 + float(value)) for value in VALUES}})
-    found = knee_of(points, "items")
-    assert found.sentence.startswith("Above 0 items nothing is gained, the first byte comes 101 times later (at 1,000")
+    found = trade_off_of(points, "items")
+    assert found.sentence.startswith(
+        "0 items is the best trade-off. Above 0 items nothing is gained, the first byte comes 101 times later (at 1,000"
+    )
     assert found.value == "0"
 
 
-def test_that_a_figure_that_falls_to_the_end_has_no_knee() -> None:
+def test_that_a_figure_that_falls_to_the_end_has_no_best_trade_off() -> None:
     points = points_of({"total_ms": {value: around(2_000 / (2**at)) for at, value in enumerate(VALUES)}})
-    found = knee_of(points, "items")
+    found = trade_off_of(points, "items")
     assert found.value == "100", "what comes after is less than a twentieth of all that is gained"
     points = points_of({"total_ms": {value: around(2_000 - 200 * at) for at, value in enumerate(VALUES)}})
-    found = knee_of(points, "items")
+    found = trade_off_of(points, "items")
     assert found.value is None
     assert found.sentence == "Up to 1,000 items, the most that ran, the total time falls from 2.0 s to 600 ms."
 
 
 def test_that_only_the_number_of_chunks_is_neither_gain_nor_loss() -> None:
     points = points_of({"chunks": {value: [40 - 4 * at] * 3 for at, value in enumerate(VALUES)}})
-    found = knee_of(points, "items")
+    found = trade_off_of(points, "items")
     assert found.value is None
     assert found.sentence.startswith("From 0 to 1,000 items only the number of chunks (40 to 12) changes; the rest")
 
@@ -93,7 +96,7 @@ def test_that_ranges_which_share_a_point_are_noise(shares: list[list[float]], me
         value: ([1000.0, 2000.0] + [2000 * share for share in each])[:repeat]
         for value, each in zip(VALUES, shares, strict=True)
     }
-    found = knee_of(points_of({metric: figures}), "items")
+    found = trade_off_of(points_of({metric: figures}), "items")
     assert found.value is None
     assert found.sentence.startswith("From 0 to 1,000 items nothing changes by more than the noise (spread of")
 
@@ -103,7 +106,7 @@ def test_that_the_noise_is_told_with_its_spread() -> None:
         "ttfb_ms": {value: around(10, 0.3) for value in VALUES},
         "total_ms": {value: around(2000, 0.03) for value in VALUES},
     })  # fmt: skip
-    assert knee_of(points, "items").sentence == (
+    assert trade_off_of(points, "items").sentence == (
         "From 0 to 1,000 items nothing changes by more than the noise "
         "(spread of the first byte 30 % and the total time 3 %)."
     )
@@ -114,13 +117,13 @@ def test_that_the_order_of_runs_does_not_matter(shuffled: random.Random, repeat:
     points = template_buffer(repeat)
     mixed = points[:]
     shuffled.shuffle(mixed)
-    assert knee_of(mixed, "items") == knee_of(points, "items")
+    assert trade_off_of(mixed, "items") == trade_off_of(points, "items")
 
 
 @given(st.floats(1.8, 50), st.integers(1, len(VALUES) - 1), st.integers(2, 5), st.floats(0, 0.03))
 def test_that_a_step_above_the_noise_is_found_where_it_is(ratio: float, step: int, repeat: int, spread: float) -> None:
     falls = {value: around(5_000 if at < step else 5_000 / ratio, spread, repeat) for at, value in enumerate(VALUES)}
-    found = knee_of(points_of({"total_ms": falls}), "items")
+    found = trade_off_of(points_of({"total_ms": falls}), "items")
     shown = value_text(VALUES[step], "items")
     if step == len(VALUES) - 1:
         assert found.value is None
@@ -133,14 +136,16 @@ def test_that_a_step_above_the_noise_is_found_where_it_is(ratio: float, step: in
 @given(st.floats(1.05, 1.45), st.floats(0, 20))
 def test_that_single_runs_claim_only_what_is_large_and_say_so(ratio: float, chance: float) -> None:
     small = points_of({"total_ms": {"0": [1000 + chance], "50": [1000 * ratio]}}, ("0", "50"))
-    assert knee_of(small, "items").sentence.startswith("From 0 to 50 items nothing changes by more than chance would.")
+    assert trade_off_of(small, "items").sentence.startswith(
+        "From 0 to 50 items nothing changes by more than chance would."
+    )
     large = points_of({"total_ms": {"0": [1000.0], "50": [2000 + chance]}}, ("0", "50"))
-    assert knee_of(large, "items").sentence.startswith(
-        "Above 0 items nothing is gained, the whole takes 2 times longer"
+    assert trade_off_of(large, "items").sentence.startswith(
+        "0 items is the best trade-off. Above 0 items nothing is gained, the whole takes 2 times longer"
     )
     for points in (small, large):
-        assert "Each value ran once" in knee_of(points, "items").sentence
-    assert "Each value ran once" not in knee_of(template_buffer(2), "items").sentence
+        assert "Each value ran once" in trade_off_of(points, "items").sentence
+    assert "Each value ran once" not in trade_off_of(template_buffer(2), "items").sentence
 
 
 def test_that_sweeps_without_any_effect_seldom_show_one() -> None:
@@ -149,23 +154,25 @@ def test_that_sweeps_without_any_effect_seldom_show_one() -> None:
         claims = 0
         for _ in range(200):
             points = points_of({"ttfb_ms": {value: [chance.gauss(100, 10) for _ in range(repeat)] for value in VALUES}})
-            claims += "nothing changes" not in knee_of(points).sentence
+            claims += "nothing changes" not in trade_off_of(points).sentence
         assert claims <= 10, f"{claims} of 200 sweeps of {repeat} repetitions claim something"
 
 
 def test_that_cpu_time_is_not_told_more_finely_than_its_ticks() -> None:
     points = points_of({"server_cpu_ms": {value: [10.0 if at % 2 else 30.0] * 3 for at, value in enumerate(VALUES)}})
-    assert "nothing changes" in knee_of(points).sentence
+    assert "nothing changes" in trade_off_of(points).sentence
 
 
 def test_that_runs_that_failed_are_counted_and_left_out() -> None:
     points = template_buffer()
     bad = Point("0", 4, "bad", Path("/bad"), RunSummary(ttfb_ms=9e9), "The response was cut short.")
-    sentence = knee_of([*points, bad], "items").sentence
-    assert sentence == knee_of(points, "items").sentence + " 1 of 25 runs did not complete and is left out."
-    assert knee_of([bad], "items").sentence == "No run completed. The response was cut short."
-    assert knee_of([points[0], bad], "items").sentence.startswith("Only 0 items ran: nothing to compare. 1 of 2 runs")
-    assert knee_of([]) == Knee("")
+    sentence = trade_off_of([*points, bad], "items").sentence
+    assert sentence == trade_off_of(points, "items").sentence + " 1 of 25 runs did not complete and is left out."
+    assert trade_off_of([bad], "items").sentence == "No run completed. The response was cut short."
+    assert trade_off_of([points[0], bad], "items").sentence.startswith(
+        "Only 0 items ran: nothing to compare. 1 of 2 runs"
+    )
+    assert trade_off_of([]) == TradeOff("")
 
 
 def test_that_bodies_of_other_sizes_are_other_work() -> None:
@@ -174,7 +181,7 @@ def test_that_bodies_of_other_sizes_are_other_work() -> None:
         "content_bytes": {value: [100 * size] * 3 for value, size in sizes.items()},
         "total_ms": {value: around(50 * size) for value, size in sizes.items()},
     })  # fmt: skip
-    found = knee_of(points, "rows")
+    found = trade_off_of(points, "rows")
     assert found.value is None
     assert found.sentence == (
         "From 0 to 1,000 rows the body itself goes from 100 B to 100 KB, so less is not better: "
@@ -185,19 +192,21 @@ def test_that_bodies_of_other_sizes_are_other_work() -> None:
 def test_that_words_are_compared_without_an_order() -> None:
     engines = ("werkzeug", "waitress", "cheroot")
     ttfb = dict(zip(engines, (around(10), around(40), around(12)), strict=True))
-    found = knee_of(points_of({"ttfb_ms": ttfb}, engines))
-    assert found == Knee("First byte from 10 ms (werkzeug) to 40 ms (waitress); the rest stays within the noise.")
-    same = knee_of(points_of({"ttfb_ms": dict.fromkeys(engines, around(10))}, engines))
+    found = trade_off_of(points_of({"ttfb_ms": ttfb}, engines))
+    assert found == TradeOff("First byte from 10 ms (werkzeug) to 40 ms (waitress); the rest stays within the noise.")
+    same = trade_off_of(points_of({"ttfb_ms": dict.fromkeys(engines, around(10))}, engines))
     assert same.sentence.startswith("Between werkzeug, waitress and cheroot nothing changes by more than the noise")
-    stacks = knee_of(points_of({"ttfb_ms": {"": around(10), "gzip": around(99)}}, ("", "gzip")))
+    stacks = trade_off_of(points_of({"ttfb_ms": {"": around(10), "gzip": around(99)}}, ("", "gzip")))
     assert "10 ms (none) to 99 ms (gzip)" in stacks.sentence
 
 
 def test_that_zero_is_compared_without_dividing_by_it() -> None:
     held = {"0": [0.0] * 3, "50": [12_000.0] * 3}
-    sentence = knee_of(points_of({"held_bytes_max": held}, ("0", "50")), "items").sentence
+    sentence = trade_off_of(points_of({"held_bytes_max": held}, ("0", "50")), "items").sentence
     assert "12.0 KB more bytes" not in sentence
-    assert sentence.startswith("Above 0 items nothing is gained, 12.0 KB more is held back (at 50 items: 12.0 KB inst")
+    assert sentence.startswith(
+        "0 items is the best trade-off. Above 0 items nothing is gained, 12.0 KB more is held back (at 50 items"
+    )
 
 
 def test_that_the_noise_of_a_cancelled_sweep_counts_for_values_that_ran_once() -> None:

@@ -1,7 +1,7 @@
 """Base class of the text and hex views: paints the visible rows with item borders and the selection.
 
-A body of gigabytes costs what is visible of it. The window is `row_area`'s, layout is `rows`'s, borders are `items`'s,
-clicks and keys are `byte_selector`'s.
+A body of gigabytes costs what is visible of it. The window is `row_area`'s, layout is `byte_rows`'s, borders are
+`item_borders`'s, clicks and keys are `byte_selector`'s.
 """
 
 from __future__ import annotations

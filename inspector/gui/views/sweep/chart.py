@@ -66,7 +66,7 @@ class SweepChart(QWidget):
 
     def summary(self) -> str:
         """Return what it shows in words."""
-        return summary_of_chart(self.plot(), self._model.values, self._model.unit, self._model.knee.value)
+        return summary_of_chart(self.plot(), self._model.values, self._model.unit, self._model.trade_off.value)
 
     def _changed(self) -> None:
         self.setAccessibleDescription(self.summary())
@@ -78,7 +78,7 @@ class SweepChart(QWidget):
         title = f"{model.knob_name} ({model.unit})" if model.unit else model.knob_name
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(self._theme.background))
-            highlight = Highlight(model.current, model.knee.value, title, model.unit)
+            highlight = Highlight(model.current, model.trade_off.value, title, model.unit)
             paint_chart(painter, self.plot(), self._theme, highlight)
             if self.hasFocus():
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -20,17 +20,17 @@ _RUN_PX = 2.0
 _RING_PX = 6.5
 _CAP_PX = 4.0
 _CROSS_PX = 3.5
-_KNEE = "best"
+_TRADE_OFF = "best"
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """What is pointed out on a chart: the value that is looked at and the one of the knee; words of the axis below."""
+    """What is pointed out on a chart: the value that is looked at and the best trade-off; words of the axis below."""
 
     current: str | None
-    knee: str | None
+    trade_off: str | None
     axis_title: str
     unit: str
 
@@ -45,7 +45,7 @@ def paint_chart(painter: QPainter, plot: ChartGeometry, theme: Theme, highlight:
         words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(plot.area.adjusted(8, 0, -8, 0), int(words), "no data for these runs")
         return
-    _paint_knee(painter, plot, theme, highlight.knee)
+    _paint_trade_off(painter, plot, theme, highlight.trade_off)
     _paint_current(painter, plot, theme, highlight.current)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_medians(painter, plot, theme)
@@ -104,8 +104,8 @@ def _paint_axes(painter: QPainter, plot: ChartGeometry, theme: Theme, highlight:
     for value in plot.values.shares:
         x = round(plot.x(value)) + 0.5
         painter.drawLine(QPointF(x, base), QPointF(x, base + 3))
-    for value, (text, label) in plot.value_labels(metrics, (highlight.knee, highlight.current)).items():
-        painter.setPen(QColor(theme.text if value in (highlight.knee, highlight.current) else theme.dim))
+    for value, (text, label) in plot.value_labels(metrics, (highlight.trade_off, highlight.current)).items():
+        painter.setPen(QColor(theme.text if value in (highlight.trade_off, highlight.current) else theme.dim))
         painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), text)
     _paint_break(painter, plot, theme, base)
     title = QRectF(area.left(), plot.labels_top + metrics.height() - 1, area.width(), 1.2 * metrics.height())
@@ -124,18 +124,18 @@ def _paint_break(painter: QPainter, plot: ChartGeometry, theme: Theme, base: flo
         painter.drawLine(QPointF(left, base + 4), QPointF(left + 3, base - 4))
 
 
-def _paint_knee(painter: QPainter, plot: ChartGeometry, theme: Theme, knee: str | None) -> None:
-    if knee is None or knee not in plot.values.shares:
+def _paint_trade_off(painter: QPainter, plot: ChartGeometry, theme: Theme, trade_off: str | None) -> None:
+    if trade_off is None or trade_off not in plot.values.shares:
         return
-    x = round(plot.x(knee)) + 0.5
+    x = round(plot.x(trade_off)) + 0.5
     pen = QPen(QColor(theme.warning), 1)
     pen.setDashPattern([4.0, 3.0])
     painter.setPen(pen)
     painter.drawLine(QPointF(x, plot.area.top() - 2), QPointF(x, plot.area.bottom()))
     metrics = QFontMetricsF(painter.font())
-    width = metrics.horizontalAdvance(_KNEE) + 2
+    width = metrics.horizontalAdvance(_TRADE_OFF) + 2
     left = x + 4 if x + 4 + width <= plot.area.right() else x - 4 - width
-    painter.drawText(QRectF(left, plot.area.top() - 3, width, metrics.height()), _ALIGN_LEFT, _KNEE)
+    painter.drawText(QRectF(left, plot.area.top() - 3, width, metrics.height()), _ALIGN_LEFT, _TRADE_OFF)
 
 
 def _paint_current(painter: QPainter, plot: ChartGeometry, theme: Theme, current: str | None) -> None:
@@ -200,7 +200,7 @@ def _paint_ring(painter: QPainter, plot: ChartGeometry, theme: Theme, current: s
         painter.drawEllipse(QPointF(plot.x(at.value), plot.y(at.median)), _RING_PX, _RING_PX)
 
 
-def summary_of_chart(plot: ChartGeometry, values: Sequence[str], unit: str, knee: str | None) -> str:
+def summary_of_chart(plot: ChartGeometry, values: Sequence[str], unit: str, trade_off: str | None) -> str:
     """Return what a chart shows in words, for those who don't see it."""
     told = []
     for value in values:
@@ -209,5 +209,5 @@ def summary_of_chart(plot: ChartGeometry, values: Sequence[str], unit: str, knee
             told.append(f"{value_text(value, unit)}: {figure_text(plot.metric, at.median)}")
     count = len(plot.failed)
     failed = f" {count:,} run{'' if count == 1 else 's'} failed." if count else ""
-    at_knee = f" The best trade-off is at {value_text(knee, unit)}." if knee is not None else ""
-    return f"{plot.metric.title}. {'; '.join(told) or 'Nothing known'}.{at_knee}{failed}"
+    at_trade_off = f" The best trade-off is at {value_text(trade_off, unit)}." if trade_off is not None else ""
+    return f"{plot.metric.title}. {'; '.join(told) or 'Nothing known'}.{at_trade_off}{failed}"

@@ -189,10 +189,10 @@ class SweepPage(QWidget):
 
     def _show_points(self) -> None:
         self._stack.setCurrentIndex(1)
-        knee = self.model.knee.sentence
-        so_far = "So far: " if knee and self.model.is_running else ""
+        trade_off = self.model.trade_off.sentence
+        so_far = "So far: " if trade_off and self.model.is_running else ""
         waiting = "The first medians come after each value has run once." if self.model.is_running else "Nothing ran."
-        self.caption.setText(f"{so_far}{knee}" if knee else waiting)
+        self.caption.setText(f"{so_far}{trade_off}" if trade_off else waiting)
 
     def _show_progress(self) -> None:
         running, progress = self.model.is_running, self.model.progress
@@ -214,7 +214,7 @@ class SweepPage(QWidget):
         """Put the medians and the sentence on the clipboard."""
         result = self.model.result
         if result is not None:
-            lines = [*sweep_table(result), "", self.model.knee.sentence]
+            lines = [*sweep_table(result), "", self.model.trade_off.sentence]
             QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
             self.said.emit("info", "The table is on the clipboard.")
 

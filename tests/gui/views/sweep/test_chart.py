@@ -68,7 +68,7 @@ def test_that_values_go_right_and_figures_up(chart: SweepChart) -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_that_medians_the_knee_and_runs_that_failed_are_drawn(chart: SweepChart, theme: object) -> None:
+def test_that_medians_the_best_trade_off_and_runs_that_failed_are_drawn(chart: SweepChart, theme: object) -> None:
     chart.set_theme(theme)  # type: ignore[arg-type]
     image = chart.grab().toImage()
     plot = chart.plot()
@@ -137,8 +137,8 @@ def test_that_keys_step_through_the_values_and_open(chart: SweepChart, model: Sw
 def test_that_a_chart_describes_itself(chart: SweepChart) -> None:
     assert chart.accessibleName() == "First byte against the values of the sweep"
     assert chart.accessibleDescription() == (
-        "First byte. 0 items: 10 ms; 5 items: 21 ms; 50 items: 114 ms; 500 items: 842 ms."
-        " The best trade-off is at 50 items. 1 run failed."
+        "First byte. 0 items: 10 ms; 5 items: 21 ms; 50 items: 114 ms; 500 items: 842 ms. The best trade-off is at "
+        "50 items. 1 run failed."
     )
 
 

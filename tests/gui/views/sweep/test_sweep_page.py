@@ -81,7 +81,7 @@ def test_that_a_sweep_of_three_values_opens_its_points(page: SweepPage, qtbot: Q
     assert [(point.value, point.repetition) for point in page.model.points] == [
         ("0", 1), ("5", 1), ("100", 1), ("0", 2), ("5", 2), ("100", 2),
     ]  # fmt: skip
-    assert page.caption.text() == page.model.knee.sentence != ""
+    assert page.caption.text() == page.model.trade_off.sentence != ""
     chart = chart_of(page, "chunks")
     for value in ("5", "100"):
         with qtbot.waitSignal(page.open_requested) as opened:
@@ -215,7 +215,7 @@ def test_that_a_sweep_is_copied_and_saved(page: SweepPage, tmp_path: Path, qtbot
     page.controls.copy.click()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("template_buffer (items)  First byte (ms)")
-    assert page.model.knee.sentence in copied
+    assert page.model.trade_off.sentence in copied
     assert page.save_to(tmp_path / "one.csv")
     assert (tmp_path / "one.csv").read_text(encoding="utf-8").startswith("template_buffer,repetition,ttfb_ms,")
     assert page.save_to(tmp_path / "one.json")
