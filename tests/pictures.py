@@ -53,7 +53,7 @@ def _turned(window: MainWindow) -> None:
 def _compared(window: MainWindow) -> None:
     run_to_end(window)
     page = compare_page(window)
-    page.picker.set_target_text(f"{PAGE}&template_buffer=50")
+    page.comparing.b.picker.set_target_text(f"{PAGE}&template_buffer=50")
     page.run_both()
     _wait(lambda: "Parts wait " in page.caption.text() and not page.caption.text().startswith("So far"))
 

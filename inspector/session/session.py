@@ -153,6 +153,11 @@ class Session:
             and (not self._servers or self._servers.are_at_rest)
         )
 
+    @property
+    def has_runs_under_way(self) -> bool:
+        """Tell whether a run waits, streams or has just ended."""
+        return any(lane.runs.any_under_way for lane in self._lanes.values())
+
     def listen(self, listener: Callable[[Notice], object]) -> None:
         """Call a listener with each notice from now on, in the thread that polls, until `unlisten`."""
         self._listeners.append(listener)

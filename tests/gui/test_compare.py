@@ -21,6 +21,7 @@ from tests.gui.window_driver import (
     compare_page,
     entry_of,
     picture_of,
+    press,
     run_controller,
     run_of,
     runs_pane,
@@ -30,6 +31,7 @@ from tests.gui.window_driver import (
 
 A = "/my-large-page.html?rows=12&delay_ms=50&jitter=0&template_buffer=0"
 B = "/my-large-page.html?rows=12&delay_ms=50&jitter=0&template_buffer=50"
+ENDLESS = "/timeline?rows=0&delay_ms=4&jitter=0&template_buffer=0"
 SHORT = "/my-large-page.html?rows=6&delay_ms=5&jitter=0"
 
 
@@ -40,10 +42,10 @@ def has_ended(document: Document) -> bool:
 def stream_both(qtbot: QtBot, window: MainWindow, a: str = A, b: str = B) -> ComparePage:
     page = compare_page(window)
     type_target(window, a)
-    page.picker.set_target_text(b)
+    page.comparing.b.picker.set_target_text(b)
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, Qt.Key.Key_R, keys)  # type: ignore[no-untyped-call]
-    documents = window.document, page.comparing.document
+    documents = window.document, page.comparing.b.document
     qtbot.waitUntil(lambda: all(map(has_ended, documents)), timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: is_final(page.caption.text()), timeout=DEADLINE_MS)
     return page
@@ -56,7 +58,7 @@ def is_final(text: str) -> bool:
 
 def test_that_one_key_streams_both_and_one_sentence_compares_them(qtbot: QtBot, window: MainWindow) -> None:
     page = stream_both(qtbot, window)
-    a, b = window.document, page.comparing.document
+    a, b = window.document, page.comparing.b.document
     metas = a.snapshot.meta, b.snapshot.meta
     assert metas[0] is not None
     assert metas[1] is not None
@@ -92,9 +94,9 @@ def test_that_b_begins_as_a_with_the_cure_of_its_verdict(qtbot: QtBot, window: M
         lambda: window.analysis.verdict is not None and window.analysis.verdict.cure is not None, timeout=DEADLINE_MS
     )
     page = compare_page(window)
-    knobs = page.comparing.knobs
+    knobs = page.comparing.b.knobs
     assert (knobs.text("rows"), knobs.text("delay_ms"), knobs.text("template_buffer")) == ("10", "30", "0")
-    assert page.picker.target_text == "/my-large-page.html"
+    assert page.comparing.b.picker.target_text == "/my-large-page.html"
 
 
 def test_that_earlier_pairs_of_the_same_settings_say_what_chance_is(qtbot: QtBot, window: MainWindow) -> None:
@@ -108,17 +110,18 @@ def test_that_earlier_pairs_of_the_same_settings_say_what_chance_is(qtbot: QtBot
 
 def test_that_zoom_selection_and_pause_are_joint(qtbot: QtBot, window: MainWindow) -> None:
     page = stream_both(qtbot, window)
-    a, b = window.document, page.comparing.document
+    a, b = window.document, page.comparing.b.document
     assert page.ladder_a is not None
-    pairs = (page.ladder_a, a.snapshot), (page.ladder_b, b.snapshot)
+    pairs = (page.ladder_a, a.snapshot), (page.comparing.b.ladder, b.snapshot)
     starts = [ladder.canvas.scale().x_of(snapshot.origin_ns) for ladder, snapshot in pairs]
     assert starts[0] == pytest.approx(starts[1]), "both requests are sent at the same place of the axis"
     lefts = [
-        ladder.canvas.mapTo(window, ladder.canvas.rect().topLeft()).x() for ladder in (page.ladder_a, page.ladder_b)
+        ladder.canvas.mapTo(window, ladder.canvas.rect().topLeft()).x()
+        for ladder in (page.ladder_a, page.comparing.b.ladder)
     ]
     assert lefts[0] == lefts[1]
     window.time_range.zoom(0.5, 100_000_000)
-    assert page.ladder_b.canvas.scale().span_ns == page.ladder_a.canvas.scale().span_ns
+    assert page.comparing.b.ladder.canvas.scale().span_ns == page.ladder_a.canvas.scale().span_ns
     b.select(Selection("yield", 1, 2))
     assert b.selected_bytes is not None
     start, stop = b.selected_bytes
@@ -139,23 +142,23 @@ def test_that_zoom_selection_and_pause_are_joint(qtbot: QtBot, window: MainWindo
 
 def test_that_a_and_b_change_places_and_knobs_are_copied(qtbot: QtBot, window: MainWindow) -> None:
     page = stream_both(qtbot, window)
-    a, b = window.document, page.comparing.document
+    a, b = window.document, page.comparing.b.document
 
     def yields() -> tuple[int, ...]:
         return tuple(len(each.snapshot.tracks["yield"]) for each in (a, b))
 
     before = yields()
-    page.swap()
+    page.comparing.swap()
     qtbot.waitUntil(lambda: yields() == before[::-1], timeout=DEADLINE_MS)
-    assert (setting_of(window, "template_buffer"), page.comparing.knobs.text("template_buffer")) == ("50", "0")
+    assert (setting_of(window, "template_buffer"), page.comparing.b.knobs.text("template_buffer")) == ("50", "0")
     qtbot.waitUntil(lambda: "earlier in B" in page.caption.text(), timeout=DEADLINE_MS)
     page.comparing.copy_knobs()
-    assert page.comparing.knobs.text("template_buffer") == "50"
+    assert page.comparing.b.knobs.text("template_buffer") == "50"
 
 
 def test_that_two_finished_runs_are_compared(qtbot: QtBot, window: MainWindow) -> None:
     page = stream_both(qtbot, window)
-    folders = [each.recording.folder for each in (window.document, page.comparing.document) if each.recording]
+    folders = [each.recording.folder for each in (window.document, page.comparing.b.document) if each.recording]
     window.show_view("ladder")
     assert picture_of(window) == "ladder"
     run_controller(window).show_nothing()
@@ -178,9 +181,9 @@ def test_that_both_are_one_picture(qtbot: QtBot, window: MainWindow, tmp_path: P
 def test_that_closing_in_mid_stream_keeps_both(qtbot: QtBot, window: MainWindow) -> None:
     page = compare_page(window)
     type_target(window, "/timeline?rows=0&delay_ms=5")
-    page.picker.set_target_text("/large.csv?rows=0&delay_ms=5")
+    page.comparing.b.picker.set_target_text("/large.csv?rows=0&delay_ms=5")
     page.run_both()
-    documents = window.document, page.comparing.document
+    documents = window.document, page.comparing.b.document
     for document in documents:
         qtbot.waitUntil(lambda document=document: len(document.snapshot.tracks["read"]) > 3, timeout=DEADLINE_MS)  # type: ignore[misc]
     folders = [each.recording.folder for each in documents if each.recording]
@@ -195,7 +198,39 @@ def test_that_closing_in_mid_stream_keeps_both(qtbot: QtBot, window: MainWindow)
 
 def test_that_a_target_that_is_none_is_told_and_nothing_starts(qtbot: QtBot, window: MainWindow) -> None:
     page = compare_page(window)
-    page.picker.set_target_text("/no-such-page")
+    page.comparing.b.picker.set_target_text("/no-such-page")
     page.run_both()
     assert "no-such-page" in banner(window).text
     assert run_of(window) is None
+
+
+def test_that_a_number_key_turns_the_buffer_of_the_run_whose_ladder_has_the_focus(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    page = compare_page(window)
+    a, b = page.comparing.a, page.comparing.b
+    type_target(window, ENDLESS)
+    b.picker.set_target_text(ENDLESS)
+    page.run_both()
+    qtbot.waitUntil(lambda: all(len(each.document.snapshot.tracks["chunk"]) for each in (a, b)), timeout=DEADLINE_MS)
+    for view, key, wanted in ((b, "5", "50"), (a, "4", "10")):
+        press(view.ladder.canvas, key)
+        qtbot.waitUntil(lambda view=view: bool(view.document.snapshot.changes), timeout=DEADLINE_MS)  # type: ignore[misc]
+        assert [(each.knob, each.after) for each in view.document.snapshot.changes] == [("template_buffer", wanted)]
+    for view in (a, b):
+        view.controller.stop()
+    qtbot.waitUntil(lambda: not any(each.controller.state.is_running for each in (a, b)), timeout=DEADLINE_MS)
+
+
+@pytest.mark.parametrize("lane", ["a", "b"])
+def test_that_either_run_says_in_the_banner_why_it_failed(qtbot: QtBot, window: MainWindow, lane: str) -> None:
+    page = compare_page(window)
+    view = page.comparing.a if lane == "a" else page.comparing.b
+    type_target(window, SHORT)
+    page.comparing.b.picker.set_target_text(SHORT)
+    view.picker.set_target_text("http://127.0.0.1:9/")
+    page.run_both()
+    qtbot.waitUntil(lambda: "refused" in banner(window).text, timeout=DEADLINE_MS)
+    assert banner(window).text.startswith("B: " if lane == "b" else "Failed")
+    for each in (page.comparing.a, page.comparing.b):
+        each.controller.stop()

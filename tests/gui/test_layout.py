@@ -178,8 +178,8 @@ def test_that_a_and_b_both_show_all_their_lanes(
     page = compare_page(window)
     assert page.ladder_a is not None
     set_text_size(window, points)
-    settle(qtbot, window, size, page.ladder_a, page.ladder_b)
-    assert page.ladder_a.headers.width() == page.ladder_b.headers.width()
+    settle(qtbot, window, size, page.ladder_a, page.comparing.b.ladder)
+    assert page.ladder_a.headers.width() == page.comparing.b.ladder.headers.width()
 
 
 @pytest.mark.parametrize("view", ["ladder", "compare"])
@@ -189,7 +189,7 @@ def test_that_a_presentation_shows_nothing_but_lanes_and_verdict(qtbot: QtBot, w
     trigger(window, "action_present")
     window.showNormal()  # offscreen, the full screen is a small one
     page = window.findChild(ComparePage, "compare_page")
-    ladders = (ladder(window), page.ladder_b) if page is not None else (ladder(window),)
+    ladders = (ladder(window), page.comparing.b.ladder) if page is not None else (ladder(window),)
     for size in ((1280, 720), (1920, 1080)):
         settle(qtbot, window, size, *ladders)
     away = ("memory_strip", "overview", "table_and_details", "status_bar", "runs_place")

@@ -5,56 +5,39 @@ Each run counts its time from the sending of its own request, so both begin at t
 
 from __future__ import annotations
 
-from typing import Protocol
+from inspector.session.recorder_slot import Lane
 
 from .time_range import TimeRange
 
 
-class Clock(Protocol):
-    """What a `RunController` tells how far its run has got."""
-
-    def restart(self) -> None: ...  # noqa: D102
-
-    def follow(self, elapsed_ns: int, *, live: bool) -> None: ...  # noqa: D102
-
-
-class Share:
-    """One run's part in the time range. GUI thread."""
-
-    def __init__(self, joint: LinkedTimeRange) -> None:
-        self._linked_time = joint
-        self.elapsed_ns = 0
-        self.live = False
-
-    def restart(self) -> None:
-        """Begin again for another run."""
-        self.elapsed_ns, self.live = 0, False
-        self._linked_time.time_range.restart()
-
-    def follow(self, elapsed_ns: int, *, live: bool) -> None:
-        """Take note that this run is so long by now."""
-        self.elapsed_ns, self.live = elapsed_ns, live
-        self._linked_time.follow()
-
-    def clear(self) -> None:
-        """Count no more: the run is not shown any longer."""
-        self.elapsed_ns, self.live = 0, False
-        if self._linked_time.longest_ns:
-            self._linked_time.follow()
-
-
 class LinkedTimeRange:
-    """The time range and the shares of runs a and b in it."""
+    """Follows each run that is shown, by its lane. GUI thread."""
 
     def __init__(self, time_range: TimeRange) -> None:
         self.time_range = time_range
-        self.a, self.b = Share(self), Share(self)
+        self._elapsed_ns: dict[Lane, int] = {}
+        self._live: set[Lane] = set()
 
-    @property
-    def longest_ns(self) -> int:
-        """Length of the longer run."""
-        return max(self.a.elapsed_ns, self.b.elapsed_ns)
+    def restart(self, lane: Lane) -> None:
+        """Begin again for another run of a lane."""
+        self._forget(lane)
+        self.time_range.restart()
 
-    def follow(self) -> None:
-        """Let the time range keep up with the longer one."""
-        self.time_range.follow(self.longest_ns, live=self.a.live or self.b.live)
+    def follow(self, lane: Lane, elapsed_ns: int, *, live: bool) -> None:
+        """Make the range long enough for a run that is so long by now."""
+        self._elapsed_ns[lane] = elapsed_ns
+        (self._live.add if live else self._live.discard)(lane)
+        self._keep_up()
+
+    def clear(self, lane: Lane) -> None:
+        """Count a run no more: it is not shown any longer."""
+        self._forget(lane)
+        if any(self._elapsed_ns.values()):
+            self._keep_up()
+
+    def _forget(self, lane: Lane) -> None:
+        self._elapsed_ns.pop(lane, None)
+        self._live.discard(lane)
+
+    def _keep_up(self) -> None:
+        self.time_range.follow(max(self._elapsed_ns.values()), live=bool(self._live))

@@ -74,11 +74,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_pane", "Previous pane", ("Shift+F6",), "Move the focus to the previous pane",
            lambda w: focus_next_pane(w, -1)),
     Action("nudge_up", "Buffer a quarter larger", ("+", "="), "In effect at once on a running stream",
-           lambda w: w.live_knobs.nudge(1)),
+           lambda w: w.pages.focused_run().live_knobs.nudge(1)),
     Action("nudge_down", "Buffer a quarter smaller", ("-",), "In effect at once on a running stream",
-           lambda w: w.live_knobs.nudge(-1)),
+           lambda w: w.pages.focused_run().live_knobs.nudge(-1)),
     *(Action(f"preset_{key}", f"Buffer preset {key}", (str(key),), "In effect at once on a running stream",
-             lambda w, key=key: w.live_knobs.preset(key))  # type: ignore[misc]
+             lambda w, key=key: w.pages.focused_run().live_knobs.preset(key))  # type: ignore[misc]
       for key in range(1, 10)),
 )  # fmt: skip
 

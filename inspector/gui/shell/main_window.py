@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
-from inspector.catalogue import BadKnob
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.style.run_states import RunState
 from inspector.gui.style.screen_reader import announce
@@ -20,18 +20,24 @@ from inspector.gui.style.shield import override
 from inspector.gui.views.toolbar import Toolbar
 from inspector.gui.views.view_switch import PICTURE_BY_NAME
 from inspector.session.session import Session
-from inspector.session.target import BadTarget
 
 from .appearance import Appearance, Pane
-from .run_messages import tell_ending, tell_notes
 from .window_layout import Panes, WindowLayout
+
+if TYPE_CHECKING:
+    from inspector.gui.editors.target_picker import TargetPicker
+    from inspector.gui.models.analysis_model import AnalysisModel
+    from inspector.gui.models.document import Document
+    from inspector.session.recorder_slot import Lane
+
+    from .run_view import RunView
 
 _SIZE_PX = (1280, 800)
 _LEAST_SIZE_PX = (640, 480)
 
 
 class MainWindow(QMainWindow):
-    """The window of one run. GUI thread."""
+    """The window of run A, and of run B beside it once they are compared. GUI thread."""
 
     def __init__(
         self, preferences: Preferences, session: Session, show_early: Callable[[QMainWindow], object] | None = None
@@ -46,9 +52,7 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self.session = session
         self._runs_when_shown = False
-        self._noted_id = ""
         self._is_whole = False
-        self._noted_id = ""
         self.appearance: Appearance = Appearance(preferences, self)
         self.toolbar = Toolbar(self.appearance.theme)
         self.toolbar.set_target_text(preferences.target)
@@ -67,34 +71,22 @@ class MainWindow(QMainWindow):
         self._make_policies()
         self._connect()
         self._restore()
-        self.controller.listen()
-        self.controller.open()
+        self.poller.open()
         self._is_whole = True
 
     # Building
 
     def _make_models(self) -> None:
-        from inspector.gui.editors.knob_editors import KnobEditors
-        from inspector.gui.editors.target_form import TargetForm
-        from inspector.gui.models.analysis_model import AnalysisModel
-        from inspector.gui.models.document import Document
         from inspector.gui.models.linked_time_range import LinkedTimeRange
         from inspector.gui.models.overlay_runs import OverlayRuns
-        from inspector.gui.models.run_controller import RunController
+        from inspector.gui.models.session_poller import SessionPoller
         from inspector.gui.models.time_range import TimeRange
         from inspector.gui.style.visibility import Visibility
 
-        from .live_knobs import LiveKnobs
-
-        self.document: Document = Document(self)
         self.time_range: TimeRange = TimeRange(self)
-        self.analysis = AnalysisModel(self.document)
-        self.overlays: OverlayRuns = OverlayRuns(self)
-        self.knobs = KnobEditors(self)
         self.linked_time = LinkedTimeRange(self.time_range)
-        self.controller = RunController(self.document, self.linked_time.a, self.session)
-        self.target_form = TargetForm(self.toolbar.picker, self.knobs)
-        self.live_knobs: LiveKnobs = LiveKnobs(self.knobs, self.controller, lambda: self.toolbar.chosen_kind)
+        self.poller = SessionPoller(self.session, self)
+        self.overlays: OverlayRuns = OverlayRuns(self)
         self.visibility = Visibility()
 
     def _make_panes(self) -> None:
@@ -102,26 +94,23 @@ class MainWindow(QMainWindow):
         from inspector.gui.views.detail.detail_pane import DetailPane
         from inspector.gui.views.detail.log_view import LogView
         from inspector.gui.views.detail.statistics_view import StatisticsView
-        from inspector.gui.views.ladder.ladder_view import LadderView
         from inspector.gui.views.marks_table_view import MarksTablePane
         from inspector.gui.views.memory_strip import MemoryStrip
         from inspector.gui.views.overview import Overview
         from inspector.gui.views.progress_line import ProgressLine
-        from inspector.gui.views.recorded_line import RecordedLine
         from inspector.gui.views.staircase import StaircaseView
         from inspector.gui.views.status_bar import StatusBar
         from inspector.gui.views.verdict_line import VerdictLine
 
         from .file_actions import FileActions
-        from .recorded_settings import RecordedSettings
         from .runs_controller import RunsController
 
         theme = self.appearance.theme
         self.banner: Banner = Banner(theme)
+        self.a: RunView = self.add_run_view("a", self.toolbar.picker)
         self.progress = ProgressLine(theme)
         self.runs: RunsController = RunsController(self)
         self.files: FileActions = FileActions(self, self.runs.library, self.preferences, self.progress)
-        self.ladder = LadderView(self.document, self.analysis, self.time_range, self.knobs, theme)
         self.staircase = StaircaseView(self.document, self.time_range, theme, self.overlays)
         self.memory = MemoryStrip(self.document, self.time_range, theme)
         self.overview = Overview(self.document, self.time_range, theme)
@@ -130,21 +119,17 @@ class MainWindow(QMainWindow):
         self.statistics = StatisticsView(self.analysis, theme)
         at = self.detail.tabs.addTab(self.statistics, "Statistics")
         self.detail.tabs.setTabToolTip(at, "Figures of every layer and every gap")
-        self.log = LogView(lambda: self.controller.log, self.detail.tabs, theme)
-        self.recorded_line: RecordedLine = RecordedLine(theme)
-        self.recorded: RecordedSettings = RecordedSettings(
-            self.toolbar.picker, self.knobs, self.document, self.controller, self.recorded_line
-        )
+        self.log = LogView(lambda: self.a.controller.log, self.detail.tabs, theme)
         self.status = StatusBar(self.document, theme)
         self.verdict = VerdictLine(self.document, self.analysis, theme)
 
     def _lay_out(self) -> None:
         self.window_layout.fill(
             Panes(
-                messages=(self.progress, self.banner, self.recorded_line, self.verdict),
+                messages=(self.progress, self.banner, self.a.recorded_line, self.verdict),
                 runs=self.runs.place,
                 overview=self.overview,
-                pictures=(self.ladder, self.staircase),
+                pictures=(self.a.ladder, self.staircase),
                 strip=self.memory,
                 table=self.table,
                 detail=self.detail,
@@ -164,11 +149,11 @@ class MainWindow(QMainWindow):
         from .window_state import WindowState
 
         self.splitter_policy = SplitterPolicy(
-            self.halves, (self.overview, self.memory), self.lower_half, self.ladder, self.visibility
+            self.halves, (self.overview, self.memory), self.lower_half, self.a.ladder, self.visibility
         )
         self.pages: PicturePages = PicturePages(self)
         self.strip_alignment: StripAlignment = StripAlignment(
-            self.memory, self.ladder, self.visibility, self.preferences
+            self.memory, self.a.ladder, self.visibility, self.preferences
         )
         self.presentation: PresentationMode = PresentationMode(
             self,
@@ -179,36 +164,31 @@ class MainWindow(QMainWindow):
         PauseBadge(self.toolbar, self.document, self.table)
         self.window_state = WindowState(
             self.preferences,
-            self.knobs,
+            self.a.knobs,
             {"lower": self.lower_half, "sides": self.window_layout.sides},
-            self.ladder,
+            self.a.ladder,
             self.splitter_policy,
         )
         self.toolbar.set_menu(install(self))
 
     def _connect(self) -> None:
         self.toolbar.run_requested.connect(self.run)
-        self.toolbar.stop_requested.connect(self.controller.stop)
+        self.toolbar.stop_requested.connect(self.a.controller.stop)
         self.toolbar.pause_toggled.connect(self.document.set_paused)
         self.toolbar.view_chosen.connect(self.show_view)
         self.toolbar.present_toggled.connect(self.presentation.set_on)
         self.presentation.changed.connect(self.toolbar.show_presenting)
         self.presentation.changed.connect(self._show_presenting)
         self.appearance.type_size_changed.connect(self._type_size_changed)
-        self.knobs.run_requested.connect(self.run)
+        self.a.knobs.run_requested.connect(self.run)
         self.verdict.cure_requested.connect(self._cure)
-        self.live_knobs.said.connect(self.status.hint.setText)
-        self.controller.state_changed.connect(self._state_changed)
-        self.controller.notice_raised.connect(self._notice)
+        self.a.controller.state_changed.connect(self._state_changed)
+        self.poller.notice_raised.connect(self._notice)
         self.toolbar.runs_toggled.connect(self.runs.set_shown)
         self.runs.connect_all()
         self.files.said.connect(self.banner.say)
-        self.recorded.said.connect(self.banner.say)
         self.files.opened.connect(self.show_recording)
-        self.document.was_reset.connect(lambda: setattr(self, "_noted_id", ""))
-        self.document.grew.connect(self._tell_notes)
-        self.document.selection_changed.connect(self._reveal_selection)
-        for changed in (self.toolbar.target_edited, self.knobs.changed):
+        for changed in (self.toolbar.target_edited, self.a.knobs.changed):
             changed.connect(self.pages.refresh_sweep)
 
     def _restore(self) -> None:
@@ -220,7 +200,7 @@ class MainWindow(QMainWindow):
 
     def _panes(self) -> list[Pane]:
         return [
-            self.toolbar, self.banner, self.recorded_line, self.verdict, self.ladder, self.staircase, self.overview,
+            self.toolbar, self.banner, self.a.recorded_line, self.verdict, self.a.ladder, self.staircase, self.overview,
             self.detail, self.statistics, self.log, self.status, self.pages, self.memory, self.runs, self.progress,
         ]  # fmt: skip
 
@@ -228,47 +208,43 @@ class MainWindow(QMainWindow):
         self.table.set_type()
         self.detail.set_type_size(points)
         self.log.set_type_size(points)
-        self.ladder.lay_out()
+        self.a.ladder.lay_out()
 
     # Running
 
     def run(self) -> None:
         """Stream what the picker and the knobs say."""
-        try:
-            target = self.target_form.target()
-        except (BadTarget, BadKnob) as error:
-            self.banner.say("error", str(error))
+        target = self.a.target()
+        if target is None:
             return
         self.banner.hide()
         self.pages.cancel_sweep()
-        self.status.hint.setText("")
+        self._hint("")
         self.preferences.target = target.text
-        before = self.controller.run
-        self.controller.start(target)
-        if self.controller.run is not before and self.toolbar.line.hasFocus() and self.pages.shown != "sweep":
+        before = self.a.controller.run
+        self.a.controller.start(target)
+        if self.a.controller.run is not before and self.toolbar.line.hasFocus() and self.pages.shown != "sweep":
             # The keys of the picture act from here on, those of its buffer too; Ctrl+L goes back to the picker.
-            picture = self.staircase if self.pages.shown == "staircase" else self.ladder
+            picture = self.staircase if self.pages.shown == "staircase" else self.a.ladder
             picture.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cure(self, knobs: dict[str, str]) -> None:
         """Set the knobs that would cure what the verdict names, and stream again."""
-        if not self.recorded.use_these():
-            return
-        for name, text in knobs.items():
-            self.knobs.set_text(name, text)
-        self.run()
+        if self.a.recorded.use_these():
+            self.a.set_settings(knobs)
+            self.run()
 
     def show_recording(self, folder: Path) -> None:
         """Show a recording that is not run from here, and what its file says of itself."""
         if self.pages.shown == "sweep":
             self.show_view("ladder")
         self.banner.hide()
-        self.controller.show_recording(folder)
+        self.a.controller.show_recording(folder)
 
     def run_or_stop(self) -> None:
         """What the one button does."""
-        if self.controller.state.is_running:
-            self.controller.stop()
+        if self.a.controller.state.is_running:
+            self.a.controller.stop()
         else:
             self.run()
 
@@ -287,31 +263,47 @@ class MainWindow(QMainWindow):
             self._runs_when_shown = False
             QTimer.singleShot(0, self, self.run)
 
+    # Runs
+
+    def add_run_view(self, lane: Lane, picker: TargetPicker) -> RunView:
+        """Make a run of the window, whose words go to banner, status bar and screen reader."""
+        from .run_view import RunView
+
+        view = RunView(lane, picker, self.linked_time, self.poller, theme=self.appearance.theme, parent=self)
+        view.said.connect(self.banner.say)
+        view.failed.connect(self._run_failed)
+        view.hinted.connect(self._hint)
+        view.controller.state_changed.connect(lambda state: self._announce(view, state))
+        return view
+
+    @property
+    def document(self) -> Document:
+        """The document of run A, which the window always shows."""
+        return self.a.document
+
+    @property
+    def analysis(self) -> AnalysisModel:
+        """The analysis of run A."""
+        return self.a.analysis
+
+    def _run_failed(self, text: str) -> None:
+        if self.verdict.isHidden():  # else it says so, and says why
+            self.banner.say("error", text)
+
+    def _hint(self, text: str) -> None:
+        self.status.hint.setText(text)
+
+    def _announce(self, view: RunView, state: RunState) -> None:
+        if state is not RunState.CONNECTING:
+            whose = "" if view is self.a else f"{view.name}: "
+            announce(self, f"{whose}{state.value.word}. {view.ladder.summary() if not state.is_running else ''}")
+
     # Showing
 
     def _state_changed(self, state: RunState) -> None:
         self.toolbar.show_state(state)
         self.status.show_state(state)
         self.log.show_state(state)
-        if self.verdict.isHidden():  # else it says so, and says why
-            tell_ending(self.banner, self.document, state)
-        if state is not RunState.CONNECTING:
-            announce(self, f"{state.value.word}. {self.ladder.summary() if not state.is_running else ''}")
-
-    def _tell_notes(self, changed: set[str]) -> None:
-        """Say once what the recording notes, when it has ended."""
-        meta = self.document.snapshot.meta
-        if "meta" in changed and meta is not None and meta.ending is not None and meta.id != self._noted_id:
-            self._noted_id = meta.id
-            tell_notes(self.banner, meta)
-
-    def _reveal_selection(self) -> None:
-        """Bring what was selected in the table, the text or the code into sight of the picture."""
-        selection = self.document.selection
-        if selection is not None and len(self.document.snapshot.tracks[selection.layer]):
-            start_ns, stop_ns = selection.time_range(self.document.snapshot.tracks[selection.layer])
-            origin_ns = self.document.snapshot.origin_ns
-            self.time_range.reveal_some(start_ns - origin_ns, stop_ns - origin_ns)
 
     def _notice(self, severity: str, text: str) -> None:
         if severity != "info":
@@ -329,7 +321,7 @@ class MainWindow(QMainWindow):
     def _show_presenting(self, presenting: bool) -> None:
         self.verdict.set_presenting(presenting)
         self.pages.set_presenting(presenting)
-        for canvas in (self.ladder.canvas, self.staircase):
+        for canvas in (self.a.ladder.canvas, self.staircase):
             canvas.set_presenting(presenting)
         self.splitter_policy.share_now()
 
@@ -371,5 +363,7 @@ class MainWindow(QMainWindow):
         self.runs.close()
         self.overlays.close()
         self.pages.close()
-        self.controller.close()
+        for view in self.pages.run_views():
+            view.controller.close()
+        self.poller.close()
         super().closeEvent(event)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def panes_of(window: MainWindow) -> list[QWidget]:
     """Return the widgets that F6 goes through."""
     picture: QWidget | None = window.window_layout.pictures.currentWidget()
-    if picture is None or picture is window.ladder:
-        picture = window.ladder.canvas
+    if picture is None or picture is window.a.ladder:
+        picture = window.a.ladder.canvas
     return [
         window.toolbar.picker, window.runs.place, window.overview, picture, window.table.table,
         window.detail.tabs.currentWidget(),

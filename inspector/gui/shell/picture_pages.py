@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from inspector.gui.editors.target_picker import TargetPicker
 from inspector.gui.style.theme import Theme
 
 if TYPE_CHECKING:
     from inspector.gui.views.sweep.sweep_page import SweepPage
+    from inspector.session.recorder_slot import Lane
 
     from .compare_page import ComparePage
     from .main_window import MainWindow
+    from .run_view import RunView
 
 
 class PicturePages:
@@ -30,13 +33,13 @@ class PicturePages:
         """Bring a picture to the front, the ladder for a name that there is not; return which it is."""
         picture = self._picture(name)
         if picture is None:
-            name, picture = "ladder", self._window.ladder
+            name, picture = "ladder", self._window.a.ladder
         if name != self.shown and self.shown == "compare" and self.compare is not None:
             self._give_back()
         window_layout = self._window.window_layout
         window_layout.show_picture(picture)
         if name == "compare" and self.shown != "compare" and self.compare is not None:
-            self.compare.enter(self._window.ladder)
+            self.compare.enter(self._window.a.ladder)
         self.shown = name
         return name
 
@@ -48,19 +51,27 @@ class PicturePages:
             self._window.banner.hide()
             self.compare.run_both()
 
-    def compare_run(self, side: str, folder: Path) -> None:
+    def compare_run(self, lane: Lane, folder: Path) -> None:
         """Show a finished run as A or B."""
         self._window.show_view("compare")
         if self.compare is not None:
-            self.compare.comparing.show_recording(side, folder)
+            self.compare.comparing.show_recording(lane, folder)
 
     def let_go(self, recording_ids: list[str]) -> None:
         """Let go of recordings that are about to be deleted."""
-        if self.compare is None:
-            return
-        recording = self.compare.comparing.document.recording
-        if recording is not None and recording.folder.name in recording_ids:
-            self.compare.comparing.controller.show_nothing()
+        for view in self.run_views():
+            if view.folder is not None and view.folder.name in recording_ids:
+                view.controller.show_nothing()
+
+    def run_views(self) -> list[RunView]:
+        """Return the runs of the window: A, and B once there is one."""
+        return [self._window.a] + ([self.compare.comparing.b] if self.compare is not None else [])
+
+    def focused_run(self) -> RunView:
+        """Return the run whose ladder has the focus, A where neither has it."""
+        focus = QApplication.focusWidget()
+        views = self.run_views()
+        return next((view for view in views if focus is not None and view.ladder.isAncestorOf(focus)), views[0])
 
     def refresh_sweep(self, *_changed: object) -> None:
         """Take in that something else would be streamed."""
@@ -77,7 +88,6 @@ class PicturePages:
         self.cancel_sweep()
         if self.compare is not None:
             self._give_back()
-            self.compare.comparing.document.show(None)
 
     def set_presenting(self, presenting: bool) -> None:
         """Leave A | B without its buttons for a room; its keys act all the same."""
@@ -92,7 +102,7 @@ class PicturePages:
 
     def _picture(self, name: str) -> QWidget | None:
         makers = {
-            "ladder": lambda: self._window.ladder,
+            "ladder": lambda: self._window.a.ladder,
             "staircase": lambda: self._window.staircase,
             "compare": self._compare_page,
             "sweep": self._sweep_page,
@@ -110,14 +120,14 @@ class PicturePages:
 
             window = self._window
             self.sweep = SweepPage(self._streamed, window.session, window.appearance.theme)
-            self.sweep.about_to_run.connect(window.controller.stop)
+            self.sweep.about_to_run.connect(window.a.controller.stop)
             self.sweep.open_requested.connect(window.show_recording)
             self.sweep.said.connect(window.banner.say)
         return self.sweep
 
     def _streamed(self) -> tuple[str, dict[str, str]]:
         """Return what the window would stream now, and its knobs: those of a typed query win."""
-        text, knobs = self._window.toolbar.target_text, self._window.knobs.values()
+        text, knobs = self._window.toolbar.target_text, self._window.a.knobs.values()
         route, question, query = text.partition("?")
         if not question or self._window.toolbar.chosen_kind.keeps_query:
             return text, knobs
@@ -125,16 +135,16 @@ class PicturePages:
 
     def _compare_page(self) -> ComparePage:
         if self.compare is None:
-            from .compare_controller import CompareController, RunA
+            from .compare_controller import CompareController
             from .compare_page import ComparePage
 
             window = self._window
-            a = RunA(
-                window.document, window.analysis, window.knobs, window.controller, window.target_form.target,
-                lambda: window.toolbar.target_text, window.toolbar.set_target_text,
-            )  # fmt: skip
-            comparing = CompareController(a, window.linked_time, window.session, window)
-            self.compare = ComparePage(comparing, window.time_range, window.appearance.theme)
+            picker = TargetPicker("stream_picker_b")
+            picker.setAccessibleName("Stream B: a route of the built-in server or a URL")
+            picker.set_target_text(window.a.picker.target_text)
+            b = window.add_run_view("b", picker)
+            comparing = CompareController(window.a, b, window.linked_time, window.session)
+            self.compare = ComparePage(comparing, window.appearance.theme)
             self.compare.said.connect(window.banner.say)
             self.compare.hinted.connect(window.status.hint.setText)
             self.compare.set_presenting(window.presentation.is_on)

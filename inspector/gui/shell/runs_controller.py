@@ -5,7 +5,6 @@ Path: recordings folder -> `RunLibrary` -> `RunsPane` -> (open, run again, compa
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -63,8 +62,8 @@ class RunsController(QObject):
 
     def connect_all(self) -> None:
         """Connect, once all parts of the window are there."""
-        self._window.document.was_reset.connect(self._mark_current)
-        self._window.controller.state_changed.connect(self._state_changed)
+        self._window.a.document.was_reset.connect(self._mark_current)
+        self._window.a.controller.state_changed.connect(self._state_changed)
 
     def _connect_pane(self, pane: RunsPane) -> None:
         window = self._window
@@ -112,7 +111,7 @@ class RunsController(QObject):
 
     def open(self, entry: LibraryEntry) -> None:
         """Show a run of the list."""
-        if entry.folder != self._shown_folder():
+        if entry.folder != self._window.a.folder:
             self._window.show_recording(entry.folder)
 
     def run_again(self, entry: LibraryEntry) -> None:
@@ -125,7 +124,7 @@ class RunsController(QObject):
         except (BadTarget, BadKnob) as error:
             self._window.banner.say("error", str(error))
             return
-        self._window.recorded.take_over(target)
+        self._window.a.recorded.take_over(target)
         self._window.run()
 
     def copy_as_curl(self, entry: LibraryEntry) -> None:
@@ -143,27 +142,20 @@ class RunsController(QObject):
 
     def _close_those(self, recording_ids: list[str]) -> None:
         """Let go of recordings that are about to be deleted."""
-        folder = self._shown_folder()
-        if folder is not None and folder.name in recording_ids:
-            self._window.controller.show_nothing()
         self._window.pages.let_go(recording_ids)
         kept = [run for run in self._window.overlays.runs if run[1].name not in recording_ids]
         self._window.overlays.set_runs(kept)
 
     def save_shown(self) -> None:
         """Save the run on screen as a file."""
-        folder, meta = self._shown_folder(), self._window.document.snapshot.meta
+        folder, meta = self._window.a.folder, self._window.a.document.snapshot.meta
         if folder is not None:
             self._window.files.ask_and_save(folder, meta.title if meta else folder.name)
 
-    def _shown_folder(self) -> Path | None:
-        recording = self._window.document.recording
-        return recording.folder if recording is not None else None
-
     def _mark_current(self) -> None:
-        recording = self._window.document.recording
+        folder = self._window.a.folder
         if self._pane is not None:
-            self._pane.show_current(recording.folder.name if recording is not None else "")
+            self._pane.show_current(folder.name if folder is not None else "")
 
     def _state_changed(self, _state: RunState) -> None:
         if self._timer.isActive():

@@ -44,7 +44,7 @@ def run_to_end(window: MainWindow, longest_ms: int = LONGEST_RUN_MS) -> bool:
     _wait(lambda: _has_ended(window) or window.banner.severity == "error", deadline)
     by_itself = _has_ended(window)
     if not by_itself:
-        window.controller.stop()
+        window.a.controller.stop()
         _wait(lambda: _has_ended(window), QDeadlineTimer(_SETTLE_MS))
     _wait(lambda: _is_settled(window), QDeadlineTimer(_SETTLE_MS))
     _lay_out()
@@ -65,7 +65,7 @@ def _has_ended(window: MainWindow) -> bool:
 
 def _is_settled(window: MainWindow) -> bool:
     """Tell whether the server has written its last marks too, and figures and verdict are of them all."""
-    return window.document.snapshot.meta is None or (window.controller.is_settled and window.analysis.is_current)
+    return window.document.snapshot.meta is None or (window.a.controller.is_settled and window.analysis.is_current)
 
 
 def _wait(fact: Callable[[], bool], deadline: QDeadlineTimer) -> None:
@@ -91,9 +91,9 @@ def run_unseen(target: str | None, opened: Path | None = None) -> int:
     picture, recording = Path(_PICTURE_NAME), Path(_RECORDING_NAME)
     try:
         saved = window.grab().save(str(picture))
-        if window.controller.run is not None:
-            save_archive(window.controller.run.folder, recording)
-            _print_marks(window.controller.run.recording)
+        if window.a.controller.run is not None:
+            save_archive(window.a.controller.run.folder, recording)
+            _print_marks(window.a.controller.run.recording)
         written = f"Picture: {picture}" + ("" if opened else f"\nRecording: {recording}")
         print(written if saved else f"{picture} could not be written.")
     except OSError as error:

@@ -158,11 +158,11 @@ def test_that_each_side_of_a_comparison_shows_the_settings_of_its_run(
     stream(qtbot, window, "/large.csv?rows=6&delay_ms=1")
     runs_pane(window).compare_requested.emit(entry_of(window, folder), side)
     page = compare_page(window)
-    knobs = settings(window) if side == "a" else page.comparing.knobs
+    knobs = settings(window) if side == "a" else page.comparing.b.knobs
     qtbot.waitUntil(lambda: knobs.is_recorded, timeout=DEADLINE_MS)
     assert knobs.text("client_buffer") == "512"
-    picker = find(window, TargetPicker, "stream_picker") if side == "a" else page.picker
+    picker = find(window, TargetPicker, "stream_picker") if side == "a" else page.comparing.b.picker
     assert picker.target_text == "/timeline"
     page.copy_knobs()
-    assert page.comparing.knobs.text("rows") == setting_of(window, "rows")
-    assert not page.comparing.knobs.is_recorded
+    assert page.comparing.b.knobs.text("rows") == setting_of(window, "rows")
+    assert not page.comparing.b.knobs.is_recorded

@@ -34,18 +34,26 @@ class LadderView(QScrollArea):
     needed_height_changed = Signal()
 
     def __init__(
-        self, document: Document, analysis: AnalysisModel, time_range: TimeRange, knobs: KnobEditors, theme: Theme
+        self,
+        document: Document,
+        analysis: AnalysisModel,
+        time_range: TimeRange,
+        knobs: KnobEditors,
+        theme: Theme,
+        *,
+        suffix: str = "",
     ) -> None:
+        """``suffix`` ends the object names: ``_b`` for the ladder of run B."""
         super().__init__()
-        self.setObjectName("ladder")
-        self.setAccessibleName("Ladder")
+        self.setObjectName(f"ladder{suffix}")
+        self.setAccessibleName("Ladder B" if suffix else "Ladder")
         self._document = document
         self._analysis = analysis
         self.road: tuple[Lane | Gap, ...] = ()
         self.headers = HeaderColumn(knobs, theme)
-        self.headers.setObjectName("ladder_headers")
+        self.headers.setObjectName(f"ladder{suffix}_headers")
         self.canvas = LadderCanvas(document, analysis, time_range, theme)
-        self.canvas.setObjectName("ladder_canvas")
+        self.canvas.setObjectName(f"ladder{suffix}_canvas")
         self.canvas.setAccessibleName("Ladder: time to the right, layers down")
         self.canvas.setToolTip("Point at a mark to see what it is; F1 lists the keys")
         self.columns = QSplitter(Qt.Orientation.Horizontal)
