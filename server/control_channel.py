@@ -119,7 +119,7 @@ class ControlChannel:
         if not isinstance(recording_id, str) or not isinstance(knobs, dict) or not _are_texts(knobs):
             return {"ok": False, "error": "This asks for nothing: it needs an id and knobs."}
         try:
-            streams.turn(recording_id, knobs)
+            streams.change_knobs(recording_id, knobs)
         except BadKnob as error:
             return {"ok": False, "error": str(error)}
         return {"ok": True}

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from inspector.catalogue import KnobValues, parse_stack
+from inspector.catalogue import KnobValues
 from inspector.tap import name_layer, parts_unless_marked
 
 from .request_context import StreamAborted
@@ -24,7 +24,7 @@ def add_hooks(app: Flask) -> None:
 
 def _run_hooks(response: Response) -> Response:
     knobs: KnobValues | None = g.get("knobs")
-    hooks = [asked.row.name for asked in parse_stack(knobs.text("middleware")) if asked.row.is_hook] if knobs else []
+    hooks = [asked.row.name for asked in knobs.stack() if asked.row.is_hook] if knobs else []
     for name in hooks:
         name_layer(request.environ, "yield", name)
     if hooks and response.is_streamed:

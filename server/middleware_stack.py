@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from inspector.catalogue import BadKnob, RequestedMiddleware, available, parse_knobs, parse_stack, view_of
+from inspector.catalogue import BadKnob, RequestedMiddleware, available, parse_knobs, view_of
 from inspector.tap import Tap, name_layer
 
 from .wsgi_middlewares import content_length, gzip, join, rechunk
@@ -50,7 +50,7 @@ def asked_stack(environ: WSGIEnvironment) -> tuple[RequestedMiddleware, ...]:
     if not any(name == "middleware" for name, _ in pairs) or len(dict(pairs)) < len(pairs):
         return ()
     try:
-        stack = parse_stack(parse_knobs(view, dict(pairs)).text("middleware"))
+        stack = parse_knobs(view, dict(pairs)).stack()
         refuse_missing(stack)
     except BadKnob:
         return ()

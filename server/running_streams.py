@@ -44,7 +44,7 @@ class RunningStream:
         """Return whether somebody may turn it: its stream is recorded."""
         return self._folder is not None
 
-    def turn(self, texts: Mapping[str, str]) -> None:
+    def apply(self, texts: Mapping[str, str]) -> None:
         """Change knobs from now on, and write it to the recording. Raises `BadKnob`, changing nothing."""
         wanted = {name: self._parsed(name, text) for name, text in texts.items()}
         with self._lock:
@@ -124,13 +124,13 @@ class RunningStreams:
             if self._by_id.get(recording_id) is live:
                 del self._by_id[recording_id]
 
-    def turn(self, recording_id: str, texts: Mapping[str, str]) -> None:
+    def change_knobs(self, recording_id: str, texts: Mapping[str, str]) -> None:
         """Turn knobs of a stream. Raises `BadKnob` with a sentence, also for a stream that there is not."""
         with self._lock:
             live = self._by_id.get(recording_id)
         if live is None:
             raise BadKnob("This stream has ended, or has not begun.")
-        live.turn(texts)
+        live.apply(texts)
 
     def leave(self, recording_id: str) -> None:
         """End a stream that nobody reads any more, also one that has not begun; harmless where it has ended."""

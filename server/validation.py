@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequestKeyError, HTTPException
 
-from inspector.catalogue import VIEWS, BadKnob, parse_knobs, parse_stack, view_of
+from inspector.catalogue import VIEWS, BadKnob, parse_knobs, view_of
 
 from .middleware_stack import refuse_missing
 from .request_context import StreamAborted
@@ -78,7 +78,7 @@ def _take_knobs() -> None:
         if len(texts) > 1:
             raise BadKnob(f"{name} is given {len(texts)} times; give it once.")
     knobs = parse_knobs(view, request.args.to_dict())
-    refuse_missing(parse_stack(knobs.text("middleware")))
+    refuse_missing(knobs.stack())
     g.knobs = knobs
     take_live(knobs, view)
 

@@ -119,7 +119,7 @@ class Control:
         with self._lock:
             for opened in self._open:
                 if opened.command.id == command.id:
-                    opened.updates.turn(values)
+                    opened.updates.post(values)
 
     def _stop(self, recording_id: str | None, text: str) -> None:
         with self._lock:

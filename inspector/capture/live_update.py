@@ -25,7 +25,7 @@ from .socket_receiver import Receiver
 
 
 class LiveUpdates:
-    """The mailbox of one recording: `turn` from any thread, `take` in the recording thread. A context manager."""
+    """The mailbox of one recording: `post` from any thread, `take` in the recording thread. A context manager."""
 
     def __init__(self) -> None:
         #: Whether something waits; read without a lock, once a batch.
@@ -46,7 +46,7 @@ class LiveUpdates:
             self.wake.close()
             self._waker.close()
 
-    def turn(self, values: Mapping[str, int]) -> None:
+    def post(self, values: Mapping[str, int]) -> None:
         """Ask for values by name of knob; a later one takes the place of one that still waits."""
         with self._lock:
             self._values.update(values)

@@ -48,7 +48,7 @@ from .middlewares import (
 )
 from .proxies import ADVICE_BEHIND_PROXY, ADVICE_IN_FRONT, NO_PROXY, PROXIES, ProxyRemedy, ProxyRow, proxy_of
 from .target_kinds import ADDRESS, TargetKind, kind_of
-from .views import EVERYWHERE, VIEWS, View, query_of, sections, view_of
+from .views import EVERYWHERE, FIRST_ROUTE, VIEWS, View, query_of, sections, view_of
 
 __all__ = [
     "ADDRESS",
@@ -61,6 +61,7 @@ __all__ = [
     "DEFAULT_ENGINE",
     "ENGINES",
     "EVERYWHERE",
+    "FIRST_ROUTE",
     "ITEM_PRESETS",
     "KNOBS",
     "LONGEST_PLAIN_ROW_BYTES",

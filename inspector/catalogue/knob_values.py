@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .knobs import KNOBS, BadKnob, KnobValue, knob_of
-from .middlewares import parse_stack
+from .knobs import KNOBS, BadKnob, KnobValue, chooser_of, knob_of
+from .middlewares import MIDDLEWARES, RequestedMiddleware, parse_stack
 from .views import MOST_HELD_BYTES, View
 
 _ENDLESS = 10**12
@@ -44,6 +44,10 @@ class KnobValues:
         """Return the value of any knob as a query has it. Raises ``KeyError``."""
         value = self._values[name]
         return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def stack(self) -> tuple[RequestedMiddleware, ...]:
+        """Return the middlewares that are asked for, the one next to the view first."""
+        return parse_stack(self.text(chooser_of(MIDDLEWARES).name))
 
     def changed(self, values: Mapping[str, KnobValue]) -> KnobValues:
         """Return the same values but for those given."""
@@ -122,7 +126,7 @@ def _holder_of_all(view: View, values: KnobValues) -> str:
     """Return what holds the whole body, to be followed by that; empty where nothing does."""
     if view.most_held_bytes:
         return f"{view.route} collects"
-    collecting = [asked.name for asked in parse_stack(values.text("middleware")) if asked.row.collects]
+    collecting = [asked.name for asked in values.stack() if asked.row.collects]
     if collecting:
         return f"the middleware {collecting[0]} collects"
     if "template" in view.knobs and values.text("template") != knob_of("template").default:

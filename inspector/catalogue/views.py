@@ -105,6 +105,8 @@ VIEWS: tuple[View, ...] = (
          _TEMPLATES, ("template",), ""),
 )  # fmt: skip
 
+#: What is streamed where nothing was chosen yet.
+FIRST_ROUTE = VIEWS[0].route
 VIEW_BY_ROUTE: dict[str, View] = {view.route: view for view in VIEWS}
 
 

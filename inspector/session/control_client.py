@@ -38,7 +38,7 @@ class ControlClient:
     _connections: dict[int, _Connection] = field(default_factory=dict)
     _failures: list[str] = field(default_factory=list)
 
-    def turn(self, port: int, recording_id: str, knobs: Mapping[str, str]) -> None:
+    def send_knobs(self, port: int, recording_id: str, knobs: Mapping[str, str]) -> None:
         """Change knobs of a stream through the control port of its server; `poll` reports a failure."""
         line = self._line({"id": recording_id, "knobs": dict(knobs)})
         for attempt in (1, 2):  # a server that was started again has closed the old connection

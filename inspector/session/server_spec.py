@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 
 from inspector.catalogue import (
     DEFAULT_ENGINE,
+    ENGINES,
     KNOBS,
     NO_PROXY,
+    PROXIES,
     KnobProcess,
     KnobValues,
+    chooser_of,
     knob_of,
     knobs_told_to,
     missing_text,
@@ -21,6 +24,8 @@ from inspector.catalogue import (
     proxy_of,
 )
 
+_ENGINE = chooser_of(ENGINES).name
+_PROXY = chooser_of(PROXIES).name
 #: Names and values of the knobs that a process is started with, those left out that are at their defaults.
 Started = frozenset[tuple[str, str]]
 
@@ -41,7 +46,7 @@ class ServerSpec:
     @property
     def engine(self) -> str:
         """The engine that serves."""
-        return dict(self.knobs).get("engine", DEFAULT_ENGINE)
+        return dict(self.knobs).get(_ENGINE, DEFAULT_ENGINE)
 
     @property
     def title(self) -> str:
@@ -70,7 +75,7 @@ class ProxySpec:
     @property
     def name(self) -> str:
         """The row of the proxies."""
-        return dict(self.knobs).get("proxy", NO_PROXY)
+        return dict(self.knobs).get(_PROXY, NO_PROXY)
 
     @property
     def title(self) -> str:

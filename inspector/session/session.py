@@ -235,7 +235,7 @@ class Session:
         self._send()
         return run_a, run_b
 
-    def turn(self, run: Run, knobs: Mapping[str, str]) -> list[str]:
+    def change_knobs(self, run: Run, knobs: Mapping[str, str]) -> list[str]:
         """Turn knobs of a run while it runs; return those that have to wait for the next one. Never waits over 50 ms.
 
         Values are texts in range. What a server refuses is reported by a later `poll` (``live_failed``).
@@ -252,7 +252,7 @@ class Session:
             recorder.send(encode_command(UpdateCommand(id=run.id, client=values)))
         port = self._control_port(run)
         if servers and port:
-            self._live.turn(port, run.id, servers)
+            self._live.send_knobs(port, run.id, servers)
         else:
             servers = {}
         return [name for name in knobs if name not in own and name not in servers]

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from inspector.catalogue import (
     ADDRESS,
+    FIRST_ROUTE,
     KNOBS,
     VIEWS,
     BadKnob,
@@ -75,7 +76,7 @@ class Target:
         """
         text = text.strip().partition("#")[0]
         if not text or not text.isprintable():
-            raise BadTarget("No target: give a route of the built-in server, such as /timeline, or a URL.")
+            raise BadTarget(f"No target: give a route of the built-in server, such as {FIRST_ROUTE}, or a URL.")
         url = _as_url(text)
         if url is None:
             return _route_target(text, knobs or {})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, request, stream_template
 
-from inspector.catalogue import ENGINES, KNOBS, MIDDLEWARES, PROXIES, missing_text, sections
+from inspector.catalogue import KNOBS, MIDDLEWARES, missing_text, sections
 from server.buffering_views import template_buffered
 
 section = Blueprint("index", __name__)
@@ -18,6 +18,7 @@ def index() -> Iterator[str]:
     """List every view with links for a browser and for curl."""
     return stream_template(
         "index.html", sections=sections(), knobs=KNOBS, middlewares=MIDDLEWARES,
-        servers={"engine": ENGINES, "proxy": PROXIES}, missing_text=missing_text,
+        servers={knob.name: knob.table for knob in KNOBS if knob.kind == "choice" and knob.table},
+        missing_text=missing_text,
         base_url=request.host_url.rstrip("/"),
     )  # fmt: skip

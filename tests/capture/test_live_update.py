@@ -58,10 +58,10 @@ def test_that_a_client_buffer_is_turned_with_the_next_read(tmp_path: Path) -> No
             steps.send()
             wait_until(lambda count=count: read_bytes(folder) == count * STEP)  # type: ignore[misc]
         assert read_track(folder, "piece").total_bytes == 0, "the buffer holds it"
-        updates.turn({"client_buffer": 0})
+        updates.post({"client_buffer": 0})
         steps.send()
         wait_until(lambda: read_track(folder, "piece").total_bytes == 4 * STEP)
-        updates.turn({"client_buffer": 64})
+        updates.post({"client_buffer": 64})
         steps.send()
         wait_until(lambda: read_bytes(folder) == 5 * STEP)
         steps.end()
@@ -90,7 +90,7 @@ def test_that_a_reader_that_waits_for_years_reads_on_when_its_rate_is_turned(tmp
         thread = threading.Thread(target=Recorder(command, folder, cancellation, updates).run)
         thread.start()
         wait_until(lambda: read_bytes(folder) > 0)
-        updates.turn({"read_rate": 0})
+        updates.post({"read_rate": 0})
         thread.join(10)
         assert not thread.is_alive()
     assert Recorded(folder).check().content == body
@@ -103,7 +103,7 @@ def test_that_a_value_that_it_has_already_is_no_change(tmp_path: Path) -> None:
             target=Recorder(RecordCommand(id=folder.name, url=url), folder, cancellation, updates).run
         )
         thread.start()
-        updates.turn({"client_buffer": 0, "read_rate": 0})
+        updates.post({"client_buffer": 0, "read_rate": 0})
         steps.send()
         wait_until(lambda: read_bytes(folder) == STEP)
         steps.end()

@@ -149,7 +149,7 @@ line = encode_command(RecordCommand(id="x", url="", client=target.client))
 with driven(Path("home")) as driver:
     run = driver.session.record(target)
     driver.until_marks(run, "yield", 4)
-    waiting = driver.session.turn(run, {"echo_ms": "50", "sip_bytes": "8"})
+    waiting = driver.session.change_knobs(run, {"echo_ms": "50", "sip_bytes": "8"})
     driver.until(lambda: run.recording.refresh() and run.recording.changes)
     changes = [[change.knob, change.before, change.after] for change in run.recording.changes]
     meta, heard = run.recording.meta, [notice.kind for notice in driver.notices]

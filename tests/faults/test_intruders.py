@@ -165,7 +165,7 @@ def test_that_a_running_stream_can_not_be_turned_beyond_what_may_be_held() -> No
     assert csv is not None
     turned = RunningStream(parse_knobs(csv, {"rows": "0", "rows_per_yield": "1000"}), csv)
     with pytest.raises(BadKnob, match="rows_per_yield=1000 is refused"):
-        turned.turn({"row_bytes": "1048576"})
+        turned.apply({"row_bytes": "1048576"})
     assert turned.values["row_bytes"] == 0
 
 
@@ -235,7 +235,7 @@ def test_that_a_server_that_never_answers_is_told(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(control_client, "ANSWER_WITHIN_S", 0.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         window = ControlClient("the token")
-        window.turn(silent.getsockname()[1], "x", {"delay_ms": "1"})
+        window.send_knobs(silent.getsockname()[1], "x", {"delay_ms": "1"})
         said: list[str] = []
         while not said:
             said = window.poll()

@@ -94,7 +94,7 @@ def set_setting(window: MainWindow, name: str, text: str) -> None:
 
 def turn(window: MainWindow, name: str, text: str) -> None:
     """Change a setting as a person does: a running stream takes it over at once if it can."""
-    settings(window).turn(name, text)
+    settings(window).change(name, text)
 
 
 def set_text_size(window: MainWindow, points: int) -> None:

@@ -49,15 +49,15 @@ def end(driver: Driver, run: Run) -> None:
 def test_that_a_template_buffer_is_turned_both_ways_in_mid_stream(tmp_path: Path, route: str) -> None:
     with driven(tmp_path) as driver:
         run = start(driver, f"{route}?rows=0&delay_ms=2&template_buffer=0")
-        assert driver.session.turn(run, {"template_buffer": "50"}) == []
+        assert driver.session.change_knobs(run, {"template_buffer": "50"}) == []
         driver.until(lambda: parts_of_last_yield(run) >= 50, "yields of 50 parts")
-        assert driver.session.turn(run, {"template_buffer": "100000"}) == []
+        assert driver.session.change_knobs(run, {"template_buffer": "100000"}) == []
         driver.until(lambda: len(changes_of(run)) == 2, "the second change")
         held_at = len(run.recording.tracks["yield"])
         parts_before = len(run.recording.tracks["part"])
         driver.until_marks(run, "part", parts_before + 20)
         assert len(run.recording.tracks["yield"]) <= held_at + 1, "all of it is held"
-        assert driver.session.turn(run, {"template_buffer": "0"}) == []
+        assert driver.session.change_knobs(run, {"template_buffer": "0"}) == []
         driver.until(lambda: 0 < parts_of_last_yield(run) <= 2, "unbuffered yields")
         assert changes_of(run) == [
             ("server", "template_buffer", "0", "50"),
@@ -76,9 +76,9 @@ def test_that_a_long_pause_ends_when_the_delay_is_turned(tmp_path: Path) -> None
     with driven(tmp_path) as driver:
         run = driver.session.record(Target.parse("/large.csv?rows=0&delay_ms=60000"))
         driver.until_marks(run, "read", 1)
-        assert driver.session.turn(run, {"delay_ms": "1", "jitter": "0"}) == []
+        assert driver.session.change_knobs(run, {"delay_ms": "1", "jitter": "0"}) == []
         driver.until_marks(run, "read", 20)
-        assert driver.session.turn(run, {"delay_ms": "60000"}) == []
+        assert driver.session.change_knobs(run, {"delay_ms": "60000"}) == []
         driver.until(lambda: len(changes_of(run)) == 3, "three changes")
         end(driver, run)
 
@@ -87,7 +87,7 @@ def test_that_a_long_pause_ends_when_the_delay_is_turned(tmp_path: Path) -> None
 def test_that_rows_per_yield_and_row_bytes_are_turned(tmp_path: Path, route: str) -> None:
     with driven(tmp_path) as driver:
         run = start(driver, f"{route}?rows=0&delay_ms=1&jitter=0")
-        driver.session.turn(run, {"rows_per_yield": "10", "row_bytes": "200"})
+        driver.session.change_knobs(run, {"rows_per_yield": "10", "row_bytes": "200"})
 
         def ten_rows_of_200_bytes() -> bool:
             run.recording.refresh()
@@ -102,7 +102,7 @@ def test_that_rows_per_yield_and_row_bytes_are_turned(tmp_path: Path, route: str
 def test_that_streams_of_other_engines_are_turned_too(tmp_path: Path, engine: str) -> None:
     with driven(tmp_path) as driver:
         run = start(driver, f"/timeline?rows=0&delay_ms=2&engine={engine}")
-        assert driver.session.turn(run, {"template_buffer": "50"}) == []
+        assert driver.session.change_knobs(run, {"template_buffer": "50"}) == []
         driver.until(lambda: parts_of_last_yield(run) >= 50, "yields of 50 parts")
         end(driver, run)
 
@@ -110,7 +110,7 @@ def test_that_streams_of_other_engines_are_turned_too(tmp_path: Path, engine: st
 def test_that_the_client_is_turned_by_the_recorder(tmp_path: Path) -> None:
     with driven(tmp_path) as driver:
         run = start(driver, "/large.csv?rows=0&delay_ms=1")
-        assert driver.session.turn(run, {"client_buffer": "4096", "read_rate": "100000"}) == []
+        assert driver.session.change_knobs(run, {"client_buffer": "4096", "read_rate": "100000"}) == []
         driver.until(lambda: len(changes_of(run)) == 2, "two changes")
 
         def piece_of_4096() -> bool:
@@ -127,14 +127,14 @@ def test_that_what_cant_be_turned_is_returned_and_what_is_refused_is_told(tmp_pa
     with driven(tmp_path) as driver:
         run = start(driver, "/large.csv?rows=0&delay_ms=5")
         fixed = {knob.name: str(knob.default) for knob in KNOBS if not knob.live}
-        assert driver.session.turn(run, fixed) == list(fixed)
-        driver.session.turn(run, {"template_buffer": "5"})
+        assert driver.session.change_knobs(run, fixed) == list(fixed)
+        driver.session.change_knobs(run, {"template_buffer": "5"})
         assert "does not act on /large.csv" in driver.until_notice("live_failed").text
-        driver.session.turn(run, {"delay_ms": "-1"})
+        driver.session.change_knobs(run, {"delay_ms": "-1"})
         assert "delay_ms=-1 is refused" in driver.until_notice("live_failed", 2).text
         assert changes_of(run) == []
         end(driver, run)
-        assert driver.session.turn(run, {"delay_ms": "1"}) == ["delay_ms"], "it has ended"
+        assert driver.session.change_knobs(run, {"delay_ms": "1"}) == ["delay_ms"], "it has ended"
 
 
 def is_served(driver: Driver, run: Run) -> bool:

@@ -48,7 +48,7 @@ def test_that_a_template_is_not_blamed_for_a_source_that_fetches_all_at_once(sha
 def test_that_a_buffer_of_the_client_is_named_by_what_is_in_force(shared: Driver) -> None:
     run = shared.session.record(Target.parse("/timeline?rows=0&delay_ms=10&client_buffer=64"))
     shared.until_marks(run, "piece", 5)
-    assert shared.session.turn(run, {"client_buffer": "1024"}) == []
+    assert shared.session.change_knobs(run, {"client_buffer": "1024"}) == []
     shared.until(lambda: run.recording.refresh() is not None and bool(run.recording.changes), "the change")
     before = len(run.recording.tracks["piece"])
     shared.until_marks(run, "piece", before + 6)

@@ -216,7 +216,7 @@ class KnobEditors(QObject):
         """Return the values of one's own knobs, shown or kept aside."""
         return self._own[1] if self._own is not None else {name: self.text(name) for name in self.editors}
 
-    def turn(self, name: str, text: str) -> None:
+    def change(self, name: str, text: str) -> None:
         """Set a knob as a person would: `changed` is emitted where the value differs. Raises `BadKnob`."""
         if self.text(name) != text:
             self.set_text(name, text)

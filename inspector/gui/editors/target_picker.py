@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy
 
-from inspector.catalogue import VIEWS, TargetKind
+from inspector.catalogue import FIRST_ROUTE, VIEWS, TargetKind
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.spin_arrows import ArrowComboBox
@@ -38,7 +38,7 @@ class TargetPicker(ArrowComboBox):
             self.setItemData(at, view.sentence, Qt.ItemDataRole.AccessibleDescriptionRole)
         self.line = QLineEdit()
         self.setLineEdit(self.line)
-        self.line.setPlaceholderText("/timeline or http://host/path")
+        self.line.setPlaceholderText(f"{FIRST_ROUTE} or http://host/path")
         self.line.setAccessibleName("Route or URL")
         self.line.returnPressed.connect(self.run_requested)
         self.line.textEdited.connect(lambda _text: self.edited_by_hand.emit())

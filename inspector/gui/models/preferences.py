@@ -7,6 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from inspector.catalogue import FIRST_ROUTE
 from inspector.gui.style.theme import ThemeChoice
 
 _SMALLEST_TYPE_PT = 7.0
@@ -41,7 +42,7 @@ class Preferences:
     @property
     def target(self) -> str:
         """What was streamed last: a route or a URL."""
-        return self._text("target", "/timeline")
+        return self._text("target", FIRST_ROUTE)
 
     @target.setter
     def target(self, text: str) -> None:

@@ -111,9 +111,9 @@ class RunController(QObject):
             self._stopping_since_ns = time.monotonic_ns()
             self._timer.start(_STOPPING_MS)
 
-    def turn(self, knob: str, text: str) -> bool:
+    def change_knob(self, knob: str, text: str) -> bool:
         """Turn a knob of the run while it runs; False where it has to wait for the next run."""
-        if self.run is None or not self.state.is_running or self.session.turn(self.run, {knob: text}):
+        if self.run is None or not self.state.is_running or self.session.change_knobs(self.run, {knob: text}):
             return False
         self._poller.wake()
         if self._timer.remainingTime() > _FRAME_MS:

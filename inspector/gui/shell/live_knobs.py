@@ -1,6 +1,7 @@
 """Sends changed settings to the running stream, or says that they apply to the next run.
 
-Path: key or editor -> `KnobEditors.changed` -> here -> `Session.turn` -> server or recorder -> a flag on the time axis.
+Path: key or editor -> `KnobEditors.changed` -> here -> `Session.change_knobs` -> server or recorder -> a flag on the
+time axis.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class LiveKnobs(QObject):
         if self._knobs.text(knob.name) == text:
             self.said.emit(f"{knob.short_label} is {preset_word(knob, value)} already")
             return
-        self._knobs.turn(knob.name, text)
+        self._knobs.change(knob.name, text)
 
     def _changed(self, name: str) -> None:
         knob = knob_of(name)
@@ -58,7 +59,7 @@ class LiveKnobs(QObject):
             self.said.emit("Applies to the next run (Enter)")
         elif not knob.live or not self._is_of_the_run():
             self.said.emit(_NEXT_RUN.format(setting=knob.short_label))
-        elif self._controller.turn(name, self._knobs.text(name)):
+        elif self._controller.change_knob(name, self._knobs.text(name)):
             self.said.emit(f"{knob.short_label} {self._knobs.shown(name)}: in effect now")
         else:
             self.said.emit(_NEXT_RUN.format(setting=knob.short_label))

@@ -118,7 +118,7 @@ def test_that_the_knobs_of_an_engine_or_a_proxy_are_on_with_it_alone(
         knobs.set_text(name, str(next(each for each in knob_of(name).presets if each != knob_of(name).default)))
     assert not on() & others
     assert not set(knobs.values()) & others
-    knobs.turn(chooser, value)
+    knobs.change(chooser, value)
     assert others <= on()
     assert others <= set(knobs.values())
     knobs.set_text(chooser, {"engine": "werkzeug", "proxy": "none"}[chooser])
