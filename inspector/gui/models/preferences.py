@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Generic, TypeVar, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from inspector.catalogue import FIRST_ROUTE
 from inspector.gui.style.theme import ThemeChoice
+
+Value = TypeVar("Value")
 
 _SMALLEST_TYPE_PT = 7.0
 _LARGEST_TYPE_PT = 24.0
@@ -20,79 +23,56 @@ def user_settings(home: Path) -> QSettings:
     return QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat)
 
 
+class Setting(Generic[Value]):
+    """One attribute of `Preferences`, kept under its name; ``accept`` maps a stored value to one that may be used."""
+
+    def __init__(self, default: Value, accept: Callable[[Value], Value] | None = None) -> None:
+        self._default = default
+        self._accept = accept
+        self._key = ""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._key = name
+
+    def __get__(self, preferences: Preferences, _owner: type) -> Value:
+        # A fresh process finds strings in the file, so the value is asked for by its type.
+        found = cast(Value, preferences.settings.value(self._key, self._default, type=type(self._default)))
+        return self._accept(found) if self._accept else found
+
+    def __set__(self, preferences: Preferences, value: Value) -> None:
+        preferences.settings.setValue(self._key, value)
+
+
+def _known_theme(choice: ThemeChoice) -> ThemeChoice:
+    return choice if choice in ("system", "light", "dark") else "system"
+
+
+def _readable(size_pt: float) -> float:
+    return max(_SMALLEST_TYPE_PT, min(_LARGEST_TYPE_PT, size_pt)) if size_pt else 0.0
+
+
 class Preferences:
-    """Settings of this user. QSettings gives strings in a fresh process, so every value is asked for by type."""
+    """Settings of this user."""
+
+    theme: Setting[ThemeChoice] = Setting("system", _known_theme)
+    #: What was streamed last: a route or a URL.
+    target = Setting(FIRST_ROUTE)
+    #: Whether something streams as soon as the window opens.
+    runs_at_start = Setting(True)
+    #: Text size in points, 0 for the system's own.
+    type_size_pt = Setting(0.0, _readable)
+    #: The picture on screen: ``ladder``, ``staircase``, ``compare`` or ``sweep``.
+    view = Setting("ladder")
+    #: Whether the list of runs is on screen.
+    shows_runs = Setting(False)
+    #: Whether the server's memory stands under the picture.
+    shows_memory = Setting(True)
 
     def __init__(self, settings: QSettings) -> None:
-        self._settings = settings
+        self.settings = settings
 
     def _text(self, key: str, default: str) -> str:
-        return str(self._settings.value(key, default, type=str))
-
-    @property
-    def theme(self) -> ThemeChoice:
-        """``system``, ``light`` or ``dark``."""
-        text = self._text("theme", "system")
-        return cast(ThemeChoice, text if text in ("system", "light", "dark") else "system")
-
-    @theme.setter
-    def theme(self, choice: ThemeChoice) -> None:
-        self._settings.setValue("theme", choice)
-
-    @property
-    def target(self) -> str:
-        """What was streamed last: a route or a URL."""
-        return self._text("target", FIRST_ROUTE)
-
-    @target.setter
-    def target(self, text: str) -> None:
-        self._settings.setValue("target", text)
-
-    @property
-    def runs_at_start(self) -> bool:
-        """Whether something streams as soon as the window opens."""
-        return bool(self._settings.value("runs_at_start", True, type=bool))
-
-    @runs_at_start.setter
-    def runs_at_start(self, wanted: bool) -> None:
-        self._settings.setValue("runs_at_start", wanted)
-
-    @property
-    def type_size_pt(self) -> float:
-        """Size of type in points, 0 for the system's own."""
-        size = float(str(self._settings.value("type_size_pt", 0.0, type=float)))
-        return 0.0 if size == 0.0 else max(_SMALLEST_TYPE_PT, min(_LARGEST_TYPE_PT, size))
-
-    @type_size_pt.setter
-    def type_size_pt(self, size_pt: float) -> None:
-        self._settings.setValue("type_size_pt", size_pt)
-
-    @property
-    def view(self) -> str:
-        """``ladder`` or ``staircase``."""
-        return self._text("view", "ladder")
-
-    @view.setter
-    def view(self, name: str) -> None:
-        self._settings.setValue("view", name)
-
-    @property
-    def shows_runs(self) -> bool:
-        """Whether the list of runs is on screen."""
-        return bool(self._settings.value("shows_runs", False, type=bool))
-
-    @shows_runs.setter
-    def shows_runs(self, wanted: bool) -> None:
-        self._settings.setValue("shows_runs", wanted)
-
-    @property
-    def shows_memory(self) -> bool:
-        """Whether the memory of the server stands under the picture."""
-        return bool(self._settings.value("shows_memory", True, type=bool))
-
-    @shows_memory.setter
-    def shows_memory(self, wanted: bool) -> None:
-        self._settings.setValue("shows_memory", wanted)
+        return str(self.settings.value(key, default, type=str))
 
     @property
     def recent_files(self) -> list[Path]:
@@ -102,36 +82,36 @@ class Preferences:
     def remember_file(self, path: Path) -> None:
         """Put a file first among the recent ones."""
         paths = [path, *(other for other in self.recent_files if other != path)]
-        self._settings.setValue("recent_files", "\n".join(map(str, paths[:_MOST_RECENT])))
+        self.settings.setValue("recent_files", "\n".join(map(str, paths[:_MOST_RECENT])))
 
     def knobs(self) -> dict[str, str]:
         """Return the values that knobs had, by name."""
-        self._settings.beginGroup("knobs")
-        found = {key: self._text(key, "") for key in self._settings.childKeys()}
-        self._settings.endGroup()
+        self.settings.beginGroup("knobs")
+        found = {key: self._text(key, "") for key in self.settings.childKeys()}
+        self.settings.endGroup()
         return found
 
     def set_knobs(self, values: dict[str, str]) -> None:
         """Remember the values of knobs."""
-        self._settings.beginGroup("knobs")
+        self.settings.beginGroup("knobs")
         for name, text in values.items():
-            self._settings.setValue(name, text)
-        self._settings.endGroup()
+            self.settings.setValue(name, text)
+        self.settings.endGroup()
 
     def dragged(self, name: str) -> float | None:
-        """Return the share that a hand gave to the first side of a splitter, None where nobody dragged it."""
-        share = float(str(self._settings.value(f"dragged/{name}", 0.0, type=float)))
+        """Return the share that the user gave to the first side of a splitter, None where it was never dragged."""
+        share = float(str(self.settings.value(f"dragged/{name}", 0.0, type=float)))
         return share if 0.0 < share < 1.0 else None
 
     def set_dragged(self, name: str, share: float) -> None:
-        """Remember what a hand has dragged, as a share from 0 to 1."""
-        self._settings.setValue(f"dragged/{name}", share)
+        """Remember where the user dragged a splitter, as a share from 0 to 1."""
+        self.settings.setValue(f"dragged/{name}", share)
 
     def state(self, name: str) -> QByteArray:
         """Return the state of a window, empty where none was kept."""
-        found = self._settings.value(f"states/{name}", QByteArray(), type=QByteArray)
+        found = self.settings.value(f"states/{name}", QByteArray(), type=QByteArray)
         return found if isinstance(found, QByteArray) else QByteArray()
 
     def set_state(self, name: str, state: QByteArray) -> None:
         """Keep the state of a window."""
-        self._settings.setValue(f"states/{name}", state)
+        self.settings.setValue(f"states/{name}", state)

@@ -9,14 +9,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from inspector.gui.style.safe_text import plain_tip, without_mnemonic
 from inspector.gui.style.theme import ThemeChoice
 
 from .keys_help import show_keys
 from .pane_focus import focus_next_pane
-from .picture_saving import save_picture
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -32,6 +31,13 @@ class Action:
     tip: str
     act: Callable[[MainWindow], object]
     menu: str = ""
+
+
+def _save_picture(window: MainWindow) -> None:
+    """Ask for a file and save a screenshot of the window."""
+    name, _ = QFileDialog.getSaveFileName(window, "Save picture", "streaming-inspector.png", "PNG pictures (*.png)")
+    if name and not window.grab().save(name):
+        window.banner.say("error", f"The picture could not be written to {name}. Choose another folder.")
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -60,7 +66,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("save_file", "Save recording…", ("Ctrl+S",), "Save the run on screen as a file",
            lambda w: w.runs.save_shown(), "file"),
     Action("save_picture", "Save picture…", ("Ctrl+Shift+S",), "Save what the window shows as a PNG file",
-           lambda w: save_picture(w, w.banner), "file"),
+           _save_picture, "file"),
     Action("larger", "Larger text", ("Ctrl++", "Ctrl+="), "Make all text larger",
            lambda w: w.appearance.change_type_size(1), "look"),
     Action("smaller", "Smaller text", ("Ctrl+-",), "Make all text smaller", lambda w: w.appearance.change_type_size(-1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from inspector.gui.style.icons import app_icon, icon, pixmap
 
 FOLDER = asset_path("icons/app.svg").parent
 NAMES = sorted(path.stem for path in FOLDER.glob("*.svg") if path.stem != "app")
+ROOT = Path(__file__).parents[3]
 ASKED = QColor("#D55E00")
 
 
@@ -90,3 +92,11 @@ def test_that_an_installed_copy_finds_its_assets_in_the_package(
     monkeypatch.setattr("inspector.assets.ASSET_FOLDERS", (FOLDER.parent, tmp_path))
     assert asset_path("icons/only-there.svg") == tmp_path / "icons" / "only-there.svg"
     assert asset_path("icons/app.svg") == FOLDER / "app.svg"
+
+
+def test_that_every_icon_is_drawn_somewhere() -> None:
+    drawn: set[str] = set()
+    for path in (ROOT / "inspector" / "gui").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        drawn |= {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert set(NAMES) - drawn == set()
