@@ -113,8 +113,8 @@ _TINY = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n
 _RECORDED = {"ended": Goal(450), "CPU, children too": None}
 _THRICE_BARE = Goal(3, of_bare=True)
 _PAINTED = {"painted": _THRICE_BARE, "painted, CPU": _THRICE_BARE, "complete": None, "complete, CPU": None}
-_SHOWN = {f"show {name}{again}": Goal(100) for name in ("staircase", "ladder", "compare", "sweep")
-          for again in ("", " again")}  # fmt: skip
+_SHOWN = {f"show {name}{again}{cpu}": Goal(100) for name in ("staircase", "ladder", "compare", "sweep")
+          for again in ("", " again") for cpu in ("", ", CPU")}  # fmt: skip
 BARE = Start("bare window", partial(_window, "bare", ()))
 STARTS: tuple[Start, ...] = (
     BARE,

@@ -104,6 +104,8 @@ class _Content:
     main: QWidget | None
     #: The title and a short one, by the knob that what is chosen has here.
     titles: tuple[str, str]
+    #: What its knobs are set to, in full and shorter and shorter, for where it is one line.
+    values: tuple[str, ...]
 
 
 class GapHeader(QWidget):
@@ -165,7 +167,18 @@ class GapHeader(QWidget):
         if not any(titles):
             titles = (self._own_title, look.short_title or self._own_title)
         main = knobs.editors[main_name] if main_name and knobs and not self._is_line else None
-        return _Content(own, main, titles)
+        return _Content(own, main, titles, self._values_of(own))
+
+    def _values_of(self, own: tuple[str, ...]) -> tuple[str, ...]:
+        if self._knobs is None:
+            return ("",)
+        if self._is_source:
+            return source_texts(self._knobs)
+        if self._look.says:
+            return self._look.says
+        first = next((name for name in self._look.knobs if name in own), None)
+        value = (self._knobs.shown(first) or "none") if first else ""
+        return (value, value.partition(" ")[0])
 
     def _behind(self) -> list[str]:
         """Return the knobs that don't stand in sight."""
@@ -296,15 +309,7 @@ class GapHeader(QWidget):
     def _show_values(self, detail: Detail) -> None:
         if self._knobs is None:
             return
-        own = self._content.own
-        if self._is_source:
-            values = source_texts(self._knobs)
-        elif self._look.says:
-            values = self._look.says
-        else:
-            first = next((name for name in self._look.knobs if name in own), None)
-            value = (self._knobs.shown(first) or "none") if first else ""
-            values = (value, value.partition(" ")[0])
+        values = self._content.values
         self._line.set_values(values)
         self._line.setAccessibleName(f"{self._look.title}: {values[0] or 'settings'}")
         if detail is not Detail.FOLDED and not self._is_line:
