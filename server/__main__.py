@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text} is no port: a whole number, 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text} is not a port: a whole number, 0 to 65535")
     return int(text)
 
 

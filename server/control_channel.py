@@ -117,7 +117,7 @@ class ControlChannel:
             streams.leave(recording_id)
             return {"ok": True}
         if not isinstance(recording_id, str) or not isinstance(knobs, dict) or not _are_texts(knobs):
-            return {"ok": False, "error": "This asks for nothing: it needs an id and knobs."}
+            return {"ok": False, "error": "This request needs an id and knobs."}
         try:
             streams.change_knobs(recording_id, knobs)
         except BadKnob as error:

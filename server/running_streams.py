@@ -70,7 +70,7 @@ class RunningStream:
     def _parsed(self, name: str, text: str) -> KnobValue:
         knob = knob_of(name)
         if not knob.live or knob.process != "app":
-            raise BadKnob(f"{name} can't be turned on a running stream; it applies to the next one.")
+            raise BadKnob(f"{name} can't be changed on a running stream; it applies to the next one.")
         if self._view is not None and name not in self._view.knobs:
             raise BadKnob(f"{name} does not act on {self._view.route}.")
         return knob.parse(text)

@@ -32,7 +32,7 @@ _STDOUT = 1
 _STOPPED = "Stopped by the user."
 _PARENT_GONE = "Stopped: the inspector was closed."
 _TERMINATED = "Stopped: the recorder process was asked to end (SIGTERM)."
-_NO_THREAD = "Nothing was sent: this computer has no thread left to start the recorder with. Close some programs."
+_NO_THREAD = "Nothing was sent: this computer has no thread left for the recorder. Close some programs."
 _REPLACED = "Stopped: another recording was started."
 
 

@@ -271,7 +271,7 @@ class BodyReader:
             return self._interrupted_ending(interrupted)
         if self._closed:
             counts = f": {lacking}" if lacking else ""
-            return self._ending("cut_short", f"The connection broke ({self._closed}){counts}. What came is kept.")
+            return self._ending("cut_short", f"The connection broke ({self._closed}){counts}. What arrived is kept.")
         if self._is_abrupt:
             counts = lacking or f"received {self._body} bytes of a body that ends with the connection"
             text = f"The server closed the connection without TLS's closing message: {counts}."
@@ -297,7 +297,7 @@ class BodyReader:
         coding = self._decoded.unfinished() if self._decoded is not None else ""
         if not coding:
             return ending
-        stopped = f"The {coding} data stops before its own end"
+        stopped = f"The {coding} data stops before its end"
         self.notes.append(f"{stopped}: content may be missing")
         text = f"{stopped}, though the body came whole. What could be decoded is kept."
         return Ending(kind="bad_coding", text=text, t_ns=ending.t_ns)
@@ -316,7 +316,7 @@ def _are_bounds(
 _COMPLETE = {
     "chunked": "Complete: the last chunk arrived.",
     "content-length": "Complete: all bytes of Content-Length arrived.",
-    "close-delimited": "Complete: the server closed the connection; a cut would look the same.",
+    "close-delimited": "Complete: the server closed the connection; HTTP can't tell that from a cut.",
     "none": "Complete: this response has no body.",
 }
 _COMPLETE_BY_TLS = "Complete: the server closed the connection, and TLS's closing message says that this is all."

@@ -321,7 +321,7 @@ def _foreign(coding: str) -> BadCoding:
 
 
 def _junk(coding: str) -> BadCoding:
-    return BadCoding(f"Something that is not {coding} follows the end of the {coding} data")
+    return BadCoding(f"Other data follows the end of the {coding} data")
 
 
 def _damaged(coding: str, how: str = "") -> BadCoding:

@@ -106,4 +106,4 @@ class LiveUpdater:
         try:
             append_row(self._folder / CHANGES_NAME, row)
         except OSError as error:
-            print(f"recorder: {CHANGES_NAME} could not be written on: {error.strerror}", file=sys.stderr, flush=True)
+            print(f"recorder: {CHANGES_NAME} could not be written: {error.strerror}", file=sys.stderr, flush=True)

@@ -92,7 +92,7 @@ class Recorder:
         try:
             self._cancellation.begin()
         except RuntimeError:
-            text = "Nothing was sent: this computer has no thread left to keep the time limit by. Close some programs."
+            text = "Nothing was sent: this computer has no thread left for the time limit. Close some programs."
             return _ending("not_started", text)
         try:
             with Request(self._command, self._cancellation) as request:

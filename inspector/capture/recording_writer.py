@@ -47,7 +47,7 @@ class AppendFile:
                 written += more
                 self.size_bytes += more
         except OSError as error:
-            raise WriteFailed(f"{self.name} could not be written on: {error.strerror}") from error
+            raise WriteFailed(f"{self.name} could not be written: {error.strerror}") from error
         if self._write_back is not None:
             self._write_back.grown(self.size_bytes)
 

@@ -21,7 +21,7 @@ _SELF_SIGNED, _SELF_SIGNED_IN_CHAIN, _EXPIRED, _NOT_YET, _WRONG_HOST, _WRONG_ADD
 _NO_ISSUER = (2, 20, 21)
 _REASONS = {
     _SELF_SIGNED: "Self-signed certificate, for {host}",
-    _SELF_SIGNED_IN_CHAIN: "Certificate for {host}, signed by an authority that signed itself and isn't trusted here",
+    _SELF_SIGNED_IN_CHAIN: "Certificate for {host}, signed by a private authority that isn't trusted here",
     _EXPIRED: "Expired certificate, for {host}",
     _NOT_YET: "Certificate that isn't valid yet, for {host}",
     _WRONG_HOST: "Certificate of another host, not of {host}",
@@ -136,5 +136,5 @@ def _unreadable(error: Exception) -> str:
         if named := os.environ.get(name):
             reason = "there is no certificate in it" if isinstance(error, ssl.SSLError) else error
             reason = getattr(reason, "strerror", None) or reason
-            return f"No certificates to check https by: {name} names {named}, but {reason}. Correct or unset it."
-    return f"No certificates to check https by: {getattr(error, 'strerror', None) or error}."
+            return f"Can't load certificates to check https: {name} names {named}, but {reason}. Correct or unset it."
+    return f"Can't load certificates to check https: {getattr(error, 'strerror', None) or error}."

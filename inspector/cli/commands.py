@@ -133,7 +133,7 @@ def _record_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", metavar="TARGET", help="a route of the built-in server, or a URL")
     parser.add_argument(
         "-k", dest="knobs", action="append", type=knob_pair, default=[], metavar="KNOB=VALUE",
-        help="set a knob; wins over the query of TARGET",
+        help="set a knob; overrides the query of TARGET",
     )  # fmt: skip
     parser.add_argument("-o", dest="output", type=Path, metavar="FILE.stream", help="save the recording")
     parser.add_argument("--json", action="store_true", help="print one JSON object, verdict and statistics too")
@@ -147,7 +147,7 @@ def _record_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _sweep_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", metavar="TARGET", help="a route of the built-in server, or a URL")
-    parser.add_argument("--knob", required=True, metavar="KNOB", help="the knob that is turned from run to run")
+    parser.add_argument("--knob", required=True, metavar="KNOB", help="the knob to change from run to run")
     parser.add_argument(
         "--values", default="presets", metavar="VALUES",
         help="a list 0,2,5,50, a range '0..100 step 10' or '1..1000 x10', or presets (the default); "
@@ -159,7 +159,7 @@ def _sweep_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-seconds", type=seconds_limit, metavar="S", help="end each run after this time")
     parser.add_argument(
         "-k", dest="knobs", action="append", type=knob_pair, default=[], metavar="KNOB=VALUE",
-        help="set another knob; wins over the query of TARGET",
+        help="set another knob; overrides the query of TARGET",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object: the sentence, medians, all runs")
 

@@ -21,7 +21,7 @@ _STEP_BYTES = getattr(select, "PIPE_BUF", 512)
 _FILE_STEP_BYTES = 1 << 20
 _LOOK_AGAIN_S = 0.1
 _CLOSED = "Standard output is closed, so nothing was printed."
-_NOBODY_READS = "Nobody reads standard output any more."
+_NOBODY_READS = "Standard output has no reader any more."
 
 
 class StandardOutput:

@@ -12,7 +12,7 @@ from .standard_output import failure_text
 _NO_FILES = (errno.EMFILE, errno.ENFILE)
 _NO_MEMORY = "There is not enough memory. Close other programs, or raise the limit (ulimit -v)."
 _NO_PROCESSES = "The system allows no more processes or threads. End some, or raise the limit (ulimit -u)."
-_NO_OPEN_FILES = "The system allows no more open files. Close some, or raise the limit (ulimit -n)."
+_NO_OPEN_FILES = "This program can't open more files. Close some, or raise the limit (ulimit -n)."
 
 
 def trouble_text(error: Exception) -> str:

@@ -119,7 +119,7 @@ def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta, progress_
     for layer, count in marks:
         last_t_ns = max(last_t_ns, _last_t_ns(folder, layer, count))
     if meta.ending is None:
-        text = "saved while the stream was still running"
+        text = "saved while the stream was running"
         meta = msgspec.structs.replace(meta, ending=Ending(kind="stopped", text=text, t_ns=last_t_ns))
     with _member(archive, META_NAME) as member:
         member.write(encode_meta(meta))

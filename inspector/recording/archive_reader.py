@@ -162,7 +162,7 @@ class _Unpacking:
             if member.is_cut:
                 self._stops_in = self._stops_in or f"{name} after {stream.done_bytes:,} of its bytes"
                 return 0
-            raise BadRecording(f"{name} is no array: {error}") from error
+            raise BadRecording(f"{name} is not an array: {error}") from error
         if fortran_order or dtype != np.dtype(COLUMN_DTYPE) or len(shape) != 2 or not 1 <= shape[1] <= _MOST_COLUMNS:
             raise BadRecording(f"{name} is an array of {dtype}, shape {shape}, not of rows of little-endian int64")
         self._done_bytes += stream.done_bytes
@@ -215,14 +215,14 @@ class _Unpacking:
             notes.append(f"The file is damaged: {names} can't be read as saved and is left out. The rest is here.")
         elif not self._listing.has_table and not self._listing.is_cut and self._listing.stops_after is None:
             notes.append(
-                "The file is damaged: its table of contents can't be read. All that it holds was found anyway."
+                "The file is damaged: its table of contents can't be read. All of its contents were found anyway."
             )
         if self._listing.stops_after is not None:
             notes.append(f"The file is damaged: nothing can be read behind {self._listing.stops_after}.")
         if self._listing.is_cut:
             last = next(reversed(self._listing.members))
             where = f"in {self._stops_in}" if self._stops_in else f"after {last}"
-            notes.append(f"The file is cut short: it stops {where}; what came before is here.")
+            notes.append(f"The file is cut short: it stops {where}; everything before that is here.")
         return notes
 
 

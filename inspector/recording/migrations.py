@@ -65,7 +65,7 @@ def migrate(raw: RawRecording, *, steps: Mapping[int, Step] = STEPS, to_format: 
         try:
             step(raw)
         except (LookupError, TypeError, ValueError) as error:
-            raise BadRecording(f"{META_NAME}: not a sound recording of format {version}: {error!r}") from error
+            raise BadRecording(f"{META_NAME}: not a valid recording of format {version}: {error!r}") from error
         version += 1
         raw.meta["format"] = version
 

@@ -49,7 +49,7 @@ class ProcessSamples:
         bad = np.any((rows < (0, 0, 0, NOT_MEASURED)) | (rows > LARGEST_NUMBER), axis=1)
         bad[1:] |= np.diff(rows[:, 0]) < 0
         if bad.any():
-            raise BadRecording(f"{SAMPLES_NAME}, row {int(np.argmax(bad))}: it has numbers that can't be")
+            raise BadRecording(f"{SAMPLES_NAME}, row {int(np.argmax(bad))}: it has impossible numbers")
         return cls(rows)
 
     def __len__(self) -> int:

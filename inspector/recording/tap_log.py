@@ -69,7 +69,7 @@ class TapLogReader:
             return
         tap = msgspec.json.decode(row, type=TapMeta)
         if tap.layer not in _SERVER_LAYERS and between_index(tap.layer) is None:
-            raise BadRecording(f"{tap.layer[:40]!r} is no layer of a server")
+            raise BadRecording(f"{tap.layer[:40]!r} is not a layer of a server")
         self._by_layer[tap.layer] = tap
 
     @property

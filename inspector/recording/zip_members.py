@@ -285,7 +285,7 @@ class MemberStream:
         if self.done_bytes < self._member.size_bytes:
             raise Damaged(f"it ends {self._member.size_bytes - self.done_bytes:,} bytes too early")
         if self._rest or next(self._blocks, b""):
-            raise Damaged("it goes on behind its end")
+            raise Damaged("it has data behind its end")
         if self._crc != self._member.crc:
             raise Damaged("its bytes don't match their checksum")
 

@@ -19,7 +19,7 @@ _HOST = "127.0.0.1"
 _CONNECT_S = 0.05
 #: A change that has no answer after this time counts as failed.
 ANSWER_WITHIN_S = 2.0
-_UNREACHABLE = "The running stream can't be turned: its server does not answer ({reason})."
+_UNREACHABLE = "The running stream can't be changed: its server does not answer ({reason})."
 
 
 @dataclass(slots=True)

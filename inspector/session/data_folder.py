@@ -33,7 +33,7 @@ _FEW_FILES = "This program may open too few files at once. Raise the limit, such
 _LIMITS = {
     errno.EMFILE: _FEW_FILES,
     errno.ENFILE: "The system has too many files open. Close some programs and try again.",
-    errno.EAGAIN: "The system lets this program start no more processes. Close some, or raise the limit on them.",
+    errno.EAGAIN: "This program can't start more processes. Close some, or raise the limit.",
     errno.ENOMEM: "The system has no memory left for another process. Close some programs and try again.",
 }
 #: What a session opens at most: pipes, tracks and files beside them, in two lanes.

@@ -95,9 +95,9 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m inspector.session.nginx_launcher", description="nginx before a server."
+        prog="python -m inspector.session.nginx_launcher", description="nginx in front of a server."
     )
-    parser.add_argument("--folder", type=Path, required=True, help="where its files go; made where there is none")
+    parser.add_argument("--folder", type=Path, required=True, help="folder for its files; made if missing")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1, 0 for any free one")
     parser.add_argument("--upstream-port", type=int, required=True, help="port of the server behind it")
     for knob in map(knob_of, knobs_told_to("proxy")):

@@ -24,7 +24,7 @@ _NOTICES: dict[Change, tuple[NoticeKind, str]] = {
     "died": ("recorder_died", "The recorder {death}; what had arrived is kept."),
     "failed": ("recorder_failed", "The recorder could not be kept running: it {death}."),
 }
-_OVERDUE = Notice("recorder_died", "The recorder did not answer; it was ended and started again.")
+_OVERDUE = Notice("recorder_died", "The recorder did not answer and was restarted.")
 
 
 class RecorderSlot:

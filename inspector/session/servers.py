@@ -25,8 +25,8 @@ _LEAVE_WITHIN_S = 1.0
 _WATCH = "inspector.session.nginx_launcher"
 _NOTICES: dict[Change, tuple[NoticeKind, str]] = {
     "ready": ("server_ready", "{title} runs on {address}."),
-    "restarted": ("server_restarted", "{title} was started again and runs on {address}."),
-    "died": ("server_died", "{title} {death}; it is being started again."),
+    "restarted": ("server_restarted", "{title} was restarted and runs on {address}."),
+    "died": ("server_died", "{title} {death}; it is being restarted."),
     "failed": ("server_failed", "{title} could not be kept running: it {death}."),
 }
 _DEFAULT = ServerSpec()

@@ -20,7 +20,7 @@ READY_WITHIN_S = 30.0
 
 #: What the log of a child that could not start may end with, said so that a person knows what to do.
 _REASONS = {
-    "can't start new thread": "the system lets it start no more threads: close some programs, or raise the limit",
+    "can't start new thread": "it can't start more threads: close some programs, or raise the limit",
     "Too many open files": "it may open too few files at once: raise the limit, such as with ulimit -n 1024",
     "MemoryError": "there is not enough memory for it",
 }

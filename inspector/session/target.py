@@ -152,7 +152,7 @@ def _url_target(url: str, knobs: Mapping[str, str]) -> Target:
     others = sorted(set(knobs) - set(CLIENT_KNOBS))
     if others:
         takes = ", ".join(CLIENT_KNOBS)
-        raise BadKnob(f"A URL takes only {takes}, not {', '.join(others)}: put them into the URL's own query.")
+        raise BadKnob(f"A URL takes only {takes}, not {', '.join(others)}: put them into its query.")
     # The rest of a foreign query stays as it was typed, letter for letter.
     kept: list[str] = []
     given: dict[str, str] = {}
@@ -206,5 +206,5 @@ def _unknown_route(route: str) -> str:
     close += [one for one in routes if word and word in one and one not in close]
     if "@" in route:  # a URL without its scheme, perhaps with a password: not said again
         return "The built-in server has no such route. A URL starts with http:// or https://."
-    hint = f"Close to it: {', '.join(close)}." if close else f"There are {', '.join(routes)}."
+    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(routes)}."
     return f"The built-in server has no {route}. {hint} A URL starts with http:// or https://."

@@ -175,7 +175,7 @@ def short_traceback(error: BaseException) -> str:
     trace.stack = traceback.StackSummary.from_list(
         [frame for frame in trace.stack if not frame.filename.startswith(_FRAMEWORK_FOLDERS)]
     )
-    return "A response was cut by an exception:\n" + "".join(trace.format())
+    return "An exception cut a response:\n" + "".join(trace.format())
 
 
 class Engine:

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from inspector.catalogue import ENGINES, available
-from tests.roads import judged
+from tests.judged_runs import judged
 from tests.sessions import driven
 
 #: Knobs of the rows for about so many yields per second; each run lasts up to four seconds.

@@ -115,8 +115,8 @@ def test_that_truncated_data_in_a_whole_body_is_an_ending_of_its_own(tmp_path: P
     with raw_server(answer(_HEAD % coding.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)) as url:
         recorded = record(url, tmp_path).check()
     assert recorded.ending.kind == "bad_coding"
-    assert recorded.ending.text.startswith(f"The {coding} data stops before its own end")
-    assert recorded.meta.notes == [f"The {coding} data stops before its own end: content may be missing"]
+    assert recorded.ending.text.startswith(f"The {coding} data stops before its end")
+    assert recorded.meta.notes == [f"The {coding} data stops before its end: content may be missing"]
     assert _TEXT.startswith(recorded.content)
 
 

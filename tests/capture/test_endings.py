@@ -163,7 +163,7 @@ def test_that_a_full_disk_is_told_and_what_it_took_stays(tmp_path: Path, name: s
     with raw_server(answer(CHUNKED + chunked([b"hello"]))) as url:
         ending = _ending_of(url, folder)
     assert ending.kind == "cut_short"
-    assert f"{name} could not be written on: {os.strerror(errno.ENOSPC)}" in ending.text
+    assert f"{name} could not be written: {os.strerror(errno.ENOSPC)}" in ending.text
 
 
 def _ending_of(url: str, folder: Path) -> Ending:

@@ -97,7 +97,7 @@ def no_threads() -> Iterator[None]:
     ("url", "options", "words"),
     [
         ("http://some.invalid/", {}, "can't be looked up: this computer has no thread left"),
-        ("http://127.0.0.1:1/", {"max_seconds": 5.0}, "no thread left to keep the time limit by"),
+        ("http://127.0.0.1:1/", {"max_seconds": 5.0}, "no thread left for the time limit"),
     ],
 )
 def test_that_a_system_out_of_threads_is_told(tmp_path: Path, url: str, options: dict[str, Any], words: str) -> None:

@@ -240,4 +240,4 @@ def test_that_a_server_that_never_answers_is_told(monkeypatch: pytest.MonkeyPatc
         while not said:
             said = window.poll()
         window.close()
-    assert said[0].startswith("The running stream can't be turned: its server does not answer (")
+    assert said[0].startswith("The running stream can't be changed: its server does not answer (")

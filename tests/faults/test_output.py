@@ -27,7 +27,7 @@ ID = "20261120-231504-4f2a9c01"
 SHORT = "/large.csv?rows=30&delay_ms=1"
 FULL = "Standard output can't be written: No space left on device."
 CLOSED = "Standard output is closed, so nothing was printed."
-LEFT = "Nobody reads standard output any more."
+LEFT = "Standard output has no reader any more."
 full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 
 

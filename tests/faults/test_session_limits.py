@@ -99,7 +99,7 @@ def test_that_a_full_disk_ends_the_run_with_its_report_and_its_file(tmp_path: Pa
     assert saved.is_file()
     if options == "size=2m":
         assert len(report["layers"]["chunk"]["marks"]) > 20
-        assert "could not be written on: No space left on device" in report["ending"]["text"]
+        assert "could not be written: No space left on device" in report["ending"]["text"]
 
 
 @contextlib.contextmanager

@@ -47,7 +47,7 @@ def test_that_steps_are_taken_in_turn_from_the_format_of_the_recording() -> None
 def test_that_a_missing_step_and_bad_data_are_bad_recordings() -> None:
     with pytest.raises(BadRecording, match="format 1 can no longer be read"):
         migrate(RawRecording({"format": 1}, {}), steps={2: second_step}, to_format=3)
-    with pytest.raises(BadRecording, match="not a sound recording of format 1: KeyError"):
+    with pytest.raises(BadRecording, match="not a valid recording of format 1: KeyError"):
         migrate(RawRecording({"format": 1}, {}), steps={1: first_step}, to_format=2)
 
 

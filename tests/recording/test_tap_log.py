@@ -123,6 +123,6 @@ def test_that_a_saved_recording_with_bad_taps_is_refused(tmp_path: Path) -> None
     save_archive(folder, path)
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(TAPS_NAME, '{"layer": "elsewhere"}\n')
-    with pytest.raises(BadRecording, match="'elsewhere' is no layer of a server"):
+    with pytest.raises(BadRecording, match="'elsewhere' is not a layer of a server"):
         load_archive(path, tmp_path / "spool")
     assert list((tmp_path / "spool").iterdir()) == []

@@ -68,7 +68,7 @@ def test_that_a_killed_server_is_started_again_on_its_port(tmp_path: Path) -> No
         address = driver.until_ready()
         os.kill(driver.session.child_pids["server"], KILL)
         died = driver.until_notice("server_died")
-        assert died.text == "The built-in server was killed by SIGKILL; it is being started again."
+        assert died.text == "The built-in server was killed by SIGKILL; it is being restarted."
         assert driver.session.base_url is None
         driver.until_notice("server_restarted")
         assert driver.session.base_url == address

@@ -83,9 +83,7 @@ def test_that_a_killed_server_takes_the_processes_that_it_started_along(tmp_path
         family = [server, *server.children(recursive=True)]
         assert len(family) > 1
         server.kill()
-        assert (
-            driver.until_notice("server_died").text == "gunicorn-sync was killed by SIGKILL; it is being started again."
-        )
+        assert driver.until_notice("server_died").text == "gunicorn-sync was killed by SIGKILL; it is being restarted."
         driver.until(lambda: not any(one.is_running() and one.status() != "zombie" for one in family), "all to go")
         assert driver.until_ended(run).kind == "cut_short"
         record(driver, "engine=gunicorn-sync")

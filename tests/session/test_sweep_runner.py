@@ -88,7 +88,7 @@ def test_that_values_run_interleaved_and_each_is_a_recording_like_any_other(shar
         ("/timeline", {}, "template_buffer", ["0", "1"], BadKnob, "template_buffer=1 is refused"),
         ("/timeline", {}, "speed", ["0"], BadKnob, "'speed' is not a knob"),
         ("/timeline", {"rows": "many"}, "seed", ["1"], BadKnob, "rows=many is refused"),
-        ("/timelime", {}, "rows", ["5"], BadTarget, "Close to it: /timeline"),
+        ("/timelime", {}, "rows", ["5"], BadTarget, "Did you mean /timeline"),
         ("/large.csv", {}, "template_buffer", ["0"], BadKnob, "does nothing on /large.csv. Its settings are rows,"),
         ("http://127.0.0.1:1/", {}, "rows", ["5"], BadKnob, "does nothing on a URL. Its settings are client_buffer,"),
         ("/timeline", {}, "rows", ["5", "0"], NeverEnds, "never ends"),

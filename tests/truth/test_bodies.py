@@ -146,8 +146,8 @@ CODINGS: dict[str, Raw | functools.partial[Raw]] = {
     "nothing": Raw(_coded(b"gzip", b""), "complete", "content-length", b""),
     "gzip, cut": Raw(
         _coded(b"gzip", gzip.compress(TEXT)[:_HALF]), "bad_coding", "content-length",
-        zlib.decompressobj(31).decompress(gzip.compress(TEXT)[:_HALF]), "The gzip data stops before its own end",
-        "The gzip data stops before its own end: content may be missing",
+        zlib.decompressobj(31).decompress(gzip.compress(TEXT)[:_HALF]), "The gzip data stops before its end",
+        "The gzip data stops before its end: content may be missing",
     ),
     "gzip without its checksum": Raw(
         _coded(b"gzip", gzip.compress(TEXT)[:-8]), "bad_coding", "content-length", TEXT, "stops before its own end",
@@ -158,7 +158,7 @@ CODINGS: dict[str, Raw | functools.partial[Raw]] = {
     ),
     "gzip with something behind": Raw(
         _coded(b"gzip", gzip.compress(TEXT) + b"junk"), "bad_coding", "content-length", TEXT,
-        "Something that is not gzip follows the end of the gzip data.",
+        "Other data follows the end of the gzip data.",
     ),
     "a member behind zeros": Raw(
         _coded(b"gzip", gzip.compress(TEXT) + bytes(9) + gzip.compress(TEXT)), "bad_coding", "content-length", TEXT,
@@ -183,7 +183,7 @@ CODINGS: dict[str, Raw | functools.partial[Raw]] = {
     "br, cut": functools.partial(
         lambda: Raw(
             _coded(b"br", _brotli(TEXT)[:-1]), "bad_coding", "content-length", _unbrotli(_brotli(TEXT)[:-1]),
-            "The br data stops before its own end",
+            "The br data stops before its end",
         )
     ),
     "br with something behind": functools.partial(

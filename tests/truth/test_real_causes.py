@@ -12,7 +12,7 @@ from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.verdict import judge, sentence
 from inspector.session import Run, Target
 from tests.capture.raw_server import Connection, raw_server
-from tests.roads import judged
+from tests.judged_runs import judged
 from tests.sessions import Driver, driven
 
 

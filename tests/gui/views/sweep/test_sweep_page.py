@@ -194,7 +194,7 @@ def test_that_only_knobs_that_act_are_offered_with_their_presets(page: SweepPage
     ]  # fmt: skip
     wanted.text = "/timelime"
     page.refresh()
-    assert "Close to it: /timeline" in page.controls.message.text()
+    assert "Did you mean /timeline" in page.controls.message.text()
     assert not page.controls.run.isEnabled()
 
 

@@ -1,4 +1,4 @@
-"""Every engine and every setting of the proxy, running: the same body on all roads, true statistics, nobody accused."""
+"""Every engine and every setting of the proxy, running: the same body from all, true statistics, nobody accused."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from inspector.catalogue import ENGINES, engine_of
 from inspector.session import Session
+from tests.judged_runs import Judged, check_run, check_statistics, judged
 from tests.needs import each_of, needs
-from tests.roads import Judged, check_road, check_statistics, judged
 from tests.served import Wire
 from tests.server_process import port_of, server_process
 from tests.sessions import Driver, driven
@@ -42,7 +42,7 @@ def sizes(run: Judged, layer: str) -> list[int]:
 @pytest.mark.parametrize("engine", each_of(*(row.name for row in ENGINES)))
 def test_that_an_engine_carries_each_yield_and_is_not_accused(engine: str, driver: Driver, chunks: list[bytes]) -> None:
     run = judged(driver, f"{ROWS}&engine={engine}")
-    check_road(run)
+    check_run(run)
     check_statistics(run)
     assert run.meta.request.knobs["engine"] == engine
     assert run.content == b"".join(chunks)
@@ -56,14 +56,14 @@ def test_that_an_engine_carries_each_yield_and_is_not_accused(engine: str, drive
     assert run.verdict.kind == "streams", run.verdict
     for pace in PACES:
         healthy = judged(driver, f"/large.csv?engine={engine}&{pace}")
-        check_road(healthy)
+        check_run(healthy)
         assert healthy.verdict.kind == "streams", (pace, healthy.verdict)
 
 
 @needs("waitress")
 def test_that_waitress_with_send_bytes_is_found_to_hold_everything(driver: Driver, chunks: list[bytes]) -> None:
     run = judged(driver, f"{ROWS}&engine=waitress&send_bytes=18000")
-    check_road(run)
+    check_run(run)
     check_statistics(run)
     assert sizes(run, "write") == [len(chunk) for chunk in chunks]
     assert run.statistics["gaps"]["server"]["coalescing"] >= 10
@@ -95,7 +95,7 @@ def test_that_on_waitress_a_middleware_is_blamed_and_not_waitress(driver: Driver
 def test_that_nginx_is_accused_where_it_buffers_and_the_cure_cures(query: str, accused: str, driver: Driver) -> None:
     text = f"{ROWS}&proxy=nginx&{query}"
     run = judged(driver, text)
-    check_road(run)
+    check_run(run)
     check_statistics(run)
     assert ("Server", "nginx") in [(name, value.partition("/")[0]) for name, value in headers(run)]
     assert (run.verdict.kind, run.verdict.layer) == (accused, "server"), run.verdict
@@ -112,7 +112,7 @@ def test_that_nginx_is_not_accused_where_it_does_not_buffer(tmp_path: Path, chun
             "proxy_http_version=1.1", "proxy_buffering=off", "x_accel=no", "proxy_buffering=off&proxy_gzip=on",
         ):  # fmt: skip
             run = judged(driver, f"{ROWS}&proxy=nginx&{query}")
-            check_road(run)
+            check_run(run)
             check_statistics(run)
             assert run.content == b"".join(chunks)
             assert run.statistics["layers"]["piece"]["count"] >= len(chunks) / 2

@@ -1,6 +1,6 @@
 """Every known cause of a stream that does not stream, set up for real: it is named, and its cure cures it.
 
-The controls, which must not be blamed, run over the same roads.
+The controls, which must not be blamed, run with the same parts.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from inspector.catalogue import MIDDLEWARES, knob_of
+from tests.judged_runs import check_run, check_statistics, judged
 from tests.needs import each_of, needs
-from tests.roads import check_road, check_statistics, judged
 from tests.sessions import Driver, driven
 
 ROWS = "/large.csv?rows=20&delay_ms=20"
@@ -86,7 +86,7 @@ def test_that_the_one_that_holds_is_named_and_its_cure_cures(
     text: str, kind: str, layer: str, name: str, shared: Driver
 ) -> None:
     run = judged(shared, text)
-    check_road(run)
+    check_run(run)
     check_statistics(run)
     verdict = run.verdict
     assert (verdict.kind, verdict.layer) == (kind, layer), verdict
@@ -104,7 +104,7 @@ def test_that_the_one_that_holds_is_named_and_its_cure_cures(
 @pytest.mark.parametrize("text", CONTROLS)
 def test_that_a_healthy_stream_is_not_accused(text: str, shared: Driver) -> None:
     run = judged(shared, text)
-    check_road(run)
+    check_run(run)
     check_statistics(run)
     assert run.verdict.kind == "streams", run.verdict
 
@@ -139,10 +139,10 @@ def test_that_a_slow_reader_is_seen_up_to_the_generator(engine: str, tmp_path_fa
 def test_that_a_slow_reader_behind_small_buffers_is_seen_though_nothing_waits_long(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    road = "/large.csv?rows=150&delay_ms=2&row_bytes=2000&send_buffer=4096&receive_buffer=4096"
+    path = "/large.csv?rows=150&delay_ms=2&row_bytes=2000&send_buffer=4096&receive_buffer=4096"
     with driven(tmp_path_factory.mktemp("home")) as driver:
-        slow = judged(driver, f"{road}&read_rate=200000")
-        control = judged(driver, road)
+        slow = judged(driver, f"{path}&read_rate=200000")
+        control = judged(driver, path)
     assert (slow.verdict.kind, slow.verdict.culprit) == ("back_pressure", "the slow reader"), slow.verdict
     assert slow.verdict.cure == {"read_rate": "0"}
     assert control.verdict.kind == "streams", control.verdict

@@ -65,7 +65,7 @@ def judged(driver: Driver, text: str, knobs: dict[str, str] | None = None, **lim
     return result
 
 
-def check_road(run: Judged) -> None:
+def check_run(run: Judged) -> None:
     """Assert what holds for every complete run: offsets tile the same body, and no byte is early."""
     size_bytes = len(run.content)
     for layer in ("part", "yield", "piece"):
@@ -81,8 +81,8 @@ def check_road(run: Judged) -> None:
         times = {layer: int(track.t_ns[np.searchsorted(track.end, end)]) for layer, track in run.tracks.items()
                  if layer in counts_content}  # fmt: skip
         times["read"] = int(reads.t_ns[np.searchsorted(reads.column("content_end"), end)])
-        on_the_road = [times[layer] for layer in ("part", "yield", "write", "read", "piece") if layer in times]
-        assert all(later >= earlier - SKEW_NS for earlier, later in pairwise(on_the_road)), times
+        in_order = [times[layer] for layer in ("part", "yield", "write", "read", "piece") if layer in times]
+        assert all(later >= earlier - SKEW_NS for earlier, later in pairwise(in_order)), times
 
 
 def check_statistics(run: Judged) -> None:

@@ -1,4 +1,4 @@
-"""``record`` over a road that its knobs choose: the verdict as a sentence and as data, and what can't be chosen."""
+"""``record`` of a run that its knobs shape: the verdict as a sentence and as data, and what can't be chosen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def last_line(errors: bytes) -> str:
 
 
 @needs("waitress")
-def test_that_the_object_has_the_verdict_and_the_statistics_of_the_road(tmp_path: Path) -> None:
+def test_that_the_object_has_the_verdict_and_the_statistics_of_the_run(tmp_path: Path) -> None:
     knobs = ("-k", "engine=waitress", "-k", "send_bytes=18000", "-k", "middleware=lint,gzip-flush")
     result = run_cli(tmp_path, "record", ROWS, *knobs, "--json")
     report = report_of(result)
