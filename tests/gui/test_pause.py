@@ -60,6 +60,8 @@ def test_that_nothing_that_is_recorded_while_paused_is_seen_before_resuming(qtbo
     qtbot.waitUntil(lambda: len(window.document.snapshot.samples) > 2, timeout=DEADLINE_MS)
     window.document.set_paused(True)
     qtbot.waitUntil(lambda: window.analysis.is_current, timeout=DEADLINE_MS)
+    words = verdict(window).text
+    qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()), timeout=DEADLINE_MS)
     shown, seen, said = window.document.snapshot, pictures(window), texts(window)
     recording = go_on(qtbot, window)
     assert window.document.snapshot is shown
