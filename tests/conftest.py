@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -26,10 +27,15 @@ _OUTCOME = pytest.StashKey[bool]()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["STREAMING_INSPECTOR_HOME"] = str(_FOLDER / "home")
 os.environ["XDG_CONFIG_HOME"] = str(_FOLDER / "config")
-os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(_FOLDER / "hypothesis")
+# Tables of Unicode that take seconds to make, once for all processes and runs. Examples are not kept there.
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(__file__).parent.parent / ".hypothesis"))
 if "XDG_RUNTIME_DIR" not in os.environ:
     (_FOLDER / "run").mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(_FOLDER / "run")
+
+# Without bytecode each process that a test starts, and there are hundreds, would compile the program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A run in the background of a shell ignores Ctrl+C, and so would every child that a test wants to interrupt.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
@@ -50,6 +56,11 @@ def pytest_configure() -> None:
     problems = check(os.environ["QT_QPA_PLATFORM"])
     if problems:
         pytest.exit("\n".join(problems), returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Take three workers for two processors: a test waits for real streams for a third of its time."""
+    return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
 def pytest_unconfigure() -> None:

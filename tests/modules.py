@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from tests.fresh_python import ROOT
@@ -26,9 +26,14 @@ class Module:
     def is_package(self) -> bool:
         return self.path.name == "__init__.py"
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of the tree."""
+        return list(ast.walk(self.tree))
+
     def imports(self) -> Iterator[str]:
         """Iterate over the dotted names of all that is imported anywhere in the file, also inside functions."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from (each.name for each in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -37,7 +42,7 @@ class Module:
 
     def functions(self) -> Iterator[Function]:
         """Iterate over all functions and methods."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+        return (node for node in self.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
     def _absolute(self, node: ast.ImportFrom) -> str:
         if not node.level:
@@ -51,10 +56,12 @@ class Module:
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """Read all Python files below folders of the project."""
-    found = []
-    for path in sorted(file for folder in folders for file in (ROOT / folder).rglob("*.py")):
-        relative = path.relative_to(ROOT).with_suffix("")
-        parts = relative.parts[:-1] if relative.name == "__init__" else relative.parts
-        text = path.read_text(encoding="utf-8")
-        found.append(Module(".".join(parts), path, text, ast.parse(text, str(path))))
-    return tuple(found)
+    return tuple(_module(path) for path in sorted(file for folder in folders for file in (ROOT / folder).rglob("*.py")))
+
+
+@cache
+def _module(path: Path) -> Module:
+    relative = path.relative_to(ROOT).with_suffix("")
+    parts = relative.parts[:-1] if relative.name == "__init__" else relative.parts
+    text = path.read_text(encoding="utf-8")
+    return Module(".".join(parts), path, text, ast.parse(text, str(path)))

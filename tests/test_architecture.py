@@ -62,7 +62,7 @@ def forbidden_libraries(module: Module) -> Iterator[str]:
 
 
 def sleeps(module: Module) -> Iterator[str]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Attribute) and node.attr in {"sleep", "msleep", "usleep", "qSleep"}:
             yield f"line {node.lineno}: {ast.unparse(node)}"
         elif isinstance(node, ast.ImportFrom) and any(each.name == "sleep" for each in node.names):
@@ -102,14 +102,15 @@ def anatomy_of_the_window(module: Module) -> Iterator[str]:
     The public models of the window are what its parts are made from, not what it is made of: those may be asked.
     """
     windows = {"window"}
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("create_window("):
+    for node in module.nodes:
+        call = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(node, ast.Assign) and isinstance(call, ast.Call) and ast.unparse(call.func) == "create_window":
             windows |= {ast.unparse(target) for target in node.targets}
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Attribute):
             continue
         part = node.value
-        if ast.unparse(part.value) in windows and part.attr not in PUBLIC_MODELS:
+        if part.attr not in PUBLIC_MODELS and ast.unparse(part.value) in windows:
             yield f"line {node.lineno}: {ast.unparse(node)}"
 
 

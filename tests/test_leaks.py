@@ -8,13 +8,17 @@ import sys
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fresh_python import ROOT
-from tests.leaks import everything, left_behind
+from tests.leaks import descendants, everything, left_behind
 from tests.waiting import wait_until
+
+#: Of a run inside a test: with our fixtures, without a cache, in one process.
+_PLAINLY = ("-p", "tests.conftest", "-p", "no:cacheprovider", "-n", "0")
 
 
 def test_that_a_running_thread_is_found() -> None:
@@ -35,6 +39,32 @@ def test_that_a_child_process_is_found_until_it_has_ended() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
         wait_until(lambda: any(f"process {child.pid}" in text for text in left_behind(before)), "the child to be seen")
         child.communicate(b"\n")
+    assert left_behind(before) == []
+
+
+def test_that_the_child_of_a_thread_and_its_own_child_are_found() -> None:
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()'])"
+    started: list[subprocess.Popen[bytes]] = []
+    begun, end = threading.Event(), threading.Event()
+
+    def start() -> None:
+        started.append(subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE))
+        begun.set()
+        end.wait()
+
+    before = everything()
+    thread = threading.Thread(target=start)
+    thread.start()
+    begun.wait()
+    try:
+        wait_until(lambda: len([text for text in left_behind(before) if text.startswith("process")]) == 2, "both")
+        assert {child.pid for child in descendants()} == {
+            child.pid for child in psutil.Process().children(recursive=True)
+        }
+    finally:
+        started[0].communicate(b"\n")
+        end.set()
+        thread.join()
     assert left_behind(before) == []
 
 
@@ -61,7 +91,7 @@ def test_that_a_test_that_leaks_fails_and_says_what(tmp_path: Path) -> None:
         "import socket\nkept = []\ndef test_leaky(): kept.append(socket.create_server(('127.0.0.1', 0)))\n"
         "def test_clean(): pass\n"
     )
-    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", str(tmp_path)]
+    command = [sys.executable, "-m", "pytest", *_PLAINLY, str(tmp_path)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=25, check=False)
     assert "2 passed, 1 error" in result.stdout, result.stdout + result.stderr
     assert "left behind: socket" in result.stdout
@@ -75,7 +105,7 @@ def test_that_a_test_that_waits_for_a_child_for_ever_fails_at_its_timeout(tmp_pa
         "        child.wait()\n"
         "def test_clean(): pass\n"
     )
-    options = ["-p", "tests.conftest", "-p", "no:cacheprovider", "--timeout", "2"]
+    options = [*_PLAINLY, "--timeout", "2"]
     command = [sys.executable, "-m", "pytest", *options, str(tmp_path)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=25, check=False)
     assert "1 failed, 1 passed" in result.stdout, result.stdout + result.stderr

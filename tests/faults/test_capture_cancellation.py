@@ -7,7 +7,6 @@ import gzip
 import socket
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from inspector.capture.decoded_content import DecodedContent
 from inspector.capture.recording_writer import AppendFile
 from tests.capture.raw_server import CHUNKED, Connection, full_backlog, raw_server
 from tests.capture.recording_runs import new_folder, record
+from tests.packed_zeros import GZIP, packed_zeros
 from tests.waiting import wait_until
 
 _WITHIN_S = 1.0
@@ -26,18 +26,8 @@ _LIMIT_S = 0.3
 _GZIP_TWICE = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n"
 
 
-def _zeros_gzipped(size_mib: int) -> bytes:
-    """Return zeros in gzip. Only two MiB of them are compressed: after a full flush the same data gives the same bytes.
-
-    The checksum at the end is that of two MiB; nothing here reads so far.
-    """
-    compress = zlib.compressobj(9, wbits=31)
-    first, other = (compress.compress(bytes(1 << 20)) + compress.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
-    return first + other * (size_mib - 1) + compress.flush()
-
-
 #: Two codings around 4 GB of zeros, some 20 KB on the wire.
-_BOMB = gzip.compress(_zeros_gzipped(4000))
+_BOMB = gzip.compress(packed_zeros(4000, GZIP))
 
 
 @contextlib.contextmanager
@@ -153,7 +143,7 @@ def test_that_no_more_is_unpacked_than_the_disk_can_spare(tmp_path: Path) -> Non
     free_bytes = iter([1 << 40, 100 << 20])
     with Cancellation() as cancellation:
         content = DecodedContent(decoder, file, cancellation, free_bytes=lambda: next(free_bytes))
-        content.feed(_zeros_gzipped(60))
+        content.feed(packed_zeros(60, GZIP))
     file.close()
     assert content.over is not None
     assert "only 100 MiB of free disk" in content.over

@@ -36,7 +36,7 @@ def _is_safe(argument: ast.expr) -> bool:
 def unsafe_texts(module: Module) -> Iterator[str]:
     if module.name == THE_ONE_PLACE:
         return
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ImportFrom):
             yield from (f"line {node.lineno}: {each.name}" for each in node.names if each.name in _GUESSING)
         elif isinstance(node, ast.Attribute) and node.attr in _GUESSING:
