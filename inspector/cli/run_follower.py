@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from inspector.analysis.diagnosis.run_analysis import analysis_of
 from inspector.analysis.diagnosis.verdict import judge, sentence
+from inspector.analysis.formatting import count_text, time_text
 from inspector.export.json_report import encode_report, json_report
 from inspector.export.marks_table import HEADER, MarksTable
 from inspector.recording.meta import META_NAME, Meta
 from inspector.recording.redaction import redacted_meta
-from inspector.recording.track import Track
 from inspector.session import DiskTrouble, Run, Session
 from inspector.session.settling import has_settled
 
@@ -143,15 +143,11 @@ class RunFollower:
         if ending is None:
             return
         taken_ms = (ending.t_ns - meta.request.sent_t_ns) / 1e6 if meta.request.sent_t_ns else 0.0
-        counts = ", ".join(_count(track) for track in self._recording.tracks.values() if len(track))
+        tracks = self._recording.tracks
+        counts = ", ".join(count_text(len(track), name) for name, track in tracks.items() if len(track))
         print_message(
-            f"{ending.kind.replace('_', ' ')}: {ending.text} ({taken_ms:,.0f} ms; {counts or 'no marks'}){saved}"
+            f"{ending.kind.replace('_', ' ')}: {ending.text} ({time_text(taken_ms)}; {counts or 'no marks'}){saved}"
         )
         for note in meta.notes if self._arguments.with_secrets else redacted_meta(meta).notes:
             print_message(f"note: {note}")
         print_message(sentence(judge(analysis_of(self._recording.snapshot()))))
-
-
-def _count(track: Track) -> str:
-    layer = track.layer
-    return f"{len(track):,} {layer.item if len(track) == 1 else layer.items}"

@@ -105,7 +105,7 @@ def between_layer(index: int) -> Layer:
     """Return the layer ``write.INDEX``, counted from 1 from the inside. Raises ``ValueError``."""
     if not 1 <= index <= MOST_BETWEEN:
         raise ValueError(f"there is no layer write.{index}: use 1 to {MOST_BETWEEN}")
-    return Layer(f"write.{index}", "server", "body", ("t_ns", "end"), "write", "writes",
+    return Layer(f"write.{index}", "server", "body", ("t_ns", "end"), "item", "items",
                  "one item that left a middleware for the one around it")  # fmt: skip
 
 

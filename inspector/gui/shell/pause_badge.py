@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
+from inspector.analysis.formatting import items_text
 from inspector.gui.models.document import Document
 from inspector.gui.views.marks_table_view import MarksTablePane
 from inspector.gui.views.toolbar import Toolbar
@@ -27,7 +28,7 @@ class PauseBadge(QObject):
     def _show(self) -> None:
         paused = self._document.paused
         layer = self._table.model.layer
-        self._toolbar.show_paused(paused, self._document.hidden_items(layer) if paused else 0, f"{layer}s")
+        self._toolbar.show_paused(paused, self._document.hidden_items(layer) if paused else 0, items_text(layer))
         if paused:
             self._timer.start()
         else:

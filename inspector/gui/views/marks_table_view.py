@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.analysis.formatting import count_text
 from inspector.gui.models.document import Document
 from inspector.gui.models.marks_model import COLUMNS, MarksModel
 from inspector.gui.models.selection import Selection
@@ -192,7 +193,7 @@ class MarksTablePane(QWidget):
         if self.model.layer not in changed and "meta" not in changed:
             return
         rows = self.model.rowCount()
-        self._count.setText(f"{rows:,} {self.model.layer}{'s' if rows != 1 else ''}")
+        self._count.setText(count_text(rows, self.model.layer))
         if self._document.following:
             self._scroll_to_end()
         self._show_pill()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from inspector.analysis.formatting import bytes_text, duration_text, rate_text
+from inspector.analysis.formatting import bytes_text, count_text, duration_text, rate_text
 from inspector.analysis.metrics.layer_statistics import LayerStatistics, rate_bytes_per_s
 from inspector.gui.models.document import Document
 from inspector.gui.style.elided_label import ElidedLabel
@@ -116,7 +116,7 @@ class StatusBar(QFrame):
         names = layer_of(layer)
         count = statistics.count
         figures = [
-            f"{count:,} {names.item if count == 1 else names.items}",
+            count_text(count, layer),
             bytes_text(self._document.snapshot.content_bytes),
         ]
         if meta.ending is None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.analysis.diagnosis.verdict import Kind, Verdict, after_headline, rule_of, sentence
-from inspector.analysis.formatting import bytes_text, rate_text, time_text
+from inspector.analysis.formatting import bytes_text, rate_text, share_text, time_text
 from inspector.catalogue import knob_of
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.style.icons import edge_beside, icon, pixmap
@@ -235,5 +235,5 @@ def _number(name: str, value: float | str) -> str:
     if name.endswith("_bytes") or "_bytes_" in name:
         return bytes_text(value)
     if name.endswith("share"):
-        return f"{value:.0%}".replace("%", " %")
+        return share_text(value)
     return f"{value:,.3f}".rstrip("0").rstrip(".")

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
+from inspector.analysis.formatting import count_text
 from inspector.gui.style.monospace import MonospaceFont
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
@@ -46,8 +47,7 @@ class LineCounts:
 
     @override
     def __str__(self) -> str:
-        parts = f"{self.parts:,} part{'' if self.parts == 1 else 's'}"
-        return f"made {parts} and {self.yields:,} yield{'' if self.yields == 1 else 's'}"
+        return f"made {count_text(self.parts, 'part')} and {count_text(self.yields, 'yield')}"
 
 
 class CodeEdit(QPlainTextEdit):

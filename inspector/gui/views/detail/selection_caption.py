@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspector.analysis.formatting import bytes_text, duration_text
+from inspector.analysis.formatting import bytes_text, count_text, duration_text
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
 from inspector.recording.layers import NO_SOURCE, layer_of
@@ -31,7 +31,7 @@ def _run_caption(document: Document) -> str:
             else "Waiting for the body"
         )
     following = "Following the end" if document.following and document.is_live else "Nothing selected"
-    return f"{following} · {_counted(count, layer.name)} · {bytes_text(document.snapshot.content_bytes)}"
+    return f"{following} · {count_text(count, layer.name)} · {bytes_text(document.snapshot.content_bytes)}"
 
 
 def _one(document: Document, selection: Selection) -> list[str]:
@@ -65,7 +65,7 @@ def _made_of(document: Document, selection: Selection) -> str:
         items = document.selected_items("chunk")
         return "" if items is None or items[1] - items[0] != 1 else f"in chunk {items[0] + 1:,}"
     items = document.selected_items("part")
-    return "" if items is None else f"carries {_counted(items[1] - items[0], 'part')}"
+    return "" if items is None else f"carries {count_text(items[1] - items[0], 'part')}"
 
 
 def _made_by(document: Document, selection: Selection) -> str:
@@ -74,8 +74,3 @@ def _made_by(document: Document, selection: Selection) -> str:
         return ""
     source = int(document.snapshot.tracks[selection.layer].column("source")[selection.first])
     return document.snapshot.sources.label(source) if source != NO_SOURCE else ""
-
-
-def _counted(count: int, layer: str) -> str:
-    names = layer_of(layer)
-    return f"{count:,} {names.item if count == 1 else names.items}"

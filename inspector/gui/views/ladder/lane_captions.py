@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from inspector.analysis.formatting import bytes_text, duration_text
+from inspector.analysis.formatting import bytes_text, count_text, duration_text
 from inspector.analysis.tracks.alignment import items_of_content
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
@@ -72,7 +72,7 @@ def describe(document: Document, selection: Selection) -> str:
         text = f"{layer.item} {selection.first + 1:,} · {bytes_text(size)} · {since}"
     else:
         until = f"+{duration_text(stop_ns - document.snapshot.origin_ns)}"
-        text = f"{count:,} {layer.items} · {bytes_text(size)} · {since} to {until}"
+        text = f"{count_text(count, layer.name)} · {bytes_text(size)} · {since} to {until}"
     if "source" in layer.columns and count == 1:
         source = int(track.column("source")[selection.first])
         label = document.snapshot.sources.label(source) if source != NO_SOURCE else ""
@@ -91,4 +91,4 @@ def _came_from(document: Document, selection: Selection, t_ns: int) -> str:
         return ""
     count = last - first
     waited = max(0, t_ns - int(parts.t_ns[first]))
-    return f" · {count:,} part{'s' if count != 1 else ''}, first waited {duration_text(waited)}"
+    return f" · {count_text(count, 'part')}, first waited {duration_text(waited)}"

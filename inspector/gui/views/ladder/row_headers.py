@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from inspector.analysis.formatting import count_text
 from inspector.catalogue import knob_of
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.style.safe_text import Label, plain_tip
@@ -73,7 +74,7 @@ class LaneHeader(QWidget):
         """Return title and count as there is room for them: ``1,754 parts``, ``1,754``, or none."""
         layer, room = self.lane.layer, self.width() - 2 * _MARGIN_PX
         title, metrics = self.lane.title, QFontMetrics(bold_of(self.font()))
-        counts = (f"{self._count:,} {layer.item if self._count == 1 else layer.items}", f"{self._count:,}", "")
+        counts = (count_text(self._count, layer.name), f"{self._count:,}", "")
         left = room - metrics.horizontalAdvance(title)
         for count in counts:
             if not count or self.fontMetrics().horizontalAdvance(f"  {count}") <= left:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.analysis.formatting import bytes_text
+from inspector.analysis.formatting import bytes_text, count_of
 from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.style.safe_text import Label
 from inspector.gui.style.shield import override
@@ -54,7 +54,7 @@ class UndoBar(QFrame):
 
     def offer(self, count: int) -> None:
         """Say how many were deleted."""
-        self._text.setText(f"Deleted {_runs(count)}")
+        self._text.setText(f"Deleted {count_of(count, 'run')}")
         self.show()
         self._timer.start()
 
@@ -125,7 +125,7 @@ class QuotaLine(QFrame):
         Sizes are in bytes, and so is what ``going`` is asked.
         """
         self._limit_bytes, self._going = limit_bytes, going
-        runs = _runs(count)
+        runs = count_of(count, "run")
         of_all = f"{shown:,} of {runs}" if shown != count else runs
         text = f"{of_all}, {bytes_text(used_bytes)} of {bytes_text(limit_bytes)}"
         leaving = going(limit_bytes)
@@ -164,7 +164,8 @@ class QuotaLine(QFrame):
     def _tell_going(self) -> None:
         leaving = self._going(self._chosen_bytes)
         self._hint.setText(
-            f"{_runs(leaving)} will be deleted at the next start, the oldest first. Pin the runs you want to keep."
+            f"{count_of(leaving, 'run')} will be deleted at the next start, the oldest first. "
+            "Pin the runs you want to keep."
             if leaving else "Below the limit: nothing will be deleted."
         )  # fmt: skip
 
@@ -176,7 +177,3 @@ class QuotaLine(QFrame):
         self.field.interpretText()
         self.button.setChecked(False)
         self.limit_chosen.emit(self._chosen_bytes)
-
-
-def _runs(count: int) -> str:
-    return f"{count:,} run{'s' if count != 1 else ''}"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from inspector.analysis.formatting import count_of
 from inspector.analysis.sweep.sweep_results import Measured
 from inspector.analysis.sweep.trade_off import figure_text, value_text
 from inspector.gui.style.theme import Theme
@@ -208,6 +209,6 @@ def summary_of_chart(plot: ChartGeometry, values: Sequence[str], unit: str, trad
         if at is not None:
             told.append(f"{value_text(value, unit)}: {figure_text(plot.metric, at.median)}")
     count = len(plot.failed)
-    failed = f" {count:,} run{'' if count == 1 else 's'} failed." if count else ""
+    failed = f" {count_of(count, 'run')} failed." if count else ""
     at_trade_off = f" The best trade-off is at {value_text(trade_off, unit)}." if trade_off is not None else ""
     return f"{plot.metric.title}. {'; '.join(told) or 'Nothing known'}.{at_trade_off}{failed}"

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from inspector.analysis.formatting import count_of
 from inspector.analysis.sweep.sweep_values import values_text
 from inspector.catalogue import knob_of
 from inspector.export.sweep_report import encode_sweep_report, sweep_csv, sweep_report, sweep_table
@@ -168,7 +169,7 @@ class SweepPage(QWidget):
             self._checked = (sweep, knobs)
             self.controls.show_message("")
             total = sweep.progress.total
-            self.controls.show_state(f"{total:,} run{'' if total == 1 else 's'}")
+            self.controls.show_state(count_of(total, "run"))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
