@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import select
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from inspector import __version__
 from inspector.recording.meta import EndingKind
@@ -47,8 +47,7 @@ class RequestFailed(Exception):
         self.head = head
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedHead:
+class ReceivedHead(NamedTuple):
     """A response head. ``first`` is the read that completed it, with the body octets it brought, None for none."""
 
     raw: RawHead

@@ -7,7 +7,7 @@ it, as those of the built-in server, is taken apart without httpx, which takes l
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: URLs of which httpx gives the parts back letter for letter.
 _UNCHANGED = re.compile(
@@ -26,8 +26,7 @@ class BadUrl(ValueError):
     """The text is no URL that can be asked for; the message says why, empty where there is nothing more to say."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestUrl:
+class RequestUrl(NamedTuple):
     """``host`` is in ASCII and without brackets, ``netloc`` as in a Host header, ``raw_path`` has the query too."""
 
     scheme: str

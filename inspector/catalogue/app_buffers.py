@@ -5,15 +5,14 @@ Pure standard library. A view says what it uses in its tap's line, as ``template
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: The knob that chooses a template, and the word by which an app tells of it.
 TEMPLATE_KNOB = "template"
 PLAIN_TEMPLATE = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class BufferRow:
+class BufferRow(NamedTuple):
     """One buffer of an app. ``noun`` is what a sentence calls it, with ``{size}`` in it; ``cure`` says what to do.
 
     ``knob`` is the one that sets its size, empty for none. It holds nothing below ``least`` items.
@@ -26,8 +25,7 @@ class BufferRow:
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateRow:
+class TemplateRow(NamedTuple):
     """A way to write a template that Jinja2 renders in one lump. ``gives_head`` means that its head goes out first."""
 
     name: str

@@ -5,13 +5,12 @@ Pure standard library. ``python -m server --engine NAME`` starts one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _UNIX = ("linux", "darwin", "freebsd")
 
 
-@dataclass(frozen=True, slots=True)
-class EngineRow:
+class EngineRow(NamedTuple):
     """One engine.
 
     ``http_version`` is what it answers a request of HTTP/1.1 with. ``needs`` is the import name of a package that

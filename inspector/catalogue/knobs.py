@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .app_buffers import PLAIN_TEMPLATE, TEMPLATE_KNOB, TEMPLATES
 from .availability import Row
@@ -46,8 +45,7 @@ class BadKnob(ValueError):
     """A knob has a value that it does not take, or is not known; the text names the knob and its range."""
 
 
-@dataclass(frozen=True, slots=True)
-class Knob:
+class Knob(NamedTuple):
     """One knob. ``minimum`` and ``maximum`` are inclusive; for a text, a choice and a stack they count characters.
 
     ``layer`` is where it acts: ``source`` (the rows), ``view`` (between the rows and the yields), ``template``

@@ -7,7 +7,7 @@ Flask, before any middleware, wherever they stand in the text: so they are next 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 #: What to do where something compresses that can't be seen.
@@ -16,8 +16,7 @@ ADVICE_WHEN_COMPRESSED = "Flush the compressor after each item, or leave streams
 MOST_MIDDLEWARES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Middleware:
+class Middleware(NamedTuple):
     """One middleware.
 
     ``argument`` is the name of what stands after its colon, empty for none, in ``[minimum, maximum]``. ``holds`` tells
@@ -116,8 +115,7 @@ MIDDLEWARE_BY_NAME: dict[str, Middleware] = {row.name: row for row in MIDDLEWARE
 MIDDLEWARE_USAGES = ", ".join(row.usage for row in MIDDLEWARES)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedMiddleware:
+class RequestedMiddleware(NamedTuple):
     """One middleware of a stack that was asked for. ``argument`` is 0 where it takes none."""
 
     row: Middleware

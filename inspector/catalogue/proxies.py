@@ -5,7 +5,7 @@ The program is the system's; the session writes its configuration, starts it and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NO_PROXY = "none"
 
@@ -18,8 +18,7 @@ ADVICE_IN_FRONT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyRemedy:
+class ProxyRemedy(NamedTuple):
     """What to do about a proxy whose knob has a value, empty for any: advice, and the value that takes it away.
 
     ``noun`` is what a sentence calls the proxy then.
@@ -32,8 +31,7 @@ class ProxyRemedy:
     off: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyRow:
+class ProxyRow(NamedTuple):
     """One proxy. ``program`` is the name of its program, None for no proxy at all; ``install`` installs it.
 
     Of ``remedies`` the first whose knob has its value is the one.

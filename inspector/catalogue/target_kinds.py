@@ -7,15 +7,14 @@ the fact that you need, never which kind it is: another kind of target is anothe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .knob_values import acting_knobs, does_nothing, idle_text
 from .knobs import CLIENT_BUFFER, Knob, KnobValue, knob_of, knobs_told_to
 from .views import VIEWS, View
 
 
-@dataclass(frozen=True, slots=True)
-class TargetKind:
+class TargetKind(NamedTuple):
     """What targets of one kind have.
 
     ``noun`` is what a sentence calls one. ``is_served_here`` tells that the session starts the processes that serve it:

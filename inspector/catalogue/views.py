@@ -5,7 +5,7 @@ Pure standard library. ``route`` and ``endpoint`` are those of the Flask app, wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from .knobs import KNOBS, KnobValue, ViewTrait, knob_of
@@ -17,8 +17,7 @@ EVERYWHERE: tuple[str, ...] = tuple(knob.name for knob in KNOBS if not knob.acts
 MOST_HELD_BYTES = 134_217_728
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """One view of the server.
 
     ``code`` is a short label of the pattern, ``section`` the section of Flask's page it stands in, ``traits`` what it

@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inspector import __version__
 
@@ -31,8 +30,7 @@ else:  # Python 3.11 has none, and none is worth loading for --help
 THEMES = ("light", "dark")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One row: ``add_arguments`` fills a parser, ``run`` does the work and returns the exit status."""
 
     name: str

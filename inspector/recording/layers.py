@@ -19,9 +19,8 @@ innermost middleware, ``write.2`` what left the one around it; what left the out
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Axis = Literal["content", "body", "wire"]
 Side = Literal["server", "client"]
@@ -33,8 +32,7 @@ COLUMN_DTYPE = "<i8"
 NO_SOURCE = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One layer that the bytes pass.
 
     ``columns`` always starts with ``t_ns`` (monotonic nanoseconds) and ``end`` (offset on ``axis``, end of the item's

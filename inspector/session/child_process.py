@@ -16,8 +16,8 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from inspector.recording.atomic_replace import private
 
@@ -32,8 +32,7 @@ _LINE_BYTES = 65_536
 _PIPES_CAN_BE_POLLED = sys.platform != "win32" or sys.version_info >= (3, 12)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyFile:
+class ReadyFile(NamedTuple):
     """A ready file: ``t_ns`` is the child's monotonic clock when it wrote it; ``port`` is 0 for the recorder."""
 
     pid: int

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 NoticeKind = Literal[
     "server_ready", "server_died", "server_restarted", "server_failed",
@@ -20,8 +19,7 @@ _SEVERITIES: dict[NoticeKind, Severity] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """One fact: ``kind`` for code, ``text`` (a sentence) for people."""
 
     kind: NoticeKind

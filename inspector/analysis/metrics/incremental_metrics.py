@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from inspector.analysis.pipeline.gap_list import PipelineGap
@@ -33,7 +31,7 @@ _LATE_SHARE = 0.05
 
 
 _READ = LAYER_BY_NAME["read"]
-_TAKEN = replace(_READ, columns=("t_ns", *reversed(_READ.columns[1:-2]), "arrival_t_ns"))
+_TAKEN = _READ._replace(columns=("t_ns", *reversed(_READ.columns[1:-2]), "arrival_t_ns"))
 
 
 class GapFollower:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 #: Longest chunk size line with its extensions and CRLF, and longest trailer section, in octets.
 LONGEST_SIZE_LINE_BYTES = 16_384
@@ -22,8 +23,7 @@ _FOLDED_LINE = re.compile(rb"[ \t]([\t\x20-\x7e\x80-\xff]*)(\r\n?)?")
 _EMPTY_LINE = re.compile(rb"\r\n?")
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(NamedTuple):
     """The octet at ``at`` (offset in the line) can't follow those before it; or it is one too many for us alone."""
 
     at: int
@@ -31,8 +31,7 @@ class Malformed:
     is_our_limit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SizeLine:
+class SizeLine(NamedTuple):
     """A whole chunk size line: octets of chunk-data to come, octets of the line, and its extensions as sent."""
 
     size: int

@@ -5,8 +5,7 @@ Framers stand between reading the wire (`inspector.capture.body_reader`) and dec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,7 @@ Int64Array = NDArray[np.int64]
 NEVER = (1 << 63) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class FramingError:
+class FramingError(NamedTuple):
     """Malformed framing: ``offset`` is the wire offset of the first octet that can't be part of a valid message.
 
     ``is_our_limit`` means that the message may be valid and is longer than what is read of it.
