@@ -75,7 +75,7 @@ def test_that_one_key_streams_both_and_one_sentence_compares_them(qtbot: QtBot, 
 
 def test_that_equal_settings_name_no_winner_at_the_first_press(qtbot: QtBot, window: MainWindow) -> None:
     page = stream_both(qtbot, window, SHORT, SHORT)
-    assert page.caption.text().startswith("Same settings on both sides. The difference is chance. First byte after ")
+    assert page.caption.text().startswith("Same settings on both sides. The difference is noise. First byte after ")
     assert page.comparing.differing_knobs() == ("", "")
 
 

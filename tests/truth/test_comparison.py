@@ -58,7 +58,7 @@ def test_that_real_runs_of_the_same_thing_differ_in_nothing_from_the_first_on(dr
         for side, run in zip((a, b), pair(driver, QUICK, WITHOUT_EFFECT), strict=True):
             side.append(run)
         assert claims_of(a, b) == []
-    assert comparison(Side(a[0]), Side(b[0]), 0).startswith("Same settings on both sides. The difference is chance.")
+    assert comparison(Side(a[0]), Side(b[0]), 0).startswith("Same settings on both sides. The difference is noise.")
 
 
 def test_that_a_buffer_that_holds_is_claimed_from_the_first_on(driver: Driver) -> None:

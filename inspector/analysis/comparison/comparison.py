@@ -107,7 +107,7 @@ _FIGURE_BY_NAME = {figure.name: figure for figure in FIGURES}
 def comparison(a: Side, b: Side, differing: int) -> str:
     """Return the sentences; ``differing`` is the number of settings that differ. Pure and symmetric.
 
-    Runs without a byte, still running or failed are told as such. Nothing is claimed of equal settings, where only
+    Runs without a byte, still running or failed are named as such. Nothing is claimed of equal settings, where only
     chance makes a difference, nor where several differ or one was turned, so that nobody can tell which one makes it.
     """
     for letter, side in (("A", a), ("B", b)):
@@ -117,15 +117,18 @@ def comparison(a: Side, b: Side, differing: int) -> str:
         return "Nothing to compare yet: one of them has no byte."
     turned = [letter for letter, side in (("A", a), ("B", b)) if side.was_turned]
     if turned or differing > 1:
-        told = [_not_fair(turned, differing), *_plain(a.run, b.run, ("ttfb_ms", "wait_ms")), _same(a.run, b.run)]
+        sentences = [_not_fair(turned, differing), *_plain(a.run, b.run, ("ttfb_ms", "wait_ms")), _same(a.run, b.run)]
     elif differing == 0:
-        told = ["Same settings on both sides. The difference is chance.", *_plain(a.run, b.run, ("ttfb_ms", "wait_ms"))]
+        sentences = [
+            "Same settings on both sides. The difference is noise.",
+            *_plain(a.run, b.run, ("ttfb_ms", "wait_ms")),
+        ]
     else:
-        told = [*_claims(a, b), _same(a.run, b.run)]
+        sentences = [*_claims(a, b), _same(a.run, b.run)]
     if not (a.run.ending and b.run.ending):
-        told[0] = f"So far: {told[0][0].lower()}{told[0][1:]}"
-    told.append(_cold_text([letter for letter, side in (("A", a), ("B", b)) if side.is_cold]))
-    return " ".join(filter(None, told))
+        sentences[0] = f"So far: {sentences[0][0].lower()}{sentences[0][1:]}"
+    sentences.append(_cold_text([letter for letter, side in (("A", a), ("B", b)) if side.is_cold]))
+    return " ".join(filter(None, sentences))
 
 
 def differences(a: Side, b: Side) -> list[Difference]:
@@ -147,13 +150,20 @@ def differences(a: Side, b: Side) -> list[Difference]:
 def _claims(a: Side, b: Side) -> list[str]:
     """Return what differs, the first byte first, and in any case how long parts wait."""
     found = sorted(differences(a, b), key=lambda one: (one.name != "ttfb_ms", one.name != "wait_ms", -one.ratio))
-    told = [one.text for one in found[:_MOST_CLAIMS]]
+    sentences = [one.text for one in found[:_MOST_CLAIMS]]
     if not found:
-        told = ["No difference that runs of the same settings would not show.", *_plain(a.run, b.run, ("ttfb_ms",))]
+        sentences = [
+            "No difference that runs of the same settings would not show.",
+            *_plain(a.run, b.run, ("ttfb_ms",)),
+        ]
     if all(one.name != "wait_ms" for one in found[:_MOST_CLAIMS]):
-        told += _plain(a.run, b.run, ("wait_ms",))
+        sentences += _plain(a.run, b.run, ("wait_ms",))
     counts = [len(side.runs) for side in (a, b)]
-    return [*told, f"These are medians of {counts[0]} and {counts[1]} runs."] if found and min(counts) > 1 else told
+    return (
+        [*sentences, f"These are medians of {counts[0]} and {counts[1]} runs."]
+        if found and min(counts) > 1
+        else sentences
+    )
 
 
 def _measured(figure: Figure, side: Side) -> Measured | None:
@@ -191,12 +201,12 @@ def _text(figure: Figure, of_a: Measured, of_b: Measured, ratio: float) -> str:
 
 def _plain(a: RunSummary, b: RunSummary, names: Sequence[str]) -> list[str]:
     """Return figures side by side, without saying that one is better."""
-    told = []
+    sentences = []
     for figure in (_FIGURE_BY_NAME[name] for name in names):
         of_a, of_b = figure.of(a), figure.of(b)
         if of_a is not None and of_b is not None:
-            told.append(figure.plain.format(a=figure.shown(of_a), b=figure.shown(of_b)))
-    return told
+            sentences.append(figure.plain.format(a=figure.shown(of_a), b=figure.shown(of_b)))
+    return sentences
 
 
 def _same(a: RunSummary, b: RunSummary) -> str:

@@ -26,28 +26,28 @@ def differing_settings(a: Meta, b: Meta) -> tuple[Setting, ...]:
 
     So two views whose defaults differ, and nothing else, differ in the target alone.
     """
-    roads = _Road.of(a), _Road.of(b)
-    found = [Setting(TARGET, roads[0].target, roads[1].target)] if roads[0].target != roads[1].target else []
+    both = _RunSettings.of(a), _RunSettings.of(b)
+    found = [Setting(TARGET, both[0].target, both[1].target)] if both[0].target != both[1].target else []
     for knob in KNOBS:
-        values = [road.value(knob.name) for road in roads]
-        is_given = any(knob.name in road.given for road in roads)
+        values = [settings.value(knob.name) for settings in both]
+        is_given = any(knob.name in settings.given for settings in both)
         if values[0] == values[1] or not is_given:
             continue
         # A view that does not have a setting differs by it only from one that was given another value than usual.
-        if None in values and all(road.is_usual(knob.name) for road in roads):
+        if None in values and all(settings.is_usual(knob.name) for settings in both):
             continue
-        found.append(Setting(knob.name, roads[0].text(knob.name), roads[1].text(knob.name)))
+        found.append(Setting(knob.name, both[0].text(knob.name), both[1].text(knob.name)))
     return tuple(found)
 
 
 def settings_key(meta: Meta) -> tuple[object, ...]:
     """Return what is equal for two runs of the same settings."""
-    road = _Road.of(meta)
-    return (road.target, *((name, road.value(name)) for name in sorted(road.names)))
+    settings = _RunSettings.of(meta)
+    return (settings.target, *((name, settings.value(name)) for name in sorted(settings.names)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Road:
+class _RunSettings:
     """What one run streamed and which settings act on it; ``given`` are those of them that were given."""
 
     target: str
@@ -56,7 +56,7 @@ class _Road:
     given: Mapping[str, str]
 
     @classmethod
-    def of(cls, meta: Meta) -> _Road:
+    def of(cls, meta: Meta) -> _RunSettings:
         """Take it from what was recorded of a request."""
         kind, knobs = kind_of(meta.title), meta.request.knobs
         names = frozenset(kind.acting(knobs))
@@ -64,7 +64,7 @@ class _Road:
         return cls(kind.route or meta.request.url, kind, names, given)
 
     def value(self, name: str) -> object:
-        """Return the value in force, None where this road has no such setting."""
+        """Return the value in force, None where this run has no such setting."""
         if name not in self.names:
             return None
         try:

@@ -83,7 +83,7 @@ def _explanation(figures: GapMetrics, since: str) -> str:
     if since:
         lines.append(f"Counted since {since}")
     if figures.bound:
-        least = "waits are at most as long as told" if figures.bound == "at_most" else "waits may be longer than told"
+        least = "no wait is longer than shown" if figures.bound == "at_most" else "waits may be longer than shown"
         lines.append(f"The reader took much of it later than it came, so some times are upper bounds: {least}.")
     if not figures.is_exact:
         lines.append("Coded bytes are known to be out only when the client has decoded them: waits are upper bounds.")

@@ -27,7 +27,7 @@ from inspector.recording.snapshot import Snapshot
 from inspector.recording.tap_log import TapMeta
 from inspector.recording.track import Track
 
-#: Times that are upper bounds are told of where they are more than this share of all.
+#: Times that are upper bounds are mentioned where they are more than this share of all.
 BOUNDS_LEAST_SHARE = 0.05
 _EMPTY = {layer.name: Track.empty(layer) for layer in LAYERS}
 

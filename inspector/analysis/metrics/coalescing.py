@@ -1,7 +1,7 @@
 """Merging: whether items that came in apart were carried on together, and for how long the first waited for the last.
 
 The *spread* of an item of the later layer is the time between the coming in of its first byte and of its last byte. A
-buffer makes spreads as long as it collects; a road without one makes none, because each item leaves before the next
+buffer makes spreads as long as it collects; a pipeline without one makes none, because each item leaves before the next
 one comes. Spreads of one gap never overlap, so their sum is a time, to be compared with that of the whole stream.
 """
 

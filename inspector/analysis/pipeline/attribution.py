@@ -1,6 +1,6 @@
 """What stands in each gap, in words, and what to do about it: only what really stood there has a name.
 
-Told by the taps, by the route's own row in the catalogue, or by the engine and proxy that served it. That something
+Named by the taps, by the route's own row in the catalogue, or by the engine and proxy that served it. That something
 stands in a gap is no proof that it holds anything.
 """
 
@@ -29,7 +29,7 @@ from .settings_in_force import MIDDLEWARE_KNOB, Settings, middleware_of
 class Culprit:
     """What stands in a gap: its name with its article, what to do about it, and the settings that take it away.
 
-    ``advice`` is a sentence, ``cure`` None where no setting of this road would cure it.
+    ``advice`` is a sentence, ``cure`` None where no setting of this run would cure it.
     """
 
     name: str
@@ -63,16 +63,16 @@ def app_culprit(hooks: str, buffers: Sequence[str], settings: Settings) -> Culpr
 
 
 def standing_buffer(buffers: Sequence[str], settings: Settings) -> Standing | None:
-    """Return the buffer that an app told of, or else the one that its route has, None for none that holds anything."""
+    """Return the buffer that an app named, or else the one that its route has, None for none that holds anything."""
     kind = settings.kind
-    told = dict(_pair(text) for text in buffers)
-    if not told:
-        told = {name: settings.text(name) for name in kind.own_knobs} | ({kind.collects: ""} if kind.collects else {})
-    for name, size_text in told.items():
+    named = dict(_pair(text) for text in buffers)
+    if not named:
+        named = {name: settings.text(name) for name in kind.own_knobs} | ({kind.collects: ""} if kind.collects else {})
+    for name, size_text in named.items():
         row = buffer_of(name)
         if row is None:
             continue
-        # The size that was told is that of the start.
+        # The size that was named is that of the start.
         turned = row.knob in kind.own_knobs
         size = settings.number(row.knob) if turned else _number(size_text)
         if size >= row.least:
@@ -81,9 +81,9 @@ def standing_buffer(buffers: Sequence[str], settings: Settings) -> Standing | No
 
 
 def standing_template(buffers: Sequence[str], settings: Settings) -> TemplateRow | None:
-    """Return the way to write templates that an app told of, or else the one that its route was asked for."""
-    told = dict(_pair(text) for text in buffers)
-    return template_of(told.get(TEMPLATE_KNOB, "") if told else settings.text(TEMPLATE_KNOB))
+    """Return the way to write templates that an app named, or else the one that its route was asked for."""
+    named = dict(_pair(text) for text in buffers)
+    return template_of(named.get(TEMPLATE_KNOB, "") if named else settings.text(TEMPLATE_KNOB))
 
 
 def middleware_culprit(name: str, settings: Settings) -> Culprit:

@@ -1,4 +1,4 @@
-"""The road of one recording: its gaps in order, what sits in each, and how the bytes of its two sides are compared.
+"""The pipeline of one recording: its gaps in order, what sits in each, and how the bytes of its two sides are compared.
 
 Names come from ``taps.jsonl`` (what the server's taps saw) and from the settings in force; figures never do. A gap
 whose two sides have no common axis has no columns: nothing is guessed.
@@ -44,7 +44,7 @@ class PipelineGap:
 def gaps_of(
     meta: Meta | None, taps: Sequence[TapMeta], tracks: Mapping[str, Track], settings: Settings | None = None
 ) -> tuple[PipelineGap, ...]:
-    """Return the gaps of a recording in the order of the road, whether or not they have marks as yet.
+    """Return the gaps of a recording from the view to the reader, whether or not they have marks as yet.
 
     ``template``, ``middleware.1`` ... (one where there is no middleware at all), ``server``, ``framing`` (chunked
     responses, and as long as the framing is not known) and ``client``. ``settings`` are those in force, without them
@@ -86,7 +86,7 @@ def compared(gap: PipelineGap, axes: Axes) -> PipelineGap:
 
 
 def reported_buffers(taps: Sequence[TapMeta]) -> tuple[str, ...]:
-    """Return what the app told of its buffers, none where it told nothing."""
+    """Return the buffers that the app named to its tap, none where it named none."""
     return next((tuple(tap.buffers) for tap in taps if tap.layer == "yield"), ())
 
 

@@ -1,4 +1,4 @@
-"""The settings in force on one road: those of the target that act on it, as they were turned last.
+"""The settings in force in one run: those of the target that act on it, as they were turned last.
 
 A setting that the view, the engine or the proxy of a run does not have is none, whatever was written down with it. A
 target that is an address has no settings but those of the reader: what stands behind it is not known from them.
@@ -45,13 +45,13 @@ class Settings:
     texts: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """Return a setting in force, its default where it was not given; empty where the road has no such setting."""
+        """Return a setting in force, its default where it was not given; empty where the run has no such setting."""
         if name in self.texts:
             return self.texts[name]
         return str(self.kind.default(name)) if name in self.kind.knobs else ""
 
     def number(self, name: str) -> int:
-        """Return a setting in force as a whole number, 0 where the road has no such setting."""
+        """Return a setting in force as a whole number, 0 where the run has no such setting."""
         text = self.text(name)
         return int(text) if text.isascii() and text.isdigit() else 0
 

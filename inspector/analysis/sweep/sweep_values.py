@@ -1,6 +1,6 @@
 """The values of a sweep as a person writes them: a list, a range, the presets. Pure text to texts.
 
-Road: window or command line -> here -> `inspector.session.sweep_runner`, which checks each value against its knob.
+Path: window or command line -> here -> `inspector.session.sweep_runner`, which checks each value against its knob.
 """
 
 from __future__ import annotations

@@ -198,11 +198,11 @@ def _works_differ(points: Sequence[Point]) -> bool:
 def _other_work(points: Sequence[Point], curves: Sequence[_Curve], values: Sequence[str], unit: str) -> TradeOff:
     body = _range_text(_curve(points, _CONTENT))
     times = [curve for curve in curves if curve.metric.id in ("ttfb_ms", "total_ms")]
-    told = [f"{curve.metric.less} goes from {_range_text(curve)}" for curve in times if curve.changes]
+    said = [f"{curve.metric.less} goes from {_range_text(curve)}" for curve in times if curve.changes]
     if same := [curve.metric.less for curve in times if not curve.changes]:
-        told.append(f"{_joined(same)} {'stays' if len(same) == 1 else 'stay'} within the noise")
+        said.append(f"{_joined(same)} {'stays' if len(same) == 1 else 'stay'} within the noise")
     return TradeOff(
-        f"From {_span(values, unit)} the body itself goes from {body}, so less is not better: {_joined(told)}."
+        f"From {_span(values, unit)} the body itself goes from {body}, so less is not better: {_joined(said)}."
     )
 
 
@@ -212,11 +212,11 @@ def _range_text(curve: _Curve) -> str:
 
 def _noise_text(curves: Sequence[_Curve]) -> str:
     """Return how much repetitions differ, of the two figures that are times of a clock."""
-    told = [
+    said = [
         f"{curve.metric.less} {curve.noise.spread * 100:.0f} %"
         for curve in curves if curve.metric.id in ("ttfb_ms", "total_ms") and curve.noise.spread is not None
     ]  # fmt: skip
-    return f"the noise (spread of {_joined(told)})" if told else "chance would"
+    return f"the noise (spread of {_joined(said)})" if said else "chance would"
 
 
 def _span(values: Sequence[str], unit: str) -> str:

@@ -1,6 +1,6 @@
 """The tracks of a recording from a moment on, as if it had begun then: for the time since a knob was turned.
 
-The bytes before the moment are those that the first layer of the road had passed by then. What the layers behind it
+The bytes before the moment are those that the first layer of the pipeline had passed by then. What the layers behind it
 pass of them afterwards is left out, so that no wait from before the moment is laid at the door of what came after.
 Only where content and body are the same bytes (no content coding): then one offset holds for both axes.
 """

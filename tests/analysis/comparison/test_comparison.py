@@ -46,7 +46,7 @@ def test_that_the_first_byte_and_the_wait_of_a_part_are_said_with_their_figures(
 
 def test_that_equal_settings_have_no_winner_whatever_the_figures() -> None:
     assert comparison(*sides_of(FAST, SLOW), 0) == (
-        "Same settings on both sides. The difference is chance. "
+        "Same settings on both sides. The difference is noise. "
         "First byte after 12 ms in A, 372 ms in B. Parts wait 0.1 ms in A, 240 ms in B."
     )
 

@@ -174,7 +174,7 @@ BACK_PRESSURE = Rule(
         "view_blocked": "The reader is slow, and the view goes on only when a read makes room.",
         "view_free": "The reader is slow, and the buffers between take all that the view writes.",
     },
-    f"Buffers that most reads leave empty, or waits under {LEAST_WAIT_MS.text}, acquit the reader.",
+    f"This would not be said if most reads left the buffers empty, or if bytes waited less than {LEAST_WAIT_MS.text}.",
     (
         LEAST_READS, LEAST_ITEMS_LEFT, LEAST_READS_PER_ITEM, LEAST_WAIT_MS, LEAST_SHORT_WAIT_MS, MOST_AFTER_READ_SHARE,
         LEAST_BETWEEN_READS_MS, LEAST_PACED_READS, SLOW_BYTES_PER_S, DONE_LEAST_SHARE, BLOCKED_LEAST_TIMES,

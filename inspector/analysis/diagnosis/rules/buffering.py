@@ -280,8 +280,10 @@ def in_this_run(gap: GapMetrics, kind: Kind) -> str:
     found = f"{came} and {count_text(gap.items_out, gap.gap.later)} left."
     if not gap.merged:
         return found
+    material = MATERIAL_BETWEEN_MS if gap.gap.id in BETWEEN_PROCESSES else MATERIAL_MS
     return (
-        f"{found} In {share_text(gap.merged / gap.carriers)} of the {later}, {noun} waited for later ones to come in: "
+        f"{found} In {share_text(gap.merged / gap.carriers)} of the {later}, {noun} waited {material.text} or more for "
+        f"later ones to come in: "
         f"{time_text(gap.merged_median_ms or 0.0)} (median), at most {time_text(gap.widest_ms)}. Such waits fill "
         f"{share_text(gap.merged_share)} of the time."
     )
@@ -311,8 +313,8 @@ HELD = Rule(
         "at_the_end": "All of it, or nearly all, left a place when the last item had come in.",
         "still_waiting": "Nothing, or nearly nothing, has left a place so far, and more and more has come in.",
     },
-    f"It would be acquitted if more than {share_text(1 - HELD_LEAST_SHARE)} of the bytes had left before the last item "
-    "came in.",
+    f"This would not be said if more than {share_text(1 - HELD_LEAST_SHARE)} of the bytes had left before the last "
+    "item came in.",
     HELD_THRESHOLDS,
 )  # fmt: skip
 COALESCED = Rule(
@@ -322,7 +324,7 @@ COALESCED = Rule(
         "split": "Items leave in smaller ones, and the end of each waits for the next one.",
         "shared_ends": "About as many leave as came in, but cut elsewhere: the end of each waits for the next one.",
     },
-    f"It would be acquitted if waiting for later items took less than {IN_ONE_PROCESS.least_merged_share.text} of the "
+    f"This would not be said if waiting for later items took less than {IN_ONE_PROCESS.least_merged_share.text} of the "
     f"time ({BETWEEN.least_merged_share.text} between processes), or less than {CAUSE_LEAST_SHARE.text} of the wait.",
     COALESCED_THRESHOLDS,
 )  # fmt: skip

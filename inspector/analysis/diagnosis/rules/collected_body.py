@@ -62,6 +62,6 @@ HELD_IN_THE_APP = Rule(
         "memory": "The app held the whole body, and its memory grew by it before the first byte left.",
         "disk": "The app held the whole body, and wrote it to disk before the first byte left.",
     },
-    "Without the growth of memory or disk, only the wait would be told; without the wait, the app would be acquitted.",
+    "Without the growth of memory or disk, only the wait would be named; without the wait, neither.",
     (LEAST_BYTES, LEAST_SHARE, *HELD_THRESHOLDS),
 )  # fmt: skip

@@ -176,7 +176,8 @@ def _healthy(
     analysis: RunAnalysis, figure: str, says: str, numbers: dict[str, float | int | str], said: str, *, claim: str = ""
 ) -> Verdict:
     evidence = Evidence("streams", says, numbers, None, said)
-    return Verdict("streams", "", "", figure, _note(analysis), evidence, None, analysis.is_running, claim=claim)
+    advice = _note(analysis) or ("" if analysis.is_tapped else "Add the tap to your app to see whether they wait.")
+    return Verdict("streams", "", "", figure, advice, evidence, None, analysis.is_running, claim=claim)
 
 
 def _note(analysis: RunAnalysis) -> str:

@@ -44,7 +44,7 @@ STALL_LEAST_SHARE = Threshold(0.2, "share", "Gaps of a second or more make up th
 QUIET_LEAST_MS = Threshold(3_000.0, "ms", "While it runs, it must be quiet for so long...")
 QUIET_LEAST_TIMES = Threshold(3.0, "times", "...and so many times longer than ever before.")
 GAP_STALL_LEAST_MS = Threshold(
-    1_000.0, "ms", "One wait in a place must be so long to be told, and fill its share of the time."
+    1_000.0, "ms", "One wait in a place must be so long to be mentioned, and fill its share of the time."
 )
 
 
