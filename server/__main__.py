@@ -61,7 +61,7 @@ def _serve(options: argparse.Namespace, ended: threading.Event) -> int:
 
 
 def _say(line: str) -> None:
-    """Print a line, to standard error where standard output does not take it: it serves all the same."""
+    """Print a line, to standard error where standard output does not take it, and go on serving."""
     try:
         print(line, flush=True)
     except OSError as error:

@@ -80,7 +80,7 @@ def _fetched(cursor: sqlite3.Cursor, live: RunningStream, waiting: Waiting) -> I
         values = live.values
         if values.number("delay_ms"):
             wanted = min(values.whole("fetch_rows"), total - done) if total else values.whole("fetch_rows")
-            # No pause stands before the first row.
+            # The first row comes without a pause.
             waiting.pause_while(pauses.draw(wanted if done else wanted - 1), live.turned)
             fetched = cursor.fetchmany(wanted) if wanted else []
             yield from fetched

@@ -125,7 +125,7 @@ class RunningStreams:
                 del self._by_id[recording_id]
 
     def change_knobs(self, recording_id: str, texts: Mapping[str, str]) -> None:
-        """Turn knobs of a stream. Raises `BadKnob` with a sentence, also for a stream that there is not."""
+        """Change knobs of a stream. Raises `BadKnob` with a sentence, also for an unknown stream."""
         with self._lock:
             live = self._by_id.get(recording_id)
         if live is None:

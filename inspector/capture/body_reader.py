@@ -266,7 +266,7 @@ class BodyReader:
         """Return the ending of a connection that the peer closed (``_closed`` empty) or broke."""
         lacking = self.framer.finish()
         is_cut = bool(self._closed) or lacking is not None
-        # A parent that was killed takes its servers along, and the cut may be heard before the parent's end.
+        # A parent that was killed takes its servers along, and the cut may be noticed before the parent's end.
         if is_cut and (interrupted := self._cancellation.ending_within(_PARENT_HEARD_S)) is not None:
             return self._interrupted_ending(interrupted)
         if self._closed:

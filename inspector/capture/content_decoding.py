@@ -17,7 +17,7 @@ _SLICE_BYTES = 1024
 #: A module that can't bound what it gives out may make 16 MiB of some 8 octets.
 _UNBOUNDED_SLICE_BYTES = 16
 _LAG_BYTES = 65_536
-#: A response with more codings than this is nobody's but an attacker's; curl has the same limit.
+#: Only an attacker sends a response with more codings than this; curl has the same limit.
 MOST_CODINGS = 5
 _GZIP_BEGIN = 0x1F
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"

@@ -13,7 +13,7 @@ from .content_decoding import BadCoding, Decoder
 from .recording_writer import AppendFile
 
 _WRITE_BYTES = 262_144
-#: From this size on content may be so many times the octets that came. gzip alone never makes more than 1,032 of one.
+#: From this size on, content may be this many times as long as the octets received. gzip alone never exceeds 1,032.
 _RATIO_FROM_BYTES = 64 << 20
 _MOST_RATIO = 2_000
 _LOOK_AT_DISK_BYTES = 16 << 20

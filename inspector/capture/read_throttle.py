@@ -57,13 +57,13 @@ class TokenBucket:
         self._t_ns = t_ns
 
     def wait_s(self, size_bytes: int, t_ns: int) -> float:
-        """Return the seconds until so much can be taken, 0 for now."""
+        """Return the seconds until that many bytes can be taken, 0 for now."""
         self._fill(t_ns)
         lacking = min(size_bytes, self._burst_bytes) - self._bytes
         return max(0.0, lacking / self._rate_per_ns / 1e9)
 
     def take(self, size_bytes: int, t_ns: int) -> None:
-        """Take so much out; more than there is makes the next one wait longer."""
+        """Take bytes out; taking more than there are makes the next call wait longer."""
         self._fill(t_ns)
         self._bytes -= size_bytes
 

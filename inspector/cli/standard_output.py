@@ -16,7 +16,7 @@ from typing import TextIO
 
 from .console import complain
 
-#: A pipe that can be written takes so many bytes without waiting (POSIX: PIPE_BUF is 512 at least, 4,096 on Linux).
+#: A writable pipe takes this many bytes without waiting (POSIX: PIPE_BUF is 512 at least, 4,096 on Linux).
 _STEP_BYTES = getattr(select, "PIPE_BUF", 512)
 _FILE_STEP_BYTES = 1 << 20
 _LOOK_AGAIN_S = 0.1

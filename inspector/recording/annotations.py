@@ -9,8 +9,8 @@ import msgspec
 from .atomic_replace import replace_file
 from .meta import Text
 
-LABEL_NAME = "label.json"
-LONGEST_LABEL_BYTES = 1 << 20
+ANNOTATIONS_NAME = "label.json"
+LONGEST_ANNOTATIONS_BYTES = 1 << 20
 
 
 class Annotations(msgspec.Struct, kw_only=True):
@@ -22,15 +22,15 @@ class Annotations(msgspec.Struct, kw_only=True):
     opened_from: Text = ""
 
 
-def read_label(folder: Path) -> Annotations:
-    """Return the label of a recording; an empty one where there is none, or none that can be read."""
+def read_annotations(folder: Path) -> Annotations:
+    """Return the annotations of a recording; empty ones where there are none that can be read."""
     try:
-        with (folder / LABEL_NAME).open("rb") as file:
-            return msgspec.json.decode(file.read(LONGEST_LABEL_BYTES), type=Annotations)
+        with (folder / ANNOTATIONS_NAME).open("rb") as file:
+            return msgspec.json.decode(file.read(LONGEST_ANNOTATIONS_BYTES), type=Annotations)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Annotations()
 
 
-def write_label(folder: Path, label: Annotations) -> None:
-    """Replace the label in one step. Raises ``OSError`` (full disk, folder gone)."""
-    replace_file(folder / LABEL_NAME, msgspec.json.encode(label))
+def write_annotations(folder: Path, annotations: Annotations) -> None:
+    """Replace the annotations in one step. Raises ``OSError`` (full disk, folder gone)."""
+    replace_file(folder / ANNOTATIONS_NAME, msgspec.json.encode(annotations))

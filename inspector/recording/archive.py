@@ -18,7 +18,7 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
-from .annotations import LABEL_NAME, Annotations, read_label
+from .annotations import ANNOTATIONS_NAME, Annotations, read_annotations
 from .archive_reader import Progress, unpack
 from .body_content import CONTENT_NAME, WIRE_NAME
 from .change_log import CHANGES_NAME
@@ -53,7 +53,7 @@ def save_archive(
     """Save the recording in ``folder`` as the file ``path``, replacing it in one step (`saving_to` has the details).
 
     ``redact`` takes secrets out of the meta data. A recording that still runs is saved as far as it got, with the
-    ending ``stopped``, so that nobody waits for the rest of it. ``meta`` goes for that of the folder where the disk
+    ending ``stopped``, so that nobody waits for the rest of it. ``meta`` replaces that of the folder where the disk
     did not take it. Any thread; takes about a second for 100 MB.
     ``progress`` is called with done and total bytes, and may raise `Cancelled`. Raises `BadRecording` where the folder
     holds no recording, and `SaveFailed` (full disk, no permission).
@@ -95,7 +95,7 @@ def npy_header(marks: int, columns: int) -> bytes:
 
 
 class _ProgressCounter:
-    """Counts what was saved of a folder, for whoever wants to know."""
+    """Counts the bytes saved of a folder, and reports them."""
 
     def __init__(self, folder: Path, progress: Progress | None) -> None:
         self._progress = progress
@@ -137,16 +137,16 @@ def _write_members(archive: zipfile.ZipFile, folder: Path, meta: Meta, progress_
 
 
 def _write_beside(archive: zipfile.ZipFile, folder: Path, progress_counter: _ProgressCounter) -> None:
-    """Write what stands beside the stream: the samples of the server process, and what a person wrote on it."""
+    """Write what goes with the stream: the samples of the server process, and what a person wrote about it."""
     samples_bytes = _size_bytes(folder / SAMPLES_NAME)
     if samples_bytes is not None:
         with _member(archive, SAMPLES_MEMBER) as member:
             count = samples_bytes // SAMPLE_ROW_BYTES
             member.write(npy_header(count, len(SAMPLE_COLUMNS)))
             _copy(folder / SAMPLES_NAME, member, count * SAMPLE_ROW_BYTES, progress_counter)
-    label = msgspec.structs.replace(read_label(folder), opened_from="")
+    label = msgspec.structs.replace(read_annotations(folder), opened_from="")
     if label != Annotations():
-        with _member(archive, LABEL_NAME) as member:
+        with _member(archive, ANNOTATIONS_NAME) as member:
             member.write(msgspec.json.encode(label))
 
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
-from .annotations import LABEL_NAME, LONGEST_LABEL_BYTES
+from .annotations import ANNOTATIONS_NAME, LONGEST_ANNOTATIONS_BYTES
 from .body_content import CONTENT_NAME, WIRE_NAME
 from .change_log import CHANGES_NAME, LONGEST_CHANGES_BYTES, ChangeLogReader
 from .layers import COLUMN_DTYPE, LAYERS, MOST_BETWEEN, Layer, between_layer, layer_of, track_file_name
@@ -37,9 +37,10 @@ _MOST_RESERVE_BYTES = 1 << 30
 #: Members that are read whole must be small: no recording has 16 MiB of headers or 64 MiB of code.
 _LONGEST_BYTES = {
     META_NAME: LONGEST_META_BYTES, SOURCES_NAME: LONGEST_SOURCES_BYTES, TAPS_NAME: LONGEST_TAPS_BYTES,
-    CHANGES_NAME: LONGEST_CHANGES_BYTES, LABEL_NAME: LONGEST_LABEL_BYTES, SAMPLES_MEMBER: LONGEST_SAMPLES_BYTES + 1_024,
+    CHANGES_NAME: LONGEST_CHANGES_BYTES, ANNOTATIONS_NAME: LONGEST_ANNOTATIONS_BYTES,
+    SAMPLES_MEMBER: LONGEST_SAMPLES_BYTES + 1_024,
 }  # fmt: skip
-_PLAIN_MEMBERS = (META_NAME, SOURCES_NAME, TAPS_NAME, CHANGES_NAME, LABEL_NAME, WIRE_NAME, CONTENT_NAME)
+_PLAIN_MEMBERS = (META_NAME, SOURCES_NAME, TAPS_NAME, CHANGES_NAME, ANNOTATIONS_NAME, WIRE_NAME, CONTENT_NAME)
 _LAYERS = (*LAYERS, *(between_layer(index) for index in range(1, MOST_BETWEEN + 1)))
 _KNOWN = frozenset({*_PLAIN_MEMBERS, SAMPLES_MEMBER, *(f"{layer.name}.npy" for layer in _LAYERS)})
 _LOADING = ".loading-"

@@ -16,7 +16,7 @@ from .meta import Count, Text
 
 CHANGES_NAME = "changes.jsonl"
 LONGEST_CHANGES_BYTES = 64 << 20
-#: Nobody turns more knobs in one stream, nor could anybody see so many flags.
+#: More changes than anybody makes in one stream, or could see as flags.
 _MOST_ROWS = 1 << 14
 
 

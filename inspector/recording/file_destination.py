@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 
 from .atomic_replace import replacing
 
-#: Names of files measure so much at most on all usual file systems.
+#: The longest name of a file on all usual file systems.
 _LONGEST_NAME_BYTES = 255
 
 
@@ -83,4 +83,4 @@ class _Forward:
         self._file.flush()
 
     def close(self) -> None:
-        """Leave it open: whoever opened it closes it."""
+        """Leave it open: its opener closes it."""

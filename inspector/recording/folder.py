@@ -40,7 +40,7 @@ class Recording:
         self.folder = folder
         self.meta: Meta | None = None
         self.sources = SourceLines()
-        #: What stands before each tap of the server, in the order in which an item passes them.
+        #: What runs in front of each tap of the server, in the order in which an item passes them.
         self.taps: tuple[TapMeta, ...] = ()
         #: By name of layer, in the order in which an item passes them; ``write.1`` ... once ``taps.jsonl`` names them.
         self.tracks: dict[str, Track] = {layer.name: Track.empty(layer) for layer in LAYERS}

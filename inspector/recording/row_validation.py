@@ -1,4 +1,4 @@
-"""Validates the rows of a track: the one check between a file of marks and whoever reads them.
+"""Validates the rows of a track: the one check between a file of marks and its readers.
 
 Nothing in a file is trusted, for a broken disk, a torn download or a stranger may have written it. Rows that pass have
 offsets that never fall and never point beyond the bytes that are there, so that a search finds its place and a read

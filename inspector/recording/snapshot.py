@@ -33,7 +33,7 @@ class Snapshot:
     tracks: Mapping[str, Track] = field(default_factory=_empty_tracks)
     #: None until the recorder has written ``meta.json``. Never changed: a newer file gives another object.
     meta: Meta | None = None
-    #: What stands before each tap of the server, in the order in which an item passes them.
+    #: What runs in front of each tap of the server, in the order in which an item passes them.
     taps: tuple[TapMeta, ...] = ()
     #: The settings that were changed while the stream ran, by time.
     changes: tuple[Change, ...] = ()

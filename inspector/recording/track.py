@@ -16,7 +16,7 @@ from .layers import Layer
 
 Int64Array = NDArray[np.int64]
 
-#: Up to so many values are looked up one by one, and so many rows are copied: both measured to be faster there.
+#: Up to this many values are looked up one by one, and rows are copied: measured to be faster there.
 _FEW = 16
 _COPIED = 16_384
 _SAMPLES = 4_096

@@ -54,7 +54,7 @@ class Member:
 
     @property
     def is_possible(self) -> bool:
-        """Return whether so many packed bytes can make so many."""
+        """Return whether that many packed bytes can make that many."""
         if self.method == zipfile.ZIP_STORED:
             return self.size_bytes == self.packed_bytes
         return self.size_bytes <= self.packed_bytes * _MOST_RATIO + _ROUNDING_BYTES
@@ -100,7 +100,7 @@ def listing_of(file: BinaryIO, known: Set[str]) -> Listing:
     for entry, at in entries:
         header = _header_at(file, at, length)
         if header is not None and header.flags & _DATA_DESCRIPTOR and entry.flags & _DATA_DESCRIPTOR:
-            # Sizes and checksum stand behind the data there; the table has them too.
+            # Sizes and checksum are behind the data there; the table has them too.
             from_table = (entry.crc, entry.packed_bytes, entry.size_bytes)
             header = _Header(header.name, header.flags, header.method, *from_table, header.start)
         agree = header is not None and (

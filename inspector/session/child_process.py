@@ -53,16 +53,16 @@ class ChildProcess:
         label: str,
         secrets: Mapping[str, str],
         *,
-        is_heard: bool = False,
+        has_output_lines: bool = False,
         keeps_open: Sequence[int] = (),
     ) -> None:
         """Spawn it, with ``secrets`` in its environment alone.
 
-        ``folder`` takes ``LABEL.json`` (its ready file) and ``LABEL.log``. ``is_heard`` makes `lines` of what it says
-        on its standard output. ``keeps_open`` are files that stay open as long as it lives (not on Windows). Raises
-        `DiskTrouble`.
+        ``folder`` takes ``LABEL.json`` (its ready file) and ``LABEL.log``. ``has_output_lines`` makes `lines` of
+        what it says on its standard output. ``keeps_open`` are files that stay open as long as it lives (not on
+        Windows). Raises `DiskTrouble`.
         """
-        is_heard = is_heard and _PIPES_CAN_BE_POLLED
+        has_output_lines = has_output_lines and _PIPES_CAN_BE_POLLED
         self._said = b""
         self._ready_path = folder / f"{label}.json"
         self._log_path = folder / f"{label}.log"
@@ -75,7 +75,7 @@ class ChildProcess:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE if is_heard else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if has_output_lines else subprocess.DEVNULL,
                 stderr=log,
                 bufsize=0,
                 pass_fds=() if sys.platform == "win32" else keeps_open,

@@ -21,7 +21,7 @@ from .session_locks import SessionLock, claim, is_alive
 HOME_VARIABLE = "STREAMING_INSPECTOR_HOME"
 RECORDINGS_NAME = "recordings"
 SESSIONS_NAME = "sessions"
-#: Where deleted recordings wait for the next start, in a folder that whoever deleted them has claimed.
+#: Where deleted recordings wait for the next start, in a folder that the session that deleted them has locked.
 DELETED_NAME = "deleted"
 #: File in a session's folder with the ids of its recordings, one a line.
 RUNS_NAME = "runs"

@@ -1,6 +1,6 @@
 """A recorder process with its runs. Two slots record concurrently and independently of each other.
 
-Lane a is the window's run, lane b the one beside it for a comparison.
+Slot a records the window's run, slot b the second run of a comparison.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class RecorderSlot:
         self._runs: Runs | None = None
         self.supervisor = Supervisor(
             label, "inspector.capture", lambda _: ["--spool", str(spool)],
-            is_heard=True, keeps_open=lambda: [claim().fd],
+            has_output_lines=True, keeps_open=lambda: [claim().fd],
         )  # fmt: skip
         self._folder = folder
 

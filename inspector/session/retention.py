@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from inspector.recording.annotations import read_label
+from inspector.recording.annotations import read_annotations
 from inspector.recording.atomic_replace import replace_file
 from inspector.recording.meta import META_NAME
 from inspector.recording.recording_id import is_recording_id
@@ -81,8 +81,8 @@ def set_limit_bytes(home: Path, wanted: int) -> None:
 def tidy(home: Path) -> Iterator[None]:
     """Tidy the home folder, one small step at a time.
 
-    Recordings that a dead session left without an ending get one; what it had deleted goes for good. What can't be read
-    or removed (another process was faster, or a file is open on Windows) stays for the next start.
+    Recordings that a dead session left without an ending get one; what it had deleted is removed for good. What
+    can't be read or removed (another process was faster, a file is open on Windows) stays for the next start.
     """
     live: set[str] = set()
     for deleted_folder in _entries(home / DELETED_NAME):
@@ -103,7 +103,7 @@ def tidy(home: Path) -> Iterator[None]:
     for folder in _entries(home / RECORDINGS_NAME):
         if is_recording_id(folder.name):
             stored.append(StoredRecording(folder.name, size_bytes_of(folder), _came_ns(folder)))
-            if read_label(folder).pinned:
+            if read_annotations(folder).pinned:
                 live.add(folder.name)
             yield
     for recording_id in to_prune(stored, live, limit_bytes(home)):

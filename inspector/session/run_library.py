@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from inspector.recording.annotations import LABEL_NAME, Annotations, read_label, write_label
+from inspector.recording.annotations import ANNOTATIONS_NAME, Annotations, read_annotations, write_annotations
 from inspector.recording.meta import META_NAME, BadRecording, Meta, read_meta
 from inspector.recording.recording_id import is_recording_id
 
@@ -46,14 +46,14 @@ class LibraryEntry:
     id: str
     folder: Path
     meta: Meta | None
-    label: Annotations
+    annotations: Annotations
     size_bytes: int
     is_live: bool
 
     @property
     def title(self) -> str:
         """What it is called: the name that a person gave it, else what was streamed."""
-        return self.label.name or (self.meta.title if self.meta else "") or self.id
+        return self.annotations.name or (self.meta.title if self.meta else "") or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was read of one recording. ``entry`` is None where it can't be read; it takes its room all the same."""
+    """What was read of one recording. ``entry`` is None where it can't be read; its size still counts."""
 
     stamps: tuple[_Stamp, _Stamp]
     size_bytes: int
@@ -108,7 +108,7 @@ class RunLibrary:
     def _look_at(self, name: str, *, is_live: bool) -> _Known | None:
         """Read a recording unless it is known and ended; None for what is no folder any more."""
         path = f"{self.spool}{os.sep}{name}{os.sep}"  # paths as objects would cost more than the looks themselves
-        stamps = _stamp(path + META_NAME), _stamp(path + LABEL_NAME)
+        stamps = _stamp(path + META_NAME), _stamp(path + ANNOTATIONS_NAME)
         known = self._known.get(name)
         if known is not None and known.stamps == stamps and not (known.entry and known.entry.is_live):
             return known
@@ -121,7 +121,9 @@ class RunLibrary:
         if meta is None and not (is_live and folder.is_dir()):
             return _Known(stamps, size_bytes, None)
         is_live = is_live and (meta is None or meta.ending is None)
-        return _Known(stamps, size_bytes, LibraryEntry(name, folder, meta, read_label(folder), size_bytes, is_live))
+        return _Known(
+            stamps, size_bytes, LibraryEntry(name, folder, meta, read_annotations(folder), size_bytes, is_live)
+        )
 
     @property
     def used_bytes(self) -> int:
@@ -143,27 +145,27 @@ class RunLibrary:
         if self.used_bytes <= limit_bytes:
             return []
         stored = [StoredRecording(name, known.size_bytes, known.stamps[0][0]) for name, known in self._known.items()]
-        pinned = {name for name, known in self._known.items() if known.entry and known.entry.label.pinned}
+        pinned = {name for name, known in self._known.items() if known.entry and known.entry.annotations.pinned}
         return to_prune(stored, pinned, limit_bytes)
 
     # Labels
 
     def rename(self, recording_id: str, name: str) -> None:
         """Give a recording a name, "" for none."""
-        self._label(recording_id, name=name.strip())
+        self._annotate(recording_id, name=name.strip())
 
     def set_pinned(self, recording_id: str, pinned: bool) -> None:
         """Keep a recording whatever the limit, or no longer."""
-        self._label(recording_id, pinned=pinned)
+        self._annotate(recording_id, pinned=pinned)
 
     def set_note(self, recording_id: str, note: str) -> None:
         """Write a note on a recording."""
-        self._label(recording_id, note=note)
+        self._annotate(recording_id, note=note)
 
-    def _label(self, recording_id: str, **fields: object) -> None:
+    def _annotate(self, recording_id: str, **fields: object) -> None:
         folder = self.spool / recording_id
         with disk_trouble_of(self.spool):
-            write_label(folder, msgspec.structs.replace(read_label(folder), **fields))
+            write_annotations(folder, msgspec.structs.replace(read_annotations(folder), **fields))
 
     # Deleting
 
@@ -214,15 +216,15 @@ class RunLibrary:
         folder = load_archive(path, self.spool, progress=progress)
         for file in folder.iterdir():
             file.chmod(0o600)
-        label = read_label(folder)
-        write_label(folder, msgspec.structs.replace(label, name=label.name or path.stem, opened_from=str(path)))
+        label = read_annotations(folder)
+        write_annotations(folder, msgspec.structs.replace(label, name=label.name or path.stem, opened_from=str(path)))
         return folder
 
     def _opened_from(self, path: Path) -> Path | None:
         changed_ns, _ = _stamp(path)
         for entry in RunLibrary(self._home).scan():  # not this one's: the window may look at the same time
             came_ns, _ = _stamp(entry.folder / META_NAME)
-            if entry.label.opened_from == str(path) and 0 < changed_ns < came_ns:
+            if entry.annotations.opened_from == str(path) and 0 < changed_ns < came_ns:
                 return entry.folder
         return None
 

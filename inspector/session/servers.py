@@ -18,7 +18,7 @@ from .server_spec import ProxySpec, ServerSpec
 from .supervisor import Change, Supervisor
 from .target import LOOPBACK, Target
 
-#: So many processes beside the built-in server as it comes are kept.
+#: This many processes are kept beside the built-in server with its default settings.
 KEPT_WARM = 6
 #: A process that is not needed any more is killed after this time.
 _LEAVE_WITHIN_S = 1.0
@@ -73,7 +73,7 @@ class Servers:
 
     @property
     def base_url(self) -> str | None:
-        """Address of the built-in server as it comes, while it is ready."""
+        """Address of the built-in server with its default settings, while it is ready."""
         return self._address(_DEFAULT)
 
     @property
@@ -111,7 +111,7 @@ class Servers:
         return addresses[0] if setups and all(addresses) else None
 
     def child_of(self, target: Target) -> ChildProcess | None:
-        """Return the server process that serves a route, without what stands before it; None while there is none."""
+        """Return the server process that serves a route, not the proxy in front of it; None while there is none."""
         member = self._members.get(target.server) if target.server else None
         return member.supervisor.child if member else None
 

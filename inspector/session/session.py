@@ -98,7 +98,7 @@ class Session:
 
     @property
     def base_url(self) -> str | None:
-        """``http://127.0.0.1:PORT`` while the built-in server as it comes is ready, else None."""
+        """``http://127.0.0.1:PORT`` while the built-in server with its default settings is ready, else None."""
         return self._servers.base_url if self._servers else None
 
     @property
@@ -170,7 +170,7 @@ class Session:
     def poll(self) -> None:
         """Look after the children, send what waits, tidy for 2 ms at most; call the listeners. Does not block.
 
-        Several may poll: each notice reaches every listener once, whoever polls.
+        Several may poll: each notice reaches every listener once.
         """
         if self._folder is None:
             return
@@ -227,7 +227,7 @@ class Session:
         """Ask for two recordings at the same time, each in its lane: both are sent when both can be and are warm.
 
         Servers of ours get a short request first that nobody sees, so that neither side pays for loading code; a URL
-        gets none. Where one of them can't be served, the other one is sent all the same. Raises as `record`.
+        gets none. Where one of them can't be served, the other one is still sent. Raises as `record`.
         """
         run_a = self._ask(target_a, "a", list(target_a.headers))
         run_b = self._ask(target_b, "b", list(target_b.headers))

@@ -38,13 +38,13 @@ class Supervisor:
         arguments: Callable[[int], list[str]],
         secrets: Mapping[str, str] | None = None,
         *,
-        is_heard: bool = False,
+        has_output_lines: bool = False,
         keeps_open: Callable[[], Sequence[int]] = tuple,
     ) -> None:
         """``arguments`` returns the command line for the port that the child had before, 0 for none.
 
-        ``secrets`` are variables of its environment that no other process may see. ``is_heard`` is for a child that
-        says something on its standard output; ``keeps_open`` returns files that stay open as long as it lives.
+        ``secrets`` are variables of its environment that no other process may see. ``has_output_lines`` is for a
+        child that says something on its standard output; ``keeps_open`` returns files that stay open while it lives.
         """
         self.label = label
         self.child: ChildProcess | None = None
@@ -55,7 +55,7 @@ class Supervisor:
         self._arguments = arguments
         self._secrets = secrets or {}
         self._folder: Path | None = None
-        self._is_heard = is_heard
+        self._has_output_lines = has_output_lines
         self._keeps_open = keeps_open
         self._heard: list[bytes] = []
         self._port = 0
@@ -136,7 +136,7 @@ class Supervisor:
         self.has_failed = True  # unless the next line does not raise
         self.child = ChildProcess(
             self._module, self._arguments(self._port), self._folder, label, self._secrets,
-            is_heard=self._is_heard, keeps_open=self._keeps_open(),
+            has_output_lines=self._has_output_lines, keeps_open=self._keeps_open(),
         )  # fmt: skip
         self.has_failed = False
 

@@ -17,7 +17,7 @@ from inspector.analysis.runs.run_summary import RunSummary, SummaryBuilder, writ
 from inspector.analysis.sweep.sweep_results import Point, interleaved
 from inspector.analysis.sweep.sweep_values import parse_values
 from inspector.catalogue import ITEM_PRESETS, BadKnob, Knob, knob_of
-from inspector.recording.annotations import Annotations, write_label
+from inspector.recording.annotations import Annotations, write_annotations
 from inspector.recording.folder import Recording
 from inspector.recording.meta import BadRecording
 
@@ -57,7 +57,7 @@ class Progress:
 class SweepRunner:
     """Streams the values of one knob in turn. Thread: that of the session.
 
-    Call `poll` often until `is_done`. A run that is stopped by somebody else cancels the sweep: the session is wanted
+    Call `poll` often until `is_done`. A run that is stopped from outside cancels the sweep: the session is needed
     for something else.
     """
 
@@ -167,7 +167,7 @@ class SweepRunner:
             self._run = self._session.record(target, max_seconds=self.max_seconds, warm=True)
             self._started_s, self._has_ended = time.monotonic(), False
             of = f" ({repetition} of {self.repeat})" if self.repeat > 1 else ""
-            write_label(self._run.folder, Annotations(name=f"sweep {self.knob.name}={value or 'none'}{of}"))
+            write_annotations(self._run.folder, Annotations(name=f"sweep {self.knob.name}={value or 'none'}{of}"))
         except (DiskTrouble, OSError, ValueError) as error:
             self._give_up(str(error))
 

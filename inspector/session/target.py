@@ -45,7 +45,7 @@ class BadTarget(ValueError):
 class Target:
     """One thing to stream.
 
-    ``kind`` says what it has; ``server`` is None where it is not served here, ``proxy`` where none stands before it.
+    ``kind`` says what it has; ``server`` is None where it is not served here, ``proxy`` where there is none.
     ``knobs`` are all those given, as texts, in whichever layer they act; ``client`` are the values of all those of the
     recorder. ``authorization`` is the header's value for the user and password that a URL was given with; neither title
     nor URL has them any more.
@@ -72,7 +72,7 @@ class Target:
 
         ``knobs`` win over the query's. Raises `BadTarget` for an unknown route (with close matches), a URL that is
         none, or an engine, proxy or middleware that is not installed (with the command that installs it), `BadKnob`
-        for a value out of range, a knob that there is not, or one that does nothing with this route, engine and proxy.
+        for a value out of range, an unknown knob, or one that does nothing with this route, engine and proxy.
         """
         text = text.strip().partition("#")[0]
         if not text or not text.isprintable():

@@ -101,7 +101,7 @@ def shortest(target: Target) -> Target:
 
 
 def _sent(target: Target, address: str) -> socket.socket | None:
-    """Send the short request; return its connection, None where there is none to be had."""
+    """Send the short request; return its connection, None where none can be made."""
     parts = urlsplit(shortest(target).url(address))
     lines = [f"GET {parts.path}?{parts.query} HTTP/1.1", f"Host: {parts.netloc}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in target.headers]

@@ -17,7 +17,7 @@ from inspector.recording.layers import LAYER_BY_NAME, track_file_name
 
 _logger = logging.getLogger(__name__)
 
-# A file that exists already belongs to another request; a link in its place is nobody's recording.
+# A file that exists already belongs to another request, and a link in its place to no recording.
 _NEW_FILE = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )

@@ -16,7 +16,7 @@ from inspector.recording.tap_log import TAPS_NAME, HandedOver, TapMeta, encode_t
 
 _logger = logging.getLogger(__name__)
 
-#: In the environ: by layer the name of what stands before its tap.
+#: In the environ: by layer the name of what runs in front of its tap.
 _NAMES_KEY = "streaming_inspector.names"
 #: In the environ: what the app collects items with.
 _BUFFERS_KEY = "streaming_inspector.buffers"

@@ -28,7 +28,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
 
 
 def engine_named(name: str) -> Serve:
-    """Return an engine. Raises ``KeyError`` for a name that there is not, ``ImportError`` where it is not installed."""
+    """Return an engine. Raises ``KeyError`` for an unknown name, ``ImportError`` where it is not installed."""
     module, function = PLACES[name]
     serve: Serve = getattr(importlib.import_module(f"{__name__}.{module}"), function)
     return serve

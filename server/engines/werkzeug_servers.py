@@ -23,7 +23,7 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 class FourSendsHandler(_QuietHandler):
-    """Size, CRLF, data and CRLF of a chunk are four sends, with Nagle's algorithm: Werkzeug as it comes."""
+    """Size, CRLF, data and CRLF of a chunk are four sends, with Nagle's algorithm: Werkzeug unchanged."""
 
     # Werkzeug would set it on the class of the first threaded server, for all servers of the process.
     protocol_version = "HTTP/1.1"

@@ -33,7 +33,7 @@ def large_csv_in_memory() -> tuple[str, dict[str, str]]:
 
 @section.route("/through-a-file.csv")
 def large_csv_through_a_file() -> Response:
-    """Needs no memory, but a disk, and the first byte waits for the last row all the same.
+    """Needs no memory, but a disk, and the first byte still waits for the last row.
 
     The file has no name where the system allows it, so nothing is left behind, however the request or the process ends.
     """

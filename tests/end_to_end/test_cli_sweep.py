@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from inspector.cli import main
-from inspector.recording.annotations import read_label
+from inspector.recording.annotations import read_annotations
 from tests.command_line import report_of, run_cli, start_cli
 from tests.needs import TERMINAL, needs
 from tests.waiting import wait_until
@@ -91,7 +91,7 @@ def test_that_an_interrupt_prints_what_there_is(tmp_path: Path) -> None:
 
     def streams_the_second() -> bool:
         folders = [path.parent for path in tmp_path.glob("recordings/*/read.marks")]
-        return any(read_label(folder).name == "sweep rows=5000" for folder in folders)
+        return any(read_annotations(folder).name == "sweep rows=5000" for folder in folders)
 
     wait_until(streams_the_second, "the second run")
     children = psutil.Process(process.pid).children()

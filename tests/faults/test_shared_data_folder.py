@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from inspector.catalogue import available, engine_of, proxy_of
-from inspector.recording.annotations import Annotations, write_label
+from inspector.recording.annotations import Annotations, write_annotations
 from inspector.recording.archive import save_archive
 from inspector.recording.meta import Meta, RequestMeta, read_meta, write_meta
 from inspector.session import Target
@@ -141,7 +141,7 @@ def test_that_everything_in_the_home_folder_is_its_users_alone_whatever_the_umas
                 other, _ = driver.record(f"/large.csv?rows=3&delay_ms=0&{query}")
                 other.recording.close()
             driver.session.hold(run.id)
-            write_label(run.folder, Annotations(name="mine"))
+            write_annotations(run.folder, Annotations(name="mine"))
             set_limit_bytes(home, 10**9)
             library = RunLibrary(home)
             save_archive(run.folder, tmp_path / "one.stream")

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from inspector.catalogue import KNOBS, VIEWS
-from inspector.recording.annotations import Annotations, write_label
+from inspector.recording.annotations import Annotations, write_annotations
 from inspector.recording.archive import npy_header, save_archive
 from inspector.recording.change_log import CHANGES_NAME, Change, encode_change
 from inspector.recording.process_samples import SAMPLES_NAME
@@ -144,7 +144,7 @@ def members() -> dict[str, bytes]:
         (folder / TAPS_NAME).write_bytes(b"".join(map(encode_tap, taps)))
         rows = np.stack([np.arange(30) * 20_000_000 + 5_001_010_000, np.arange(1, 31) * 9], axis=1)
         (folder / "write.1.marks").write_bytes(rows.astype("<i8").tobytes())
-        write_label(folder, Annotations(name="a name", note="a note", pinned=True))
+        write_annotations(folder, Annotations(name="a name", note="a note", pinned=True))
         save_archive(folder, Path(name) / "a.stream")
         with zipfile.ZipFile(Path(name) / "a.stream") as archive:
             return {each: archive.read(each) for each in archive.namelist()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inspector.recording.annotations import Annotations, read_label, write_label
+from inspector.recording.annotations import Annotations, read_annotations, write_annotations
 from inspector.recording.archive import Cancelled, load_archive, save_archive
 from inspector.recording.change_log import CHANGES_NAME, Change, encode_change
 from inspector.recording.folder import Recording
@@ -29,7 +29,9 @@ def saved(tmp_path: Path) -> Path:
     write_sample(folder, [f"row {index * index},\n".encode() * 5 for index in range(300)], parts_per_yield=2)
     (folder / CHANGES_NAME).write_bytes(encode_change(CHANGE) * 3)
     (folder / SAMPLES_NAME).write_bytes(SAMPLES.tobytes())
-    write_label(folder, Annotations(name="Zoë", pinned=True, note="as slow as it gets", opened_from="/home/x/y.stream"))
+    write_annotations(
+        folder, Annotations(name="Zoë", pinned=True, note="as slow as it gets", opened_from="/home/x/y.stream")
+    )
     path = tmp_path / "saved.stream"
     save_archive(folder, path)
     return path
@@ -45,7 +47,7 @@ def test_that_changes_samples_and_label_are_saved_and_loaded(saved: Path, tmp_pa
     recording = loaded(saved, tmp_path / "spool")
     assert recording.changes == (CHANGE,) * 3
     assert recording.samples.rows.tolist() == SAMPLES.tolist()
-    assert read_label(recording.folder) == Annotations(name="Zoë", pinned=True, note="as slow as it gets")
+    assert read_annotations(recording.folder) == Annotations(name="Zoë", pinned=True, note="as slow as it gets")
     assert recording.meta is not None
     assert recording.meta.notes == []
     recording.close()

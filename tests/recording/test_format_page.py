@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from inspector.recording.annotations import LABEL_NAME
+from inspector.recording.annotations import ANNOTATIONS_NAME
 from inspector.recording.archive import ARCHIVE_SUFFIX, load_archive
 from inspector.recording.body_content import CONTENT_NAME, WIRE_NAME
 from inspector.recording.change_log import CHANGES_NAME
@@ -35,7 +35,7 @@ def test_that_the_page_is_about_the_format_of_today() -> None:
 
 
 def test_that_every_file_of_a_recording_is_named() -> None:
-    files = {META_NAME, WIRE_NAME, CONTENT_NAME, SAMPLES_NAME, SOURCES_NAME, TAPS_NAME, CHANGES_NAME, LABEL_NAME}
+    files = {META_NAME, WIRE_NAME, CONTENT_NAME, SAMPLES_NAME, SOURCES_NAME, TAPS_NAME, CHANGES_NAME, ANNOTATIONS_NAME}
     files |= {track_file_name(layer.name) for layer in LAYERS}
     named = {name for row in TABLES for name in re.findall(r"`([\w.]+\.\w+)`", row[0])}
     assert named == files

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.recording.annotations import Annotations, write_label
+from inspector.recording.annotations import Annotations, write_annotations
 from inspector.recording.meta import Ending, Meta, RequestMeta, read_meta, write_meta
 from inspector.session.data_folder import make_recording_folder, make_session_folder, runs_of
 from inspector.session.retention import (
@@ -117,7 +117,7 @@ def test_that_recordings_beyond_the_limit_go_but_none_that_is_pinned_live_or_ope
     own = make_recording_folder(tmp_path / "recordings", IDS[0], session_folder)
     folders = [own, *(recording(tmp_path, one) for one in IDS[1:6])]
     (session_folder / "held").write_text(f"{IDS[2]}\n")
-    write_label(folders[1], Annotations(pinned=True))
+    write_annotations(folders[1], Annotations(pinned=True))
     other = tmp_path / "recordings" / "not-a-recording"
     other.mkdir()
     set_limit_bytes(tmp_path, size_bytes_of(folders[1]) + 3 * size_bytes_of(folders[5]))

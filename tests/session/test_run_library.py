@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.recording.annotations import read_label
+from inspector.recording.annotations import read_annotations
 from inspector.recording.meta import BadRecording, Ending, Meta, RequestMeta, write_meta
 from inspector.session.data_folder import DiskTrouble, make_session_folder
 from inspector.session.retention import size_bytes_of, tidy
@@ -54,7 +54,7 @@ def test_that_a_label_is_kept_and_seen_by_the_next_scan(tmp_path: Path) -> None:
     library.set_pinned(one, True)
     library.set_note(one, "gzip on")
     (entry,) = library.scan()
-    assert (entry.title, entry.label.pinned, entry.label.note) == ("before the fix", True, "gzip on")
+    assert (entry.title, entry.annotations.pinned, entry.annotations.note) == ("before the fix", True, "gzip on")
     assert RunLibrary(tmp_path).scan() == [entry]
 
 
@@ -105,7 +105,7 @@ def test_that_a_file_is_taken_in_and_saved_again(tmp_path: Path) -> None:
     (entry,) = library.scan()
     assert entry.folder == taken
     assert entry.title == "slow day"
-    assert read_label(taken).opened_from == str(path)
+    assert read_annotations(taken).opened_from == str(path)
     path.write_bytes(b"no recording")
     with pytest.raises(BadRecording, match="slow day"):
         library.import_file(path)

@@ -9,7 +9,7 @@ import pytest
 
 from inspector.analysis.runs.run_summary import read_summary
 from inspector.catalogue import knob_of
-from inspector.recording.annotations import read_label
+from inspector.recording.annotations import read_annotations
 from inspector.recording.meta import Ending, read_meta
 from inspector.session import BadKnob, BadTarget, DiskTrouble, Target
 from inspector.session.sweep_runner import NeverEnds, SweepRunner, knobs_of_target, presets_of, values_of_knob
@@ -41,7 +41,7 @@ def until_running(driver: Driver, sweep: SweepRunner, name: str) -> Path:
     def runs() -> bool:
         sweep.poll()
         folders = [path.parent for path in driver.session.spool.glob("*/read.marks")]
-        found[:] = [each for each in folders if read_label(each).name == name and ending_of(each) is None]
+        found[:] = [each for each in folders if read_annotations(each).name == name and ending_of(each) is None]
         return bool(found)
 
     driver.until(runs, name)
@@ -71,7 +71,7 @@ def test_that_values_run_interleaved_and_each_is_a_recording_like_any_other(shar
         meta = read_meta(point.folder)
         assert meta is not None
         assert meta.request.knobs == {"rows": "4", "delay_ms": "1", "template_buffer": point.value}
-        assert read_label(point.folder).name == f"sweep template_buffer={point.value} ({point.repetition} of 2)"
+        assert read_annotations(point.folder).name == f"sweep template_buffer={point.value} ({point.repetition} of 2)"
         assert read_summary(point.folder) == point.summary
         assert point.run_id == point.folder.name
     chunks = [point.summary.chunks for point in sweep.points if point.summary]

@@ -64,10 +64,10 @@ def card_of(entry: LibraryEntry, summary: RunSummary | None, now: datetime.datet
     route = route_text(meta) or entry.id
     knobs = knobs_text(meta) if meta else ""
     sign, verdict, figure = _judged(entry, summary)
-    title, note, sentence = entry.label.name or route, entry.label.note, summary.sentence if summary else ""
+    title, note, sentence = entry.annotations.name or route, entry.annotations.note, summary.sentence if summary else ""
     time = time_text(meta.started_at if meta else "", now)
     return RunCard(
-        entry, title, route, knobs, sign, verdict, figure, time, note, entry.label.pinned,
+        entry, title, route, knobs, sign, verdict, figure, time, note, entry.annotations.pinned,
         tuple(summary.sparkline) if summary else (), sentence,
         searched=" ".join((title, route, knobs, verdict, sentence, time, note)).lower(),
     )  # fmt: skip

@@ -60,7 +60,7 @@ class RunsModel(QAbstractListModel):
         self._readers: dict[int, Callable[[RunCard], object]] = {
             ROW_ROLE: self._row,
             Qt.ItemDataRole.CheckStateRole: self._check_state,
-            Qt.ItemDataRole.EditRole: lambda card: card.entry.label.name,
+            Qt.ItemDataRole.EditRole: lambda card: card.entry.annotations.name,
             Qt.ItemDataRole.DisplayRole: lambda card: card.title,
             Qt.ItemDataRole.AccessibleTextRole: self._accessible_text,
             Qt.ItemDataRole.ToolTipRole: _tip,
@@ -91,7 +91,7 @@ class RunsModel(QAbstractListModel):
             self.checked_changed.emit(self.checked)
             return True
         if role == Qt.ItemDataRole.EditRole:
-            if str(value).strip() != card.entry.label.name:
+            if str(value).strip() != card.entry.annotations.name:
                 self.renamed.emit(card.id, str(value))
             return True
         return False

@@ -185,7 +185,7 @@ class RunsPane(QWidget):
                 self.list.currentIndex(), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole
             ),
             "rename": lambda: self.list.edit(self.list.currentIndex()),
-            "pin": lambda: self._pin(chosen or [current], not current.label.pinned),
+            "pin": lambda: self._pin(chosen or [current], not current.annotations.pinned),
             "note": self.note.setFocus,
             "curl": lambda: self.curl_requested.emit(current),
             "save": lambda: self.save_requested.emit(current),
@@ -217,7 +217,7 @@ class RunsPane(QWidget):
 
     def _keep_note(self) -> None:
         noted = next((entry for entry in self.model.all_entries if entry.id == self._noted_id), None)
-        if noted is not None and self.note.text() != noted.label.note:
+        if noted is not None and self.note.text() != noted.annotations.note:
             self._try(lambda: self._library.set_note(noted.id, self.note.text()))
             self.refresh()
 
@@ -242,7 +242,7 @@ class RunsPane(QWidget):
     def _show_note(self) -> None:
         current = self.current
         self._noted_id = current.id if current else ""
-        self.note.setText(current.label.note if current else "")
+        self.note.setText(current.annotations.note if current else "")
         self.note.setEnabled(current is not None)
 
     def _show_menu(self, at: QPoint) -> None:

@@ -67,7 +67,9 @@ def press(qtbot: QtBot, widget: QWidget, key: Key, modifiers: Qt.KeyboardModifie
 
 
 def label_of(pane: RunsPane, number: int) -> tuple[str, bool, str]:
-    label = next(entry for entry in RunLibrary(pane._library.spool.parent).scan() if entry.id == run_id(number)).label
+    label = next(
+        entry for entry in RunLibrary(pane._library.spool.parent).scan() if entry.id == run_id(number)
+    ).annotations
     return label.name, label.pinned, label.note
 
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.style.theme import DARK, LIGHT
 from inspector.gui.views.sweep.chart import SweepChart
 from inspector.gui.views.sweep.sweep_page import SweepPage
-from inspector.recording.annotations import read_label
+from inspector.recording.annotations import read_annotations
 from inspector.recording.meta import read_meta
 from inspector.session import Session
 from inspector.session.sweep_runner import Progress
@@ -89,7 +89,7 @@ def test_that_a_sweep_of_three_values_opens_its_points(page: SweepPage, qtbot: Q
         meta = read_meta(opened.args[0])
         assert meta is not None
         assert meta.request.knobs["template_buffer"] == value
-        assert read_label(opened.args[0]).name.startswith(f"sweep template_buffer={value} (")
+        assert read_annotations(opened.args[0]).name.startswith(f"sweep template_buffer={value} (")
 
 
 def test_that_nine_presets_run_by_enter_and_keys_walk_and_open_them(
