@@ -7,6 +7,7 @@ in the working folder, is not taken for ours, and nothing of ours hides what oth
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -47,6 +48,8 @@ def _load(package: str) -> None:
 
 
 if __name__ == "__main__":
+    # Before numpy is loaded: to start the threads of its algebra takes longer than all that they could do here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _load("inspector")
     from inspector.process import begin_loading, end_process
 
