@@ -21,7 +21,7 @@ _MOST_ROWS = 1 << 14
 
 
 class Change(msgspec.Struct, kw_only=True, frozen=True):
-    """One knob that was turned. ``t_ns`` is the monotonic time from which it acts; values are texts as in a query."""
+    """One changed setting. ``t_ns`` is the monotonic time from which it acts; values are texts as in a query."""
 
     t_ns: Count
     side: Literal["server", "client"]

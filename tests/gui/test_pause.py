@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+
+import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -11,6 +15,7 @@ from inspector.gui.views.memory_strip import MemoryStrip
 from inspector.recording.folder import Recording
 from tests.gui.running import DEADLINE_MS, begin, has_ended, wait_for_items
 from tests.gui.window_driver import canvas, find, ladder, marks_table, state_of, stop, trigger, turn, verdict
+from tests.modules import modules
 
 ENDLESS = "/timeline?rows=0&delay_ms=4&jitter=0&template_buffer=0"
 
@@ -105,3 +110,29 @@ def test_that_an_ending_is_no_part_of_the_paused_picture(qtbot: QtBot, window: M
     window.document.set_paused(False)
     assert has_ended(window)
     assert not window.document.is_live
+
+
+def reads_past_the_snapshot(tree: ast.AST) -> Iterator[str]:
+    """Tell where code takes something of a document's recording, which goes on while the document is paused."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith("document.recording"):
+            yield ast.unparse(node)
+
+
+def test_that_views_read_the_snapshot_and_never_the_recording() -> None:
+    views = [module for module in modules("inspector") if module.name.startswith("inspector.gui.views.")]
+    assert views
+    assert {module.name: found for module in views if (found := list(reads_past_the_snapshot(module.tree)))} == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("self._document.recording.changes", 1),
+        ("document.recording.tracks['read']", 1),
+        ("document.recording is None", 0),
+        ("self._document.snapshot.changes", 0),
+    ],
+)
+def test_that_reading_the_recording_is_found(code: str, count: int) -> None:
+    assert len(list(reads_past_the_snapshot(ast.parse(code)))) == count
