@@ -67,7 +67,7 @@ def _advance(widget: QWidget, text: str, *, bold: bool = False) -> int:
 def lanes_out_of_sight(ladder: LadderView) -> Iterator[str]:
     """Tell which lanes of a ladder are not seen whole, at the left or in the picture."""
     viewport = ladder.viewport()
-    lanes = [row for row in ladder.road if isinstance(row, Lane)]
+    lanes = [row for row in ladder.rows if isinstance(row, Lane)]
     for lane in lanes:
         if not _is_whole(ladder.headers.lanes[lane.name], viewport):
             yield f"header of {lane.name} at {_area_in(ladder.headers.lanes[lane.name], viewport)} in {viewport.size()}"

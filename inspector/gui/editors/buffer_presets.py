@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inspector.catalogue import ITEM_PRESETS, Knob
 
-#: What the keys 1 to 9 set a buffer of items to: unbuffered, so many items, all.
+#: What the keys 1 to 9 set a buffer of items to: unbuffered, a number of items, all.
 _ITEMS: tuple[int | None, ...] = (*ITEM_PRESETS, None)
 #: The same for a buffer that counts bytes.
 _BYTES: tuple[int | None, ...] = (0, 64, 256, 512, 1024, 4096, 16_384, 65_536, None)

@@ -41,7 +41,7 @@ class KnobEditors(QObject):
     changed = Signal(str)
     #: Return was pressed in an editor: run again with the values as they are.
     run_requested = Signal()
-    #: Whether the editors show the settings of a recorded run, read-only, in place of one's own.
+    #: Whether the editors show the settings of a recorded run, read-only, in place of the user's own.
     recorded_changed = Signal(bool)
     #: What the editors show may be another thing, whoever changed it.
     shown_changed = Signal()
@@ -65,14 +65,14 @@ class KnobEditors(QObject):
 
     def _make(self, knob: Knob) -> Editor:
         editor = _MAKERS[knob.kind](knob)
-        told: Callable[..., None] = lambda *_told, name=knob.name: self.changed.emit(name)  # noqa: E731
+        emit_changed: Callable[..., None] = lambda *_value, name=knob.name: self.changed.emit(name)  # noqa: E731
         if isinstance(editor, NumberEditor):
             editor.setValue(float(knob.default))
-            editor.valueChanged.connect(told)
+            editor.valueChanged.connect(emit_changed)
         elif isinstance(editor, ChoiceEditor):
-            editor.currentIndexChanged.connect(told)
+            editor.currentIndexChanged.connect(emit_changed)
         elif isinstance(editor, MiddlewareEditor):
-            editor.changed.connect(told)
+            editor.changed.connect(emit_changed)
             editor.line.installEventFilter(self)
             editor.line.setAccessibleName("middleware stack")
             editor.line.setToolTip(
@@ -82,7 +82,7 @@ class KnobEditors(QObject):
             editor.setText(str(knob.default))
             editor.setMaxLength(int(knob.maximum))
             editor.setPlaceholderText("not sent")
-            editor.textEdited.connect(told)
+            editor.textEdited.connect(emit_changed)
         editor.setObjectName(f"{self._prefix}_{knob.name}")
         editor.setAccessibleName(f"{knob.name.replace('_', ' ')}{f' in {knob.unit}' if knob.unit else ''}")
         editor.setAccessibleDescription(knob.sentence)
@@ -136,7 +136,7 @@ class KnobEditors(QObject):
         return editor.text()
 
     def set_text(self, name: str, text: str) -> None:
-        """Set a knob without telling anybody. Raises `BadKnob`."""
+        """Set a knob without emitting `changed`. Raises `BadKnob`."""
         editor = self.editors[name]
         value = self._knobs[name].parse(text)
         with self._quietly(editor):
@@ -173,7 +173,7 @@ class KnobEditors(QObject):
         return self._own is not None
 
     def show_recorded(self, kind: TargetKind, given: Mapping[str, str]) -> None:
-        """Show what a run on a target of this kind was streamed with, read-only; one's own settings are kept aside.
+        """Show what a run on a target of this kind was streamed with, read-only; the user's own are kept aside.
 
         A value that this version does not take is left out.
         """
@@ -191,7 +191,7 @@ class KnobEditors(QObject):
         self.recorded_changed.emit(True)
 
     def give_back(self) -> None:
-        """Show one's own settings again."""
+        """Show the user's own settings again."""
         if self._own is None:
             return
         self._kind, texts = self._own
@@ -206,14 +206,14 @@ class KnobEditors(QObject):
         self.recorded_changed.emit(False)
 
     def adopt(self) -> None:
-        """Make the settings that are shown one's own."""
+        """Make the settings that are shown the user's own."""
         if self._own is not None:
             self._own = None
             self._enable_those_that_act()
             self.recorded_changed.emit(False)
 
     def own_texts(self) -> dict[str, str]:
-        """Return the values of one's own knobs, shown or kept aside."""
+        """Return the values of the user's own settings, shown or kept aside."""
         return self._own[1] if self._own is not None else {name: self.text(name) for name in self.editors}
 
     def change(self, name: str, text: str) -> None:
@@ -230,7 +230,7 @@ class KnobEditors(QObject):
     def values(self) -> dict[str, str]:
         """Return the values of the knobs that act on what is chosen now, leaving out those at their defaults.
 
-        A text is told unless it is empty: the views that greet read it from the query.
+        A text is given unless it is empty: the views that greet read it from the query.
         """
         found: dict[str, str] = {}
         for name, knob in self._knobs.items():

@@ -21,7 +21,7 @@ class TargetForm:
         knobs.show_kind(picker.chosen_kind)
 
     def target(self) -> Target:
-        """Return what is asked for now. Raises `BadTarget` and `BadKnob`, whose texts are for people."""
+        """Return the target of the next request. Raises `BadTarget` and `BadKnob`, whose texts are for people."""
         text = self._picker.target_text
         if self._picker.chosen_kind.keeps_query:
             target = Target.parse(text, self._knobs.values())

@@ -54,7 +54,7 @@ class TargetPicker(ArrowComboBox):
         return self.sizeHint()
 
     def set_least_letters(self, letters: int) -> None:
-        """Have room for so many letters at least."""
+        """Set how many letters there is room for at least."""
         if letters != self.minimumContentsLength():
             self.setMinimumContentsLength(letters)
 
@@ -71,7 +71,7 @@ class TargetPicker(ArrowComboBox):
         self.setEditText(text)
 
     def set_recorded(self, is_recorded: bool) -> None:
-        """Show what a recorded run streamed in slanted letters: it is not one's own choice."""
+        """Show the target of a recorded run in italics: the user did not choose it."""
         font = self.line.font()
         font.setItalic(is_recorded)
         self.line.setFont(font)

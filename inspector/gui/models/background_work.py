@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from inspector.recording.archive import Cancelled
 
-#: Called with done and total; raises `Cancelled` where nobody wants the work any more. In the worker's thread.
+#: Called with done and total; raises `Cancelled` once the work is cancelled. In the worker's thread.
 Progress = Callable[[int, int], None]
 Work = Callable[[Progress], Any]
 
@@ -54,7 +54,7 @@ class BackgroundTask(QObject):
         self._is_unwanted = True
 
     def end(self) -> None:
-        """Cancel and wait for the thread's end; nothing is told any more. Idempotent."""
+        """Cancel and wait for the thread's end; no signal is emitted any more. Idempotent."""
         with self._lock:
             self._is_unwanted = self._is_ended = True
         if self._thread.ident is not None:

@@ -35,7 +35,7 @@ def step_selection(document: Document, layer: str, by: int, *, extend: bool) -> 
 
 
 def step_layer(document: Document, by: int) -> Selection | None:
-    """Return the items that carry the selected bytes at the next layer up (-1) or down (1) the road."""
+    """Return the items that carry the selected bytes at the next layer up (-1) or down (1)."""
     if document.selection is None:
         return None
     names = sorted(document.snapshot.tracks, key=pipeline_position)

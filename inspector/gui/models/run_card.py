@@ -41,14 +41,14 @@ class RunCard:
         return self.entry.id
 
     @property
-    def asked(self) -> str:
+    def request(self) -> str:
         """What was streamed where the title does not tell, and the knobs."""
         return " · ".join(filter(None, (self.route if self.title != self.route else "", self.knobs)))
 
     @property
     def below(self) -> str:
         """The same with the time before it."""
-        return " · ".join(filter(None, (self.time, self.asked)))
+        return " · ".join(filter(None, (self.time, self.request)))
 
     @property
     def accessible_text(self) -> str:

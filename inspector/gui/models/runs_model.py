@@ -125,7 +125,7 @@ class RunsModel(QAbstractListModel):
         return [entry for entry in self._all if entry.id in self._checked]
 
     def set_entries(self, entries: list[LibraryEntry]) -> None:
-        """Show what a scan found, newest first; nothing is told where nothing changed."""
+        """Show what a scan found, newest first; no signal where nothing changed."""
         now = self._now()
         if entries == self._all and now.date() == self._day:
             return

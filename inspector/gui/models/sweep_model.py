@@ -29,7 +29,7 @@ class SweepModel(QObject):
     progressed = Signal()
     #: A sweep has ended, in whichever way.
     ended = Signal()
-    #: Another value is looked at.
+    #: Another value is current.
     current_changed = Signal()
     #: It ended early; carries a severity and a sentence.
     said = Signal(str, str)
@@ -161,7 +161,7 @@ class SweepModel(QObject):
         if not points or not self.is_running or len(points) % len(self.values) == 0:
             self.trade_off = trade_off_of(points, self.unit)
 
-    # The value that is looked at
+    # The current value
 
     @property
     def current(self) -> str | None:
@@ -186,7 +186,7 @@ class SweepModel(QObject):
             self.choose(self.values[-1 if last else 0])
 
     def step(self, by: int) -> None:
-        """Choose the value so many places on, staying inside; from none, the first or the last."""
+        """Choose the value ``by`` places on, staying inside; from none, the first or the last."""
         if not self.values:
             return
         current = self.current

@@ -16,7 +16,7 @@ class TimeRange(QObject):
     """The half-open range ``[start_ns, stop_ns)``, and whether it keeps up with the run by itself.
 
     While *automatic*, a live run grows into view and slides once it is longer than `LONGEST_LIVE_SPAN_NS`; a finished
-    one is fitted. Any zoom or pan by hand ends that; `fit` brings it back. Told the time, never asks. GUI thread.
+    one is fitted. Any zoom or pan by the user ends that; `fit` brings it back. Never reads a clock. GUI thread.
     """
 
     changed = Signal()
@@ -59,7 +59,7 @@ class TimeRange(QObject):
         self.changed.emit()
 
     def show(self, start_ns: int, stop_ns: int) -> None:
-        """Show a range chosen by hand; it is kept within sight of the run."""
+        """Show a range that the user chose; it stays within sight of the run."""
         self.automatic = False
         span = max(stop_ns - start_ns, SHORTEST_SPAN_NS)
         span = min(span, max(4 * self.whole_ns, FIRST_SPAN_NS))

@@ -56,7 +56,7 @@ class Appearance(QObject):
         self.apply_type_size()
 
     def set_scale(self, scale: float) -> None:
-        """Show all type so many times as large, without remembering it."""
+        """Scale all text by a factor, without remembering it."""
         self._scale = scale
         self.apply_type_size()
 

@@ -235,14 +235,14 @@ class MainWindow(QMainWindow):
             self.run()
 
     def show_recording(self, folder: Path) -> None:
-        """Show a recording that is not run from here, and what its file says of itself."""
+        """Show a recording that this window has not started, and the notes in it."""
         if self.pages.shown == "sweep":
             self.show_view("ladder")
         self.banner.hide()
         self.a.controller.show_recording(folder)
 
     def run_or_stop(self) -> None:
-        """What the one button does."""
+        """Stream, or stop what streams."""
         if self.a.controller.state.is_running:
             self.a.controller.stop()
         else:

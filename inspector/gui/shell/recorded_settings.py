@@ -54,7 +54,7 @@ class RecordedSettings(QObject):
         line.use_requested.connect(self.use_these)
 
     def use_these(self) -> bool:
-        """Make the settings of the run on screen one's own; return whether they are, else it was said why not."""
+        """Make the settings of the run on screen the user's own; return False, having said why, where they can't be."""
         meta = self._meta
         if meta is None:
             return True
@@ -69,7 +69,7 @@ class RecordedSettings(QObject):
         return True
 
     def take_over(self, target: Target) -> None:
-        """Make a target and its settings one's own."""
+        """Make a target and its settings the user's own."""
         self._knobs.adopt()
         self._picker.set_target_text(target.text)
         self._knobs.show_kind(self._picker.chosen_kind)
@@ -107,7 +107,7 @@ class RecordedSettings(QObject):
         self._line.show_run(_words_of(meta))
 
     def _is_own(self, meta: Meta) -> bool:
-        """Tell whether one's own settings are those of the recording anyway."""
+        """Return whether the user's own settings are those of the recording anyway."""
         try:
             recorded = Target.recorded(meta.title, meta.request.knobs)
             own = Target.parse(self._picker.target_text, self._knobs.values())
@@ -137,7 +137,7 @@ class RecordedSettings(QObject):
 
 
 def _essence(target: Target) -> tuple[str, Mapping[str, object]]:
-    """Return what makes two targets stream the same: what is asked for, and the knobs that are not at their default."""
+    """Return what makes two targets stream the same: the request, and the settings that differ from their defaults."""
     values = {
         name: knob_of(name).parse(text)
         for name, text in target.knobs.items()

@@ -50,7 +50,7 @@ _ORDER: tuple[tuple[Detail, bool, bool, bool], ...] = (
 
 
 def share(whole: int, need: HeightNeeds, dragged: float | None) -> HeightShares:
-    """Return who gets height of ``whole`` pixels. ``dragged`` is the part that a hand gave to the upper half."""
+    """Return who gets height of ``whole`` pixels. ``dragged`` is the share that the user gave to the upper half."""
     if dragged is not None:
         return _as_dragged(whole, need, round(dragged * whole))
     for detail, overview, memory, lower in _ORDER:
@@ -88,7 +88,7 @@ class SplitterPolicy(QObject):
         self._lower = lower
         self._ladder = ladder
         self._visibility = visibility
-        #: The part of the height that a hand gave to the upper half, None where nobody dragged.
+        #: The share of the height that the user gave to the upper half, None where it was never dragged.
         self.dragged: float | None = None
         halves.splitterMoved.connect(lambda *_moved: self._moved())
         for watched in (halves, *beside, lower):

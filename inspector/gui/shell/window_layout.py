@@ -27,7 +27,7 @@ class Panes:
 
 
 class WindowLayout(QWidget):
-    """The body of the window, and the splitters that a hand can drag; empty below the toolbar at first. GUI thread."""
+    """The body of the window, with splitters that the user can drag; at first below the toolbar empty. GUI thread."""
 
     def __init__(self, toolbar: QWidget) -> None:
         super().__init__()

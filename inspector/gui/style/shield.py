@@ -57,7 +57,7 @@ def qt_method_of(cls: type, name: str) -> Callable[..., object] | None:
 
 
 def neutral_answer(name: str, qt_method: Callable[..., object], self: object, given: tuple[object, ...]) -> object:
-    """Return what Qt is told in place of an override's answer: nothing, or what Qt's own method would have said."""
+    """Return what Qt gets in place of an override's answer: nothing, or what Qt's own method would have said."""
     if name in _NEUTRAL or name.endswith("Event"):
         return _NEUTRAL.get(name)
     try:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class Visibility:
-    """Keeps the reasons: a presentation, a picture that stands alone, a person who does not want it. GUI thread."""
+    """Keeps the reasons: a presentation, a picture shown alone, the user's choice, no room. GUI thread."""
 
     def __init__(self) -> None:
         self._reasons: dict[QWidget, set[str]] = {}

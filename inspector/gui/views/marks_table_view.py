@@ -158,7 +158,7 @@ class MarksTablePane(QWidget):
         self._grew({layer})
 
     def _offer_layers(self) -> None:
-        """Offer the layers that the recording has, in the order of the road."""
+        """Offer the layers that the recording has, in the order that bytes pass them."""
         names = sorted(self._document.snapshot.tracks, key=pipeline_position)
         if names == [self.layer_picker.itemText(at) for at in range(self.layer_picker.count())]:
             return

@@ -66,12 +66,12 @@ class MemoryStrip(QWidget):
     # Words
 
     def text(self) -> str:
-        """Return the figures: ``71.2 MB (up to +34.0 MB)``; why there are none, where there are none."""
+        """Return the figures: ``71.2 MB (+34.0 MB)``; why there are none, where there are none."""
         samples = self._document.snapshot.samples
         if not len(samples):
             return "not available for this URL" if self._document.snapshot.meta is not None else ""
         now, rise = int(samples.rss_bytes[-1]), samples.rss_rise_bytes()
-        return f"{bytes_text(now)} (up to +{bytes_text(rise)})"
+        return f"{bytes_text(now)} (+{bytes_text(rise)})"
 
     def written_text(self) -> str:
         """Return what was written to disk, "" for nothing or where the system does not tell."""

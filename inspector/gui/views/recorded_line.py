@@ -15,7 +15,7 @@ _BESIDE_EDITORS = "Shown run"
 
 
 class RecordedLine(QFrame):
-    """Hidden while the run on screen is one's own. GUI thread."""
+    """Hidden while the run on screen is the user's own. GUI thread."""
 
     #: Its settings are to be used for the next run.
     use_requested = Signal()

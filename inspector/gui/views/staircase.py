@@ -143,7 +143,7 @@ class StaircaseView(TimeCanvas):
             )
 
     def _paint_legend(self, context: PaintContext, layers: list[Layer]) -> None:
-        """Name the lines in the order of the road, with their dash as key, below the picture where no line runs."""
+        """Name the lines in the order that bytes pass them, with their dash as key, where no line runs."""
         if self.document.selection is not None:
             return
         metrics = context.painter.fontMetrics()

@@ -32,7 +32,7 @@ _FEW_LETTERS = 12
 
 
 class Toolbar(QFrame):
-    """Emits what was asked for and shows what it is told; decides nothing. GUI thread."""
+    """Emits requests as signals and shows state; decides nothing. GUI thread."""
 
     run_requested = Signal()
     stop_requested = Signal()

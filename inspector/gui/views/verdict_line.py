@@ -27,7 +27,7 @@ VERDICT_ICONS: Mapping[Kind, str] = {
     "stopped": "help", "over_limit": "help", "unknown": "help",
 }  # fmt: skip
 _FAILED = ("cut_short", "timed_out", "not_started", "no_connection", "not_valid_http", "untrusted", "bad_coding")
-#: Type of the sentence in a room: so many times that of the rest, and never smaller than this.
+#: Text size of the sentence in a presentation: a factor of the rest, and the least in points.
 _PRESENTED_SCALE, _LEAST_PRESENTED_PT = 1.3, 20.0
 _WAITING = "Waiting for the first bytes …"
 _NOTHING_YET = "Press Stream to start."

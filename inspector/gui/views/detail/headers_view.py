@@ -35,7 +35,7 @@ _REVEAL, _MASK = "Reveal secrets", "Mask secrets"
 
 
 class HeadersView(QWidget):
-    """What the two sides said to each other around the body. Secrets are masked until they are asked for."""
+    """What the two sides said to each other around the body. Secrets are masked until revealed."""
 
     def __init__(self, document: Document, theme: Theme, points: float) -> None:
         super().__init__()

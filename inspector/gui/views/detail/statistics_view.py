@@ -63,7 +63,7 @@ class StatisticsView(RichBrowser):
         self.verticalScrollBar().setValue(at)
 
     def _gaps_of(self, analysis: RunAnalysis) -> tuple[GapMetrics, ...]:
-        """Return the gaps in order, and those that the verdict has figures of: all of the road, and a slow reader's."""
+        """Return the gaps in order, and those of the verdict: all between view and reader, and a slow reader's."""
         verdict = self._analysis.verdict
         is_slow_reader = verdict is not None and verdict.kind == "back_pressure"
         return (*analysis.gaps, *((analysis.taking,) if is_slow_reader else ()), analysis.pipeline)

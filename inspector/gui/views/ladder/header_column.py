@@ -38,10 +38,10 @@ class HeaderColumn(QWidget):
         """Return the width at which every knob that likes to stand in sight does, logical pixels."""
         return max((gap.row_width() for gap in self.gaps.values() if not gap.isHidden()), default=0)
 
-    def set_road(self, road: Sequence[Lane | Gap]) -> None:
+    def set_rows(self, rows: Sequence[Lane | Gap]) -> None:
         """Make the headers that are missing, hide those of rows that are not there."""
         before: QWidget | None = None
-        for row in road:
+        for row in rows:
             header: QWidget
             if isinstance(row, Lane):
                 lane = self.lanes.setdefault(row.name, LaneHeader(row, self._theme))
@@ -55,7 +55,7 @@ class HeaderColumn(QWidget):
             if before is not None:
                 QWidget.setTabOrder(before, header)
             before = header
-        shown = {row.name for row in road if isinstance(row, Lane)}, {row.id for row in road if isinstance(row, Gap)}
+        shown = {row.name for row in rows if isinstance(row, Lane)}, {row.id for row in rows if isinstance(row, Gap)}
         for name, lane in self.lanes.items():
             lane.setVisible(name in shown[0])
         for gap_id, gap in self.gaps.items():
@@ -66,11 +66,11 @@ class HeaderColumn(QWidget):
         header = self.gaps.get(row.id)
         if header is None:
             has_knobs = row.gap is None or row.gap.stack_index <= 1
-            header = GapHeader(row.id, row.look, self._knobs if has_knobs else None, self._theme)
+            header = GapHeader(row.id, row.kind, self._knobs if has_knobs else None, self._theme)
             header.set_detail(self._detail)
             self.gaps[row.id] = header
         if kind_of(row.id) == "middleware" and row.gap is not None and row.gap.stack_index > 1:
-            header.set_title(row.look.title)
+            header.set_title(row.kind.title)
         return header
 
     def header_of(self, row: Lane | Gap) -> QWidget:

@@ -106,7 +106,7 @@ def _held_over(alignment: Alignment, seen_later: VisibleItems) -> Int64Array:
 
 
 def _still_held(alignment: Alignment, seen_earlier: VisibleItems) -> Int64Array:
-    """Return cuts of earlier items that lie before the window and have not been carried on to this day."""
+    """Return cuts of earlier items that lie before the window and have not been carried on yet."""
     later_end = alignment.ends_out
     carried = later_end[-1] if len(later_end) else np.int64(0)
     first = int(alignment.origins(np.array([carried + 1]))[0])

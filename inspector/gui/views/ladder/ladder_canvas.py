@@ -172,4 +172,4 @@ class LadderCanvas(TimeCanvas):
         band = next((band for band in self.bands if band.top <= y < band.bottom), None)
         if band is None:
             return ""
-        return band.row.look.explanation if isinstance(band.row, Gap) else f"{band.row.name}: {band.row.layer.meaning}"
+        return band.row.kind.explanation if isinstance(band.row, Gap) else f"{band.row.name}: {band.row.layer.meaning}"

@@ -18,7 +18,7 @@ from inspector.gui.style.theme import Theme
 
 from .header_column import HeaderColumn
 from .ladder_canvas import LadderCanvas
-from .lane_layout import Gap, Lane, lay_out, least_height, road_of
+from .lane_layout import Gap, Lane, ladder_rows, lay_out, least_height
 from .row_headers import Detail
 
 #: The header column is about a fifth of the ladder.
@@ -49,7 +49,7 @@ class LadderView(QScrollArea):
         self.setAccessibleName("Ladder B" if suffix else "Ladder")
         self._document = document
         self._analysis = analysis
-        self.road: tuple[Lane | Gap, ...] = ()
+        self.rows: tuple[Lane | Gap, ...] = ()
         self.headers = HeaderColumn(knobs, theme)
         self.headers.setObjectName(f"ladder{suffix}_headers")
         self.canvas = LadderCanvas(document, analysis, time_range, theme)
@@ -70,15 +70,15 @@ class LadderView(QScrollArea):
         self._is_outside = False
         self._needs: tuple[int, ...] = ()
         self._other: LadderView | None = None
-        #: Which part of the width the header column has by hand, None where nobody dragged it.
+        #: The share of the width that the user gave to the header column, None where it was never dragged.
         self.dragged_share: float | None = None
         self.columns.splitterMoved.connect(lambda *_moved: self._dragged())
         knobs.shown_changed.connect(self.lay_out)
         document.grew.connect(self._count_items)
         document.was_reset.connect(self._count_items)
-        analysis.gaps_changed.connect(self._take_road)
+        analysis.gaps_changed.connect(self._take_rows)
         analysis.judged.connect(self._show_figures)
-        self._take_road()
+        self._take_rows()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
@@ -87,11 +87,11 @@ class LadderView(QScrollArea):
 
     # Laying out
 
-    def _take_road(self) -> None:
+    def _take_rows(self) -> None:
         layers = {name: track.layer for name, track in self._document.snapshot.tracks.items()}
         self._is_outside = self._seen_from_outside()
-        self.road = road_of(self._analysis.gaps, layers, is_outside=self._is_outside)
-        self.headers.set_road(self.road)
+        self.rows = ladder_rows(self._analysis.gaps, layers, is_outside=self._is_outside)
+        self.headers.set_rows(self.rows)
         self.lay_out()
         self._count_items()
 
@@ -144,9 +144,9 @@ class LadderView(QScrollArea):
         """Return the height in all, those of ruler and lanes, and those of the gaps by their ids."""
         line = self.fontMetrics().height()
         ruler, lane = ((line + 8, line + 7), (line + 8, line + 7), (line + 5, line + 4), (line + 3, line + 2))[detail]
-        gaps = [row for row in self.road if isinstance(row, Gap)]
+        gaps = [row for row in self.rows if isinstance(row, Gap)]
         least = {gap.id: self.headers.gaps[gap.id].height_at(detail, width) for gap in gaps}
-        return least_height(self.road, ruler, lane, least) + 2, ruler, lane, least
+        return least_height(self.rows, ruler, lane, least) + 2, ruler, lane, least
 
     def lay_out(self) -> None:
         """Share the height among the rows, and show as much of the gaps as there is height for."""
@@ -157,7 +157,7 @@ class LadderView(QScrollArea):
         self.columns.setMinimumHeight(heights[Detail.BARE][0])
         self.headers.set_detail(detail)
         needed, ruler, lane, least = heights[detail]
-        bands = lay_out(self.road, max(needed, room) - 2, ruler, lane, least)
+        bands = lay_out(self.rows, max(needed, room) - 2, ruler, lane, least)
         self.headers.set_bands(bands)
         self.canvas.set_bands(bands, ruler)
         needs = tuple(heights[each][0] for each in Detail)
@@ -168,7 +168,7 @@ class LadderView(QScrollArea):
     # Figures
 
     def _seen_from_outside(self) -> bool:
-        """Tell whether this is a server of somebody else's that has told nothing of itself."""
+        """Return whether this is a foreign server without taps."""
         meta, tracks = self._document.snapshot.meta, self._document.snapshot.tracks
         if meta is None or kind_of(meta.title).has_taps:
             return False
@@ -176,7 +176,7 @@ class LadderView(QScrollArea):
 
     def _count_items(self, _changed: set[str] | None = None) -> None:
         if self._seen_from_outside() != self._is_outside:
-            self._take_road()
+            self._take_rows()
             return
         for name, lane in self.headers.lanes.items():
             track = self._document.snapshot.tracks.get(name)
@@ -184,7 +184,7 @@ class LadderView(QScrollArea):
 
     def _show_figures(self) -> None:
         slowest = self._analysis.slowest_gap
-        for gap in (row for row in self.road if isinstance(row, Gap) and row.gap is not None):
+        for gap in (row for row in self.rows if isinstance(row, Gap) and row.gap is not None):
             figures = self._analysis.figures(gap.id)
             line = self._line_of(figures) if figures is not None and figures.items_in else GapLine("", "", "")
             is_longest = slowest is not None and slowest.wait.ms >= _WORTH_A_MARK_MS and slowest.gap.id == gap.id
@@ -197,11 +197,11 @@ class LadderView(QScrollArea):
 
     def summary(self) -> str:
         """Return the ladder in words, for those who can't see it."""
-        lanes = [row for row in self.road if isinstance(row, Lane) and row.name in self._document.snapshot.tracks]
+        lanes = [row for row in self.rows if isinstance(row, Lane) and row.name in self._document.snapshot.tracks]
         counts = ", ".join(f"{len(self._document.snapshot.tracks[row.name]):,} {row.layer.items}" for row in lanes)
         gaps = "; ".join(
-            f"{row.look.title}: {self._line_of(figures).whole}"
-            for row in self.road
+            f"{row.kind.title}: {self._line_of(figures).whole}"
+            for row in self.rows
             if isinstance(row, Gap) and (figures := self._analysis.figures(row.id)) is not None and figures.items_in
         )
         return f"{counts}. {gaps}."

@@ -27,7 +27,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class GapLook:
+class GapKind:
     """How a kind of gap is shown: title, spare height it gets, knobs (the first that acts stands in sight), and more.
 
     ``short_title`` stands for the title where the column is narrow.
@@ -48,7 +48,7 @@ class Gap:
     """What lies above a lane and may hold bytes. ``gap`` is None for the source, which holds nothing."""
 
     id: str
-    look: GapLook
+    kind: GapKind
     later: str
     gap: PipelineGap | None = None
 
@@ -67,29 +67,29 @@ def _knobs_at(gap: KnobGap) -> _KnobsAt:
     }
 
 
-GAP_LOOKS: Mapping[str, GapLook] = {
-    "source": GapLook(
+GAP_KINDS: Mapping[str, GapKind] = {
+    "source": GapKind(
         "source", 0.0, "What produces the rows: the database cursor and its pace.", **_knobs_at("source"),
     ),
-    "template": GapLook(
+    "template": GapKind(
         "in the view", 3.0,
         "Parts wait here until the app's own buffer is full: Jinja2's enable_buffering(), a join, a file.",
         short_title="view", **_knobs_at("template"),
     ),
-    "middleware": GapLook(
+    "middleware": GapKind(
         "middlewares", 1.0, "WSGI middlewares between the view and the server may hold, join or cut what it yields.",
         short_title="middle", **_knobs_at("middleware"),
     ),
-    "server": GapLook(
+    "server": GapKind(
         "server and sockets", 1.2, "The WSGI server, a proxy, the kernel's socket buffers and the network.",
         short_title="server", **_knobs_at("server"),
     ),
-    "framing": GapLook(
+    "framing": GapKind(
         "framing", 0.25,
         "A chunk may span several reads, and one read may bring several chunks (RFC 9112 section 7.1).",
         **_knobs_at("framing"),
     ),
-    "client": GapLook(
+    "client": GapKind(
         "client buffer", 1.2, "Decoding, a slow reader, and the client's own chunk size.",
         short_title="client", **_knobs_at("client"),
     ),
@@ -97,14 +97,14 @@ GAP_LOOKS: Mapping[str, GapLook] = {
 #: All of a server of which nothing is known but what it sends.
 _OUTSIDE = Gap(
     "outside",
-    GapLook(
+    GapKind(
         "server", 0.0, "Nothing is known of what happens inside of this server: it is not the built-in one.",
         more=tuple(knob.name for knob in KNOBS if knob.shown_at == "server" and knob.process == "recorder"),
         says=("not ours, seen from outside", "seen from outside"),
     ),
     "read",
 )  # fmt: skip
-_SOURCE = Gap("source", GAP_LOOKS["source"], "part")
+_SOURCE = Gap("source", GAP_KINDS["source"], "part")
 
 
 def kind_of(gap_id: str) -> str:
@@ -112,7 +112,7 @@ def kind_of(gap_id: str) -> str:
     return gap_id.partition(".")[0]
 
 
-def road_of(
+def ladder_rows(
     gaps: Sequence[PipelineGap], layers: Mapping[str, Layer], *, is_outside: bool = False
 ) -> tuple[Lane | Gap, ...]:
     """Return the rows of the ladder for the gaps of a recording; ``is_outside`` folds a server that can't be seen.
@@ -125,13 +125,13 @@ def road_of(
         rows = [_OUTSIDE, _lane("read", layers)]
         gaps = [gap for gap in gaps if layer_of(gap.earlier).side == "client"]
     for gap in gaps:
-        look = GAP_LOOKS[kind_of(gap.id)]
+        kind = GAP_KINDS[kind_of(gap.id)]
         if gap.stack_index > 1:
-            look = GapLook(gap.title, look.share, gap.culprit)
+            kind = GapKind(gap.title, kind.share, gap.culprit)
         if gap.id == "client" and gap.earlier != "chunk":
             rows.append(_lane("chunk", layers))
         between = gap.stack_index and gap.later != "write"
-        rows += [Gap(gap.id, look, gap.later, gap), _lane(gap.later, layers, f"after {gap.title}" if between else "")]
+        rows += [Gap(gap.id, kind, gap.later, gap), _lane(gap.later, layers, f"after {gap.title}" if between else "")]
     return tuple(rows)
 
 
@@ -141,7 +141,7 @@ def _lane(name: str, layers: Mapping[str, Layer], title: str = "") -> Lane:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Where one row of the road lies: logical pixels from the top of the ladder."""
+    """Where one row lies: logical pixels from the top of the ladder."""
 
     row: Lane | Gap
     top: int
@@ -154,26 +154,26 @@ class Band:
 
 
 def lay_out(
-    road: Sequence[Lane | Gap], height: int, top: int, lane_height: int, least_heights: Mapping[str, int]
+    rows: Sequence[Lane | Gap], height: int, top: int, lane_height: int, least_heights: Mapping[str, int]
 ) -> tuple[Band, ...]:
     """Share a height among rows: lanes get ``lane_height``, gaps what they need at least and a share of the rest.
 
     ``least_heights`` is by the id of a gap.
     """
-    gaps = [row for row in road if isinstance(row, Gap)]
-    spare = max(0, height - least_height(road, top, lane_height, least_heights))
-    shares = sum(gap.look.share for gap in gaps) or 1.0
+    gaps = [row for row in rows if isinstance(row, Gap)]
+    spare = max(0, height - least_height(rows, top, lane_height, least_heights))
+    shares = sum(gap.kind.share for gap in gaps) or 1.0
     bands: list[Band] = []
-    for row in road:
+    for row in rows:
         tall = lane_height
         if isinstance(row, Gap):
-            tall = least_heights[row.id] + int(spare * row.look.share / shares)
+            tall = least_heights[row.id] + int(spare * row.kind.share / shares)
         bands.append(Band(row, top, tall))
         top += tall
     return tuple(bands)
 
 
-def least_height(road: Sequence[Lane | Gap], top: int, lane_height: int, least_heights: Mapping[str, int]) -> int:
+def least_height(rows: Sequence[Lane | Gap], top: int, lane_height: int, least_heights: Mapping[str, int]) -> int:
     """Return the height below which the ladder must scroll."""
-    gaps = sum(least_heights[row.id] for row in road if isinstance(row, Gap))
-    return top + lane_height * sum(isinstance(row, Lane) for row in road) + gaps
+    gaps = sum(least_heights[row.id] for row in rows if isinstance(row, Gap))
+    return top + lane_height * sum(isinstance(row, Lane) for row in rows) + gaps

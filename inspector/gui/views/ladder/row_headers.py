@@ -18,7 +18,7 @@ from inspector.gui.style.theme import Theme, colour_text
 
 from .figures_label import FiguresLabel
 from .folded_line import FoldedLine
-from .lane_layout import GapLook, Lane
+from .lane_layout import GapKind, Lane
 from .more_knobs import MoreKnobs
 from .source_summary import source_texts
 
@@ -112,12 +112,12 @@ class _Content:
 class GapHeader(QWidget):
     """Title of a gap, its knob, and its live figures, as far as there is room. The source is always one line."""
 
-    def __init__(self, gap_id: str, look: GapLook, knobs: KnobEditors | None, theme: Theme) -> None:
+    def __init__(self, gap_id: str, kind: GapKind, knobs: KnobEditors | None, theme: Theme) -> None:
         """Make the header; ``knobs`` is None for a gap whose knobs stand elsewhere."""
         super().__init__()
         self.gap_id = gap_id
-        self._look = look
-        self._own_title = look.title
+        self._kind = kind
+        self._own_title = kind.title
         self._knobs = knobs
         self._theme = theme
         self._is_longest = False
@@ -127,22 +127,22 @@ class GapHeader(QWidget):
         self._row_width = 0
         self._row_width_of: tuple[str, str] | None = None
         self._is_source = gap_id == "source"
-        self._is_line = self._is_source or bool(look.says)
-        self.setToolTip(plain_tip(look.explanation))
-        self._title = Label(look.title, self)
+        self._is_line = self._is_source or bool(kind.says)
+        self.setToolTip(plain_tip(kind.explanation))
+        self._title = Label(kind.title, self)
         self._figures = FiguresLabel(self)
-        self._line = FoldedLine(look.title, look.short_title or look.title, theme, self, is_bold=self._is_line)
+        self._line = FoldedLine(kind.title, kind.short_title or kind.title, theme, self, is_bold=self._is_line)
         self._line.setObjectName(f"fold_{gap_id}")
-        self._line.setToolTip(plain_tip(look.explanation))
+        self._line.setToolTip(plain_tip(kind.explanation))
         self._line.clicked.connect(lambda: self._open(self._line))
         self._more = QToolButton(self)
         self._more.setObjectName(f"more_{gap_id}")
         self._more.setText("…")
-        self._more.setAccessibleName(f"More settings: {look.title}")
+        self._more.setAccessibleName(f"More settings: {kind.title}")
         self._more.clicked.connect(lambda: self._open(self._more))
         if knobs is not None:
             self._popup = MoreKnobs(knobs, self, self.arrange)
-            for name in (*look.knobs, *look.more):
+            for name in (*kind.knobs, *kind.more):
                 knobs.editors[name].setParent(self)
                 knobs.editors[name].hide()
             knobs.shown_changed.connect(self.arrange)
@@ -161,12 +161,12 @@ class GapHeader(QWidget):
         return self._known
 
     def _work_out_content(self) -> _Content:
-        knobs, look = self._knobs, self._look
-        own = tuple(name for name in (*look.knobs, *look.more) if knobs.belongs(name)) if knobs else ()
-        main_name = next((name for name in look.knobs if name in own), "")
+        knobs, kind = self._knobs, self._kind
+        own = tuple(name for name in (*kind.knobs, *kind.more) if knobs.belongs(name)) if knobs else ()
+        main_name = next((name for name in kind.knobs if name in own), "")
         titles = knob_of(main_name).gap_titles if main_name else ("", "")
         if not any(titles):
-            titles = (self._own_title, look.short_title or self._own_title)
+            titles = (self._own_title, kind.short_title or self._own_title)
         main = knobs.editors[main_name] if main_name and knobs and not self._is_line else None
         return _Content(own, main, titles, self._values_of(own))
 
@@ -175,9 +175,9 @@ class GapHeader(QWidget):
             return ("",)
         if self._is_source:
             return source_texts(self._knobs)
-        if self._look.says:
-            return self._look.says
-        first = next((name for name in self._look.knobs if name in own), None)
+        if self._kind.says:
+            return self._kind.says
+        first = next((name for name in self._kind.knobs if name in own), None)
         value = (self._knobs.shown(first) or "none") if first else ""
         return (value, value.partition(" ")[0])
 
@@ -229,7 +229,7 @@ class GapHeader(QWidget):
         if is_folded or self._is_line or not self._content.own:
             return line + 4
         row = self._row_height() if main is not None else line + 2
-        lines = 2 if self._look.share >= _TALL_SHARE else 1
+        lines = 2 if self._kind.share >= _TALL_SHARE else 1
         return row + (lines * QFontMetrics(bold_of(self.font())).height() if detail is Detail.WHOLE else 0)
 
     def set_detail(self, detail: Detail) -> None:
@@ -254,7 +254,7 @@ class GapHeader(QWidget):
             self._more: has_row and bool(self._behind()),
             self._figures: self._has_room_for_figures(detail, has_row=has_row),
         }
-        for name in self._look.knobs if self._knobs else ():
+        for name in self._kind.knobs if self._knobs else ():
             editor = self._knobs.editors[name] if self._knobs else None
             if editor is not None and editor.parent() is self:
                 editor.setVisible(has_row and editor is main)
@@ -312,7 +312,7 @@ class GapHeader(QWidget):
             return
         values = self._content.values
         self._line.set_values(values)
-        self._line.setAccessibleName(f"{self._look.title}: {values[0] or 'settings'}")
+        self._line.setAccessibleName(f"{self._kind.title}: {values[0] or 'settings'}")
         if detail is not Detail.FOLDED and not self._is_line:
             names = ", ".join(knob_of(name).short_label for name in self._behind())
             self._more.setToolTip(plain_tip(f"More settings: {names}"))

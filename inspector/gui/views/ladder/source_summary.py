@@ -13,7 +13,7 @@ _LEAST_PARTS = 1
 def source_texts(knobs: KnobEditors) -> tuple[str, ...]:
     """Return the settings of the source that act on what is chosen, in full and shorter and shorter."""
     acting = [knob for knob in KNOBS if knob.shown_at == "source" and knob.brief and knobs.acts(knob.name)]
-    # A text, which is one's own, stands before what most responses have.
+    # A text, which the user typed, stands before what most responses have.
     acting.sort(key=lambda knob: knob.kind != "text")
     parts = [part for knob in acting if (part := _part(knob, knobs))]
     return tuple(_joined(parts[:count]) for count in range(len(parts), _LEAST_PARTS - 1, -1)) or ("",)

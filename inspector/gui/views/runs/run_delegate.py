@@ -95,7 +95,7 @@ class RunDelegate(QStyledItemDelegate):
             words = words.adjusted(0, 0, -spark - _GAP_PX, 0)
         self._paint_verdict(painter, words, row.card)
         painter.setPen(QColor(self._theme.dim))
-        _write(painter, words.translated(0, line), row.card.asked if is_wide else row.card.below)
+        _write(painter, words.translated(0, line), row.card.request if is_wide else row.card.below)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, *, is_current: bool) -> None:

@@ -226,7 +226,7 @@ class RunsPane(QWidget):
         self._tell_room()
 
     def _try(self, act: Callable[[], object]) -> object:
-        """Do something on the disk; its trouble is told."""
+        """Do something on the disk, and report its errors."""
         try:
             return act()
         except DiskTrouble as trouble:

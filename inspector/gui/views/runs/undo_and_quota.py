@@ -122,7 +122,7 @@ class QuotaLine(QFrame):
     def tell(self, count: int, shown: int, used_bytes: int, limit_bytes: int, going: Callable[[int], int]) -> None:
         """Show how many runs there are, what they take and what they may; ``going`` tells how many a limit drives out.
 
-        Sizes are in bytes, and so is what ``going`` is asked.
+        Sizes are in bytes, as is the argument of ``going``.
         """
         self._limit_bytes, self._going = limit_bytes, going
         runs = count_of(count, "run")

@@ -28,7 +28,7 @@ _ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """What is pointed out on a chart: the value that is looked at and the best trade-off; words of the axis below."""
+    """What is highlighted on a chart: the current value and the best trade-off; texts of the axis below."""
 
     current: str | None
     trade_off: str | None
@@ -55,7 +55,7 @@ def paint_chart(painter: QPainter, plot: ChartGeometry, theme: Theme, highlight:
 
 
 def _paint_heading(painter: QPainter, plot: ChartGeometry, theme: Theme, highlight: Highlight) -> None:
-    """Name the metric with its unit; right of it the figure of the value that is looked at."""
+    """Name the metric with its unit; right of it the figure of the current value."""
     plain = painter.font()
     bold = QFont(plain)
     bold.setBold(True)
@@ -75,7 +75,7 @@ def _paint_heading(painter: QPainter, plot: ChartGeometry, theme: Theme, highlig
 
 
 def _read_out(plot: ChartGeometry, highlight: Highlight, metrics: QFontMetricsF, width: float) -> str:
-    """Return what is told of the value that is looked at, as much of it as there is room for."""
+    """Return the text of the current value, as much of it as there is room for."""
     if highlight.current is None:
         return ""
     at = plot.medians.get(highlight.current)
@@ -203,12 +203,12 @@ def _paint_ring(painter: QPainter, plot: ChartGeometry, theme: Theme, current: s
 
 def summary_of_chart(plot: ChartGeometry, values: Sequence[str], unit: str, trade_off: str | None) -> str:
     """Return what a chart shows in words, for those who don't see it."""
-    told = []
+    texts = []
     for value in values:
         at = plot.medians.get(value)
         if at is not None:
-            told.append(f"{value_text(value, unit)}: {figure_text(plot.metric, at.median)}")
+            texts.append(f"{value_text(value, unit)}: {figure_text(plot.metric, at.median)}")
     count = len(plot.failed)
     failed = f" {count_of(count, 'run')} failed." if count else ""
     at_trade_off = f" The best trade-off is at {value_text(trade_off, unit)}." if trade_off is not None else ""
-    return f"{plot.metric.title}. {'; '.join(told) or 'Nothing known'}.{at_trade_off}{failed}"
+    return f"{plot.metric.title}. {'; '.join(texts) or 'Nothing known'}.{at_trade_off}{failed}"

@@ -37,7 +37,7 @@ _LEAST_PROGRESS_PX = 120
 
 @dataclass(frozen=True, slots=True)
 class SweepRequest:
-    """What a person asks for; ``values`` is a text, ``max_seconds`` None for no limit."""
+    """The values of the form; ``values`` is a text, ``max_seconds`` None for no limit."""
 
     knob: str
     values: str
@@ -46,7 +46,7 @@ class SweepRequest:
 
 
 class SweepControls(QFrame):
-    """Emits what was asked for and shows what it is told; decides nothing. GUI thread."""
+    """Emits requests as signals and shows state; decides nothing. GUI thread."""
 
     run_requested = Signal()
     cancel_requested = Signal()
@@ -135,13 +135,13 @@ class SweepControls(QFrame):
             self.run.click()
 
     def _clicked(self) -> None:
-        asked = self.cancel_requested if self._is_running else self.run_requested
-        asked.emit()
+        requested = self.cancel_requested if self._is_running else self.run_requested
+        requested.emit()
 
-    # What is asked for
+    # The form
 
     @property
-    def asked(self) -> SweepRequest:
+    def request(self) -> SweepRequest:
         """What the editors say now."""
         return SweepRequest(
             self.knob.currentData() or "", self.values.text(), self.repeat.value(), self.limit.value() or None
@@ -151,16 +151,16 @@ class SweepControls(QFrame):
         """Offer knobs to pick from; the one that is picked stays where it is among them."""
         if [self.knob.itemData(at) for at in range(self.knob.count())] == list(names):
             return
-        picked = self.asked.knob if self.asked.knob in names else preferred
+        picked = self.request.knob if self.request.knob in names else preferred
         self.knob.blockSignals(True)
-        before = self.asked.knob
+        before = self.request.knob
         self.knob.clear()
         for at, name in enumerate(names):
             self.knob.addItem(name, name)
             self.knob.setItemData(at, plain_tip(knob_of(name).sentence), Qt.ItemDataRole.ToolTipRole)
         self.knob.setCurrentIndex(max(0, self.knob.findData(picked)))
         self.knob.blockSignals(False)
-        if self.asked.knob != before:
+        if self.request.knob != before:
             self.knob_changed.emit()
 
     def show_knob(self, knob: Knob, values: str) -> None:
@@ -179,7 +179,7 @@ class SweepControls(QFrame):
     # Showing
 
     def show_message(self, text: str) -> None:
-        """Say what is wrong with what is asked for, nothing where nothing is."""
+        """Say what is wrong with the form, nothing where nothing is."""
         self.message.setText(text)
         self.message.setVisible(bool(text))
         self.run.setEnabled(self._is_running or not text)

@@ -52,7 +52,7 @@ class SweepPage(QWidget):
     def __init__(
         self, target_text: Callable[[], tuple[str, Mapping[str, str]]], session: Session, theme: Theme
     ) -> None:  # fmt: skip
-        """``target_text`` tells what the window would stream, and the knobs of its editors."""
+        """``target_text`` returns what the window would stream, and the settings of its editors."""
         super().__init__()
         self.setObjectName("sweep_page")
         self.setAccessibleName("Sweep of a setting")
@@ -124,7 +124,7 @@ class SweepPage(QWidget):
         self._check()
 
     def run(self) -> None:
-        """Run what is asked for; where it can't be, the message says why."""
+        """Run the sweep of the form; where that is impossible, the message says why."""
         self._check()
         if self._checked is None or self.model.is_running:
             return
@@ -137,9 +137,9 @@ class SweepPage(QWidget):
 
     def _fill_values(self) -> None:
         """Begin with the presets of the knob that was picked."""
-        if not self.controls.asked.knob:
+        if not self.controls.request.knob:
             return
-        knob = knob_of(self.controls.asked.knob)
+        knob = knob_of(self.controls.request.knob)
         text, knobs = self._target_text()
         try:
             values = values_of_knob("presets", knob, text, knobs)
@@ -150,16 +150,16 @@ class SweepPage(QWidget):
         self._check()
 
     def _check(self) -> None:
-        """Look whether what is asked for can run; say so in place."""
+        """Check whether the sweep of the form can run, and say so in place."""
         if self.model.is_running:
             return
-        asked = self.controls.asked
+        request = self.controls.request
         text, knobs = self._target_text()
         self._checked = None
         try:
-            values = values_of_knob(asked.values, knob_of(asked.knob), text, knobs)
+            values = values_of_knob(request.values, knob_of(request.knob), text, knobs)
             sweep = self.model.sweep_for(
-                text, knobs, asked.knob, values, repeat=asked.repeat, max_seconds=asked.max_seconds
+                text, knobs, request.knob, values, repeat=request.repeat, max_seconds=request.max_seconds
             )
         except NeverEnds:
             self.controls.show_message("rows=0 streams for ever: set a time after which each run stops.")

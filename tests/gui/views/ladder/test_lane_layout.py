@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.analysis.pipeline.gap_list import PipelineGap, gaps_of
-from inspector.gui.views.ladder.lane_layout import Gap, Lane, lay_out, least_height, road_of
+from inspector.gui.views.ladder.lane_layout import Gap, Lane, ladder_rows, lay_out, least_height
 
 
 def _road(stack: int) -> tuple[Lane | Gap, ...]:
@@ -18,19 +18,19 @@ def _road(stack: int) -> tuple[Lane | Gap, ...]:
         PipelineGap(f"middleware.{at}", f"m{at}", earlier, later, "", stack_index=at)
         for at, (earlier, later) in enumerate(itertools.pairwise(layers), 1)
     ]
-    return road_of([*gaps, PipelineGap("server", "s", "write", "read", "")], {})
+    return ladder_rows([*gaps, PipelineGap("server", "s", "write", "read", "")], {})
 
 
 @given(st.integers(1, 5), st.integers(0, 2_000), st.integers(10, 40))
 def test_that_the_rows_tile_the_height(stack: int, height: int, lane: int) -> None:
-    road = _road(stack)
-    least = {row.id: 20 for row in road if isinstance(row, Gap)}
-    bands = lay_out(road, height, 24, lane, least)
-    assert [band.row for band in bands] == list(road)
+    rows = _road(stack)
+    least = {row.id: 20 for row in rows if isinstance(row, Gap)}
+    bands = lay_out(rows, height, 24, lane, least)
+    assert [band.row for band in bands] == list(rows)
     assert bands[0].top == 24
     assert all(upper.bottom == lower.top for upper, lower in itertools.pairwise(bands))
     assert all(band.height >= (lane if isinstance(band.row, Lane) else 20) for band in bands)
-    assert bands[-1].bottom <= max(height, least_height(road, 24, lane, least))
+    assert bands[-1].bottom <= max(height, least_height(rows, 24, lane, least))
 
 
 def test_that_a_stack_of_middlewares_has_a_lane_between_each_two() -> None:
@@ -42,5 +42,5 @@ def test_that_a_stack_of_middlewares_has_a_lane_between_each_two() -> None:
 
 
 def test_that_a_road_without_a_recording_has_all_six_lanes() -> None:
-    lanes = [row.name for row in road_of(gaps_of(None, (), {}), {}) if isinstance(row, Lane)]
+    lanes = [row.name for row in ladder_rows(gaps_of(None, (), {}), {}) if isinstance(row, Lane)]
     assert lanes == ["part", "yield", "write", "read", "chunk", "piece"]

@@ -97,7 +97,7 @@ def test_that_nine_presets_run_by_enter_and_keys_walk_and_open_them(
 ) -> None:
     wanted.text = "/timeline?rows=40&delay_ms=1"
     page.refresh()
-    assert page.controls.asked.knob == "template_buffer"
+    assert page.controls.request.knob == "template_buffer"
     assert page.controls.values.text() == "0, 2, 5, 10, 50, 100, 500, 1000, 100000"
     page.controls.repeat.setValue(1)
     QTest.keyClick(page.controls.values, Qt.Key.Key_Return)
@@ -179,14 +179,14 @@ def test_that_only_knobs_that_act_are_offered_with_their_presets(page: SweepPage
     assert knob.findData("rows_per_yield") == -1
     wanted.text = "/large.csv"
     page.refresh()
-    assert page.controls.asked.knob == "rows_per_yield", "the buffer of this view"
+    assert page.controls.request.knob == "rows_per_yield", "the buffer of this view"
     assert page.controls.values.text().startswith("1, 2, 5, 10, 50")
     assert "1 to 100000 rows" in page.controls.values.toolTip()
     knob.setCurrentIndex(knob.findData("delay_ms"))
     page.controls.values.setText("0, 3")
     wanted.text = "/timeline"
     page.refresh()
-    assert (page.controls.asked.knob, page.controls.values.text()) == ("delay_ms", "0, 3"), "what still acts stays"
+    assert (page.controls.request.knob, page.controls.values.text()) == ("delay_ms", "0, 3"), "what still acts stays"
     wanted.text = "http://127.0.0.1:9/x"
     page.refresh()
     assert [knob.itemData(at) for at in range(knob.count())] == [
