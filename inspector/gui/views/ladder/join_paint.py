@@ -29,6 +29,8 @@ _STRAIGHT_PX = 1.5
 _HELD_REACH = 0.62
 _CAP_PX = 4.0
 _BEYOND_PX = 40.0
+#: A line that is less wide has no slope that numbers could hold.
+_UPRIGHT_PX = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,7 @@ def clipped(lines: NDArray[np.float64], left: float, right: float) -> NDArray[np
     x1, y1, x2, y2 = lines.T
     shown = (np.maximum(x1, x2) >= left) & (np.minimum(x1, x2) <= right)
     x1, y1, x2, y2 = x1[shown], y1[shown], x2[shown], y2[shown]
-    run = np.where(x2 == x1, 1.0, x2 - x1)
+    run = np.where(np.abs(x2 - x1) < _UPRIGHT_PX, 1.0, x2 - x1)
     first, second = np.clip(x1, left, right), np.clip(x2, left, right)
     slope = (y2 - y1) / run
     return np.stack([first, y1 + (first - x1) * slope, second, y2 - (x2 - second) * slope], axis=1)
