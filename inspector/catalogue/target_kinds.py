@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .knob_values import acting_knobs, does_nothing, idle_text
-from .knobs import CLIENT_BUFFER, Knob, KnobValue, knob_of, knobs_told_to
+from .knob_values import KnobValues, acting_knobs, does_nothing, idle_text, parse_knobs
+from .knobs import CLIENT_BUFFER, BadKnob, Knob, KnobValue, knob_of, knobs_told_to
 from .views import VIEWS, View
+
+_VARYING = {name for view in VIEWS for name, _ in view.defaults}
 
 
 class TargetKind(NamedTuple):
@@ -61,9 +63,9 @@ class TargetKind(NamedTuple):
         return self.view.knobs if self.view is not None else knobs_told_to("recorder")
 
     @property
-    def own_defaults(self) -> tuple[tuple[str, KnobValue], ...]:
-        """Names and values of the knobs whose default here is not that of their row."""
-        return self.view.defaults if self.view is not None else ()
+    def varying_defaults(self) -> dict[str, KnobValue]:
+        """The defaults of those of its knobs that have another default on some target: they change with the target."""
+        return {name: self.default(name) for name in self.own_knobs if name in _VARYING}
 
     @property
     def buffer(self) -> Knob:
@@ -72,7 +74,7 @@ class TargetKind(NamedTuple):
 
     def default(self, name: str) -> KnobValue:
         """Return what a knob is set to when nobody sets it. Raises `BadKnob` for an unknown name."""
-        return dict(self.own_defaults).get(name, knob_of(name).default)
+        return self.view.default(name) if self.view is not None else knob_of(name).default
 
     def acting(self, texts: Mapping[str, str]) -> tuple[str, ...]:
         """Return the names of the knobs that do something here with the engine and the proxy that ``texts`` choose."""
@@ -83,6 +85,20 @@ class TargetKind(NamedTuple):
         if self.view is not None:
             return idle_text(self.view, name, texts)
         return "" if name in self.knobs else does_nothing(name, self.noun, self.knobs)
+
+    def parse(self, texts: Mapping[str, str]) -> KnobValues:
+        """Return the values of all knobs that it has, its defaults where nothing is given.
+
+        Raises `BadKnob` for a value out of range, a name that is no knob, and a knob that does nothing here.
+        """
+        if self.view is not None:
+            return parse_knobs(self.view, texts)
+        values = {name: self.default(name) for name in self.knobs}
+        for name, text in texts.items():
+            values[name] = knob_of(name).parse(text)
+            if idle := self.idle_text(name, texts):
+                raise BadKnob(idle)
+        return KnobValues(values)
 
     def is_endless(self, texts: Mapping[str, str]) -> bool:
         """Tell whether a stream with these settings never ends of itself. Raises `BadKnob`."""

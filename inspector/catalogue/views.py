@@ -5,6 +5,7 @@ Pure standard library. ``route`` and ``endpoint`` are those of the Flask app, wh
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -15,6 +16,11 @@ _PAUSES: tuple[ViewTrait, ...] = ("greeting", "pauses")
 EVERYWHERE: tuple[str, ...] = tuple(knob.name for knob in KNOBS if not knob.acts_on)
 #: How much of a body one response may hold in memory at once, whatever holds it.
 MOST_HELD_BYTES = 134_217_728
+
+
+@cache
+def _knobs_on(traits: tuple[ViewTrait, ...]) -> tuple[str, ...]:
+    return tuple(knob.name for knob in KNOBS if not set(knob.acts_on).isdisjoint(traits))
 
 
 class View(NamedTuple):
@@ -44,7 +50,7 @@ class View(NamedTuple):
     @property
     def own_knobs(self) -> tuple[str, ...]:
         """The names of the knobs that act on it besides those that act on every view (`EVERYWHERE`)."""
-        return tuple(knob.name for knob in KNOBS if not set(knob.acts_on).isdisjoint(self.traits))
+        return _knobs_on(self.traits)
 
     @property
     def knobs(self) -> tuple[str, ...]:

@@ -16,11 +16,11 @@ from inspector.catalogue import (
     KNOBS,
     VIEWS,
     BadKnob,
+    KnobValues,
     TargetKind,
     kind_of,
     knob_of,
     knobs_told_to,
-    parse_knobs,
     query_of,
 )
 from inspector.recording.url_credentials import without_userinfo
@@ -164,20 +164,22 @@ def _url_target(url: str, knobs: Mapping[str, str]) -> Target:
             kept.append(pair)
     given.update(knobs)
     clean, authorization = without_userinfo(parts._replace(query="&".join(kept)).geturl())
-    return Target(title=clean, knobs=given, client=_client_of(given), authorization=authorization, _url=clean)
+    return Target(
+        title=clean, knobs=given, client=_client_of(ADDRESS.parse(given)), authorization=authorization, _url=clean
+    )
 
 
 def _route_target(text: str, knobs: Mapping[str, str]) -> Target:
     path, _, query = text.partition("?")
     route = _route_of(path)
     kind = kind_of(route)
-    if kind.view is None:
+    if not kind.is_app_known:
         raise BadTarget(_unknown_route(route))
     given: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         given.setdefault(name, value)  # Flask's request.args takes the first, too
     given.update(knobs)
-    values = parse_knobs(kind.view, given)
+    values = kind.parse(given)
     missing = list(missing_of(values))
     if missing:
         raise BadTarget(" ".join(missing))
@@ -185,16 +187,15 @@ def _route_target(text: str, knobs: Mapping[str, str]) -> Target:
         title=f"{route}?{query_of(given)}" if given else route,
         kind=kind,
         knobs=given,
-        client=_client_of(given),
+        client=_client_of(values),
         server=ServerSpec.of(values),
         proxy=ProxySpec.of(values),
     )
 
 
-def _client_of(given: Mapping[str, str]) -> dict[str, int]:
-    """Return how the recorder is to read. Raises `BadKnob`."""
-    knobs = [knob_of(name) for name in CLIENT_KNOBS]
-    return {knob.name: int(knob.parse(given.get(knob.name, str(knob.default)))) for knob in knobs}
+def _client_of(values: KnobValues) -> dict[str, int]:
+    """Return how the recorder is to read."""
+    return {name: values.whole(name) for name in CLIENT_KNOBS}
 
 
 def _unknown_route(route: str) -> str:

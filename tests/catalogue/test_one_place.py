@@ -142,6 +142,40 @@ def test_that_a_module_names_no_row_of_the_catalogue_unless_it_acts(module: Modu
     assert misplaced_sentences(module) == []
 
 
+def kinds_asked_for(module: Module) -> list[str]:
+    """Return where a module finds out by itself which kind of target it has, in place of asking for a fact."""
+    found = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute):
+            text = ast.unparse(node)
+            if text.endswith((".title.startswith", "kind.view", "target.route")):
+                found.append(text)
+        elif isinstance(node, ast.ImportFrom):
+            found += [each.name for each in node.names if each.name in ("view_of", "ADDRESS")]
+    return found
+
+
+#: It makes targets, the others have defaults for what nothing is known of.
+MAKES_KINDS = ("inspector.session.target", "inspector.analysis.pipeline.settings_in_force", "server")
+
+
+@pytest.mark.parametrize(
+    "module",
+    [each for each in outside() if each.name not in MAKES_KINDS and each.name.startswith("inspector")],
+    ids=lambda module: module.name,
+)
+def test_that_a_module_asks_a_target_for_facts_and_not_for_its_kind(module: Module) -> None:
+    # Editors that show no target yet begin with those of an address.
+    allowed = {"ADDRESS"} if module.name == "inspector.gui.editors.knob_editors" else set()
+    assert set(kinds_asked_for(module)) <= allowed
+
+
+def test_that_asking_for_the_kind_of_a_target_is_found() -> None:
+    assert kinds_asked_for(module_with('meta.title.startswith("/")')) == ["meta.title.startswith"]
+    assert kinds_asked_for(module_with("if target.kind.view is None: pass")) == ["target.kind.view"]
+    assert kinds_asked_for(module_with("from inspector.catalogue import KNOBS, view_of")) == ["view_of"]
+
+
 def test_that_each_module_that_is_said_to_act_on_a_knob_does() -> None:
     by_name = {module.name: module for module in outside()}
     for name, places in ACTS_ON_KNOBS.items():

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
 
-from inspector.catalogue import ADDRESS, CHOOSERS, KNOBS, VIEWS, BadKnob, Knob, KnobKind, TargetKind
+from inspector.catalogue import ADDRESS, CHOOSERS, KNOBS, BadKnob, Knob, KnobKind, TargetKind
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 
@@ -18,9 +18,6 @@ from .middleware_editor import MiddlewareEditor
 from .number_editor import NumberEditor
 
 Editor = QLineEdit | NumberEditor | ChoiceEditor | MiddlewareEditor
-
-#: Knobs that some views set differently: they change with the view.
-_OWN_DEFAULTS = {name for view in VIEWS for name, _ in view.defaults}
 
 
 def _when_it_acts(knob: Knob) -> str:
@@ -109,8 +106,8 @@ class KnobEditors(QObject):
         self._kind = kind
         self._enable_those_that_act()
         with self._told_once():
-            for name in _OWN_DEFAULTS & set(kind.knobs):
-                self.set_text(name, str(kind.default(name)))
+            for name, default in kind.varying_defaults.items():
+                self.set_text(name, str(default))
             self._tell_shown()
 
     def belongs(self, name: str) -> bool:
