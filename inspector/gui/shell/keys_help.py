@@ -45,26 +45,24 @@ BUFFER_KEYS: tuple[tuple[str, str], ...] = (
     ("+, -", "a quarter larger, a quarter smaller"),
 )
 
-#: Keys in the list of runs.
-RUNS_KEYS: tuple[tuple[str, str], ...] = (
-    ("Return", "open"),
-    ("Ctrl+Return", "run again"),
-    ("Space", "overlay on the run on screen, or take away"),
-    ("F2, P, N", "rename, pin, note"),
-    ("Ctrl+C", "copy as curl command"),
-    ("Delete, Ctrl+Z", "delete, bring back"),
-)
+
+def _runs_keys() -> list[tuple[str, str]]:
+    """Return the keys of the list of runs, from the table of its actions."""
+    from inspector.gui.views.runs.runs_pane import RUN_ACTIONS, UNDO
+
+    rows = [(act[2], act[1]) for act in RUN_ACTIONS if act is not None and act[2]]
+    return [*rows, (UNDO[1], UNDO[0])]
 
 
 def show_keys(window: QWidget, actions: Sequence[Keyed]) -> None:
-    """Show all keys in a window of their own."""
+    """Show all keys in a dialog."""
     named = {key for keys, _ in BUFFER_KEYS for key in keys.split(", ")} | set("2345678")
     rows = [(", ".join(action.keys), action.text.rstrip("…")) for action in actions if action.keys[0] not in named]
     tables = [
         ("Everywhere", rows),
         ("The buffer, also of a running stream", list(BUFFER_KEYS)),
         ("In the ladder and the staircase", list(CANVAS_KEYS)),
-        ("In the list of runs", list(RUNS_KEYS)),
+        ("In the list of runs", _runs_keys()),
     ]
     row = Markup("<tr><td><b>{}</b>&nbsp;&nbsp;</td><td>{}</td></tr>")
     markup = Markup().join(

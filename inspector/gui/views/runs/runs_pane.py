@@ -19,7 +19,7 @@ from .runs_list import RunsList
 from .undo_and_quota import QuotaLine, UndoBar
 
 #: Name, words, key and what is done with the chosen runs; None is a line between groups.
-_ACTS: tuple[tuple[str, str, str] | None, ...] = (
+RUN_ACTIONS: tuple[tuple[str, str, str] | None, ...] = (
     ("open", "Open", "Return"),
     ("again", "Run again", "Ctrl+Return"),
     ("compare_a", "Compare as A", ""),
@@ -34,6 +34,8 @@ _ACTS: tuple[tuple[str, str, str] | None, ...] = (
     ("save", "Save recording…", ""),
     ("delete", "Delete", "Delete"),
 )
+#: Words and key of what brings deleted runs back; it stands in no menu.
+UNDO = ("Undo deleting", "Ctrl+Z")
 
 _FIELD_MARGIN_PX = 6
 _NO_RUNS = "No runs yet. Every stream is kept here, with its settings and its verdict."
@@ -93,7 +95,7 @@ class RunsPane(QWidget):
 
     def _make_acts(self) -> dict[str, QAction]:
         made: dict[str, QAction] = {}
-        for act in _ACTS:
+        for act in RUN_ACTIONS:
             if act is None:
                 self._menu.addSeparator()
                 continue
@@ -106,8 +108,8 @@ class RunsPane(QWidget):
             self.list.addAction(action)
             self._menu.addAction(action)
             made[name] = action
-        undo = QAction("Undo deleting", self)
-        undo.setShortcut(QKeySequence("Ctrl+Z"))
+        undo = QAction(UNDO[0], self)
+        undo.setShortcut(QKeySequence(UNDO[1]))
         undo.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         undo.triggered.connect(self.undo)
         self.list.addAction(undo)
