@@ -40,12 +40,18 @@ class MainWindow(QMainWindow):
     """The window of run A, and of run B beside it once they are compared. GUI thread."""
 
     def __init__(
-        self, preferences: Preferences, session: Session, show_early: Callable[[QMainWindow], object] | None = None
+        self,
+        preferences: Preferences,
+        session: Session,
+        show_early: Callable[[QMainWindow], object] | None = None,
+        *,
+        target: str | None = None,
     ) -> None:
         """Build it. ``show_early`` may show it and wait for its first paint when its frame and its toolbar are there.
 
         What is below the toolbar takes most of the time: the modules of it, those of figures and numbers among them,
-        are imported after that. Until then no input may be handled.
+        are imported after that. Until then no input may be handled. ``target`` is what the picker says meanwhile, None
+        for what was streamed last.
         """
         super().__init__()
         self.setWindowTitle("Streaming Inspector")
@@ -55,7 +61,11 @@ class MainWindow(QMainWindow):
         self._is_whole = False
         self.appearance: Appearance = Appearance(preferences, self)
         self.toolbar = Toolbar(self.appearance.theme)
-        self.toolbar.set_target_text(preferences.target)
+        first_of_all = self.toolbar.target_text
+        self.toolbar.set_target_text(preferences.target if target is None else target)
+        self.toolbar.show_runs(preferences.shows_runs)
+        if preferences.view in PICTURE_BY_NAME:
+            self.toolbar.view_switch.show_chosen(preferences.view)
         self.window_layout = WindowLayout(self.toolbar)
         self.setCentralWidget(self.window_layout)
         self.setMinimumSize(*_LEAST_SIZE_PX)
@@ -65,6 +75,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if show_early is not None:
             show_early(self)
+        self.toolbar.set_target_text(first_of_all)  # settings are restored before the target, whose own defaults win
         self._make_models()
         self._make_panes()
         self._lay_out()
@@ -193,6 +204,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.window_state.restore()
+        self.toolbar.set_target_text(self.preferences.target)
         self.show_view(self.preferences.view)
         self.runs.set_shown(self.preferences.shows_runs)
         self.strip_alignment.set_wanted(self.preferences.shows_memory)

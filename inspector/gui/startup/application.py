@@ -88,7 +88,7 @@ def create_window(
     from inspector.gui.models.preferences import Preferences, user_settings
     from inspector.gui.shell.main_window import MainWindow
 
-    window = MainWindow(preferences or Preferences(user_settings(home_folder())), session, show_early)
+    window = MainWindow(preferences or Preferences(user_settings(home_folder())), session, show_early, target=target)
     if opened is not None:
         window.files.open(opened)
         return window

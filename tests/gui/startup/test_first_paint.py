@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.models.preferences import Preferences
+from inspector.gui.startup.application import create_window
 from inspector.gui.startup.first_paint import show_and_wait
 from inspector.gui.style.shield import override
 from tests.fresh_python import run_python
+from tests.gui.window_driver import find, target_of
 
 #: Starts the window as its command does, and closes it; tells what was loaded when.
 _START = """
@@ -79,3 +83,19 @@ def test_that_a_window_that_is_never_painted_is_not_waited_for_long(qtbot: QtBot
     timer.start()
     assert not show_and_wait(window)
     assert timer.elapsed() < 5_000
+
+
+@pytest.mark.parametrize(("target", "said"), [(None, "/large.csv"), ("/timeline?rows=3", "/timeline?rows=3")])
+def test_that_the_toolbar_says_what_will_be_streamed_and_shown_from_the_first_paint_on(
+    qtbot: QtBot, preferences: Preferences, target: str | None, said: str
+) -> None:
+    preferences.target, preferences.view = "/large.csv", "staircase"
+    seen: list[tuple[str, bool]] = []
+
+    def note(window: QMainWindow) -> None:
+        picker, staircase = find(window, QComboBox, "stream_picker"), find(window, QPushButton, "staircase_button")
+        seen.append((picker.currentText(), staircase.isChecked()))
+
+    window = create_window(target, run=False, preferences=preferences, show_early=note)
+    qtbot.addWidget(window)
+    assert (seen, target_of(window)) == ([(said, True)], said)
