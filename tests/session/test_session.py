@@ -16,6 +16,7 @@ from inspector.recording.meta import read_meta
 from inspector.session import Session, Target
 from inspector.session.data_folder import runs_of
 from tests.sessions import Driver, driven
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -196,3 +197,14 @@ def test_that_children_find_the_packages_from_any_folder_even_one_with_a_server_
     with driven(tmp_path / "home") as driver:
         driver.until_ready()
         assert [notice.kind for notice in driver.notices] == ["server_ready"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system has threads of its own in a process")
+def test_that_a_recorder_has_no_threads_but_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with driven(tmp_path) as driver:
+        run, _ = driver.record("/large.csv?rows=1")
+        recorder = psutil.Process(driver.session.child_pids["recorder"])
+        # The one that records, the one that listens, and the one for SIGTERM.
+        wait_until(lambda: len(recorder.threads()) == 3, "three threads in the recorder")
+        run.recording.close()
