@@ -15,7 +15,7 @@ from jinja2.environment import TemplateStream
 
 from inspector.tap import name_buffer, parts
 
-from .running_streams import RunningStream, asked_live
+from .running_streams import RunningStream, current_stream
 
 CsvAnswer = Response | tuple[Iterator[str], dict[str, str]]
 
@@ -105,7 +105,7 @@ def rows_joined(view: Callable[[], CsvAnswer]) -> Callable[[], CsvAnswer]:
     @wraps(view)
     def joined_view() -> CsvAnswer:
         answer = view()
-        live = asked_live()
+        live = current_stream()
         if live.values.whole("rows_per_yield") == 1 and not live.can_be_turned:
             return answer
         name_buffer(request.environ, "rows_per_yield", live.values.whole("rows_per_yield"))
@@ -125,7 +125,7 @@ def template_buffered(view: Callable[[], Iterator[str]]) -> Callable[[], Iterato
     @wraps(view)
     def buffered_view() -> Iterator[str]:
         pieces = view()
-        live = asked_live()
+        live = current_stream()
         if not live.values.whole("template_buffer") and not live.can_be_turned:
             return pieces
         name_buffer(request.environ, "template_buffer", live.values.whole("template_buffer"))
@@ -140,7 +140,7 @@ def template_turned(view: Callable[[], Response]) -> Callable[[], Response]:
     @wraps(view)
     def turned_view() -> Response:
         response = view()
-        live = asked_live()
+        live = current_stream()
         name_buffer(request.environ, "template_buffer", live.values.whole("template_buffer"))
         if live.can_be_turned:
             stream: Any = response.response

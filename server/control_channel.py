@@ -106,14 +106,14 @@ class ControlChannel:
     def _reply(self, line: bytes, streams: RunningStreams) -> dict[str, object] | None:
         """Return the answer to a line, None for one that deserves none: it does not come from our window."""
         try:
-            asked: Any = json.loads(line)
-            token = asked["token"].encode()
+            message: Any = json.loads(line)
+            token = message["token"].encode()
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         if not hmac.compare_digest(token, self._token):
             return None
-        recording_id, knobs = asked.get("id"), asked.get("knobs")
-        if isinstance(recording_id, str) and asked.get("left") is True:
+        recording_id, knobs = message.get("id"), message.get("knobs")
+        if isinstance(recording_id, str) and message.get("left") is True:
             streams.leave(recording_id)
             return {"ok": True}
         if not isinstance(recording_id, str) or not isinstance(knobs, dict) or not _are_texts(knobs):

@@ -24,7 +24,7 @@ def add_hooks(app: Flask) -> None:
 
 def _run_hooks(response: Response) -> Response:
     knobs: KnobValues | None = g.get("knobs")
-    hooks = [asked.row.name for asked in knobs.stack() if asked.row.is_hook] if knobs else []
+    hooks = [requested.row.name for requested in knobs.stack() if requested.row.is_hook] if knobs else []
     for name in hooks:
         name_layer(request.environ, "yield", name)
     if hooks and response.is_streamed:

@@ -29,18 +29,18 @@ class MiddlewareStack:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request through its stack."""
-        stack = [asked for asked in asked_stack(environ) if not asked.row.is_hook]
+        stack = [requested for requested in requested_stack(environ) if not requested.row.is_hook]
         app = self._app
-        for index, asked in enumerate(stack, 1):
-            app = BUILDERS[asked.row.name](app, asked.argument)
+        for index, requested in enumerate(stack, 1):
+            app = BUILDERS[requested.row.name](app, requested.argument)
             if index < len(stack):
-                app = self._tap.between(app, index, asked.name)
+                app = self._tap.between(app, index, requested.name)
         if stack:
             name_layer(environ, "write", stack[-1].name)
         return app(environ, start_response)
 
 
-def asked_stack(environ: WSGIEnvironment) -> tuple[RequestedMiddleware, ...]:
+def requested_stack(environ: WSGIEnvironment) -> tuple[RequestedMiddleware, ...]:
     """Return the middlewares that a request asks for, none where it will be refused."""
     query = environ.get("QUERY_STRING", "")
     view = view_of(environ.get("PATH_INFO", "")) if query else None
@@ -59,9 +59,11 @@ def asked_stack(environ: WSGIEnvironment) -> tuple[RequestedMiddleware, ...]:
 
 def refuse_missing(stack: Iterable[RequestedMiddleware]) -> None:
     """Raise `BadKnob` with the command that installs it where a middleware is not there."""
-    for asked in stack:
-        if not available(asked.row):
-            raise BadKnob(f"middleware={asked.name} is refused: it is not installed here. Try: {asked.row.install}")
+    for requested in stack:
+        if not available(requested.row):
+            raise BadKnob(
+                f"middleware={requested.name} is refused: it is not installed here. Try: {requested.row.install}"
+            )
 
 
 def _profiled(app: WSGIApplication, _: int) -> WSGIApplication:

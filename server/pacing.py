@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Generic, ParamSpec, TypeVar
 
-from .request_context import Waiting, asked_waiting
-from .running_streams import Pauses, RunningStream, asked_live
+from .request_context import Waiting, current_waiting
+from .running_streams import Pauses, RunningStream, current_stream
 
 Item = TypeVar("Item")
 Params = ParamSpec("Params")
@@ -48,6 +48,6 @@ def paced(function: Callable[Params, Iterator[Item]]) -> Callable[Params, Iterat
 
     @wraps(function)
     def paced_function(*args: Params.args, **kwargs: Params.kwargs) -> Iterator[Item]:
-        return Paced(function(*args, **kwargs), asked_live(), asked_waiting())
+        return Paced(function(*args, **kwargs), current_stream(), current_waiting())
 
     return paced_function

@@ -70,13 +70,13 @@ class Waiting:
                 turned.clear()
 
 
-def asked_knobs() -> KnobValues:
+def current_knobs() -> KnobValues:
     """Return the knobs of the active request. Raises ``RuntimeError`` outside of one."""
     knobs: KnobValues = g.knobs
     return knobs
 
 
-def asked_waiting() -> Waiting:
+def current_waiting() -> Waiting:
     """Return how streams of the current app wait. Raises ``RuntimeError`` outside of an app context."""
     waiting: Waiting = current_app.extensions[EXTENSION]
     return waiting

@@ -16,8 +16,8 @@ from flask import Response, after_this_request
 
 from inspector.catalogue import KnobValues
 
-from .request_context import ClientLeft, ServerStopping, Waiting, asked_waiting
-from .running_streams import Pauses, RunningStream, asked_live
+from .request_context import ClientLeft, ServerStopping, Waiting, current_waiting
+from .running_streams import Pauses, RunningStream, current_stream
 
 _NAMES = (
     "Ada Lovelace", "Zoë Fischer", "Li Wei", "Søren Holm", "Maria Rossi", "Jack O'Neill", "Łukasz & Synowie",
@@ -104,7 +104,7 @@ def rows_asked_for() -> Callable[[], Generator[Row, None, None]]:
     Its databases are closed at the latest when the response is, also where the response's iterable has no ``close()``
     (as Jinja2's `TemplateStream`). Raises ``RuntimeError`` outside of a request.
     """
-    live, waiting = asked_live(), asked_waiting()
+    live, waiting = current_stream(), current_waiting()
     opened: list[Generator[Row, None, None]] = []
 
     def bound() -> Generator[Row, None, None]:

@@ -143,13 +143,13 @@ class RunningStreams:
 
 
 def add_streams(app: Flask) -> RunningStreams:
-    """Let an app know its running streams; its requests get their knobs with `take_live`."""
+    """Let an app know its running streams; its requests get their knobs with `add_current_stream`."""
     streams = app.extensions[_EXTENSION] = RunningStreams()
     app.after_request(_forget_when_closed)
     return streams
 
 
-def take_live(values: KnobValues, view: View) -> None:
+def add_current_stream(values: KnobValues, view: View) -> None:
     """Give the active request its live knobs; where it is recorded, they can be turned until its response is closed."""
     folder = recorded_folder(request.environ)
     g.live = live = RunningStream(values, view, folder)
@@ -159,7 +159,7 @@ def take_live(values: KnobValues, view: View) -> None:
         g.forget = lambda: streams.remove(folder.name, live)
 
 
-def asked_live() -> RunningStream:
+def current_stream() -> RunningStream:
     """Return the live knobs of the active request. Raises ``RuntimeError`` outside of one."""
     live: RunningStream = g.live
     return live

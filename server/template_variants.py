@@ -15,7 +15,7 @@ from jinja2 import Environment
 from inspector.catalogue import TEMPLATE_KNOB
 from inspector.tap import name_buffer
 
-from .request_context import asked_knobs
+from .request_context import current_knobs
 from .rows import rows_asked_for
 
 PLAIN = "plain"
@@ -38,7 +38,7 @@ def template_chosen(view: Callable[[], Iterator[str]]) -> Callable[[], Iterator[
 
     @wraps(view)
     def chosen_view() -> Iterator[str]:
-        variant = asked_knobs().text(TEMPLATE_KNOB)
+        variant = current_knobs().text(TEMPLATE_KNOB)
         if variant == PLAIN:
             return view()
         name_buffer(request.environ, TEMPLATE_KNOB, variant)

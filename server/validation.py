@@ -12,7 +12,7 @@ from inspector.catalogue import VIEWS, BadKnob, parse_knobs, view_of
 
 from .middleware_stack import refuse_missing
 from .request_context import StreamAborted
-from .running_streams import take_live
+from .running_streams import add_current_stream
 
 #: Header with the port that our proxy listens on.
 PROXY_PORT_HEADER = "Streaming-Inspector-Proxy-Port"
@@ -80,7 +80,7 @@ def _take_knobs() -> None:
     knobs = parse_knobs(view, request.args.to_dict())
     refuse_missing(knobs.stack())
     g.knobs = knobs
-    take_live(knobs, view)
+    add_current_stream(knobs, view)
 
 
 def _sentence(status: int, text: str) -> Response:

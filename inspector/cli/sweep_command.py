@@ -28,26 +28,26 @@ def sweep(arguments: argparse.Namespace) -> int:
     """Run the command; return the exit status: 0 all runs completed, 1 not all, 2 wrong usage, 130 after Ctrl+C."""
     end_loading()
     try:
-        session, asked = _asked(arguments)
+        session, runner = _runner_of(arguments)
     except (BadTarget, ValueError) as error:  # a bad knob and bad values are ValueErrors, too
         complain(f"{str(error).rstrip('.')} (--max-seconds S)." if isinstance(error, NeverEnds) else str(error))
         return WRONG_USAGE
     try:
         with Interrupts() as interrupts, session:
             session.listen(complain_of)
-            _follow(asked, interrupts)
+            _follow(runner, interrupts)
     except DiskTrouble as error:
         complain(str(error))
         return 1
-    if asked.trouble:
-        complain(asked.trouble)
-    printed = _print(asked, arguments)
+    if runner.trouble:
+        complain(runner.trouble)
+    printed = _print(runner, arguments)
     if interrupts.count:
         return INTERRUPTED
-    return 0 if asked.is_complete and printed else 1
+    return 0 if runner.is_complete and printed else 1
 
 
-def _asked(arguments: argparse.Namespace) -> tuple[Session, SweepRunner]:
+def _runner_of(arguments: argparse.Namespace) -> tuple[Session, SweepRunner]:
     """Return the sweep that was asked for and its session, not started yet. Raises what says what is wrong."""
     knobs = dict(arguments.knobs)
     target = Target.parse(arguments.target, knobs)
@@ -59,15 +59,15 @@ def _asked(arguments: argparse.Namespace) -> tuple[Session, SweepRunner]:
     )  # fmt: skip
 
 
-def _follow(asked: SweepRunner, interrupts: Interrupts) -> None:
+def _follow(runner: SweepRunner, interrupts: Interrupts) -> None:
     """Drive it to its end, or to the first Ctrl+C."""
     is_terminal = sys.stderr.isatty()
     shown = ""
-    while not asked.is_done:
-        asked.poll()
+    while not runner.is_done:
+        runner.poll()
         if interrupts.count:
-            asked.cancel()
-        line = _progress_line(asked) if is_terminal else ""
+            runner.cancel()
+        line = _progress_line(runner) if is_terminal else ""
         if line != shown:
             _show(line)
             shown = line
@@ -76,9 +76,9 @@ def _follow(asked: SweepRunner, interrupts: Interrupts) -> None:
         _show("")
 
 
-def _progress_line(asked: SweepRunner) -> str:
-    value = f": {asked.knob.name}={asked.current[0] or 'none'}" if asked.current else ""
-    return f"{asked.progress.text}{value}"[: shutil.get_terminal_size().columns - 1]
+def _progress_line(runner: SweepRunner) -> str:
+    value = f": {runner.knob.name}={runner.current[0] or 'none'}" if runner.current else ""
+    return f"{runner.progress.text}{value}"[: shutil.get_terminal_size().columns - 1]
 
 
 def _show(line: str) -> None:
@@ -90,10 +90,15 @@ def _show(line: str) -> None:
         return
 
 
-def _print(asked: SweepRunner, arguments: argparse.Namespace) -> bool:
+def _print(runner: SweepRunner, arguments: argparse.Namespace) -> bool:
     """Print what was measured; return whether it was taken."""
     result = SweepResult(
-        asked.target_text, asked.knob.name, asked.knob.unit, asked.progress.total, asked.points, dict(arguments.knobs)
+        runner.target_text,
+        runner.knob.name,
+        runner.knob.unit,
+        runner.progress.total,
+        runner.points,
+        dict(arguments.knobs),
     )
     if arguments.json:
         return print_all(encode_sweep_report(sweep_report(result)))
@@ -103,5 +108,5 @@ def _print(asked: SweepRunner, arguments: argparse.Namespace) -> bool:
         printed = print_all("\n".join([*sweep_table(result), "", sentence, ""]))
     for point in result.points:
         if not point.is_good:
-            print_message(f"{asked.knob.name}={point.value or 'none'} ({point.repetition}): {point.failure}")
+            print_message(f"{runner.knob.name}={point.value or 'none'} ({point.repetition}): {point.failure}")
     return printed

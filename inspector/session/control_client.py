@@ -78,8 +78,8 @@ class ControlClient:
         for port in list(self._connections):
             self._drop(port)
 
-    def _line(self, asked: Mapping[str, object]) -> bytes:
-        return json.dumps({"token": self.token, **asked}).encode() + b"\n"
+    def _line(self, request: Mapping[str, object]) -> bytes:
+        return json.dumps({"token": self.token, **request}).encode() + b"\n"
 
     def _connection(self, port: int) -> _Connection:
         found = self._connections.get(port)

@@ -12,7 +12,7 @@ from flask import current_app as app
 from jinja2.environment import TemplateStream
 
 from server.buffering_views import template_turned
-from server.request_context import asked_knobs
+from server.request_context import current_knobs
 
 from ..rows import rows_asked_for
 
@@ -21,7 +21,7 @@ section = Blueprint("template_recipe", __name__)
 
 def stream_template(template_name: str, **context: Any) -> TemplateStream:
     """Stream a template, ``template_buffer`` items at a time: 5 is a sane default."""
-    size = asked_knobs().whole("template_buffer")
+    size = current_knobs().whole("template_buffer")
     app.update_template_context(context)
     t = app.jinja_env.get_template(template_name)
     rv = t.stream(context)

@@ -219,7 +219,7 @@ def test_that_views_add_nothing_but_the_row_source_and_the_knobs() -> None:
         "generate_large_csv_classic": ["iter_all_rows = rows_asked_for()"],
         "timeline": ["iter_all_rows = rows_asked_for()"],
         "render_large_template": ["iter_all_rows = rows_asked_for()"],
-        "stream_template": ["size = asked_knobs().whole('template_buffer')", "rv.enable_buffering(size)"],
+        "stream_template": ["size = current_knobs().whole('template_buffer')", "rv.enable_buffering(size)"],
         "streamed_response": [],
         "streamed_response_classic": [],
     }
