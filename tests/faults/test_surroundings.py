@@ -94,8 +94,8 @@ def test_that_the_home_of_a_user_that_there_is_not_is_one_sentence(arguments: tu
     result = run("~nosuchuser/x", *arguments)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
-        "streaming-inspector: STREAMING_INSPECTOR_HOME is ~nosuchuser/x, and there is no such user here. "
-        "Set it to a folder that is.\n"
+        "streaming-inspector: STREAMING_INSPECTOR_HOME is ~nosuchuser/x, but there is no such user here. "
+        "Set it to a folder that exists.\n"
     )
 
 
