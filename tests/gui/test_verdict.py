@@ -86,7 +86,7 @@ def test_that_why_shows_the_rule_and_selects_the_bytes(qtbot: QtBot, window: Mai
     popup = window.findChild(EvidencePopup)
     assert popup is not None
     shown = popup.text.text()
-    assert all(f"{word}:" in shown for word in ("Rule", "In this run", "Another verdict"))
+    assert all(f"{word}:" in shown for word in ("Rule", "In this run", "Bytes", "What would change it"))
     assert window.document.selection is not None
     popup.close()
 

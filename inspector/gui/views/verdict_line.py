@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.analysis.diagnosis.verdict import Kind, Verdict, after_headline, rule_of, sentence
-from inspector.analysis.formatting import bytes_text, rate_text, share_text, time_text
 from inspector.catalogue import knob_of
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.style.icons import edge_beside, icon, pixmap
@@ -60,7 +59,7 @@ class VerdictLine(QFrame):
         self.why_button = QPushButton("Why?")
         self.why_button.setObjectName("why_button")
         self.why_button.setAccessibleName("Evidence of the verdict")
-        self.why_button.setToolTip("Show the rule, its numbers, and the bytes concerned")
+        self.why_button.setToolTip("Show the rule, the numbers of this run, and the bytes concerned")
         self.why_button.clicked.connect(self._show_evidence)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 10, 4)
@@ -172,7 +171,7 @@ class VerdictLine(QFrame):
 
 
 class EvidencePopup(QFrame):
-    """The rule, its numbers and the bytes concerned."""
+    """The rule, what it saw in this run, the bytes concerned, and what would change its verdict."""
 
     def __init__(self, verdict: Verdict, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -199,41 +198,11 @@ def _cure_text(name: str, value: str) -> str:
 
 def _evidence_markup(verdict: Verdict) -> Markup:
     evidence, rule = verdict.evidence, rule_of(verdict)
-    rows = Markup().join(
-        Markup("<tr><td>{}&nbsp;&nbsp;</td><td align=right>{}</td></tr>").format(_named(name), _number(name, value))
-        for name, value in evidence.numbers.items()
-    )
-    concerned = Markup("<p>Bytes {:,} to {:,} are selected.</p>").format(*evidence.bytes) if evidence.bytes else ""
     said = (
         ("Rule", rule.looks_for if rule is not None else ""),
         ("In this run", evidence.in_this_run),
-        ("Another verdict", rule.changes_if if rule is not None else ""),
+        ("Bytes", f"{evidence.bytes[0]:,} to {evidence.bytes[1]:,} are selected." if evidence.bytes else ""),
+        ("What would change it", rule.changes_if if rule is not None else ""),
     )
     explained = Markup().join(Markup("<p><i>{}:</i> {}</p>").format(*each) for each in said if each[1])
-    return Markup("<b>{}</b><p>{}</p>{}<table>{}</table>{}").format(
-        sentence(verdict), verdict.advice, explained, rows, concerned
-    )
-
-
-def _named(name: str) -> str:
-    """Return the name of a number without its unit, which stands behind the number."""
-    for unit in ("_ms", "_bytes_per_s", "_bytes"):
-        if name.endswith(unit):
-            return name.removesuffix(unit).replace("_", " ")
-        name = name.replace(f"{unit}_", "_")
-    return name.replace("_", " ")
-
-
-def _number(name: str, value: float | str) -> str:
-    """Return a number of the evidence as every other place writes it."""
-    if isinstance(value, str):
-        return value
-    if name.endswith("_ms"):
-        return time_text(value)
-    if name.endswith("bytes_per_s"):
-        return rate_text(value)
-    if name.endswith("_bytes") or "_bytes_" in name:
-        return bytes_text(value)
-    if name.endswith("share"):
-        return share_text(value)
-    return f"{value:,.3f}".rstrip("0").rstrip(".")
+    return Markup("<b>{}</b><p>{}</p>{}").format(sentence(verdict), verdict.advice, explained)
