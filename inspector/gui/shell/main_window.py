@@ -322,7 +322,7 @@ class MainWindow(QMainWindow):
             self.banner.say(severity, text)
 
     def show_view(self, name: str) -> None:
-        """Show a picture: ladder, staircase, A | B or sweep."""
+        """Show a picture: ladder, staircase, comparison or sweep."""
         name = self.pages.show(name)
         beside = (self.verdict, *self.window_layout.beside_pictures)
         self.visibility.set("alone", beside, hidden=PICTURE_BY_NAME[name].is_alone)

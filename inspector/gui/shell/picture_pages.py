@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class PicturePages:
-    """Shows pictures; A | B borrows the ladder while it is on screen. GUI thread."""
+    """Shows pictures; the comparison borrows the ladder while it is on screen. GUI thread."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
@@ -30,7 +30,7 @@ class PicturePages:
         self.sweep: SweepPage | None = None
 
     def show(self, name: str) -> str:
-        """Bring a picture to the front, the ladder for a name that there is not; return which it is."""
+        """Show a picture, the ladder if the name is unknown; return the name shown."""
         picture = self._picture(name)
         if picture is None:
             name, picture = "ladder", self._window.a.ladder
@@ -90,7 +90,7 @@ class PicturePages:
             self._give_back()
 
     def set_presenting(self, presenting: bool) -> None:
-        """Leave A | B without its buttons for a room; its keys act all the same."""
+        """Hide the compare buttons while presenting; shortcuts still work."""
         if self.compare is not None:
             self.compare.set_presenting(presenting)
 

@@ -1,4 +1,4 @@
-"""The buttons that switch between ladder, staircase, A | B and sweep."""
+"""The buttons that switch between ladder, staircase, comparison and sweep."""
 
 from __future__ import annotations
 
