@@ -1,4 +1,4 @@
-"""How a process of ours begins and ends: the cycle collector rests while it loads, and nothing is taken down after it.
+"""Makes our processes start and end fast: no garbage collection while loading, no teardown at the end.
 
 What is loaded stays, so to look through it for garbage again and again is wasted work. Taking down the interpreter
 module by module takes as long as loading half of them did, and the system gives everything back anyway.

@@ -1,4 +1,4 @@
-"""The URL of a request: what to connect to, and what stands in the request line.
+"""Parses the URL of a request into the address to connect to and the target in the request line.
 
 httpx understands every URL (international names, what has to be escaped, dots in a path). One with nothing to change in
 it, as those of the built-in server, is taken apart without httpx, which takes longer to load than such a run lasts.

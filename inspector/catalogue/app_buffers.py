@@ -1,4 +1,4 @@
-"""The tables of what an app itself may hold rows with: buffers of its own, and templates that Jinja2 renders at once.
+"""The tables of what makes an app itself hold rows: its own buffers, and templates that Jinja2 renders whole.
 
 Pure standard library. A view says what it uses in its tap's line, as ``template_buffer:5`` or ``template:macro``.
 """

@@ -1,4 +1,4 @@
-"""The values of all knobs for one request, and how the texts of a query become them."""
+"""The values of all knobs for one request, parsed from the texts of its query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of middlewares: what can stand between the view and the WSGI server, and what each does to a stream.
+"""The table of middlewares: what can run between the view and the WSGI server, and what each does to a stream.
 
 Pure standard library. A stack is a text, the innermost first: ``gzip,rechunk:4096``. The rows that are hooks run inside
 Flask, before any middleware, wherever they stand in the text: so they are next to the view.

@@ -1,4 +1,4 @@
-"""The table of proxies that can stand in front of the server. Pure standard library.
+"""The table of proxies that can run in front of the server. Pure standard library.
 
 The program is the system's; the session writes its configuration, starts it and ends it.
 """

@@ -1,4 +1,4 @@
-"""The kinds of targets: what a target has and can, known before anything is streamed from it.
+"""The kinds of targets (built-in route, unknown route, URL): which settings, taps and processes each has.
 
 A route of the built-in server, a route that this version does not have, and the address of any server. Ask the kind for
 the fact that you need, never which kind it is: another kind of target is another `TargetKind`.
@@ -19,10 +19,10 @@ _VARYING = {name for view in VIEWS for name, _ in view.defaults}
 class TargetKind(NamedTuple):
     """What targets of one kind have.
 
-    ``noun`` is what a sentence calls one. ``is_served_here`` tells that the session starts the processes that serve it:
+    ``noun`` is what a sentence calls one. ``is_served_here`` means that the session starts the processes that serve it:
     they are warmed up, have a log, and can be told other settings while they stream; of any other target, whatever
-    listens at its address is sampled. ``has_taps`` tells that the layers of its server are recorded; other servers may
-    have taps of their own. ``keeps_query`` tells that a query belongs to the target and not to its settings. ``view``
+    listens at its address is sampled. ``has_taps`` means that the layers of its server are recorded; other servers may
+    have taps of their own. ``keeps_query`` means that a query belongs to the target and not to its settings. ``view``
     is the view that answers, None where that is not known.
     """
 
