@@ -111,11 +111,11 @@ class KnobEditors(QObject):
             self._tell_shown()
 
     def belongs(self, name: str) -> bool:
-        """Tell whether a knob is one of what is chosen now, though another knob may keep it from acting."""
+        """Return whether a knob is one of what is chosen now, though another knob may keep it from acting."""
         return name in self._kind.knobs
 
     def acts(self, name: str) -> bool:
-        """Tell whether a knob acts on what is chosen now, with the engine and the proxy that are chosen."""
+        """Return whether a knob acts on what is chosen now, with the engine and the proxy that are chosen."""
         return not self._kind.idle_text(name, {chooser: self.text(chooser) for chooser in CHOOSERS})
 
     def _enable_those_that_act(self) -> None:
@@ -244,7 +244,7 @@ class KnobEditors(QObject):
         return found
 
     def _tell_shown(self) -> None:
-        """Tell that the editors show another thing, once for all that changes together: a layout follows it."""
+        """Emit `shown_changed`, once for all that changes together: a layout follows it."""
         self.version += 1
         if self._batches:
             self._changed_in_batch = True

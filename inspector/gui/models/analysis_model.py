@@ -88,7 +88,7 @@ class AnalysisModel(QObject):
 
     @property
     def is_current(self) -> bool:
-        """Tell whether figures and verdict are of all marks that the document has."""
+        """Return whether figures and verdict are of all marks that the document has."""
         return not (self._catching_up.isActive() or self._settling.isActive())
 
     def _restart(self) -> None:

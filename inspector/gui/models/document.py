@@ -79,7 +79,7 @@ class Document(QObject):
         return self.recording.meta is not None and self.recording.meta.ending is not None
 
     def catch_up(self) -> None:
-        """Tell the views everything that was followed without them; not while paused."""
+        """Show the views everything that was followed without them; not while paused."""
         if self.recording is not None and not self.paused:
             self._take_over({*self.recording.tracks, "meta", "taps", "changes", "samples", "sources"})
 

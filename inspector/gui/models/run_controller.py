@@ -170,7 +170,7 @@ class RunController(QObject):
             self._timer.stop()
 
     def _waits_for_the_end(self) -> bool:
-        """Tell whether a stopped run is about to end, looking at nothing else meanwhile."""
+        """Return whether a stopped run is about to end, looking at nothing else meanwhile."""
         if not self._stopping_since_ns:
             return False
         waited_ns = time.monotonic_ns() - self._stopping_since_ns

@@ -134,7 +134,7 @@ class ComparePage(QWidget):
         self.comparing.copy_knobs()
 
     def set_presenting(self, presenting: bool) -> None:
-        """Leave the buttons away for a room and paint B as thickly as A, or be as before."""
+        """Hide the buttons and paint B as thickly as A while presenting, as before otherwise."""
         self.show_buttons(not presenting)
         self.comparing.b.ladder.canvas.set_presenting(presenting)
 

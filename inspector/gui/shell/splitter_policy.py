@@ -128,5 +128,5 @@ class SplitterPolicy(QObject):
         self._halves.setSizes([got.upper, whole - got.upper])
 
     def _is_away(self, widget: QWidget) -> bool:
-        """Tell whether a widget is hidden for another reason than that there is no room for it."""
+        """Return whether a widget is hidden for another reason than that there is no room for it."""
         return self._visibility.is_hidden_but_for("no room", widget)

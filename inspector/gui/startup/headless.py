@@ -64,7 +64,7 @@ def _has_ended(window: MainWindow) -> bool:
 
 
 def _is_settled(window: MainWindow) -> bool:
-    """Tell whether the server has written its last marks too, and figures and verdict are of them all."""
+    """Return whether the server has written its last marks too, and figures and verdict are of them all."""
     return window.document.snapshot.meta is None or (window.a.controller.is_settled and window.analysis.is_current)
 
 

@@ -22,7 +22,7 @@ _BROKEN_PYSIDE = "PySide6 is installed but cannot be loaded: {error}"
 
 
 def display_available(environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether windows can be shown: always on macOS and Windows, on Linux where a display is named."""
+    """Return whether windows can be shown: always on macOS and Windows, on Linux where a display is named."""
     if sys.platform in {"darwin", "win32"}:
         return True
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))

@@ -65,7 +65,7 @@ DARK = Theme(
 
 
 def system_is_dark() -> bool:
-    """Tell whether the desktop asks for dark colours."""
+    """Return whether the desktop asks for dark colours."""
     return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
 

@@ -24,9 +24,9 @@ class Visibility:
             widget.setVisible(not reasons)
 
     def is_hidden_for(self, reason: str, widget: QWidget) -> bool:
-        """Tell whether a reason holds."""
+        """Return whether a reason holds."""
         return reason in self._reasons.get(widget, ())
 
     def is_hidden_but_for(self, reason: str, widget: QWidget) -> bool:
-        """Tell whether any other reason holds."""
+        """Return whether any other reason holds."""
         return bool(self._reasons.get(widget, set()) - {reason})

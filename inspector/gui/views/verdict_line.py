@@ -134,7 +134,7 @@ class VerdictLine(QFrame):
             self.text.show_markup(self._markup(with_advice=False))
 
     def set_presenting(self, presenting: bool) -> None:
-        """Write the sentence alone and large enough for a room, or be the line that it was."""
+        """Show the sentence alone in large text while presenting, the usual line otherwise."""
         self._is_presenting = presenting
         self.why_button.setVisible(not presenting)
         self.set_theme(self._theme)

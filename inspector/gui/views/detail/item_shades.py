@@ -37,7 +37,7 @@ class ItemShades:
         return cls(chosen or (0, 0), count, row_px, theme.lane_colour(side), QColor(theme.band), pens)
 
     def is_selected(self, item: int) -> bool:
-        """Tell whether an item is selected."""
+        """Return whether an item is selected."""
         return self.chosen[0] <= item < self.chosen[1]
 
     def shade_of(self, item: int) -> QColor | None:

@@ -51,7 +51,7 @@ class RowArea(QAbstractScrollArea):
         raise NotImplementedError
 
     def stays_at_end(self) -> bool:
-        """Tell whether the window sticks to the last row."""
+        """Return whether the window sticks to the last row."""
         raise NotImplementedError
 
     # The window

@@ -35,7 +35,7 @@ def _run_caption(document: Document) -> str:
 
 
 def _one(document: Document, selection: Selection) -> list[str]:
-    """Tell of one item: its size, and the time since the item before it or, for the first, since the request."""
+    """Return the texts of one item: its size, and the time since the item before it, or since the request."""
     track = document.snapshot.tracks[selection.layer]
     at = selection.first
     t_ns = int(track.t_ns[at])
@@ -60,7 +60,7 @@ def _since_sent(document: Document, t_ns: int) -> str:
 
 
 def _made_of(document: Document, selection: Selection) -> str:
-    """Tell how many parts are in the items; of a part, which chunk it left in."""
+    """Return how many parts are in the items; of a part, which chunk it left in."""
     if selection.layer == "part":
         items = document.selected_items("chunk")
         return "" if items is None or items[1] - items[0] != 1 else f"in chunk {items[0] + 1:,}"
@@ -69,7 +69,7 @@ def _made_of(document: Document, selection: Selection) -> str:
 
 
 def _made_by(document: Document, selection: Selection) -> str:
-    """Tell the line that produced one part or yield."""
+    """Return the line that produced one part or yield."""
     if "source" not in layer_of(selection.layer).columns or selection.stop - selection.first > 1:
         return ""
     source = int(document.snapshot.tracks[selection.layer].column("source")[selection.first])

@@ -168,7 +168,7 @@ class TextView(ByteView):
         return lines
 
     def _is_inside_event(self, border: int) -> bool:
-        """Tell whether a border of an event stream is not at the end of an event."""
+        """Return whether a border of an event stream is not at the end of an event."""
         return not self.pages.read(border - _LONGEST_EVENT_END, border).endswith(_EVENT_ENDS)
 
 

@@ -44,7 +44,7 @@ def visible_items(track: Track, scale: TimeScale) -> VisibleItems:
 
 
 def are_drawn_one_by_one(items: VisibleItems, scale: TimeScale, room_px: float = ROOM_PER_ITEM_PX) -> bool:
-    """Tell whether a lane draws each item (True) or density (False)."""
+    """Return whether a lane draws each item (True) or density (False)."""
     return items.count * room_px <= scale.width
 
 

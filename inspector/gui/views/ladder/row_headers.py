@@ -263,7 +263,7 @@ class GapHeader(QWidget):
         self._place(main if has_row else None)
 
     def _has_room_for_figures(self, detail: Detail, *, has_row: bool) -> bool:
-        """Tell whether the gap is high enough for its figures, whatever the least of it is."""
+        """Return whether the gap is high enough for its figures, whatever the least of it is."""
         if self._is_line or detail is Detail.BARE:
             return False
         line = self.fontMetrics().height()

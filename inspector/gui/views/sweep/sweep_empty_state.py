@@ -34,7 +34,7 @@ class SweepEmptyState(QWidget):
         row.addStretch(1)
 
     def show_knob(self, knob: Knob) -> None:
-        """Tell what a knob does."""
+        """Show what a setting does."""
         self.text.show_markup(_MARKUP.format(knob.name, knob.sentence, _WHAT))
 
     def set_theme(self, theme: Theme) -> None:
