@@ -1,6 +1,7 @@
 """Makes the ``QApplication`` and the main window, runs the event loop, and ends Qt in a fixed order.
 
-Start-up shows the window first and the child processes afterwards; nothing slow is imported on the way.
+Start-up takes three steps: start server and recorder, which get ready meanwhile; load Qt and paint the window with its
+toolbar; import and build all that is below it. So nothing slow stands before the first paint.
 """
 
 from __future__ import annotations
