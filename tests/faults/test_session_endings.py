@@ -20,7 +20,7 @@ from inspector.recording.folder import Recording
 from inspector.recording.meta import read_meta
 from inspector.session import Target
 from inspector.session.run import OBEY_WITHIN_S
-from tests.gui.conftest import preferences, window  # noqa: F401 - fixtures
+from tests.gui.conftest import preferences, window_of_its_own  # noqa: F401 - fixtures
 from tests.gui.running import DEADLINE_MS, begin, stream, wait_for_items
 from tests.gui.window_driver import banner, state_of, stop
 from tests.sessions import Driver, driven
@@ -136,8 +136,9 @@ def test_that_a_run_that_a_hung_recorder_had_not_begun_is_made_by_the_next_one(t
 @linux
 def test_that_the_window_works_again_after_a_full_disk(
     qtbot: QtBot,
-    window: MainWindow,  # noqa: F811 - the fixture
+    window_of_its_own: MainWindow,  # noqa: F811 - the fixture
 ) -> None:
+    window = window_of_its_own
     begin(window, ENDLESS)
     wait_for_items(qtbot, window, "chunk", 5)
     with full_disk(window.session.child_pids["recorder"]):
