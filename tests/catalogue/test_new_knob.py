@@ -112,14 +112,14 @@ from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from inspector.catalogue import ADDRESS, kind_of, knob_of
 from inspector.gui.editors.knob_editors import KnobEditors, knob_tip
-from inspector.gui.views.ladder.lane_layout import GAP_LOOKS
+from inspector.gui.views.ladder.lane_layout import GAP_KINDS
 knobs = KnobEditors()
 knobs.show_kind(kind_of("/large.csv"))
 shown = {name: knobs.shown(name) for name in ("echo_ms", "sip_bytes")}
 knobs.set_text("sip_bytes", "0")
 print(json.dumps({
     "shown": shown, "zero": knobs.shown("sip_bytes"), "values": knobs.values(), "label": knob_of("echo_ms").short_label,
-    "object_name": knobs.editors["echo_ms"].objectName(), "more": {gap: look.more for gap, look in GAP_LOOKS.items()},
+    "object_name": knobs.editors["echo_ms"].objectName(), "more": {gap: kind.more for gap, kind in GAP_KINDS.items()},
     "acts": [name for name in ("echo_ms", "nap_bytes", "foam_size", "sip_bytes") if knobs.acts(name)],
     "live": knob_tip(knob_of("echo_ms")), "next": knob_tip(knob_of("nap_bytes")),
 }))
