@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -61,6 +62,12 @@ def pytest_configure() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Take three workers for two processors: a test waits for real streams for a third of its time."""
     return max(1, (os.cpu_count() or 1) * 3 // 2)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded so far out of every search for garbage: some tests look through all objects there are."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -65,3 +65,9 @@ def _module(path: Path) -> Module:
     parts = relative.parts[:-1] if relative.name == "__init__" else relative.parts
     text = path.read_text(encoding="utf-8")
     return Module(".".join(parts), path, text, ast.parse(text, str(path)))
+
+
+def forget_modules() -> None:
+    """Let go of what was read: a million objects that every later search for garbage would pass."""
+    modules.cache_clear()
+    _module.cache_clear()

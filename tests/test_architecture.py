@@ -13,7 +13,7 @@ import pytest
 
 from tests.arrows import ARROWS, SOURCES, is_inside, part_of
 from tests.fresh_python import ROOT, run_python
-from tests.modules import Module, modules
+from tests.modules import Module, forget_modules, modules
 
 EVERYTHING = (*SOURCES, "tests")
 #: What tests may ask a window for, besides what it does itself: the values that its parts show, and what runs them.
@@ -172,6 +172,12 @@ GOOD: list[tuple[Rule, str, str]] = [
     (too_many_lines, "tests.test_rows", "x = 1\n" * 700),
     (too_long_functions, "server.rows", 'def f():\n    """A\n\n    B.\n    """\n' + "    x = 1\n" * 59),
 ]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forgets_what_it_read() -> Iterator[None]:
+    yield
+    forget_modules()
 
 
 def module_of(name: str, text: str) -> Module:
