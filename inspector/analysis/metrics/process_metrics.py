@@ -20,6 +20,7 @@ class ProcessMetrics:
     """
 
     rss_start_bytes: int
+    rss_peak_bytes: int
     rss_rise_bytes: int
     rise_before_first_byte_bytes: int
     written_bytes: int | None
@@ -36,6 +37,7 @@ def memory_of(samples: ProcessSamples, tracks: Mapping[str, Track], now_t_ns: in
     at = max(0, samples.at(first_t_ns))
     return ProcessMetrics(
         rss_start_bytes=int(samples.rss_bytes[0]),
+        rss_peak_bytes=int(samples.rss_bytes.max()),
         rss_rise_bytes=samples.rss_rise_bytes(),
         rise_before_first_byte_bytes=samples.rss_rise_bytes(first_t_ns),
         written_bytes=_told(samples, len(samples) - 1),

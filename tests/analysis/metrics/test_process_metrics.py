@@ -83,6 +83,12 @@ def test_that_a_stream_that_streams_is_never_accused_of_its_memory(rise_mib: flo
     assert "MB" not in text
 
 
+def test_that_the_report_has_where_memory_began_and_its_peak() -> None:
+    figures = memory_of(samples(30, None), {}, 0)
+    assert figures is not None
+    assert figures.rss_start_bytes + figures.rss_rise_bytes == figures.rss_peak_bytes == 80 * MIB
+
+
 def test_that_figures_end_at_the_first_byte() -> None:
     found = memory_of(samples(100, 10), {"write": track("write", np.array([1000.0]), np.array([5]))}, 0)
     assert found is not None
