@@ -136,10 +136,13 @@ def test_that_a_server_is_innocent_of_what_its_reader_leaves_behind() -> None:
     taking = GapMetrics(GAPS["taking"], **BACKED_UP)
     assert coalesced(analysis_with("server", COALESCED, taking=taking)) is None
     assert coalesced(analysis_with("server", COALESCED, taking=replace(taking, left_behind_bytes=60, items_in=200)))
-    assert somewhere(analysis_with("pipeline", COALESCED, taking=taking)) is None
-    found = somewhere(analysis_with("pipeline", COALESCED))
+    seen = analysis_with("pipeline", COALESCED)
+    assert somewhere(seen) is None, "no gap is blind"
+    blind = GapMetrics(replace(GAPS["middleware.1"], columns=None))
+    found = somewhere(replace(seen, gaps=(blind,)))
     assert found is not None
-    assert found.layer == "pipeline"
+    assert (found.layer, found.culprit) == ("pipeline", "gzip middleware")
+    assert somewhere(replace(seen, gaps=(blind,), taking=taking)) is None
 
 
 def test_that_figures_of_a_slow_reader_accuse_it() -> None:

@@ -38,14 +38,18 @@ SHARED_LEAST_RATIO = Threshold(1.5, "times", "So many items leave as one before 
 
 
 def somewhere(analysis: RunAnalysis) -> Verdict | None:
-    """Find that items wait somewhere between the view and the reader, where no single gap can be blamed."""
+    """Find that items wait on the way where what stands there can't be seen.
+
+    Where every gap is known exactly and none is accused, the waits of a busy machine may add up to the look of a
+    buffer: that is no accusation.
+    """
     whole = analysis.pipeline
     if stays_behind(analysis) or not (is_held(whole, analysis) or is_coalesced(whole, analysis)):
         return None
     blind = [each.gap.culprit for each in analysis.gaps if each.gap.columns is None or not each.is_exact]
-    if analysis.changes and not blind:
-        return _turned(analysis)
-    culprit = " or ".join(dict.fromkeys(blind)) or "something between the view and the reader"
+    if not blind:
+        return _turned(analysis) if analysis.changes else None
+    culprit = " or ".join(dict.fromkeys(blind))
     figure = f"A part reaches the reader after {time_text(wait_ms(whole))} (median); where it waits can't be told."
     advice = "Take away one thing after the other, or ask without compression, to see which of them holds."
     if is_held(whole, analysis):
@@ -216,7 +220,7 @@ def _pace_text(layer: LayerMetrics) -> str:
 
 
 SOMEWHERE = Rule(
-    "somewhere", "Items wait on the whole way, but no single place can be blamed.", 40, somewhere, "taps",
+    "somewhere", "Items wait on the whole way, and not all that stands there can be seen.", 40, somewhere, "taps",
     {
         "held": "Nearly nothing reaches the reader before the end, and places between can't be seen.",
         "coalesced": "Parts that were made apart reach the reader together, and places between can't be seen.",
