@@ -150,7 +150,7 @@ CODINGS: dict[str, Raw | functools.partial[Raw]] = {
         "The gzip data stops before its end: content may be missing",
     ),
     "gzip without its checksum": Raw(
-        _coded(b"gzip", gzip.compress(TEXT)[:-8]), "bad_coding", "content-length", TEXT, "stops before its own end",
+        _coded(b"gzip", gzip.compress(TEXT)[:-8]), "bad_coding", "content-length", TEXT, "stops before its end",
     ),
     "gzip with a wrong checksum": Raw(
         _coded(b"gzip", gzip.compress(TEXT)[:-8] + b"12345678"), "bad_coding", "content-length", TEXT,
@@ -162,16 +162,16 @@ CODINGS: dict[str, Raw | functools.partial[Raw]] = {
     ),
     "a member behind zeros": Raw(
         _coded(b"gzip", gzip.compress(TEXT) + bytes(9) + gzip.compress(TEXT)), "bad_coding", "content-length", TEXT,
-        "Something that is not gzip follows",
+        "Other data follows the end of the gzip",
     ),
     "no gzip": Raw(
         _coded(b"gzip", b"hello"), "bad_coding", "content-length", b"", "The body is not gzip, although", curl=False
     ),
     "deflate, cut": Raw(
-        _coded(b"deflate", zlib.compress(TEXT)[:-4]), "bad_coding", "content-length", TEXT, "stops before its own end",
+        _coded(b"deflate", zlib.compress(TEXT)[:-4]), "bad_coding", "content-length", TEXT, "stops before its end",
     ),
     "deflate with something behind": Raw(
-        _coded(b"deflate", zlib.compress(TEXT) + b"junk"), "bad_coding", "content-length", TEXT, "not deflate follows",
+        _coded(b"deflate", zlib.compress(TEXT) + b"junk"), "bad_coding", "content-length", TEXT, "end of the deflate",
     ),
     "an unknown coding": Raw(
         _coded(b"x-rot13", b"uryyb"), "complete", "content-length", b"uryyb", "", "'x-rot13' is not undone",
@@ -187,7 +187,7 @@ CODINGS: dict[str, Raw | functools.partial[Raw]] = {
         )
     ),
     "br with something behind": functools.partial(
-        lambda: Raw(_coded(b"br", _brotli(TEXT) + b"junk"), "bad_coding", "content-length", TEXT, "not br follows")
+        lambda: Raw(_coded(b"br", _brotli(TEXT) + b"junk"), "bad_coding", "content-length", TEXT, "end of the br")
     ),
     "zstd": functools.partial(lambda: Raw(_coded(b"zstd", _zstd(TEXT)), "complete", "content-length", TEXT)),
     "zstd of two frames": functools.partial(
@@ -210,7 +210,7 @@ CODINGS: dict[str, Raw | functools.partial[Raw]] = {
         )
     ),
     "zstd with something behind": functools.partial(
-        lambda: Raw(_coded(b"zstd", _zstd(TEXT) + b"junk"), "bad_coding", "content-length", TEXT, "not zstd follows")
+        lambda: Raw(_coded(b"zstd", _zstd(TEXT) + b"junk"), "bad_coding", "content-length", TEXT, "end of the zstd")
     ),
 }  # fmt: skip
 CASES = HEADS | CODINGS
