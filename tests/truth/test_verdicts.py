@@ -520,8 +520,8 @@ def test_that_every_verdict_says_what_its_rule_looked_at_in_this_run_and_what_wo
 def test_that_the_numbers_of_the_run_are_said_as_its_rule_compares_them() -> None:
     joined = of(BUFFERED)().evidence
     assert joined.in_this_run == (
-        "120 parts came in over 783 ms and 24 yields left. In 100 % of the yields, parts waited 5.0 ms or more for "
-        "later ones to come in: 20 ms (median), at most 40 ms. Such waits fill 82 % of the time."
+        "120 parts came in over 783 ms and 24 yields left. In 100 % of the yields, the first of the parts waited 5.0 "
+        "ms or more for the last one to come in: 20 ms (median), at most 40 ms. Such waits fill 82 % of the time."
     )
     held = of(GZIP)().evidence
     assert "of the bytes before its last burst, 100 % had not left when the last one came in." in held.in_this_run

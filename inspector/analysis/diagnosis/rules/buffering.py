@@ -282,10 +282,9 @@ def in_this_run(gap: GapMetrics, kind: Kind) -> str:
         return found
     material = MATERIAL_BETWEEN_MS if gap.gap.id in BETWEEN_PROCESSES else MATERIAL_MS
     return (
-        f"{found} In {share_text(gap.merged / gap.carriers)} of the {later}, {noun} waited {material.text} or more for "
-        f"later ones to come in: "
-        f"{time_text(gap.merged_median_ms or 0.0)} (median), at most {time_text(gap.widest_ms)}. Such waits fill "
-        f"{share_text(gap.merged_share)} of the time."
+        f"{found} In {share_text(gap.merged / gap.carriers)} of the {later}, the first of the {noun} waited "
+        f"{material.text} or more for the last one to come in: {time_text(gap.merged_median_ms or 0.0)} (median), at "
+        f"most {time_text(gap.widest_ms)}. Such waits fill {share_text(gap.merged_share)} of the time."
     )
 
 
