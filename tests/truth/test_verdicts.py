@@ -524,7 +524,7 @@ def test_that_the_numbers_of_the_run_are_said_as_its_rule_compares_them() -> Non
         "ms or more for the last one to come in: 20 ms (median), at most 40 ms. Such waits fill 82 % of the time."
     )
     held = of(GZIP)().evidence
-    assert "of the bytes before its last burst, 100 % had not left when the last one came in." in held.in_this_run
+    assert "of the bytes before the last burst, 100 % had not left when the last one came in." in held.in_this_run
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,7 @@ def in_this_run(gap: GapMetrics, kind: Kind) -> str:
         share = (gap.held_share if gap.is_exact else gap.body_held_share) or 0.0
         guessed = "" if gap.is_exact else ", by the share of coded bytes"
         found = (
-            f"{came}; of the bytes before its last burst, {share_text(share)} had not left when the last one came in"
+            f"{came}; of the bytes before the last burst, {share_text(share)} had not left when the last one came in"
             f"{guessed}."
         )
         if gap.release_ms is not None:
