@@ -16,7 +16,7 @@ from inspector.process import begin_loading, end_process
 from .commands import COMMANDS, OPEN
 from .console import INTERRUPTED, complain
 from .standard_output import failure_text, give_nothing_to_flush, open_closed_streams
-from .system_errors import trouble_text
+from .system_errors import require_memory, trouble_text
 
 __all__ = ["main", "run"]
 
@@ -45,8 +45,11 @@ def main(argv: list[str] | None = None) -> int:
     except SystemExit as stop:  # argparse has printed help, version or what is wrong
         return int(stop.code or 0)
     try:
+        command = command or OPEN
+        if not command.is_light:
+            require_memory()
         with _files_for_nobody_else():
-            status = (command or OPEN).run(arguments)
+            status = command.run(arguments)
     except KeyboardInterrupt:  # before the command took the signal over
         return INTERRUPTED
     except Exception as error:

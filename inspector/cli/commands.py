@@ -31,12 +31,16 @@ THEMES = ("light", "dark")
 
 
 class Command(NamedTuple):
-    """One row: ``add_arguments`` fills a parser, ``run`` does the work and returns the exit status."""
+    """One row: ``add_arguments`` fills a parser, ``run`` does the work and returns the exit status.
+
+    ``is_light`` is a command that loads no numpy, and so runs in little memory.
+    """
 
     name: str
     sentence: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
+    is_light: bool = False
 
     def parser(self) -> argparse.ArgumentParser:
         """Return this command's own parser."""
@@ -232,8 +236,10 @@ _ROWS = (
     Command("record", "Record one response without a window.", _record_arguments, _run_record),
     Command("sweep", "Stream with one knob at many values, and find the best trade-off.", _sweep_arguments, _run_sweep),
     Command("open", "Open a saved recording in the window, or print it.", _open_file_arguments, _run_open_file),
-    Command("serve", "Run the built-in Flask server alone, until Ctrl+C.", _serve_arguments, _run_serve),
-    Command("routes", "List the views of the built-in server and their knobs.", lambda _: None, _run_routes),
+    Command("serve", "Run the built-in Flask server alone, until Ctrl+C.", _serve_arguments, _run_serve, is_light=True),
+    Command(
+        "routes", "List the views of the built-in server and their knobs.", lambda _: None, _run_routes, is_light=True
+    ),
     Command("shot", "Save a picture of the window after the stream ended.", _shot_arguments, _run_shot),
 )
 COMMANDS: dict[str, Command] = {row.name: row for row in _ROWS}

@@ -6,6 +6,7 @@ Anything else that is raised is a mistake of ours, and keeps its traceback.
 from __future__ import annotations
 
 import errno
+import sys
 
 from .standard_output import failure_text
 
@@ -13,6 +14,19 @@ _NO_FILES = (errno.EMFILE, errno.ENFILE)
 _NO_MEMORY = "There is not enough memory. Close other programs, or raise the limit (ulimit -v)."
 _NO_PROCESSES = "The system allows no more processes or threads. End some, or raise the limit (ulimit -u)."
 _NO_OPEN_FILES = "This program can't open more files. Close some, or raise the limit (ulimit -n)."
+
+#: Address space that the libraries below numpy need. With less, one of them ends the process in words of its own.
+_LEAST_ADDRESS_SPACE_BYTES = 180_000_000
+
+
+def require_memory() -> None:
+    """Raise ``MemoryError`` where the limit of this process's address space is too small to load numpy."""
+    if sys.platform != "win32":
+        import resource
+
+        limit_bytes, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if limit_bytes != resource.RLIM_INFINITY and limit_bytes < _LEAST_ADDRESS_SPACE_BYTES:
+            raise MemoryError
 
 
 def trouble_text(error: Exception) -> str:

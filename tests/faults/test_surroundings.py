@@ -78,7 +78,12 @@ def test_that_serve_finds_our_server_too(tmp_path: Path, shadow: Path) -> None:
 @posix
 @pytest.mark.parametrize(
     ("before", "words"),
-    [("ulimit -n 16", "files"), ("ulimit -n 9", "files"), ("ulimit -v 60000", "memory")],
+    [
+        ("ulimit -n 16", "files"),
+        ("ulimit -n 9", "files"),
+        ("ulimit -v 60000", "memory"),
+        ("ulimit -v 150000", "memory"),
+    ],
 )
 def test_that_a_limit_of_the_system_is_one_sentence(tmp_path: Path, before: str, words: str) -> None:
     result = run(tmp_path / "home", "record", SHORT, "--json", before=before)
