@@ -57,8 +57,10 @@ def figures_in(line: str) -> tuple[str, str]:
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait for the verdict on the whole run, and for lines that are of the same moment."""
+    analysis = window.analysis
     qtbot.waitUntil(
-        lambda: window.analysis.verdict is not None and not window.analysis.verdict.so_far, timeout=DEADLINE_MS
+        lambda: analysis.verdict is not None and analysis.is_current and not analysis.whole_run.is_running,
+        timeout=DEADLINE_MS,
     )
 
 
