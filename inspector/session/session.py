@@ -149,6 +149,7 @@ class Session:
         lanes = self._lanes.values()
         return (
             not any(under_way)
+            and self._warm_servers.is_at_rest
             and all(lane.is_at_rest for lane in lanes)
             and (not self._servers or self._servers.are_at_rest)
         )
@@ -183,6 +184,7 @@ class Session:
             except DiskTrouble as trouble:
                 notices.append(Notice("disk_trouble", str(trouble)))
         notices += [Notice("live_failed", text) for text in self._live.poll()]
+        self._warm_servers.poll()
         self._leave_ended()
         self._tell_cut_answers()
         self._send()

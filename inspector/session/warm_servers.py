@@ -75,6 +75,16 @@ class WarmServers:
         """
         return False not in [self._is_warm(target) for target in targets]  # all of them at the same time
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Return whether no request is under way."""
+        return all(request.connection is None for request in self._requests.values())
+
+    def poll(self) -> None:
+        """Take in what has come; let go of what is whole or given up, also where nobody waits for it any more."""
+        for request in self._requests.values():
+            request.poll()
+
     def close(self) -> None:
         """Let go of requests under way."""
         for request in self._requests.values():

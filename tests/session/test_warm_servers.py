@@ -72,6 +72,23 @@ def test_that_a_port_where_nobody_is_counts_as_warm() -> None:
         assert WarmServers(Place(unused.getsockname()[1])).are_warm([Target.parse("/large.csv")])
 
 
+def test_that_an_answer_for_which_nobody_waits_any_more_is_let_go() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        warmth = WarmServers(Place(listener.getsockname()[1]))
+        assert not warmth.are_warm([Target.parse("/large.csv")])
+        connection, _ = listener.accept()
+        with connection:
+            warmth.poll()
+            assert not warmth.is_at_rest
+            connection.sendall(RESPONSE)
+
+        def rests() -> bool:
+            warmth.poll()
+            return warmth.is_at_rest
+
+        wait_until(rests, "the end of the connection")
+
+
 def test_that_a_request_under_way_is_let_go_at_the_end() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         warmth = WarmServers(Place(listener.getsockname()[1]))
