@@ -41,6 +41,7 @@ def make_application() -> QApplication | None:
         os.environ["QT_QPA_PLATFORM"] = platform
     from PySide6.QtWidgets import QApplication
 
+    _skip_search_for_features()
     from inspector.gui.style.icons import app_icon
 
     from . import qt_messages
@@ -52,6 +53,17 @@ def make_application() -> QApplication | None:
     for problem in font_problems():
         print(problem, file=sys.stderr)
     return app
+
+
+def _skip_search_for_features() -> None:
+    """Keep PySide6 from reading the source of each module that is imported after it.
+
+    It looks there for the use of its optional features (``from __feature__ import ...``), which nothing here uses, and
+    that takes a tenth of the start. Where it does so in another way, nothing changes.
+    """
+    search = sys.modules.get("shibokensupport.feature")
+    if search is not None and hasattr(search, "_mod_uses_pyside"):
+        vars(search)["_mod_uses_pyside"] = lambda _module: True  # its ordinary features, as before
 
 
 def begin_session() -> Session:

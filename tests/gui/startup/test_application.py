@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fresh_python import ROOT
+from tests.fresh_python import ROOT, run_python
 
 #: Ends the process as the command line does, and prints first what the interpreter would have to take down.
 END = """
@@ -47,3 +47,19 @@ def test_that_nothing_of_qt_is_left_to_the_interpreter(run: str, tmp_path: Path)
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "left: nothing"
+
+
+def test_that_no_source_of_what_is_imported_after_qt_is_read(tmp_path: Path) -> None:
+    (tmp_path / "probe.py").write_text("X = 1\n")
+    code = (
+        f"import inspect, sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from inspector.gui.startup.application import make_application\n"
+        "app = make_application()\n"
+        "read = []\n"
+        "inspect.getsource = lambda module: read.append(module.__name__) or ''\n"
+        "import probe\n"
+        "print(probe.X, read, flush=True)\n"
+        "app.shutdown()\n"
+    )
+    result = run_python(code, QT_QPA_PLATFORM="offscreen")
+    assert result.stdout == "1 []\n", result.stderr
