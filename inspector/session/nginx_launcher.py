@@ -77,7 +77,7 @@ def main() -> int:
     folder.mkdir(mode=0o700, exist_ok=True)
     with socket.create_server(("127.0.0.1", options.port)) as listener:
         port = listener.getsockname()[1]
-        knobs = {name: getattr(options, name) for name in knobs_told_to("proxy")}
+        knobs = {name: str(getattr(options, name)) for name in knobs_told_to("proxy")}
         is_root = hasattr(os, "getuid") and os.getuid() == 0
         (folder / "nginx.conf").write_text(
             configuration(port, options.upstream_port, knobs, build=_build_of(program), is_root=is_root),
@@ -101,7 +101,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1, 0 for any free one")
     parser.add_argument("--upstream-port", type=int, required=True, help="port of the server behind it")
     for knob in map(knob_of, knobs_told_to("proxy")):
-        parser.add_argument(f"--{knob.name.replace('_', '-')}", default=str(knob.default), help=knob.sentence)
+        option = f"--{knob.name.replace('_', '-')}"
+        parser.add_argument(option, type=knob.parse, default=knob.default, help=knob.sentence)
     parser.add_argument("--ready", type=Path, required=True, help="file to write when it serves")
     return parser
 

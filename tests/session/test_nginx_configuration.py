@@ -143,3 +143,13 @@ def test_that_a_proxy_that_can_not_start_refuses_the_run_and_says_why(
         assert ending.kind == "complete"
         run.recording.close()
         fine.recording.close()
+
+
+@pytest.mark.parametrize("option", ["--proxy-buffering=maybe", "--proxy-buffer-size=1", "--proxy-gzip=on;"])
+def test_that_the_launcher_refuses_what_its_knob_refuses(tmp_path: Path, option: str) -> None:
+    command = [sys.executable, "-m", "inspector.session.nginx_launcher", "--folder", str(tmp_path / "nginx")]
+    command += ["--upstream-port", "1", "--ready", str(tmp_path / "ready.json"), option]
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert option.partition("=")[0] in result.stderr
+    assert not (tmp_path / "nginx").exists()
