@@ -116,6 +116,13 @@ class Meta(msgspec.Struct, kw_only=True):
     notes: Texts = []
     lost: Texts = []
 
+    def until(self, t_ns: int) -> Meta:
+        """Return what was known at a time: no head that came later, no ending and nothing that was noted with it."""
+        response = self.response if self.response is not None and self.response.head_t_ns <= t_ns else None
+        if self.ending is None or self.ending.t_ns <= t_ns:
+            return msgspec.structs.replace(self, response=response)
+        return msgspec.structs.replace(self, response=response, ending=None, trailers=[], notes=[], lost=[])
+
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Meta)

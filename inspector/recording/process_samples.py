@@ -88,3 +88,7 @@ class ProcessSamples:
     def at(self, t_ns: int) -> int:
         """Return the index of the last sample that is not later than a time, -1 where there is none."""
         return int(np.searchsorted(self.t_ns, t_ns, "right")) - 1
+
+    def until(self, t_ns: int) -> ProcessSamples:
+        """Return the samples up to and at a time. Copies nothing."""
+        return ProcessSamples(self.rows[: self.at(t_ns) + 1])

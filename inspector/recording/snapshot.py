@@ -42,6 +42,20 @@ class Snapshot:
     #: The lines of code that produced items.
     sources: SourceLines = field(default_factory=SourceLines)
 
+    def until(self, t_ns: int) -> Snapshot:
+        """Return the recording as it stood at a monotonic time, for a replay. Copies no rows.
+
+        What it can't tell of an earlier time is kept: which taps there are, and the source lines seen by the end.
+        """
+        return Snapshot(
+            tracks={name: track.until(t_ns) for name, track in self.tracks.items()},
+            meta=self.meta.until(t_ns) if self.meta is not None else None,
+            taps=self.taps,
+            changes=tuple(change for change in self.changes if change.t_ns <= t_ns),
+            samples=self.samples.until(t_ns),
+            sources=self.sources,
+        )
+
     @property
     def has_ended(self) -> bool:
         """Whether the response has its ending."""

@@ -91,6 +91,11 @@ class Track:
         """
         return search_left(self.column(column), t_ns)
 
+    def until(self, t_ns: int) -> Track:
+        """Return the marks up to and at a time. Copies nothing."""
+        stop = int(self.first_at_or_after(t_ns + 1))
+        return self if stop == len(self) else Track(self.layer, self.rows[:stop])
+
     def index_of_byte(self, offset: ArrayLike, column: str = "end") -> Int64Array:
         """Return the index of the item that holds the byte at each offset: the first with ``end > offset``."""
         return search_left(self.column(column), np.asarray(offset, dtype=np.int64) + 1)

@@ -1,7 +1,7 @@
 """Drives the window as a person or a script does: finds widgets by their object names, clicks, types, reads and waits.
 
-Tests know these names and the window's public models (`document`, `analysis`, `time_range`, `preferences`, `session`),
-not how its parts hold each other.
+Tests know these names and the window's public models (`document`, `analysis`, `time_range`, `preferences`, `replay`,
+`session`), not how its parts hold each other.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class AnalysisModel(QObject):
         self._heads = TrackPrefixes()
         self._judged_ns = 0
         #: When the document was last looked at: the time goes on no further while it is paused.
-        self._looked_ns = 0
+        self._looked_ns: int | None = None
         self.whole_run = RunAnalysis()
         self.verdict: Verdict | None = None
         self.gaps: tuple[PipelineGap, ...] = self._builder.gaps
@@ -103,7 +103,7 @@ class AnalysisModel(QObject):
         self.judged.emit()
 
     def _look(self) -> None:
-        self._looked_ns = time.monotonic_ns()
+        self._looked_ns = self._document.now_ns
         self._take()
 
     def _take(self) -> None:
@@ -111,7 +111,7 @@ class AnalysisModel(QObject):
         snapshot = self._document.snapshot
         seen = replace(snapshot, tracks=self._heads.step(snapshot.tracks))
         now_ns = time.monotonic_ns()
-        self._builder.update(seen, now_t_ns=self._looked_ns if self._document.is_live else None)
+        self._builder.update(seen, now_t_ns=self._looked_ns)
         self._see_gaps()
         if self._heads.is_behind:
             self._catching_up.start()

@@ -1,10 +1,13 @@
 """The recording on screen: its tracks as last refreshed, the selection, and whether views follow its end.
 
 The window asks the document to `follow_up` at display rate; the document asks the recording what was added and tells
-all views once per frame, never per chunk. Pausing freezes what the views see while the recording goes on.
+all views once per frame, never per chunk. Pausing freezes what the views see while the recording goes on. At a moment
+of a replay the views see the recording as it stood then, by the same signals as while it was made.
 """
 
 from __future__ import annotations
+
+import time
 
 from PySide6.QtCore import QObject, Signal
 
@@ -25,7 +28,7 @@ class Document(QObject):
     came since.
     """
 
-    #: Another recording, or none, is shown: forget everything.
+    #: Another recording, or none, or an earlier moment of the same one is shown: forget everything.
     was_reset = Signal()
     #: The shown recording grew; carries the ``set[str]`` of what `Recording.refresh` names.
     grew = Signal(object)
@@ -33,11 +36,18 @@ class Document(QObject):
     #: Whether the views follow the end of the recording.
     following_changed = Signal(bool)
     paused_changed = Signal(bool)
+    #: Another moment of a replay is shown, or no longer one: see `moment_ns`.
+    moment_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.recording: Recording | None = None
+        #: What the views show: all that was taken over, or that as it stood at the moment of a replay.
         self.snapshot = Snapshot()
+        #: All that was taken over, also what comes after the moment of a replay.
+        self.whole = Snapshot()
+        #: The moment shown, nanoseconds since the request was sent; None while there is no replay.
+        self.moment_ns: int | None = None
         self.selection: Selection | None = None
         self.following = True
         self.paused = False
@@ -50,11 +60,13 @@ class Document(QObject):
         if self.recording is not None and self.recording is not recording:
             self.recording.close()
         self.recording = recording
-        self.snapshot = Snapshot()
+        self.snapshot = self.whole = Snapshot()
         self._coded = {}
         self.selection = None
         self.set_paused(False)
+        self.moment_ns = None
         self.was_reset.emit()
+        self.moment_changed.emit()
         self.selection_changed.emit()
         self.set_following(True)
         self.follow_up()
@@ -81,11 +93,55 @@ class Document(QObject):
     def catch_up(self) -> None:
         """Show the views everything that was followed without them; not while paused."""
         if self.recording is not None and not self.paused:
-            self._take_over({*self.recording.tracks, "meta", "taps", "changes", "samples", "sources"})
+            self._take_over(self._everything())
 
     def _take_over(self, changed: set[str]) -> None:
         assert self.recording is not None
-        self.snapshot = self.recording.snapshot()
+        self.whole = self.recording.snapshot()
+        self._show_moment(changed)
+
+    def _everything(self) -> set[str]:
+        return {*self.whole.tracks, "meta", "taps", "changes", "samples", "sources"}
+
+    # Replaying
+
+    def set_moment(self, moment_ns: int | None) -> None:
+        """Show the recording as it stood at a time since the request was sent, or (None) all of it again.
+
+        Views hear it as growth; going back in time, as a reset with all that there was by then. What was selected and
+        is not there yet is no longer selected.
+        """
+        if moment_ns == self.moment_ns:
+            return
+        before_ns, self.moment_ns = self.moment_ns, moment_ns
+        if moment_ns is not None and (before_ns is None or moment_ns < before_ns):
+            self._rewind()
+        else:
+            self._show_moment(self._everything())
+        self.moment_changed.emit()
+
+    @property
+    def now_ns(self) -> int | None:
+        """The monotonic time that the views have got to while the run is not over; None once it is."""
+        if self.moment_ns is not None:
+            return None if self.snapshot.has_ended else self.whole.origin_ns + self.moment_ns
+        return time.monotonic_ns() if self.is_live else None
+
+    def _rewind(self) -> None:
+        """Show what there was at an earlier moment from its beginning; what was selected stays if it was there."""
+        kept, self.selection = self.selection, None
+        self.snapshot = Snapshot()
+        self._coded = {}
+        self.was_reset.emit()
+        self._show_moment(self._everything())
+        if kept is not None and kept.stop <= len(self.snapshot.tracks[kept.layer]):
+            self.selection = kept
+        if kept is not None:
+            self.selection_changed.emit()
+
+    def _show_moment(self, changed: set[str]) -> None:
+        whole, moment_ns = self.whole, self.moment_ns
+        self.snapshot = whole if moment_ns is None else whole.until(whole.origin_ns + moment_ns)
         self.grew.emit(changed)
 
     # Content
@@ -167,4 +223,4 @@ class Document(QObject):
 
     def hidden_items(self, layer: str) -> int:
         """Return how many items of a layer came since the view was paused."""
-        return len(self.recording.tracks[layer]) - len(self.snapshot.tracks[layer]) if self.recording else 0
+        return len(self.recording.tracks[layer]) - len(self.whole.tracks[layer]) if self.recording else 0

@@ -195,9 +195,10 @@ class RunController(QObject):
 
     def _advance(self, now_ns: int) -> None:
         """Let the time axis go on, also while nothing arrives."""
-        origin_ns = self.document.snapshot.origin_ns or self._started_ns
-        until_ns = now_ns if self.document.is_live else self.document.snapshot.last_ns
-        self._linked_time.follow(self._lane, max(0, until_ns - origin_ns), live=self.document.is_live)
+        whole = self.document.whole
+        origin_ns = whole.origin_ns or self._started_ns
+        until_ns = whole.last_ns if whole.has_ended else now_ns
+        self._linked_time.follow(self._lane, max(0, until_ns - origin_ns), live=not whole.has_ended)
 
     def _set_state(self, state: RunState) -> None:
         if state is not self.state:

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
     def _make_models(self) -> None:
         from inspector.gui.models.linked_time_range import LinkedTimeRange
         from inspector.gui.models.overlay_runs import OverlayRuns
+        from inspector.gui.models.replay import Replay
         from inspector.gui.models.session_poller import SessionPoller
         from inspector.gui.models.time_range import TimeRange
         from inspector.gui.style.visibility import Visibility
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.poller = SessionPoller(self.session, self)
         self.overlays: OverlayRuns = OverlayRuns(self)
         self.visibility = Visibility()
+        self.replay: Replay = Replay(lambda: [view.document for view in self.pages.run_views()], self)
 
     def _make_panes(self) -> None:
         from inspector.gui.views.banner import Banner
@@ -370,6 +372,7 @@ class MainWindow(QMainWindow):
             super().closeEvent(event)
             return
         self.presentation.set_on(False)
+        self.replay.rest()
         self.window_state.keep(self)
         self.files.close()
         self.runs.close()

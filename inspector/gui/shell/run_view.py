@@ -23,6 +23,7 @@ from inspector.gui.style.run_states import RunState
 from inspector.gui.style.theme import Theme
 from inspector.gui.views.ladder.ladder_view import LadderView
 from inspector.gui.views.recorded_line import RecordedLine
+from inspector.recording.folder import Recording
 from inspector.session.recorder_slot import Lane
 from inspector.session.target import BadTarget, Target
 
@@ -65,7 +66,7 @@ class RunView(QObject):
         self.recorded = RecordedSettings(picker, self.knobs, self.document, self.controller, self.recorded_line)
         self.ladder = LadderView(self.document, self.analysis, linked_time.time_range, self.knobs, theme, suffix=suffix)
         self._time_range = linked_time.time_range
-        self._noted_id = ""
+        self._noted: Recording | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -73,7 +74,6 @@ class RunView(QObject):
             said.connect(self._say)
         self.live_knobs.said.connect(self.hinted)
         self.controller.state_changed.connect(self._state_changed)
-        self.document.was_reset.connect(lambda: setattr(self, "_noted_id", ""))
         self.document.grew.connect(self._tell_notes)
         self.document.selection_changed.connect(self._reveal_selection)
 
@@ -123,10 +123,10 @@ class RunView(QObject):
 
     def _tell_notes(self, changed: set[str]) -> None:
         """Say once what the recording notes, when it has ended."""
-        meta = self.document.snapshot.meta
-        if "meta" not in changed or meta is None or meta.ending is None or meta.id == self._noted_id:
+        meta, recording = self.document.snapshot.meta, self.document.recording
+        if "meta" not in changed or meta is None or meta.ending is None or recording is self._noted:
             return
-        self._noted_id = meta.id
+        self._noted = recording
         text = notes_text(meta)
         if text:
             self._say("warning", text)

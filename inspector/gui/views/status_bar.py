@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
@@ -119,10 +117,10 @@ class StatusBar(QFrame):
             count_text(count, layer),
             bytes_text(self._document.snapshot.content_bytes),
         ]
-        if meta.ending is None:
-            rate = rate_bytes_per_s(self._document.snapshot.tracks[layer], time.monotonic_ns())
+        if (now_ns := self._document.now_ns) is not None:
+            rate = rate_bytes_per_s(self._document.snapshot.tracks[layer], now_ns)
             figures.append(rate_text(rate))
-        elif meta.request.sent_t_ns:
+        elif meta.ending is not None and meta.request.sent_t_ns:
             figures.append(f"in {duration_text(meta.ending.t_ns - meta.request.sent_t_ns)}")
         first = statistics.time_to_first_byte_ns(meta.request.sent_t_ns)
         if first is not None:

@@ -46,6 +46,7 @@ class TimeCanvas(QWidget):
         document.was_reset.connect(self.update)
         document.grew.connect(lambda _changed: self.update())
         document.selection_changed.connect(self.update)
+        document.moment_changed.connect(self.update)
         time_range.changed.connect(self.update)
 
     # What subclasses tell
@@ -76,8 +77,10 @@ class TimeCanvas(QWidget):
 
     @property
     def now_x(self) -> float:
-        """Where the run has got to."""
-        return self.scale().x_of(self.document.snapshot.origin_ns + self.time_range.whole_ns)
+        """Where the run has got to, or the moment of a replay."""
+        moment_ns = self.document.moment_ns
+        since_ns = self.time_range.whole_ns if moment_ns is None else moment_ns
+        return self.scale().x_of(self.document.snapshot.origin_ns + since_ns)
 
     def set_presenting(self, presenting: bool) -> None:
         """Paint marks and lines that can be seen from the back of a room, or the usual ones."""
