@@ -44,7 +44,7 @@ class StaircaseView(TimeCanvas):
     def __init__(self, document: Document, time_range: TimeRange, theme: Theme, overlays: OverlayRuns) -> None:
         super().__init__(document, time_range, theme)
         self._overlays = overlays
-        overlays.changed.connect(self.update)
+        overlays.changed.connect(self.repaint_content)
         self.setObjectName("staircase")
         self.setAccessibleName("Staircase: bytes passed over time, a line for each layer")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from inspector.gui.style.shield import override
@@ -28,7 +28,10 @@ class TimeCanvas(QWidget):
     """Base of the ladder's and the staircase's canvas.
 
     Wheel zooms at the pointer, Shift+wheel and dragging pan, Shift+dragging brushes a time range and selects the items
-    in it, a click selects, a double click fits all. Keys: see `keyPressEvent`. GUI thread.
+    in it, a click selects, a double click fits all. Keys: see `keyPressEvent`.
+
+    The content is painted once and kept: `repaint_content` where it has changed, Qt's update where only what lies over it
+    has (`paint_over`), which costs next to nothing. GUI thread.
     """
 
     def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
@@ -37,17 +40,18 @@ class TimeCanvas(QWidget):
         self.time_range = time_range
         self.theme = theme
         self.strokes = PLAIN_STROKES
+        self._content: QPixmap | None = None
         self._pressed_at: QPoint | None = None
         self._dragged_from: tuple[int, int] | None = None
         self._brush: tuple[float, float] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        document.was_reset.connect(self.update)
-        document.grew.connect(lambda _changed: self.update())
-        document.selection_changed.connect(self.update)
-        document.moment_changed.connect(self.update)
-        time_range.changed.connect(self.update)
+        document.was_reset.connect(self.repaint_content)
+        document.grew.connect(lambda _changed: self.repaint_content())
+        document.selection_changed.connect(self.repaint_content)
+        document.moment_changed.connect(self.repaint_content)
+        time_range.changed.connect(self.repaint_content)
 
     # What subclasses tell
 
@@ -56,8 +60,20 @@ class TimeCanvas(QWidget):
         raise NotImplementedError
 
     def paint_content(self, context: PaintContext) -> None:
-        """Paint everything but the brush and the focus frame."""
+        """Paint the recording; what moves with the pointer or a playhead belongs to `paint_over`."""
         raise NotImplementedError
+
+    def paint_over(self, context: PaintContext) -> None:
+        """Paint what lies over the content and changes without it: the brush and the focus frame."""
+        if self._brush is not None:
+            left, right = sorted(self._brush)
+            colour = QColor(self.theme.selection)
+            colour.setAlpha(50)
+            context.fill(QRectF(left, 0, right - left, self.height()), colour)
+        if self.hasFocus():
+            context.painter.setPen(QPen(QColor(self.theme.selection), 1))
+            context.painter.setBrush(Qt.BrushStyle.NoBrush)
+            context.painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     @property
     def current_layer(self) -> str:
@@ -85,31 +101,47 @@ class TimeCanvas(QWidget):
     def set_presenting(self, presenting: bool) -> None:
         """Paint marks and lines that can be seen from the back of a room, or the usual ones."""
         self.strokes = PRESENTED_STROKES if presenting else PLAIN_STROKES
-        self.update()
+        self.repaint_content()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self.theme = theme
-        self.update()
+        self.repaint_content()
 
     # Painting
 
+    def repaint_content(self) -> None:
+        """Paint the content anew with the next frame."""
+        self._content = None
+        self.update()
+
+    def paint_picture(self, painter: QPainter) -> None:
+        """Paint the content on anything, in logical pixels of this widget: for a file with lines, not with pixels."""
+        context = PaintContext(painter, self.scale(), self.theme, self.strokes)
+        context.fill(QRectF(self.rect()), self.theme.background)
+        self.paint_content(context)
+
     @override
-    def paintEvent(self, _event: object) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            context = PaintContext(painter, self.scale(), self.theme, self.strokes)
-            context.fill(QRectF(self.rect()), self.theme.background)
-            self.paint_content(context)
-            if self._brush is not None:
-                left, right = sorted(self._brush)
-                area = QRectF(left, 0, right - left, self.height())
-                colour = QColor(self.theme.selection)
-                colour.setAlpha(50)
-                context.fill(area, colour)
-            if self.hasFocus():
-                painter.setPen(QPen(QColor(self.theme.selection), 1))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.drawPixmap(0, 0, self._kept_content())
+            self.paint_over(PaintContext(painter, self.scale(), self.theme, self.strokes))
+
+    def _kept_content(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        size = self.size() * ratio
+        if self._content is None or self._content.size() != size or self._content.devicePixelRatio() != ratio:
+            self._content = QPixmap(size)
+            self._content.setDevicePixelRatio(ratio)
+            with QPainter(self._content) as painter:
+                painter.setFont(self.font())
+                self.paint_picture(painter)
+        return self._content
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.repaint_content()
 
     # Mouse
 

@@ -42,7 +42,7 @@ class LadderCanvas(TimeCanvas):
         """Take over where the rows lie."""
         self.bands = bands
         self.ruler_height = ruler_height
-        self.update()
+        self.repaint_content()
 
     # Painting
 

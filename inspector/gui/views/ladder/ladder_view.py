@@ -190,7 +190,7 @@ class LadderView(QScrollArea):
             is_longest = slowest is not None and slowest.wait.ms >= _WORTH_A_MARK_MS and slowest.gap.id == gap.id
             self.headers.gaps[gap.id].set_figures(line.whole, line.shorter, line.explanation, is_longest=is_longest)
         self.canvas.setAccessibleDescription(self.summary())
-        self.canvas.update()
+        self.canvas.repaint_content()
 
     def _line_of(self, figures: GapMetrics) -> GapLine:
         return gap_line(figures, is_running=self._analysis.shown.is_running, since=self._analysis.since)
