@@ -30,8 +30,8 @@ class TimeCanvas(QWidget):
     Wheel zooms at the pointer, Shift+wheel and dragging pan, Shift+dragging brushes a time range and selects the items
     in it, a click selects, a double click fits all. Keys: see `keyPressEvent`.
 
-    The content is painted once and kept: `repaint_content` where it has changed, Qt's update where only what lies over it
-    has (`paint_over`), which costs next to nothing. GUI thread.
+    The content is painted once and kept: `repaint_content` where it has changed, Qt's update where only what lies over
+    it has (`paint_over`), which costs next to nothing. GUI thread.
     """
 
     def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
