@@ -41,6 +41,15 @@ _UNIT_SUFFIXES = {"bytes": "B", "bytes/s": "B/s"}
 _COUNTED = ("rows", "items")
 
 
+#: What the most that a buffer takes is called: it holds everything until the end.
+ALL = "all"
+
+
+def number_text(number: float) -> str:
+    """Return a number as a person reads it: ``1,754``, ``0.25``."""
+    return f"{number:,.3f}".rstrip("0").rstrip(".")
+
+
 class BadKnob(ValueError):
     """A knob has a value that it does not take, or is not known; the text names the knob and its range."""
 
@@ -117,6 +126,17 @@ class Knob(NamedTuple):
         if not unit:
             return ""
         return f" {unit.removesuffix('s')}" if value == 1 and unit in _COUNTED else f" {unit}"
+
+    def words(self, value: KnobValue) -> str:
+        """Return what a value is called: ``50 items``, ``none``, ``all`` for the most that a buffer takes."""
+        if self.kind not in ("int", "float"):
+            return str(value) or self.zero_text
+        number = float(value)
+        if self.zero_text and not number:
+            return self.zero_text
+        if self.is_buffer and number >= self.maximum:
+            return ALL
+        return number_text(number) + self.unit_suffix(number)
 
     def row_of(self, value: str) -> Row | None:
         """Return the row of its table that a value such as ``rechunk:4096`` is about, None for none."""
@@ -273,11 +293,11 @@ KNOBS: tuple[Knob, ...] = (
             "proxy",
             only_with=_NGINX, headers=(("on", ("Accept-Encoding", "gzip")),), label="proxy gzip", shown_at="server"),
     Knob("client_buffer", "int", 0, 16_777_216, 0, "bytes",
-         "Bytes that the client collects before it hands on a piece; 0 for as received. Acts in the recorder.",
+         "Bytes that the client collects before it hands on a piece; 0 for none. Acts in the recorder.",
          "client", (0, 64, 512, 1_024, 8_192, 65_536),
          live=True, is_buffer=True, off="0", noun="the client's buffer of {value:,} bytes",
          advice="Read without a chunk size (iter_raw() or iter_bytes()), so that nothing is collected.",
-         label="buffer", zero_text="as received", shown_at="client", in_sight=True),
+         label="buffer", zero_text="none", shown_at="client", in_sight=True),
     Knob("receive_buffer", "int", 0, 16_777_216, 0, "bytes",
          "The kernel's buffer for what the client receives (SO_RCVBUF, set before connect); 0 is the system's own.",
          "client", (0, 4_096, 16_384, 65_536, 262_144), range(1, 2_048),

@@ -20,7 +20,8 @@ from .number_editor import NumberEditor
 Editor = QLineEdit | NumberEditor | ChoiceEditor | MiddlewareEditor
 
 
-def _when_it_acts(knob: Knob) -> str:
+def when_it_acts(knob: Knob) -> str:
+    """Return when a change of a knob takes effect, and what Enter does."""
     if knob.live:
         return "In effect at once on a running stream; Enter streams again."
     return "Applies to the next run (Enter)."
@@ -28,7 +29,7 @@ def _when_it_acts(knob: Knob) -> str:
 
 def knob_tip(knob: Knob) -> str:
     """Return what the tool tip of a knob says: its name and range, what it does, and when it acts."""
-    return f"{knob.name} ({knob.range_text})\n{knob.sentence}\n{_when_it_acts(knob)}"
+    return f"{knob.name} ({knob.range_text})\n{knob.sentence}\n{when_it_acts(knob)}"
 
 
 class KnobEditors(QObject):
@@ -121,6 +122,15 @@ class KnobEditors(QObject):
     def _enable_those_that_act(self) -> None:
         for name, editor in self.editors.items():
             editor.setEnabled(self.acts(name) and not self.is_recorded)
+
+    @property
+    def buffer(self) -> Knob:
+        """The buffer of what is chosen that is most worth changing: the number keys turn it."""
+        return self._kind.buffer
+
+    def number(self, name: str) -> float:
+        """Return the value of a knob for numbers."""
+        return float(self.text(name))
 
     def text(self, name: str) -> str:
         """Return the value of a knob as a query has it."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from inspector.catalogue import Knob, TargetKind, knob_of
-from inspector.gui.editors.buffer_presets import nudged, preset_of, preset_word
+from inspector.gui.editors.buffer_presets import nudged, preset_of
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.run_controller import RunController
 
@@ -49,7 +49,7 @@ class LiveKnobs(QObject):
             return
         text = f"{value:.0f}"
         if self._knobs.text(knob.name) == text:
-            self.said.emit(f"{knob.short_label} is {preset_word(knob, value)} already")
+            self.said.emit(f"{knob.short_label} is {knob.words(value)} already")
             return
         self._knobs.change(knob.name, text)
 

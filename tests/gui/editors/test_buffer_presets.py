@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.catalogue import ADDRESS, KNOBS, VIEWS, kind_of, knob_of
-from inspector.gui.editors.buffer_presets import nudged, preset_of, preset_word
+from inspector.gui.editors.buffer_presets import nudged, preset_of, presets_of, short_word
 
 TEMPLATE, ROWS, CLIENT = knob_of("template_buffer"), knob_of("rows_per_yield"), knob_of("client_buffer")
 NUMBERS = [knob for knob in KNOBS if knob.kind in ("int", "float")]
@@ -33,8 +33,8 @@ def test_that_the_keys_turn_the_clients_buffer_of_a_url() -> None:
 def test_that_the_nine_keys_go_from_unbuffered_to_all() -> None:
     assert [preset_of(TEMPLATE, key) for key in range(1, 10)] == [0, 2, 5, 10, 50, 100, 500, 1000, TEMPLATE.maximum]
     assert preset_of(ROWS, 1) == 1, "one row is the least that can be yielded"
-    words = [preset_word(TEMPLATE, preset_of(TEMPLATE, key)) for key in (1, 3, 9)]
-    assert words == ["unbuffered", "5 items", "all"]
+    words = [preset.label for preset in presets_of(TEMPLATE)]
+    assert words == ["none", "2", "5", "10", "50", "100", "500", "1,000", "all"]
 
 
 def test_that_a_buffer_of_bytes_has_steps_worth_having() -> None:
@@ -42,6 +42,7 @@ def test_that_a_buffer_of_bytes_has_steps_worth_having() -> None:
     assert sizes == sorted(set(sizes))
     assert sizes[1] >= 64
     assert sizes[-1] == CLIENT.maximum
+    assert [short_word(CLIENT, size) for size in sizes[-4:]] == ["4K", "16K", "64K", "all"]
 
 
 @pytest.mark.parametrize("title", [*(view.route for view in VIEWS), "http://127.0.0.1/"])
