@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
 from inspector.gui.shell.compare_page import ComparePage
-from inspector.gui.shell.compare_picture import save
 from inspector.gui.shell.main_window import MainWindow
 from inspector.recording.meta import read_meta
 from tests.gui.running import DEADLINE_MS, stream
@@ -165,17 +161,6 @@ def test_that_two_finished_runs_are_compared(qtbot: QtBot, window: MainWindow) -
     for side, folder in (("a", folders[1]), ("b", folders[0])):
         runs_pane(window).compare_requested.emit(entry_of(window, folder), side)
     qtbot.waitUntil(lambda: "earlier in B" in page.caption.text(), timeout=DEADLINE_MS)
-
-
-@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
-def test_that_both_are_one_picture(qtbot: QtBot, window: MainWindow, tmp_path: Path, suffix: str) -> None:
-    page = compare_page(window)
-    path = tmp_path / f"both{suffix}"
-    assert save(page, path)
-    assert path.stat().st_size > 2_000
-    if suffix == ".png":
-        assert QImage(str(path)).width() == 2 * page.width()
-    assert not save(page, tmp_path / "no such folder" / path.name)
 
 
 def test_that_closing_in_mid_stream_keeps_both(qtbot: QtBot, window: MainWindow) -> None:

@@ -52,7 +52,11 @@ class Appearance(QObject):
     def change_type_size(self, step: int) -> None:
         """Make type larger (1), smaller (-1) or the system's own (0), and remember it."""
         size = self._preferences.type_size_pt or self._system_type_pt
-        self._preferences.type_size_pt = 0.0 if step == 0 else size + step
+        self.choose_type_size(0.0 if step == 0 else size + step)
+
+    def choose_type_size(self, size_pt: float) -> None:
+        """Give type a size in points, 0 for the system's own, and remember it."""
+        self._preferences.type_size_pt = size_pt
         self.apply_type_size()
 
     def set_scale(self, scale: float) -> None:

@@ -13,7 +13,6 @@ from inspector.gui.views.compare_bar import CompareBar
 from inspector.gui.views.ladder.ladder_view import LadderView
 
 from .compare_controller import CompareController
-from .compare_picture import ask_and_save
 
 _TIPS = {
     "run_both": ("Stream both", "Send both requests at the same time (Ctrl+Shift+R)"),
@@ -30,6 +29,8 @@ class ComparePage(QWidget):
     said = Signal(str, str)
     #: A short line for the status bar.
     hinted = Signal(str)
+    #: The page is to be saved as a picture.
+    save_requested = Signal()
 
     def __init__(self, comparing: CompareController, theme: Theme) -> None:
         super().__init__()
@@ -81,7 +82,7 @@ class ComparePage(QWidget):
             "run_both": self.run_both,
             "swap": comparing.swap,
             "copy_knobs": self.copy_knobs,
-            "export_compare": lambda: ask_and_save(self),
+            "export_compare": self.save_requested.emit,
         }
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _checked=False, act=acts[name]: act())

@@ -54,10 +54,19 @@ def _runs_keys() -> list[tuple[str, str]]:
     return [*rows, (UNDO[1], UNDO[0])]
 
 
+def words_of(text: str) -> str:
+    """Return what an action does, without its mnemonic and the sign that a dialog follows."""
+    return text.replace("&", "").rstrip("…")
+
+
 def show_keys(window: QWidget, actions: Sequence[Keyed]) -> None:
     """Show all keys in a dialog."""
     named = {key for keys, _ in BUFFER_KEYS for key in keys.split(", ")} | set("2345678")
-    rows = [(", ".join(action.keys), action.text.rstrip("…")) for action in actions if action.keys[0] not in named]
+    rows = [
+        (", ".join(action.keys), words_of(action.text))
+        for action in actions
+        if action.keys and action.keys[0] not in named
+    ]
     tables = [
         ("Everywhere", rows),
         ("The buffer, also of a running stream", list(BUFFER_KEYS)),

@@ -23,6 +23,7 @@ from inspector.session.session import Session
 
 from .appearance import Appearance, Pane
 from .window_layout import Panes, WindowLayout
+from .window_title import PROGRAM, WindowTitle
 
 if TYPE_CHECKING:
     from inspector.gui.editors.target_picker import TargetPicker
@@ -54,7 +55,7 @@ class MainWindow(QMainWindow):
         for what was streamed last.
         """
         super().__init__()
-        self.setWindowTitle("Streaming Inspector")
+        self.setWindowTitle(PROGRAM)
         self.preferences = preferences
         self.session = session
         self._runs_when_shown = False
@@ -153,10 +154,11 @@ class MainWindow(QMainWindow):
         self.pictures = self.window_layout.pictures
 
     def _make_policies(self) -> None:
-        from .actions import install
+        from .menu import install
         from .pause_badge import PauseBadge
         from .picture_pages import PicturePages
         from .presentation_mode import PresentationMode
+        from .saved_pictures import SavedPictures
         from .splitter_policy import SplitterPolicy
         from .strip_alignment import StripAlignment
         from .window_state import WindowState
@@ -182,6 +184,8 @@ class MainWindow(QMainWindow):
             self.a.ladder,
             self.splitter_policy,
         )
+        self.saved_pictures: SavedPictures = SavedPictures(self)
+        WindowTitle(self, self.document, self.a.controller)
         self.toolbar.set_menu(install(self))
 
     def _connect(self) -> None:

@@ -147,5 +147,6 @@ class PicturePages:
             self.compare = ComparePage(comparing, window.appearance.theme)
             self.compare.said.connect(window.banner.say)
             self.compare.hinted.connect(window.status.hint.setText)
+            self.compare.save_requested.connect(window.saved_pictures.ask_and_save)
             self.compare.set_presenting(window.presentation.is_on)
         return self.compare

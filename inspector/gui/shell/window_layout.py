@@ -61,6 +61,11 @@ class WindowLayout(QWidget):
         """What belongs to the one run on screen, beside its picture."""
         return (self._panes.overview, self._panes.strip, self.lower_half)
 
+    @property
+    def shown_picture(self) -> QWidget:
+        """The picture on screen."""
+        return self.pictures.currentWidget() or self.pictures
+
     def show_picture(self, picture: QWidget) -> None:
         """Bring a picture to the front; one that is not among them yet, or no longer, is taken in."""
         if self.pictures.indexOf(picture) < 0:

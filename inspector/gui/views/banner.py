@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
@@ -10,6 +10,8 @@ from inspector.gui.style.icons import edge_beside, icon, pixmap
 from inspector.gui.style.safe_text import Label
 from inspector.gui.style.theme import Theme
 
+#: How long something stays that only says that all went well.
+_BRIEFLY_MS = 5_000
 _ICONS = {"info": "check", "warning": "warning", "error": "error"}
 
 
@@ -36,6 +38,11 @@ class Banner(QFrame):
         self._close.setToolTip("Dismiss this message")
         self._close.setAccessibleName("Dismiss message")
         self._close.clicked.connect(self.hide)
+        self._going = QTimer(self)
+        self._going.setObjectName("banner_timer")
+        self._going.setSingleShot(True)
+        self._going.setInterval(_BRIEFLY_MS)
+        self._going.timeout.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 5, 8, 5)
         layout.addWidget(self._sign)
@@ -55,7 +62,11 @@ class Banner(QFrame):
         return self._severity
 
     def say(self, severity: str, text: str) -> None:
-        """Show a message in place of the one before."""
+        """Show a message in place of the one before; what only says that all went well goes by itself."""
+        if severity == "info":
+            self._going.start()
+        else:
+            self._going.stop()
         self._severity = severity
         self._text.setText(text)
         self.setAccessibleDescription(f"{severity}: {text}")

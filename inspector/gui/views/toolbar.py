@@ -91,8 +91,8 @@ class Toolbar(QFrame):
         button = QToolButton()
         button.setObjectName("menu_button")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setAccessibleName("Settings and help")
-        button.setToolTip("Theme, text size, keys (Alt+M)")
+        button.setAccessibleName("Menu")
+        button.setToolTip("Menu: open, save, view, compare, help (Alt+M)")
         button.setShortcut("Alt+M")
         return button
 
@@ -155,7 +155,7 @@ class Toolbar(QFrame):
         run = QColor(self._theme.error if self._running else self._theme.message)
         self.run_button.setIcon(icon("stop" if self._running else "play", run, size_px=edge))
         self.pause_button.setIcon(icon("resume" if self.pause_button.isChecked() else "pause", text, size_px=edge))
-        self.menu_button.setIcon(icon("settings", text, size_px=edge))
+        self.menu_button.setIcon(icon("menu", text, size_px=edge))
         self.present_button.setIcon(icon("present", text, size_px=edge))
         self.runs_button.setIcon(icon("runs", text, size_px=edge))
         sized: tuple[QAbstractButton, ...] = (
