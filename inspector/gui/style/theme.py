@@ -34,8 +34,17 @@ class Theme:
     selection_text: str
     server: str
     server_lane: str
+    #: The median and the longest wait of a server's items, where single ones can't be told apart.
+    server_waits: tuple[str, str]
     client: str
     client_lane: str
+    client_waits: tuple[str, str]
+    #: Selected marks and their way down the ladder: further from the ground than any layer.
+    lit: str
+    #: Lines of what falls straight down.
+    fall: str
+    #: The ground of the gap that the verdict accuses.
+    accused: str
     message: str
     warning: str
     error: str
@@ -51,18 +60,27 @@ class Theme:
         """Return the background of the lanes of a side."""
         return QColor(self.server_lane if side == "server" else self.client_lane)
 
+    def wait_colours(self, side: str) -> tuple[QColor, QColor]:
+        """Return the colours of the median and of the longest wait in a gap of a side."""
+        median, longest = self.server_waits if side == "server" else self.client_waits
+        return QColor(median), QColor(longest)
+
 
 LIGHT = Theme(
     name="light", background="#ffffff", panel="#f4f6f8", raised="#ffffff", border="#c9d1d9", text="#1b1f24",
-    dim="#59636e", selection="#0a5bc4", selection_text="#ffffff", server="#D55E00", server_lane="#fdf1e9",
-    client="#0072B2", client_lane="#e8f2f9", message="#009E73", warning="#8A5A00", error="#B3261E", grid="#e3e8ed",
-    band="#cfe2fb", shade="#f2f5f8",
+    dim="#59636e", selection="#0a5bc4", selection_text="#ffffff",
+    server="#C25100", server_lane="#fdf1e9", server_waits=("#8A3A00", "#D2752F"),
+    client="#0067A3", client_lane="#e8f2f9", client_waits=("#004B78", "#3E8ABB"),
+    lit="#08235c", fall="#6b7682", accused="#fdf6e3", message="#007355", warning="#8A5A00", error="#B3261E",
+    grid="#e3e8ed", band="#cfe2fb", shade="#f2f5f8",
 )  # fmt: skip
 DARK = Theme(
     name="dark", background="#16181c", panel="#1d2025", raised="#262a31", border="#3d444d", text="#e6e9ee",
-    dim="#9aa4b2", selection="#2f6fd6", selection_text="#ffffff", server="#E69F00", server_lane="#2a2418",
-    client="#56B4E9", client_lane="#172630", message="#2BC49A", warning="#F0E442", error="#FF8A80", grid="#2b3038",
-    band="#223f6b", shade="#1c1f24",
+    dim="#9aa4b2", selection="#2f6fd6", selection_text="#ffffff",
+    server="#E69F00", server_lane="#2a2418", server_waits=("#FFC24D", "#A67A1E"),
+    client="#56B4E9", client_lane="#172630", client_waits=("#8AD0F7", "#3F82AA"),
+    lit="#ffffff", fall="#8b95a2", accused="#26251b", message="#2BC49A", warning="#F0E442", error="#FF8A80",
+    grid="#2b3038", band="#223f6b", shade="#1c1f24",
 )  # fmt: skip
 
 

@@ -148,9 +148,9 @@ def paint_joins(
     few = int(np.count_nonzero(slanted | chosen)) <= _MOST_SMOOTH_LINES
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, few)
     width = context.strokes.line
-    slant = QPen(_with_alpha(colour, 150), width)
-    waiting = QPen(_with_alpha(colour, 150), width, Qt.PenStyle.DashLine if few else Qt.PenStyle.SolidLine)
-    way = QPen(QColor(theme.selection), 2.0 * width if few else width)
+    slant = QPen(colour, width)
+    waiting = QPen(colour, width, Qt.PenStyle.DashLine if few else Qt.PenStyle.SolidLine)
+    way = QPen(QColor(theme.lit), 2.0 * width if few else width)
     for pen, which in ((slant, slanted & ~held & ~chosen), (waiting, held & ~chosen), (way, chosen)):
         _paint_lines(painter, context.scale, lines[which], pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -197,13 +197,12 @@ def _paint_falls(context: PaintContext, area: QRectF, xs: NDArray[np.float64]) -
     """Draw what falls straight down: one line a pixel column, columns side by side as one block."""
     if not len(xs):
         return
-    colour = context.theme.border if context.strokes.line < 2 else context.theme.dim
     columns = np.sort(np.floor(xs).astype(np.int64))
     columns = columns[np.diff(columns, prepend=columns[0] - 1) > 0]
     starts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 2) > 1)
     stops = np.append(starts[1:], len(columns)) - 1
     for first, last in zip(columns[starts].tolist(), columns[stops].tolist(), strict=True):
-        context.fill(QRectF(first, area.top(), last - first + context.strokes.line, area.height()), colour)
+        context.fill(QRectF(first, area.top(), last - first + context.strokes.line, area.height()), context.theme.fall)
 
 
 def _paint_lines(painter: QPainter, scale: TimeScale, lines: NDArray[np.float64], pen: QPen) -> None:

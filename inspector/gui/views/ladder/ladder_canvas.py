@@ -51,6 +51,9 @@ class LadderCanvas(TimeCanvas):
         lanes = [(band, band.row) for band in self.bands if isinstance(band.row, Lane)]
         for band, lane in lanes:
             context.fill(self._area(band), self.theme.lane_colour(lane.layer.side))
+        for band in self.bands:
+            if isinstance(band.row, Gap) and band.row.id == self._analysis.accused_gap_id:
+                context.fill(self._area(band), self.theme.accused)
         context.grid(QRectF(0, 0, self.width(), self.height()), self.ruler_height)
         self._paint_selected_time(context)
         seen = {lane.name: visible_items(self._track(lane.name), context.scale) for _, lane in lanes}
@@ -90,10 +93,6 @@ class LadderCanvas(TimeCanvas):
         ]
         joins = find_joins(alignment, *seen_sides)
         side = earlier.layer.side if earlier.layer.side == later.layer.side else "client"
-        if gap.id == self._analysis.accused_gap_id:
-            colour = QColor(self.theme.warning)
-            colour.setAlpha(26)
-            context.fill(self._area(band), colour)
         selected = self.document.selected_bytes
         paint_joins(context, self._area(band), joins, side, selected_bytes=selected, limit=self._limit(gap.id))
 

@@ -75,7 +75,7 @@ def _paint_items(
     xs = context.scale.x(track.t_ns[items.first : items.stop]).tolist()
     heights = (item_heights(sizes, int(sizes.max())) * (area.height() - 4)).tolist()
     chosen = range(*selected) if selected else range(0)
-    colours = (context.theme.layer_colour(track.layer.side), QColor(context.theme.selection))
+    colours = (context.theme.layer_colour(track.layer.side), QColor(context.theme.lit))
     context.painter.setPen(Qt.PenStyle.NoPen)
     for index, (x, height) in enumerate(zip(xs, heights, strict=True), items.first):
         is_chosen = index in chosen
@@ -128,5 +128,5 @@ def _paint_selected_columns(context: PaintContext, area: QRectF, track: Track, s
     left = context.scale.x_of(int(track.t_ns[selected[0]]))
     right = context.scale.x_of(int(track.t_ns[min(selected[1], len(track)) - 1]))
     context.painter.setPen(Qt.PenStyle.NoPen)
-    context.painter.setBrush(QColor(context.theme.selection))
+    context.painter.setBrush(QColor(context.theme.lit))
     context.painter.drawRect(QRectF(left - 1.5, area.top() + 2, max(3.0, right - left + 3), area.height() - 4))
