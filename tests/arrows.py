@@ -18,6 +18,7 @@ BELOW_GUI = (
     "inspector.export",
     "inspector.process",
     "inspector.session",
+    "inspector.stories",
 )
 
 
@@ -46,6 +47,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "inspector.process",
         "inspector.recording",
     ),
+    "inspector.stories": ("inspector.analysis", "inspector.assets", "inspector.catalogue", "inspector.recording"),
     "inspector.run_module": ("inspector.process",),
     "inspector.cli": (
         "inspector.process",
@@ -55,6 +57,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "inspector.recording",
         "inspector.session",
         "inspector.catalogue",
+        "inspector.stories",
     ),
     "inspector.cli.window_commands": (
         "inspector.cli",
@@ -62,6 +65,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "inspector.gui",
         "inspector.catalogue",
         "inspector.process",
+        "inspector.stories",
     ),
     "inspector.gui": (),
     **_rooms("inspector.gui", GUI_ROOMS, BELOW_GUI),

@@ -21,8 +21,9 @@ PICTURE = ROOT / "assets" / "house.svg"
 PACKAGES: dict[str, tuple[str, int, int]] = {
     "inspector.cli": ("the commands", 24, 200),
     "inspector.gui": ("the window; the only importer of Qt", 344, 592),
-    "inspector.export": ("tables, JSON, curl", 24, 200),
-    "inspector.session": ("processes, runs, targets, the library of runs", 264, 330),
+    "inspector.export": ("tables, JSON, curl", 24, 138),
+    "inspector.stories": ("steps and their words", 178, 146),
+    "inspector.session": ("processes, runs, targets, the library", 340, 254),
     "server": ("the Flask server: views, middlewares, engines", 618, 318),
     "inspector.analysis": ("from marks to a verdict: delays, held bytes, causes, comparisons", 24, 500),
     "inspector.capture": ("read, stamp, frame, write", 548, 190),

@@ -17,7 +17,7 @@ from tests.modules import Module, forget_modules, modules
 
 EVERYTHING = (*SOURCES, "tests")
 #: What tests may ask a window for, besides what it does itself: the values that its parts show, and what runs them.
-PUBLIC_MODELS = ("analysis", "document", "preferences", "replay", "session", "time_range")
+PUBLIC_MODELS = ("analysis", "document", "preferences", "replay", "session", "stories", "time_range")
 
 #: Libraries that only the parts named here may import.
 LIBRARIES: dict[str, tuple[str, ...]] = {

@@ -93,8 +93,11 @@ class MainWindow(QMainWindow):
         from inspector.gui.models.overlay_runs import OverlayRuns
         from inspector.gui.models.replay import Replay
         from inspector.gui.models.session_poller import SessionPoller
+        from inspector.gui.models.story_player import StoryPlayer
         from inspector.gui.models.time_range import TimeRange
         from inspector.gui.style.visibility import Visibility
+
+        from .story_stage import StoryStage
 
         self.time_range: TimeRange = TimeRange(self)
         self.linked_time = LinkedTimeRange(self.time_range)
@@ -102,6 +105,7 @@ class MainWindow(QMainWindow):
         self.overlays: OverlayRuns = OverlayRuns(self)
         self.visibility = Visibility()
         self.replay: Replay = Replay(lambda: [view.document for view in self.pages.run_views()], self)
+        self.stories: StoryPlayer = StoryPlayer(StoryStage(self), self)
 
     def _make_panes(self) -> None:
         from inspector.gui.views.banner import Banner
@@ -189,6 +193,8 @@ class MainWindow(QMainWindow):
         self.toolbar.set_menu(install(self))
 
     def _connect(self) -> None:
+        from .story_keys import connect_stories
+
         self.toolbar.run_requested.connect(self.run)
         self.toolbar.stop_requested.connect(self.a.controller.stop)
         self.toolbar.pause_toggled.connect(self.document.set_paused)
@@ -205,6 +211,7 @@ class MainWindow(QMainWindow):
         self.runs.connect_all()
         self.files.said.connect(self.banner.say)
         self.files.opened.connect(self.show_recording)
+        connect_stories(self)
         for changed in (self.toolbar.target_edited, self.a.knobs.changed):
             changed.connect(self.pages.refresh_sweep)
 
@@ -254,6 +261,7 @@ class MainWindow(QMainWindow):
 
     def show_recording(self, folder: Path) -> None:
         """Show a recording that this window has not started, and the notes in it."""
+        self.stories.end(by_hand=True)
         if self.pages.shown == "sweep":
             self.show_view("ladder")
         self.banner.hide()
@@ -376,6 +384,7 @@ class MainWindow(QMainWindow):
             super().closeEvent(event)
             return
         self.presentation.set_on(False)
+        self.stories.end(by_hand=True)
         self.replay.rest()
         self.window_state.keep(self)
         self.files.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
 
@@ -19,6 +19,7 @@ from inspector.gui.style.theme import Theme
 from .header_column import HeaderColumn
 from .ladder_canvas import LadderCanvas
 from .lane_layout import Gap, Lane, ladder_rows, lay_out, least_height
+from .pointed_frame import PointedFrame
 from .row_headers import Detail
 
 #: The header column is about a fifth of the ladder.
@@ -67,6 +68,9 @@ class LadderView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusProxy(self.canvas)
+        self._frame = PointedFrame(self.columns, theme)
+        #: The gap or the lane that a story points at, empty for none.
+        self.pointed = ""
         self._is_outside = False
         self._needs: tuple[int, ...] = ()
         self._other: LadderView | None = None
@@ -84,6 +88,7 @@ class LadderView(QScrollArea):
         """Change the colours."""
         self.headers.set_theme(theme)
         self.canvas.set_theme(theme)
+        self._frame.set_theme(theme)
 
     # Laying out
 
@@ -160,10 +165,21 @@ class LadderView(QScrollArea):
         bands = lay_out(self.rows, max(needed, room) - 2, ruler, lane, least)
         self.headers.set_bands(bands)
         self.canvas.set_bands(bands, ruler)
+        self._place_frame()
         needs = tuple(heights[each][0] for each in Detail)
         if needs != self._needs:
             self._needs = needs
             self.needed_height_changed.emit()
+
+    def point_at(self, place: str) -> None:
+        """Frame the row of a gap, by its id, or of a lane, by its name; nothing where it is empty or not there."""
+        self.pointed = place
+        self._place_frame()
+
+    def _place_frame(self) -> None:
+        places = {band.row.id if isinstance(band.row, Gap) else band.row.name: band for band in self.canvas.bands}
+        band = places.get(self.pointed)
+        self._frame.surround(QRect(0, band.top, self.columns.width(), band.height) if band is not None else None)
 
     # Figures
 

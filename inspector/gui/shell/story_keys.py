@@ -1,0 +1,32 @@
+"""Connects the stories with the window: figures fill captions, keys act while a story is on, a hand ends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+_ACTIONS = ("action_story_next", "action_story_back")
+
+
+def connect_stories(window: MainWindow) -> None:
+    """Connect the player. Its keys are those of the table in the rest of the window while no story is on."""
+    stories = window.stories
+    actions = [action for action in window.actions() if action.objectName() in _ACTIONS]
+
+    def show_whether_it_is_on() -> None:
+        _enable(actions, enabled=stories.story is not None)
+
+    show_whether_it_is_on()
+    stories.changed.connect(show_whether_it_is_on)
+    window.analysis.judged.connect(stories.look)
+    # What a person types or chooses is what they want now.
+    window.toolbar.picker.edited_by_hand.connect(lambda: stories.end(by_hand=True))
+
+
+def _enable(actions: list[QAction], *, enabled: bool) -> None:
+    for action in actions:
+        action.setEnabled(enabled)
