@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from inspector.recording.layers import LAYER_BY_NAME, NO_SOURCE, track_file_name
-from inspector.recording.meta import Ending, Meta, RequestMeta, ResponseMeta, write_meta
+from inspector.recording.meta import Ending, EndingKind, Meta, RequestMeta, ResponseMeta, write_meta
 from inspector.recording.source_lines import SOURCES_NAME, SourceFile, SourceLine, encode_row
 
 SENT_T_NS = 7_000_000_000
@@ -67,9 +67,14 @@ class GrowingRecording:
         self._append("read", [(t_ns, self.wire_end, self.content_end, self.content_end, t_ns, 0)])
         self._append("piece", [(t_ns, self.content_end)])
 
-    def end(self, text: str = "Complete: the last chunk arrived.") -> None:
+    def add_part_that_waits(self, size: int) -> None:
+        """Append a part that goes no further, between two chunks."""
+        t_ns = SENT_T_NS + self.chunks * PERIOD_NS + 1
+        self._append("part", [(t_ns, self.content_end + size, NO_SOURCE)])
+
+    def end(self, text: str = "Complete: the last chunk arrived.", *, kind: EndingKind = "complete") -> None:
         """Write the ending."""
-        ending = Ending(kind="complete", text=text, t_ns=SENT_T_NS + (self.chunks + 1) * PERIOD_NS)
+        ending = Ending(kind=kind, text=text, t_ns=SENT_T_NS + (self.chunks + 1) * PERIOD_NS)
         self.change_meta(ending=ending)
 
     def change_meta(self, **fields: object) -> None:

@@ -155,6 +155,10 @@ class Document(QObject):
         """Return content bytes ``[start, stop)``, fewer where they have not arrived."""
         return self.recording.read_content(start, min(stop, self.snapshot.content_bytes)) if self.recording else b""
 
+    def read_known(self, start: int, stop: int) -> bytes:
+        """Return content bytes ``[start, stop)``, also those that came after the moment of a replay."""
+        return self.recording.read_content(start, min(stop, self.whole.content_bytes)) if self.recording else b""
+
     def content_track(self, layer: str) -> Track:
         """Return a layer's track on the content axis (`Layer.content_column`): coded bytes are carried over first.
 

@@ -13,14 +13,20 @@ from inspector.gui.style.theme import Theme, palette_of
 from .headers_view import HeadersView
 from .hex_view import HexView
 from .lazy_updates import DocumentChanges, LazyUpdates
+from .reader_view import ReaderView
 from .selection_caption import caption_of
 from .source_view import SourceView
 from .text_view import TextView
 
-View = TextView | HexView | SourceView | HeadersView
+View = ReaderView | TextView | HexView | SourceView | HeadersView
 
 #: Title and tooltip of each tab, in their order.
 _TABS: tuple[tuple[type[View], str, str], ...] = (
+    (
+        ReaderView,
+        "What the reader has",
+        "The body as its reader has it at this moment, and what was made and isn't there yet",
+    ),
     (TextView, "Text", "The decoded body, with the borders of its items"),
     (HexView, "Hex", "The decoded body byte by byte"),
     (SourceView, "Source", "The code that made the items, and how many each line made"),

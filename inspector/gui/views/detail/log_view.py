@@ -13,8 +13,8 @@ from inspector.gui.style.run_states import RunState
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, palette_of
 
-#: Behind Text, Hex and Source.
-_PLACE = 3
+#: Behind what the reader has, Text, Hex and Source.
+_PLACE = 4
 _TRACEBACK = "Traceback (most recent call last)"
 _NO_LOG = "No log: only the built-in server has one here, and only while the window that streamed the run is open."
 _EMPTY = "The server has logged nothing since this run began."

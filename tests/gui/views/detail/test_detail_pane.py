@@ -20,7 +20,7 @@ from tests.growing_recording import GrowingRecording
 from tests.sample_recording import write_sample
 
 _FOCUSABLE = set(Qt.FocusPolicy) - {Qt.FocusPolicy.NoFocus}
-NAMES = ["text_view", "hex_view", "source_view", "headers_view"]
+NAMES = ["reader_view", "text_view", "hex_view", "source_view", "headers_view"]
 
 
 @pytest.fixture
@@ -46,8 +46,10 @@ def test_that_tabs_and_views_have_the_names_that_others_rely_on(pane: DetailPane
     tabs = pane.findChild(QTabWidget, "detail_tabs")
     assert tabs is not None
     assert [view.objectName() for view in pane.views] == NAMES
-    assert [tabs.indexOf(view) for view in pane.views] == [0, 1, 2, 3]
-    assert [tabs.tabText(at) for at in range(tabs.count())] == ["Text", "Hex", "Source", "Headers"]
+    assert [tabs.indexOf(view) for view in pane.views] == [0, 1, 2, 3, 4]
+    assert [tabs.tabText(at) for at in range(tabs.count())] == [
+        "What the reader has", "Text", "Hex", "Source", "Headers",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -99,10 +101,11 @@ def test_that_only_the_shown_tab_works(pane: DetailPane, document: Document, tmp
     made = GrowingRecording(tmp_path / "live")
     made.add_chunk(b"one")
     document.show(Recording(made.folder))
-    text, hexes = pane.views[0], pane.views[1]
+    text, hexes = pane.views[1], pane.views[2]
+    pane.tabs.setCurrentIndex(1)
     assert text.rows.end == 3  # type: ignore[union-attr]
     assert hexes.rows.end == 0  # type: ignore[union-attr]
-    pane.tabs.setCurrentIndex(1)
+    pane.tabs.setCurrentIndex(2)
     assert hexes.rows.end == 3  # type: ignore[union-attr]
 
 
@@ -112,7 +115,7 @@ def test_that_a_selection_in_one_tab_is_the_selection_in_all(pane: DetailPane, d
         pane.tabs.setCurrentIndex(at)
         pane.grab()
     assert document.selection == Selection("chunk", 1, 2)
-    assert pane.views[0].accessibleDescription() == "Chunk 2 · 5 B · 20 ms after chunk 1 · carries 2 parts"
+    assert pane.views[1].accessibleDescription() == "Chunk 2 · 5 B · 20 ms after chunk 1 · carries 2 parts"
 
 
 def interfaces(at: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
