@@ -192,7 +192,7 @@ def test_that_a_presentation_shows_nothing_but_lanes_and_verdict(qtbot: QtBot, w
     ladders = (ladder(window), page.comparing.b.ladder) if page is not None else (ladder(window),)
     for size in ((1280, 720), (1920, 1080)):
         settle(qtbot, window, size, *ladders)
-    away = ("memory_strip", "overview", "table_and_details", "status_bar", "runs_place")
+    away = ("memory_strip", "transport_bar", "table_and_details", "status_bar", "runs_place")
     assert not any(find(window, QWidget, name).isVisible() for name in away)
     bar = find(window, QWidget, "toolbar")
     assert bar.height() <= 2 * bar.fontMetrics().height()
@@ -206,14 +206,14 @@ def test_that_a_presentation_shows_nothing_but_lanes_and_verdict(qtbot: QtBot, w
 
 
 def test_that_everything_gives_way_before_a_lane_does_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:
-    overview, memory, lower = (
-        find(window, QWidget, name) for name in ("overview", "memory_strip", "table_and_details")
+    transport, memory, lower = (
+        find(window, QWidget, name) for name in ("transport_bar", "memory_strip", "table_and_details")
     )
-    beside = (overview, memory, lower)
+    beside = (transport, memory, lower)
     settle(qtbot, window, (1280, 800))
     qtbot.waitUntil(lambda: all(each.isVisible() for each in beside))
     settle(qtbot, window, (1024, 520))
-    qtbot.waitUntil(lambda: not memory.isVisible() and not overview.isVisible())
+    qtbot.waitUntil(lambda: not memory.isVisible() and not transport.isVisible())
     assert lower.isVisible()
     settle(qtbot, window, (1280, 800))
     qtbot.waitUntil(lambda: all(each.isVisible() for each in beside))

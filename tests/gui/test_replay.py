@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.models.replay import AS_DRAWN
 from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.style.run_states import RunState
 from inspector.gui.views.marks_table_view import MarksTable
 
-from .running import stream
-from .window_driver import find
+from .running import begin, stream, wait_for_items
+from .window_driver import canvas, click, find, press, state_of, stop, text_of, trigger
 
 
 def _shown(window: MainWindow) -> dict[str, int]:
@@ -52,3 +59,90 @@ def test_that_what_was_selected_stays_selected_unless_it_is_not_there_yet(window
     assert window.document.selection is not None
     window.replay.seek(0)
     assert window.document.selection is None
+
+
+def test_that_a_drag_in_the_ruler_looks_back_and_end_shows_the_whole_run_again(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    stream(qtbot, window, "/my-large-page.html?rows=8&delay_ms=20&template_buffer=5")
+    whole = _shown(window)
+    ladder, left = canvas(window), Qt.MouseButton.LeftButton
+    QTest.mousePress(ladder, left, pos=QPoint(ladder.width() * 3 // 4, 5))
+    assert text_of(window, "status_state").startswith("Replay ")
+    three_quarters = _shown(window)["part"]
+    QTest.mouseMove(ladder, QPoint(ladder.width() // 3, 5))
+    assert 0 < _shown(window)["part"] < three_quarters < whole["part"]
+    QTest.mouseRelease(ladder, left, pos=QPoint(ladder.width() // 3, 5))
+    moment_ns = window.replay.moment_ns
+    QTest.mouseMove(ladder, QPoint(ladder.width() // 2, 5))
+    assert window.replay.moment_ns == moment_ns
+    press(ladder, Qt.Key.Key_End)
+    assert _shown(window) == whole
+    assert state_of(window) is RunState.COMPLETE
+
+
+def test_that_keys_step_from_item_to_item_and_back(window: MainWindow, qtbot: QtBot) -> None:
+    stream(qtbot, window, "/my-large-page.html?rows=8&delay_ms=20&template_buffer=0")
+    times_ns = [*dict.fromkeys((window.document.whole.tracks["chunk"].t_ns - window.document.whole.origin_ns).tolist())]
+    window.replay.seek(0)
+    for time_ns in times_ns[:3]:
+        trigger(window, "action_replay_on")
+        assert window.replay.moment_ns == time_ns
+    trigger(window, "action_replay_back")
+    assert window.replay.moment_ns == times_ns[1]
+    press(canvas(window), Qt.Key.Key_Home)
+    assert window.replay.moment_ns == 0
+    trigger(window, "action_end")
+    trigger(window, "action_replay_back")
+    assert window.replay.moment_ns == times_ns[-1]
+
+
+def test_that_space_replays_a_finished_run_and_rests(window: MainWindow, qtbot: QtBot) -> None:
+    stream(qtbot, window, "/my-large-page.html?rows=8&delay_ms=20")
+    window.replay.set_speed(0.05)
+    press(canvas(window), Qt.Key.Key_Space)
+    assert window.replay.is_playing
+    assert not window.document.paused
+    qtbot.waitUntil(lambda: (window.replay.moment_ns or 0) > 0)
+    press(canvas(window), Qt.Key.Key_Space)
+    assert not window.replay.is_playing
+    assert window.replay.moment_ns is not None
+
+
+def test_that_a_replay_as_fast_as_drawn_shows_a_run_with_a_long_silence_in_no_time(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    stream(qtbot, window, "/timeline?rows=3&delay_ms=1000")
+    window.replay.set_speed(AS_DRAWN)
+    began_ns = time.monotonic_ns()
+    window.replay.play()
+    qtbot.waitUntil(lambda: not window.replay.is_playing)
+    assert time.monotonic_ns() - began_ns < window.replay.length_ns // 2
+    assert _shown(window) == {name: len(track) for name, track in window.document.whole.tracks.items()}
+
+
+def test_that_a_loop_begins_again_at_the_end(window: MainWindow, qtbot: QtBot) -> None:
+    stream(qtbot, window, "/timeline?rows=5&delay_ms=20")
+    click(window, "loop_button")
+    moments: list[int] = []
+    window.replay.changed.connect(lambda: moments.append(window.replay.moment_ns or 0))
+    window.replay.set_speed(5.0)
+    window.replay.play()
+    qtbot.waitUntil(lambda: any(after < before for before, after in pairwise(moments)))
+    assert window.replay.is_playing
+    window.replay.rest()
+
+
+def test_that_a_live_run_can_be_looked_back_at_while_it_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, "/timeline?rows=0&delay_ms=10")
+    wait_for_items(qtbot, window, "chunk", 20)
+    window.replay.seek(window.replay.length_ns // 2)
+    half, recorded = _shown(window)["chunk"], len(window.document.whole.tracks["chunk"])
+    assert text_of(window, "replay_end_button") == "Live"
+    qtbot.waitUntil(lambda: len(window.document.whole.tracks["chunk"]) > recorded)
+    assert _shown(window)["chunk"] == half
+    assert text_of(window, "status_state").startswith("Replay ")
+    click(window, "replay_end_button")
+    assert _shown(window)["chunk"] > recorded
+    assert state_of(window) is RunState.LIVE
+    stop(window)

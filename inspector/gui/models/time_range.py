@@ -88,6 +88,12 @@ class TimeRange(QObject):
             return
         self._centre(start_ns, min(stop_ns, start_ns + self.span_ns), self.span_ns)
 
+    def keep_in_sight(self, at_ns: int) -> None:
+        """Turn the page for a playhead that has left what is shown; keeps the zoom."""
+        if not self.start_ns <= at_ns < self.stop_ns:
+            begin_ns = at_ns - self.span_ns // 20
+            self.show(begin_ns, begin_ns + self.span_ns)
+
     def _centre(self, start_ns: int, stop_ns: int, span_ns: int) -> None:
         margin_ns = span_ns // 50
         latest_ns = max(self.whole_ns + margin_ns - span_ns, -margin_ns)

@@ -30,9 +30,10 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("F", "zoom to the selection, or to all"),
     ("W, S", "zoom in, zoom out (wheel at the pointer)"),
     ("A, D", "move to earlier or later times (Shift+wheel, dragging)"),
-    ("Home, End", "first item; follow the end"),
+    ("Home, End", "first item; follow the end (of a replay: its beginning; the whole run again)"),
     ("Escape", "select nothing"),
-    ("Space", "freeze or resume the picture"),
+    ("Space", "freeze or resume a live picture; replay a finished run, or rest"),
+    ("Drag in the ruler", "look back: all panes show that moment"),
     ("Shift+drag", "select the items of a time range"),
     ("Double click", "show the whole run"),
 )

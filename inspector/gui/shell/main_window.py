@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self.poller = SessionPoller(self.session, self)
         self.overlays: OverlayRuns = OverlayRuns(self)
         self.visibility = Visibility()
-        self.replay: Replay = Replay(lambda: [view.document for view in self.pages.run_views()], self)
+        self.replay: Replay = Replay(self)
         self.stories: StoryPlayer = StoryPlayer(StoryStage(self), self)
 
     def _make_panes(self) -> None:
@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         from inspector.gui.views.progress_line import ProgressLine
         from inspector.gui.views.staircase import StaircaseView
         from inspector.gui.views.status_bar import StatusBar
+        from inspector.gui.views.transport_bar import TransportBar
         from inspector.gui.views.verdict_line import VerdictLine
 
         from .file_actions import FileActions
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
         self.staircase = StaircaseView(self.document, self.time_range, theme, self.overlays)
         self.memory = MemoryStrip(self.document, self.time_range, theme)
         self.overview = Overview(self.document, self.time_range, theme)
+        self.transport = TransportBar(self.replay, self.overview, theme)
         self.table = MarksTablePane(self.document)
         self.detail = DetailPane(self.document, theme)
         self.statistics = StatisticsView(self.analysis, theme)
@@ -146,7 +148,7 @@ class MainWindow(QMainWindow):
             Panes(
                 messages=(self.progress, self.banner, self.a.recorded_line, self.verdict),
                 runs=self.runs.place,
-                overview=self.overview,
+                transport=self.transport,
                 pictures=(self.a.ladder, self.staircase),
                 strip=self.memory,
                 table=self.table,
@@ -168,17 +170,17 @@ class MainWindow(QMainWindow):
         from .window_state import WindowState
 
         self.splitter_policy = SplitterPolicy(
-            self.halves, (self.overview, self.memory), self.lower_half, self.a.ladder, self.visibility
+            self.halves, (self.transport, self.memory), self.lower_half, self.a.ladder, self.visibility
         )
         self.pages: PicturePages = PicturePages(self)
         self.strip_alignment: StripAlignment = StripAlignment(
-            self.memory, self.a.ladder, self.visibility, self.preferences
+            self.memory, self.transport, self.a.ladder, self.visibility, self.preferences
         )
         self.presentation: PresentationMode = PresentationMode(
             self,
             self.appearance,
             self.visibility,
-            (self.overview, self.lower_half, self.memory, self.runs.place, self.status),
+            (self.transport, self.lower_half, self.memory, self.runs.place, self.status),
         )
         PauseBadge(self.toolbar, self.document, self.table)
         self.window_state = WindowState(
@@ -209,6 +211,9 @@ class MainWindow(QMainWindow):
         self.poller.notice_raised.connect(self._notice)
         self.toolbar.runs_toggled.connect(self.runs.set_shown)
         self.runs.connect_all()
+        for scrubbed in (self.staircase.scrubbed, self.overview.scrubbed):
+            scrubbed.connect(self.scrub)
+        self.replay.changed.connect(self._show_replay)
         self.files.said.connect(self.banner.say)
         self.files.opened.connect(self.show_recording)
         connect_stories(self)
@@ -226,6 +231,7 @@ class MainWindow(QMainWindow):
     def _panes(self) -> list[Pane]:
         return [
             self.toolbar, self.banner, self.a.recorded_line, self.verdict, self.a.ladder, self.staircase, self.overview,
+            self.transport,
             self.detail, self.statistics, self.log, self.status, self.pages, self.memory, self.runs, self.progress,
         ]  # fmt: skip
 
@@ -299,6 +305,8 @@ class MainWindow(QMainWindow):
         view.said.connect(self.banner.say)
         view.failed.connect(self._run_failed)
         view.hinted.connect(self._hint)
+        view.ladder.canvas.scrubbed.connect(self.scrub)
+        view.document.was_reset.connect(self.replay.forget)
         view.controller.state_changed.connect(lambda state: self._announce(view, state))
         return view
 
@@ -330,6 +338,7 @@ class MainWindow(QMainWindow):
         self.toolbar.show_state(state)
         self.status.show_state(state)
         self.log.show_state(state)
+        self.transport.refresh()
 
     def _notice(self, severity: str, text: str) -> None:
         if severity != "info":
@@ -340,6 +349,8 @@ class MainWindow(QMainWindow):
         name = self.pages.show(name)
         beside = (self.verdict, *self.window_layout.beside_pictures)
         self.visibility.set("alone", beside, hidden=PICTURE_BY_NAME[name].is_alone)
+        self.visibility.set("alone", [self.transport], hidden=name == "sweep")
+        self.replay.take_over([view.document for view in self.pages.views_on_screen()])
         self.toolbar.view_switch.show_chosen(name)
         self.preferences.view = name
         self.strip_alignment.set_picture(name)
@@ -353,9 +364,35 @@ class MainWindow(QMainWindow):
 
     def follow_end(self) -> None:
         """Follow the end of the run in all views."""
+        self.replay.end()
         self.document.select(None)
         self.document.set_following(True)
         self.time_range.fit()
+
+    # Replaying
+
+    def scrub(self, moment_ns: int | None) -> None:
+        """Show the runs as they stood at a moment, nanoseconds since their requests, or all of them again."""
+        if moment_ns is None:
+            self.replay.end()
+        else:
+            self.replay.seek(moment_ns)
+
+    def play_or_freeze(self) -> None:
+        """Freeze or resume the picture of a live run; replay one that is over, or rest."""
+        is_live = any(view.controller.state.is_running for view in self.pages.views_on_screen())
+        if self.document.paused or (is_live and self.replay.moment_ns is None):
+            self.document.set_paused(not self.document.paused)
+        else:
+            self.replay.toggle()
+
+    def _show_replay(self) -> None:
+        from inspector.gui.views.transport_bar import replay_text
+
+        moment_ns = self.replay.moment_ns
+        if moment_ns is not None and self.replay.is_playing:
+            self.time_range.keep_in_sight(moment_ns)
+        self.status.show_replay(replay_text(self.replay), is_playing=self.replay.is_playing)
 
     # Keys and focus
 
@@ -367,7 +404,7 @@ class MainWindow(QMainWindow):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
-            self.document.set_paused(not self.document.paused)
+            self.play_or_freeze()
             return
         if event.key() == Qt.Key.Key_Escape and self.presentation.is_on:
             self.presentation.set_on(False)

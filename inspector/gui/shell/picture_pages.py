@@ -67,6 +67,10 @@ class PicturePages:
         """Return the runs of the window: A, and B once there is one."""
         return [self._window.a] + ([self.compare.comparing.b] if self.compare is not None else [])
 
+    def views_on_screen(self) -> list[RunView]:
+        """Return the runs that are replayed together: A, and B while they are compared."""
+        return self.run_views() if self.shown == "compare" else [self._window.a]
+
     def focused_run(self) -> RunView:
         """Return the run whose ladder has the focus, A where neither has it."""
         focus = QApplication.focusWidget()

@@ -1,6 +1,6 @@
 """Divides the window's height, unless the user has moved the splitter: the lanes of the ladder come first.
 
-Memory gives way first, then the overview, the figures and knobs of the gaps, and at last table and details.
+Memory gives way first, then the figures of the gaps, the transport bar, the knobs, and at last table and details.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ class HeightNeeds:
     """What wants height, logical pixels: the ladder by how much its gaps show, and what stands beside it."""
 
     ladder: Mapping[Detail, int]
-    overview: int
+    transport: int
     memory: int
     lower: int
 
 
 @dataclass(frozen=True, slots=True)
 class HeightShares:
-    """Who gets height: ``upper`` is that of the ladder with overview and memory, in pixels."""
+    """Who gets height: ``upper`` is that of the ladder with transport bar and memory, in pixels."""
 
     upper: int
-    overview: bool = False
+    transport: bool = False
     memory: bool = False
     lower: bool = False
 
@@ -43,7 +43,7 @@ class HeightShares:
 _ORDER: tuple[tuple[Detail, bool, bool, bool], ...] = (
     (Detail.WHOLE, True, True, True),
     (Detail.WHOLE, True, False, True),
-    (Detail.WHOLE, False, False, True),
+    (Detail.SHORT, True, False, True),
     (Detail.SHORT, False, False, True),
     (Detail.FOLDED, False, False, True),
 )
@@ -53,10 +53,10 @@ def share(whole: int, need: HeightNeeds, dragged: float | None) -> HeightShares:
     """Return who gets height of ``whole`` pixels. ``dragged`` is the share that the user gave to the upper half."""
     if dragged is not None:
         return _as_dragged(whole, need, round(dragged * whole))
-    for detail, overview, memory, lower in _ORDER:
-        upper = need.ladder[detail] + overview * need.overview + memory * need.memory
+    for detail, transport, memory, lower in _ORDER:
+        upper = need.ladder[detail] + transport * need.transport + memory * need.memory
         if upper + need.lower <= whole:
-            return HeightShares(min(max(upper, whole * 13 // 20), whole - need.lower), overview, memory, lower)
+            return HeightShares(min(max(upper, whole * 13 // 20), whole - need.lower), transport, memory, lower)
     return HeightShares(whole)
 
 
@@ -65,9 +65,9 @@ def _as_dragged(whole: int, need: HeightNeeds, upper: int) -> HeightShares:
     if least + need.lower > whole:
         return HeightShares(whole)
     upper = max(least, min(upper, whole - need.lower))
-    overview = need.ladder[Detail.SHORT] + need.overview <= upper
-    memory = overview and need.ladder[Detail.WHOLE] + need.overview + need.memory <= upper
-    return HeightShares(upper, overview, memory, lower=True)
+    transport = need.ladder[Detail.SHORT] + need.transport <= upper
+    memory = transport and need.ladder[Detail.WHOLE] + need.transport + need.memory <= upper
+    return HeightShares(upper, transport, memory, lower=True)
 
 
 class SplitterPolicy(QObject):
@@ -81,10 +81,10 @@ class SplitterPolicy(QObject):
         ladder: LadderView,
         visibility: Visibility,
     ) -> None:
-        """``halves`` are to be shared; ``beside`` the ladder are overview and memory, ``lower`` the panes below."""
+        """``halves`` are to be shared; ``beside`` the ladder are transport and memory, ``lower`` the panes below."""
         super().__init__(halves)
         self._halves = halves
-        self._overview, self._memory = beside
+        self._transport, self._memory = beside
         self._lower = lower
         self._ladder = ladder
         self._visibility = visibility
@@ -116,13 +116,13 @@ class SplitterPolicy(QObject):
         least = round(_LEAST_LOWER_LINES * self._halves.fontMetrics().height()) + _LEAST_LOWER_PX
         need = HeightNeeds(
             {detail: self._ladder.height_at(detail) for detail in Detail},
-            0 if self._is_away(self._overview) else self._overview.sizeHint().height(),
+            0 if self._is_away(self._transport) else self._transport.sizeHint().height(),
             0 if self._is_away(self._memory) else self._memory.sizeHint().height(),
             0 if self._is_away(lower) else max(lower.minimumSizeHint().height(), least),
         )
         whole = self._halves.height() - self._halves.handleWidth()
         got = share(whole, need, self.dragged if need.lower else None)
-        self._visibility.set("no room", [self._overview], hidden=not got.overview)
+        self._visibility.set("no room", [self._transport], hidden=not got.transport)
         self._visibility.set("no room", [self._memory], hidden=not got.memory)
         self._visibility.set("no room", [lower], hidden=not got.lower)
         self._halves.setSizes([got.upper, whole - got.upper])

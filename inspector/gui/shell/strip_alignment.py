@@ -1,4 +1,4 @@
-"""Aligns the memory strip with the ladder's canvas, so that both show a time at the same x position."""
+"""Aligns what stands under the ladder with its canvas: memory strip and overview begin where the time axis does."""
 
 from __future__ import annotations
 
@@ -9,16 +9,23 @@ from inspector.gui.style.shield import override
 from inspector.gui.style.visibility import Visibility
 from inspector.gui.views.ladder.ladder_view import LadderView
 from inspector.gui.views.memory_strip import MemoryStrip
+from inspector.gui.views.transport_bar import TransportBar
 
 
 class StripAlignment(QObject):
-    """Keeps the strip aligned with the ladder, and shows it where it is wanted. GUI thread."""
+    """Keeps both aligned with the ladder, and shows the memory where it is wanted. GUI thread."""
 
     def __init__(
-        self, strip: MemoryStrip, ladder: LadderView, visibility: Visibility, preferences: Preferences
+        self,
+        strip: MemoryStrip,
+        transport: TransportBar,
+        ladder: LadderView,
+        visibility: Visibility,
+        preferences: Preferences,
     ) -> None:
         super().__init__(strip)
         self._strip = strip
+        self._transport = transport
         self._ladder = ladder
         self._visibility = visibility
         self._preferences = preferences
@@ -37,7 +44,9 @@ class StripAlignment(QObject):
         self._align()
 
     def _align(self) -> None:
-        self._strip.set_left(self._ladder.canvas.x() if self._picture == "ladder" else 0)
+        left_px = self._ladder.canvas.x()
+        self._strip.set_left(left_px if self._picture == "ladder" else 0)
+        self._transport.set_left(left_px if self._picture != "staircase" else 0)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

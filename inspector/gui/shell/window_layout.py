@@ -14,11 +14,14 @@ _LOWER_PX = (740, 540)
 
 @dataclass(frozen=True, slots=True)
 class Panes:
-    """What there is to lay out. ``pictures`` are shown one at a time, ``strip`` stands under those of one run."""
+    """What there is to lay out.
+
+    ``pictures`` are shown one at a time, ``strip`` stands under those of one run, ``transport`` under it.
+    """
 
     messages: tuple[QWidget, ...]
     runs: QWidget
-    overview: QWidget
+    transport: QWidget
     pictures: Sequence[QWidget]
     strip: QWidget
     table: QWidget
@@ -47,7 +50,7 @@ class WindowLayout(QWidget):
         self.lower_half = _splitter(Qt.Orientation.Horizontal, panes.table, panes.detail, stretch=(3, 2))
         self.lower_half.setObjectName("table_and_details")
         self.lower_half.setSizes(list(_LOWER_PX))
-        upper = _column((panes.overview, 0), (self.pictures, 1), (panes.strip, 0))
+        upper = _column((self.pictures, 1), (panes.strip, 0), (panes.transport, 0))
         self.halves = _splitter(Qt.Orientation.Vertical, upper, self.lower_half, stretch=(3, 2))
         self.halves.setObjectName("picture_and_details")
         self.sides = _splitter(Qt.Orientation.Horizontal, panes.runs, self.halves, stretch=(0, 1))
@@ -59,7 +62,7 @@ class WindowLayout(QWidget):
     @property
     def beside_pictures(self) -> tuple[QWidget, ...]:
         """What belongs to the one run on screen, beside its picture."""
-        return (self._panes.overview, self._panes.strip, self.lower_half)
+        return (self._panes.strip, self.lower_half)
 
     @property
     def shown_picture(self) -> QWidget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,6 +14,7 @@ from ..models.document import Document
 from ..models.time_range import TimeRange
 from .ladder.lane_paint import paint_lane, visible_items
 from .paint_context import PaintContext
+from .playhead import is_at_playhead, moment_at
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
 from .time_scale import TimeScale
 
@@ -21,7 +22,13 @@ _EDGE_PX = 6
 
 
 class Overview(QWidget):
-    """Drag inside the brush moves it, drag its edges changes it, drag elsewhere draws a new one. GUI thread."""
+    """Drag inside the brush moves it, drag its edges changes it, drag elsewhere draws a new one. GUI thread.
+
+    The playhead of a replay is dragged before all others. The strip shows the whole run also at a moment of a replay.
+    """
+
+    #: A hand dragged the playhead; carries nanoseconds since the request.
+    scrubbed = Signal(object)
 
     def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
         super().__init__()
@@ -38,6 +45,7 @@ class Overview(QWidget):
         document.was_reset.connect(self.update)
         document.grew.connect(lambda _changed: self.update())
         document.selection_changed.connect(self.update)
+        document.moment_changed.connect(self.update)
         time_range.changed.connect(self.update)
 
     @override
@@ -53,10 +61,10 @@ class Overview(QWidget):
         width = max(1.0, float(self.width() - LEFT_MARGIN_PX - RIGHT_MARGIN_PX))
         whole = max(self._time_range.whole_ns, 1)
         margin = whole // 50
-        return TimeScale(self._document.snapshot.origin_ns, -margin, whole + 2 * margin, LEFT_MARGIN_PX, width)
+        return TimeScale(self._document.whole.origin_ns, -margin, whole + 2 * margin, LEFT_MARGIN_PX, width)
 
     def _brush(self) -> tuple[float, float]:
-        scale, origin = self._scale(), self._document.snapshot.origin_ns
+        scale, origin = self._scale(), self._document.whole.origin_ns
         left = max(scale.left, scale.x_of(origin + self._time_range.start_ns))
         right = min(scale.left + scale.width, scale.x_of(origin + self._time_range.stop_ns))
         return left, max(right, left + 2)
@@ -67,8 +75,8 @@ class Overview(QWidget):
             context = PaintContext(painter, self._scale(), self._theme)
             area = QRectF(self.rect())
             context.fill(area, self._theme.panel)
-            name = "chunk" if len(self._document.snapshot.tracks["chunk"]) else "read"
-            track = self._document.snapshot.tracks[name]
+            name = "chunk" if len(self._document.whole.tracks["chunk"]) else "read"
+            track = self._document.whole.tracks[name]
             paint_lane(context, area.adjusted(context.scale.left, 2, 0, -2), track, visible_items(track, context.scale))
             left, right = self._brush()
             outside = QColor(self._theme.panel)
@@ -78,10 +86,18 @@ class Overview(QWidget):
             painter.setPen(QPen(QColor(self._theme.selection), 1.5 if self.hasFocus() else 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(left, 1, right - left - 1, self.height() - 3))
+            if (moment_ns := self._document.moment_ns) is not None:
+                x = round(context.scale.x_of(context.scale.origin_ns + moment_ns))
+                painter.setPen(QPen(QColor(self._theme.selection), 2))
+                painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+                painter.setBrush(QColor(self._theme.selection))
+                painter.drawEllipse(QPointF(x, 4), 3, 3)
 
     # Mouse and keys
 
     def _part_at(self, x: float) -> str:
+        if is_at_playhead(self._document, self._scale(), x):
+            return "playhead"
         left, right = self._brush()
         if abs(x - left) <= _EDGE_PX:
             return "left"
@@ -100,13 +116,15 @@ class Overview(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
         if self._drag is None:
-            edge = self._part_at(x) in ("left", "right")
+            edge = self._part_at(x) in ("left", "right", "playhead")
             self.setCursor(Qt.CursorShape.SizeHorCursor if edge else Qt.CursorShape.ArrowCursor)
             return
         part, pressed_x, start_ns, stop_ns = self._drag
         scale = self._scale()
         at_ns, pressed_ns = scale.t_ns(x) - scale.origin_ns, scale.t_ns(pressed_x) - scale.origin_ns
-        if part == "inside":
+        if part == "playhead":
+            self.scrubbed.emit(moment_at(self._document, scale, x))
+        elif part == "inside":
             self._time_range.show(start_ns + at_ns - pressed_ns, stop_ns + at_ns - pressed_ns)
         elif part == "left":
             self._time_range.show(min(at_ns, stop_ns), stop_ns)

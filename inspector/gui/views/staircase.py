@@ -41,6 +41,8 @@ _DASHES = {
 class StaircaseView(TimeCanvas):
     """Cumulative bytes over time; same zoom, selection and keys as the ladder."""
 
+    ruler_height = _TOP_PX
+
     def __init__(self, document: Document, time_range: TimeRange, theme: Theme, overlays: OverlayRuns) -> None:
         super().__init__(document, time_range, theme)
         self._overlays = overlays

@@ -32,6 +32,7 @@ class StatusBar(QFrame):
         self._document = document
         self._theme = theme
         self._state = RunState.IDLE
+        self._replay_text = ""
         self._statistics: dict[str, LayerStatistics] = {}
         self._sign = Label()
         self._word = Label(RunState.IDLE.value.word)
@@ -73,6 +74,8 @@ class StatusBar(QFrame):
     def show_state(self, state: RunState) -> None:
         """Show icon and word of a state."""
         self._state = state
+        if self._replay_text:
+            return
         tones = {
             "plain": self._theme.dim, "live": self._theme.client, "good": self._theme.message,
             "warning": self._theme.warning, "error": self._theme.error,
@@ -83,6 +86,20 @@ class StatusBar(QFrame):
         )
         self._word.setText(state.value.word)
         colour_text(self._word, colour if state.value.tone != "plain" else self._theme.text)
+
+    def show_replay(self, text: str, *, is_playing: bool) -> None:
+        """Show what moment of a replay is shown instead of a state; "" for no replay."""
+        if not text:
+            if self._replay_text:
+                self._replay_text = ""
+                self.show_state(self._state)
+            return
+        self._replay_text = text
+        colour = QColor(self._theme.selection)
+        name, edge = "play" if is_playing else "pause", edge_beside(self)
+        self._sign.setPixmap(pixmap(name, colour, size_px=edge, scale=self.devicePixelRatio()))
+        self._word.setText(text)
+        colour_text(self._word, self._theme.text)
 
     def _restart(self) -> None:
         self._statistics = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -16,6 +16,7 @@ from ..models.navigation import next_long_gap, step_layer, step_selection
 from ..models.selection import Selection, items_of_time
 from ..models.time_range import TimeRange
 from .paint_context import PLAIN_STROKES, PRESENTED_STROKES, PaintContext
+from .playhead import moment_at, paint_playhead
 from .time_scale import TimeScale
 
 _WHEEL_STEP = 120
@@ -28,11 +29,16 @@ class TimeCanvas(QWidget):
     """Base of the ladder's and the staircase's canvas.
 
     Wheel zooms at the pointer, Shift+wheel and dragging pan, Shift+dragging brushes a time range and selects the items
-    in it, a click selects, a double click fits all. Keys: see `keyPressEvent`.
+    in it, a click selects, a double click fits all. Dragging in the ruler looks back. Keys: see `keyPressEvent`.
 
     The content is painted once and kept: `repaint_content` where it has changed, Qt's update where only what lies over
     it has (`paint_over`), which costs next to nothing. GUI thread.
     """
+
+    #: A hand chose the moment that all views shall show; carries nanoseconds since the request, None for all of it.
+    scrubbed = Signal(object)
+    #: How high the ruler at the top is.
+    ruler_height = 24
 
     def __init__(self, document: Document, time_range: TimeRange, theme: Theme) -> None:
         super().__init__()
@@ -44,6 +50,7 @@ class TimeCanvas(QWidget):
         self._pressed_at: QPoint | None = None
         self._dragged_from: tuple[int, int] | None = None
         self._brush: tuple[float, float] | None = None
+        self._is_scrubbing = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -64,7 +71,8 @@ class TimeCanvas(QWidget):
         raise NotImplementedError
 
     def paint_over(self, context: PaintContext) -> None:
-        """Paint what lies over the content and changes without it: the brush and the focus frame."""
+        """Paint what lies over the content and changes without it: the playhead, the brush and the focus frame."""
+        paint_playhead(context, self.document, self.ruler_height, self.height())
         if self._brush is not None:
             left, right = sorted(self._brush)
             colour = QColor(self.theme.selection)
@@ -157,12 +165,17 @@ class TimeCanvas(QWidget):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and event.position().y() < self.ruler_height:
+            self._is_scrubbing = True
+            self._scrub(event.position().x())
+        elif event.button() == Qt.MouseButton.LeftButton:
             self._pressed_at = event.position().toPoint()
             self._dragged_from = (self.time_range.start_ns, self.time_range.stop_ns)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._is_scrubbing:
+            self._scrub(event.position().x())
         if self._pressed_at is None or self._dragged_from is None:
             return
         shift_px = event.position().x() - self._pressed_at.x()
@@ -179,6 +192,7 @@ class TimeCanvas(QWidget):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._is_scrubbing = False
         if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
             return
         moved = abs(event.position().x() - self._pressed_at.x()) >= QApplication.startDragDistance()
@@ -192,8 +206,14 @@ class TimeCanvas(QWidget):
         self.update()
 
     @override
-    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        self.time_range.fit()
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.position().y() >= self.ruler_height:
+            self.time_range.fit()
+
+    def _scrub(self, x: float) -> None:
+        moment_ns = moment_at(self.document, self.scale(), x)
+        if moment_ns is not None:
+            self.scrubbed.emit(moment_ns)
 
     def _select_at(self, position: QPointF, *, extend: bool) -> None:
         found = self.item_at(position)
@@ -226,7 +246,7 @@ class TimeCanvas(QWidget):
             Qt.Key.Key_D: lambda: self.time_range.pan(0.15),
             Qt.Key.Key_F: self.fit_selection,
             Qt.Key.Key_N: self._to_next_long_gap,
-            Qt.Key.Key_Home: lambda: self._show_selection(Selection(self.current_layer, 0, 1)),
+            Qt.Key.Key_Home: self._to_beginning,
             Qt.Key.Key_End: self._to_end,
             Qt.Key.Key_Escape: lambda: self.document.select(None),
         }
@@ -260,8 +280,16 @@ class TimeCanvas(QWidget):
         margin = max((stop - start) // 4, 200_000)
         self.time_range.show(start - margin, stop + margin)
 
+    def _to_beginning(self) -> None:
+        """Go to the beginning of a replay; where there is none, to the first item."""
+        if self.document.moment_ns is not None:
+            self.scrubbed.emit(0)
+        else:
+            self._show_selection(Selection(self.current_layer, 0, 1))
+
     def _to_end(self) -> None:
-        """Follow the end again."""
+        """Follow the end again, that of a replay by ending it."""
+        self.scrubbed.emit(None)
         self.document.select(None)
         self.document.set_following(True)
         self.time_range.fit()
