@@ -38,8 +38,8 @@ from server.app import create_app
 from tests.served import serving
 
 ISSUE_ROUTES = {
-    "/large.csv", "/classic/large.csv", "/timeline", "/timeline-string", "/my-large-page.html", "/stream",
-    "/stream-decorated", "/classic/stream", "/stream-without-context", "/stream-checked", "/in-memory.csv",
+    "/large.csv", "/classic/large.csv", "/timeline", "/timeline-string", "/my-large-page.html", "/my-large-list.html",
+    "/stream", "/stream-decorated", "/classic/stream", "/stream-without-context", "/stream-checked", "/in-memory.csv",
     "/through-a-file.csv", "/",
 }  # fmt: skip
 

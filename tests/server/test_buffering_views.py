@@ -26,7 +26,7 @@ def joined(items: list[bytes], count: int) -> list[bytes]:
 @pytest.mark.parametrize("route", TEMPLATE_ROUTES)
 @pytest.mark.parametrize("size_items", [2, 5, 1000])
 def test_that_template_buffer_counts_items_on_every_template_view(route: str, size_items: int) -> None:
-    rows = "" if route == "/" else "rows=9&delay_ms=0&"
+    rows = "" if route == "/" else "rows=30&delay_ms=0&"
     with serving() as served:
         with served.get(f"{route}?{rows}template_buffer=0") as wire:
             items = wire.chunks()
@@ -43,7 +43,7 @@ def test_that_a_template_buffer_of_one_is_refused_as_jinja_does(route: str) -> N
 
 
 def test_that_the_template_views_are_those_that_have_the_knob() -> None:
-    assert TEMPLATE_ROUTES == ["/timeline", "/timeline-string", "/my-large-page.html", "/"]
+    assert TEMPLATE_ROUTES == ["/timeline", "/timeline-string", "/my-large-page.html", "/my-large-list.html", "/"]
 
 
 @pytest.mark.parametrize("route", ["/timeline", "/my-large-page.html"])

@@ -76,6 +76,14 @@ def test_that_the_parts_of_a_row_are_sent_before_the_template_takes_the_next_row
         assert b"".join(wire.chunks()).decode().endswith("</html>")
 
 
+def test_that_a_row_of_the_list_is_one_part() -> None:
+    with serving() as served, served.get("/my-large-list.html?rows=3&delay_ms=0&template_buffer=0") as wire:
+        head, *rows, foot = [chunk.decode() for chunk in wire.chunks()]
+    assert head.startswith("<!doctype html>")
+    assert [row[:9] + row[-6:] for row in rows] == ["  <li><b></li>\n"] * 3
+    assert foot.endswith("</html>")
+
+
 def test_that_the_recipe_buffers_five_items_unless_told() -> None:
     with serving() as served:
         with served.get("/my-large-page.html?rows=9&delay_ms=0&template_buffer=0") as wire:
