@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -74,6 +74,25 @@ def press(widget: QWidget, key: Qt.Key | str) -> None:
         QTest.keyClicks(widget, key)
     else:
         QTest.keyClick(widget, key)
+
+
+def point(widget: QWidget, position: QPointF) -> None:
+    """Move the pointer over a widget, without a button."""
+    none, keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    there = widget.mapToGlobal(position)
+    QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, position, there, none, none, keys))
+
+
+def drag(widget: QWidget, start: QPointF, stop: QPointF, keys: Qt.KeyboardModifier) -> None:
+    """Press the left button at a place, move to another one and let go, keys held down."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for kind, position, button, buttons in (
+        (QEvent.Type.MouseButtonPress, start, left, left),
+        (QEvent.Type.MouseMove, (start + stop) / 2, none, left),
+        (QEvent.Type.MouseMove, stop, none, left),
+        (QEvent.Type.MouseButtonRelease, stop, left, none),
+    ):
+        QApplication.sendEvent(widget, QMouseEvent(kind, position, widget.mapToGlobal(position), button, buttons, keys))
 
 
 def type_target(window: MainWindow, target: str) -> None:

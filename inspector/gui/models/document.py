@@ -196,11 +196,13 @@ class Document(QObject):
 
     def selected_items(self, layer: str) -> tuple[int, int] | None:
         """Return the items ``[first, stop)`` of a layer that carry selected bytes; None where there are none."""
-        if self.selection is None:
-            return None
-        if layer == self.selection.layer:
-            return self.selection.first, self.selection.stop
-        start, stop = self.selection.byte_range(self.content_track(self.selection.layer))
+        return self.items_of(self.selection, layer) if self.selection is not None else None
+
+    def items_of(self, selection: Selection, layer: str) -> tuple[int, int] | None:
+        """Return the items ``[first, stop)`` of a layer that carry the bytes of some items; None for none."""
+        if layer == selection.layer:
+            return selection.first, selection.stop
+        start, stop = selection.byte_range(self.content_track(selection.layer))
         first, last = items_of_content(self.content_track(layer), start, stop)
         return (first, last) if last > first else None
 

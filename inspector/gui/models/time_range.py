@@ -20,6 +20,8 @@ class TimeRange(QObject):
     """
 
     changed = Signal()
+    #: The pointer is over another time, or over none: see `cursor_ns`.
+    pointed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +29,8 @@ class TimeRange(QObject):
         self.stop_ns = FIRST_SPAN_NS
         self.whole_ns = FIRST_SPAN_NS
         self.automatic = True
+        #: The time under the pointer in one of the pictures, None while it is over none of them.
+        self.cursor_ns: int | None = None
 
     @property
     def span_ns(self) -> int:
@@ -93,6 +97,12 @@ class TimeRange(QObject):
         if not self.start_ns <= at_ns < self.stop_ns:
             begin_ns = at_ns - self.span_ns // 20
             self.show(begin_ns, begin_ns + self.span_ns)
+
+    def point_at(self, at_ns: int | None) -> None:
+        """Let all pictures show the time under the pointer, or (None) that it is over none of them."""
+        if at_ns != self.cursor_ns:
+            self.cursor_ns = at_ns
+            self.pointed.emit()
 
     def _centre(self, start_ns: int, stop_ns: int, span_ns: int) -> None:
         margin_ns = span_ns // 50

@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
 
-from inspector.analysis.formatting import bytes_text
+from inspector.analysis.formatting import bytes_text, items_text
 from inspector.gui.models.overlay_runs import OverlayRuns
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
@@ -23,13 +23,14 @@ from inspector.recording.track import Track
 from ..models.document import Document
 from ..models.selection import Selection
 from ..models.time_range import TimeRange
+from .canvas_pointer import Pointed
 from .change_flags import paint_change_flags
 from .ladder.lane_captions import describe
 from .overlay_paint import paint_overlays
 from .paint_context import PaintContext
 from .time_canvas import TimeCanvas
+from .time_scale import instant_text
 
-_TOP_PX = 26
 _BOTTOM_PX = 22
 #: With more corners than this the lines are drawn plain: dashes and smoothing could not be told apart.
 _MOST_SMOOTH_POINTS = 2_000
@@ -41,7 +42,7 @@ _DASHES = {
 class StaircaseView(TimeCanvas):
     """Cumulative bytes over time; same zoom, selection and keys as the ladder."""
 
-    ruler_height = _TOP_PX
+    ruler_height = 26
 
     def __init__(self, document: Document, time_range: TimeRange, theme: Theme, overlays: OverlayRuns) -> None:
         super().__init__(document, time_range, theme)
@@ -53,9 +54,8 @@ class StaircaseView(TimeCanvas):
     @override
     def paint_content(self, context: PaintContext) -> None:
         area = QRectF(0, 0, self.width(), self.height())
-        context.grid(area, _TOP_PX)
-        names = sorted(self.document.snapshot.tracks, key=pipeline_position)
-        curves = [track for name in names if len(track := self.document.content_track(name))]
+        context.grid(area, self.ruler_height)
+        curves = self._curves()
         top_bytes = self._top_bytes(context, curves)
         self._paint_bytes_grid(context, top_bytes)
         self._paint_selection(context, top_bytes)
@@ -72,7 +72,7 @@ class StaircaseView(TimeCanvas):
             context.painter.drawPolyline(QPolygonF(outline))
         context.painter.setRenderHint(context.painter.RenderHint.Antialiasing, False)
         paint_overlays(context, self._overlays.shown, partial(self._y, top_bytes=top_bytes))
-        paint_change_flags(context, self.document.snapshot.changes, 0, _TOP_PX, self.height())
+        paint_change_flags(context, self.document.snapshot.changes, 0, self.ruler_height, self.height())
         self._paint_legend(context, [track.layer for track in curves])
 
     def _top_bytes(self, context: PaintContext, curves: list[Track]) -> int:
@@ -93,7 +93,7 @@ class StaircaseView(TimeCanvas):
 
     @property
     def _height(self) -> int:
-        return max(1, self.height() - _TOP_PX - _BOTTOM_PX)
+        return max(1, self.height() - self.ruler_height - _BOTTOM_PX)
 
     def _outline(self, context: PaintContext, track: Track, top_bytes: int) -> list[QPointF]:
         """Return the staircase as points; at most two per pixel column, whatever the length of the track."""
@@ -163,6 +163,26 @@ class StaircaseView(TimeCanvas):
             x += width + 40
 
     @override
+    def pointed_at(self, position: QPointF) -> Pointed:
+        scale = self.scale()
+        t_ns = scale.t_ns(position.x())
+        lines = [instant_text(t_ns - scale.origin_ns, scale)]
+        curves = self._curves()
+        if len(curves) > 1:
+            made, had = (_bytes_at(curve, t_ns) for curve in (curves[0], curves[-1]))
+            first, last = (items_text(curve.layer.name) for curve in (curves[0], curves[-1]))
+            lines += [f"{bytes_text(made)} in {first}, {bytes_text(had)} in {last}"]
+            lines += [f"holding {bytes_text(made - had)}" if made > had else "nothing is held"]
+        elif curves:
+            lines += [f"{bytes_text(_bytes_at(curves[0], t_ns))} in {items_text(curves[0].layer.name)}"]
+        return Pointed(tuple(lines))
+
+    def _curves(self) -> list[Track]:
+        """Return the tracks that have marks, on the content axis, in the order that bytes pass them."""
+        names = sorted(self.document.snapshot.tracks, key=pipeline_position)
+        return [track for name in names if len(track := self.document.content_track(name))]
+
+    @override
     def item_at(self, position: QPointF) -> Selection | None:
         layer = self.current_layer
         track = self.document.snapshot.tracks[layer]
@@ -171,3 +191,9 @@ class StaircaseView(TimeCanvas):
             return None
         at = min(at, len(track) - 1)
         return Selection(layer, at, at + 1)
+
+
+def _bytes_at(track: Track, t_ns: int) -> int:
+    """Return how many content bytes a layer had passed at a time."""
+    at = int(track.first_at_or_after(t_ns + 1))
+    return int(track.column(track.layer.content_column)[at - 1]) if at else 0

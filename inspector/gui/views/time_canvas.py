@@ -13,8 +13,9 @@ from inspector.gui.style.theme import Theme
 
 from ..models.document import Document
 from ..models.navigation import next_long_gap, step_layer, step_selection
-from ..models.selection import Selection, items_of_time
+from ..models.selection import Selection
 from ..models.time_range import TimeRange
+from .canvas_pointer import CanvasPointer, Pointed
 from .paint_context import PLAIN_STROKES, PRESENTED_STROKES, PaintContext
 from .playhead import moment_at, paint_playhead
 from .time_scale import TimeScale
@@ -28,8 +29,8 @@ RIGHT_MARGIN_PX = 12
 class TimeCanvas(QWidget):
     """Base of the ladder's and the staircase's canvas.
 
-    Wheel zooms at the pointer, Shift+wheel and dragging pan, Shift+dragging brushes a time range and selects the items
-    in it, a click selects, a double click fits all. Dragging in the ruler looks back. Keys: see `keyPressEvent`.
+    Wheel zooms at the pointer, Shift+wheel and dragging pan, Shift+dragging measures a span and selects the items in
+    it, a click selects, a double click fits all. Dragging in the ruler looks back. Keys: see `keyPressEvent`.
 
     The content is painted once and kept: `repaint_content` where it has changed, Qt's update where only what lies over
     it has (`paint_over`), which costs next to nothing. GUI thread.
@@ -49,8 +50,9 @@ class TimeCanvas(QWidget):
         self._content: QPixmap | None = None
         self._pressed_at: QPoint | None = None
         self._dragged_from: tuple[int, int] | None = None
-        self._brush: tuple[float, float] | None = None
         self._is_scrubbing = False
+        self._is_measuring = False
+        self.pointer = CanvasPointer(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -59,6 +61,8 @@ class TimeCanvas(QWidget):
         document.selection_changed.connect(self.repaint_content)
         document.moment_changed.connect(self.repaint_content)
         time_range.changed.connect(self.repaint_content)
+        time_range.pointed.connect(self.update)
+        document.was_reset.connect(self.pointer.forget_span)
 
     # What subclasses tell
 
@@ -71,17 +75,25 @@ class TimeCanvas(QWidget):
         raise NotImplementedError
 
     def paint_over(self, context: PaintContext) -> None:
-        """Paint what lies over the content and changes without it: the playhead, the brush and the focus frame."""
+        """Paint what changes without the content: what goes with the pointer, the playhead and the focus frame."""
+        self.pointer.paint_way_and_times(context)
         paint_playhead(context, self.document, self.ruler_height, self.height())
-        if self._brush is not None:
-            left, right = sorted(self._brush)
-            colour = QColor(self.theme.selection)
-            colour.setAlpha(50)
-            context.fill(QRectF(left, 0, right - left, self.height()), colour)
+        self.pointer.paint_readout(context)
         if self.hasFocus():
             context.painter.setPen(QPen(QColor(self.theme.selection), 1))
             context.painter.setBrush(Qt.BrushStyle.NoBrush)
             context.painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def pointed_at(self, position: QPointF) -> Pointed:
+        """Return what lies under a point, in words for the read-out."""
+        raise NotImplementedError
+
+    def paint_way(self, context: PaintContext, items: Selection) -> None:
+        """Paint where the bytes of items that are pointed at went. Nothing, unless a canvas shows ways."""
+
+    def layer_at(self, _position: QPointF) -> str:
+        """Return the layer whose items are counted when a span is measured from a point."""
+        return self.current_layer
 
     @property
     def current_layer(self) -> str:
@@ -121,7 +133,7 @@ class TimeCanvas(QWidget):
     def repaint_content(self) -> None:
         """Paint the content anew with the next frame."""
         self._content = None
-        self.update()
+        self.pointer.look_again()
 
     def paint_picture(self, painter: QPainter) -> None:
         """Paint the content on anything, in logical pixels of this widget: for a file with lines, not with pixels."""
@@ -174,16 +186,17 @@ class TimeCanvas(QWidget):
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointer.move(event.position())
         if self._is_scrubbing:
             self._scrub(event.position().x())
         if self._pressed_at is None or self._dragged_from is None:
             return
         shift_px = event.position().x() - self._pressed_at.x()
-        if self._brush is None and abs(shift_px) < QApplication.startDragDistance():
+        if not self._is_measuring and abs(shift_px) < QApplication.startDragDistance():
             return
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or self._brush is not None:
-            self._brush = (float(self._pressed_at.x()), event.position().x())
-            self.update()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or self._is_measuring:
+            self._is_measuring = True
+            self.pointer.measure(self._pressed_at.x(), event.position().x(), self.layer_at(QPointF(self._pressed_at)))
             return
         scale = self.scale()
         shift_ns = round(shift_px * scale.span_ns / scale.width)
@@ -191,19 +204,25 @@ class TimeCanvas(QWidget):
         self.time_range.show(self._dragged_from[0] - shift_ns, self._dragged_from[1] - shift_ns)
 
     @override
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointer.move(None)
+
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._is_scrubbing = False
         if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
             return
         moved = abs(event.position().x() - self._pressed_at.x()) >= QApplication.startDragDistance()
-        if self._brush is not None:
-            self._select_brushed(*sorted(self._brush))
+        if self._is_measuring:
+            self.document.select(self.pointer.span_items())
         elif not moved:
+            self.pointer.forget_span()
             extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._select_at(event.position(), extend=extend)
-        self._pressed_at = self._dragged_from = self._brush = None
+        self._pressed_at = self._dragged_from = None
+        self._is_measuring = False
         self.unsetCursor()
-        self.update()
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -221,12 +240,6 @@ class TimeCanvas(QWidget):
         if extend and found is not None and chosen is not None and chosen.layer == found.layer:
             found = Selection(found.layer, min(found.first, chosen.first), max(found.stop, chosen.stop))
         self.document.select(found)
-
-    def _select_brushed(self, left: float, right: float) -> None:
-        scale = self.scale()
-        layer = self.current_layer
-        first, stop = items_of_time(self.document.snapshot.tracks[layer], scale.t_ns(left), scale.t_ns(right))
-        self.document.select(Selection(layer, first, stop) if stop > first else None)
 
     # Keys
 
@@ -248,15 +261,20 @@ class TimeCanvas(QWidget):
             Qt.Key.Key_N: self._to_next_long_gap,
             Qt.Key.Key_Home: self._to_beginning,
             Qt.Key.Key_End: self._to_end,
-            Qt.Key.Key_Escape: lambda: self.document.select(None),
+            Qt.Key.Key_Escape: self._select_nothing,
         }
         action = keys.get(Qt.Key(event.key()))
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-        ends_nothing = event.key() == Qt.Key.Key_Escape and self.document.selection is None
+        chosen = self.document.selection is not None or self.pointer.span is not None
+        ends_nothing = event.key() == Qt.Key.Key_Escape and not chosen
         if action is None or not plain or ends_nothing:
             super().keyPressEvent(event)
             return
         action()
+
+    def _select_nothing(self) -> None:
+        self.pointer.forget_span()
+        self.document.select(None)
 
     def _to_next_long_gap(self) -> None:
         """Select the item after the next long gap; where the gap begins is seen too, if the view is long enough."""

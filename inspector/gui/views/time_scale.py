@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,3 +72,9 @@ def format_time(t_ns: int, step_ns: int) -> str:
     while step_ns * 10**decimals % scale and decimals < 6:
         decimals += 1
     return f"{t_ns / scale:,.{decimals}f} {unit}"
+
+
+def instant_text(since_ns: int, scale: TimeScale) -> str:
+    """Return a time since the request, in round steps of a pixel or less: ``848.1 ms``."""
+    step_ns = 10 ** max(0, math.floor(math.log10(max(scale.span_ns / scale.width, 1.0))))
+    return format_time(round(since_ns / step_ns) * step_ns, step_ns)

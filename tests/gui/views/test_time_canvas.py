@@ -15,9 +15,11 @@ from inspector.gui.models.selection import Selection
 from inspector.gui.models.time_range import TimeRange
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import DARK, LIGHT
+from inspector.gui.views.canvas_pointer import Pointed
 from inspector.gui.views.paint_context import PaintContext
 from inspector.gui.views.time_canvas import TimeCanvas
 from inspector.recording.folder import Recording
+from tests.gui.window_driver import point
 from tests.sample_recording import write_sample
 
 
@@ -29,6 +31,10 @@ class _Counting(TimeCanvas):
     @override
     def paint_content(self, context: PaintContext) -> None:
         self.paintings += 1
+
+    @override
+    def pointed_at(self, position: QPointF) -> Pointed:
+        return Pointed(("here",))
 
     @override
     def item_at(self, position: QPointF) -> Selection | None:
@@ -83,3 +89,12 @@ def test_that_the_content_is_painted_anew_when_it_would_look_different(
     change(counting)
     counting.repaint()
     assert counting.paintings > before
+
+
+def test_that_the_pointer_moves_over_the_content_without_painting_it(counting: _Counting) -> None:
+    before = counting.paintings
+    for x in range(20, 300, 40):
+        point(counting, QPointF(x, 50))
+        counting.repaint()
+    assert counting.pointer.pointed == Pointed(("here",))
+    assert counting.paintings == before

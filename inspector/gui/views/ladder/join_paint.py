@@ -60,10 +60,14 @@ def find_joins(alignment: Alignment, seen_earlier: VisibleItems, seen_later: Vis
 
     Both tracks cut the bytes; a stretch lies between two neighbouring cuts of either. Costs the width of the window.
     """
-    earlier, later = alignment.earlier, alignment.later
     ends = _distinct_cuts(alignment, seen_earlier, seen_later)
-    reached = int(alignment.ends_in[-1]) if len(earlier) else 0
-    ends = ends[(ends > 0) & (ends <= reached)]
+    reached = int(alignment.ends_in[-1]) if len(alignment.earlier) else 0
+    return joins_of(alignment, ends[(ends > 0) & (ends <= reached)])
+
+
+def joins_of(alignment: Alignment, ends: Int64Array) -> Stretches:
+    """Return the stretches that end at offsets, which lie on what has come in."""
+    earlier, later = alignment.earlier, alignment.later
     at_earlier, at_later = alignment.origins(ends), alignment.carriers(ends)
     arrived = at_later < len(later)
     later_t_ns = np.full(len(ends), -1, dtype=np.int64)

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPen
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
 
+from inspector.analysis.tracks.alignment import Alignment
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
 from inspector.gui.models.time_range import TimeRange
-from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
+from inspector.gui.views.canvas_pointer import Pointed
 from inspector.gui.views.change_flags import paint_change_flags
 from inspector.gui.views.paint_context import PaintContext
 from inspector.gui.views.time_canvas import TimeCanvas
 from inspector.recording.layers import layer_of
 from inspector.recording.track import Track
 
-from .join_paint import Limit, find_joins, paint_joins
-from .lane_captions import describe, empty_lane_text, flags_of, held_words
+from .join_paint import Limit, find_joins, lines_of, paint_joins
+from .lane_captions import empty_lane_text, flags_of, held_words
 from .lane_layout import Band, Gap, Lane
 from .lane_paint import VisibleItems, are_drawn_one_by_one, paint_lane, visible_items
-
-_REACH_PX = 6.0
+from .pointing import nearest_of, under_in_gap, under_in_lane
+from .readout import Readout
+from .way import way_of
+from .way_paint import paint_lit_lines, paint_lit_marks
 
 
 class LadderCanvas(TimeCanvas):
@@ -36,7 +38,6 @@ class LadderCanvas(TimeCanvas):
         super().__init__(document, time_range, theme)
         self._analysis = analysis
         self.bands: Sequence[Band] = ()
-        self.ruler_height = 24
 
     def set_bands(self, bands: Sequence[Band], ruler_height: int) -> None:
         """Take over where the rows lie."""
@@ -82,8 +83,8 @@ class LadderCanvas(TimeCanvas):
             context.text(area, empty_lane_text(self.document, lane), self.theme.dim)
 
     def _paint_gap(self, context: PaintContext, band: Band, gap: Gap, seen: dict[str, VisibleItems]) -> None:
-        alignment = self._analysis.alignment(gap.gap) if gap.gap is not None else None
-        if gap.gap is None or alignment is None or not len(alignment.earlier):
+        alignment = self._alignment(gap)
+        if gap.gap is None or alignment is None:
             return
         earlier, later = alignment.earlier, alignment.later
         # The analysis may still be catching up, and a coded layer reaches as far as the client has decoded.
@@ -136,39 +137,83 @@ class LadderCanvas(TimeCanvas):
         left, right = context.scale.x_of(start), context.scale.x_of(stop)
         context.fill(QRectF(left - 4, self.ruler_height, right - left + 8, self.height()), self.theme.band)
 
-    # Finding
+    # Pointing
+
+    @override
+    def paint_way(self, context: PaintContext, items: Selection) -> None:
+        way = way_of(self.document, self._analysis, items)
+        for band in self.bands:
+            if isinstance(band.row, Gap) and band.row.id in way.lines:
+                joins = way.lines[band.row.id]
+                paint_lit_lines(context, lines_of(context.scale, self._area(band), joins, self._limit(band.row.id)))
+        for band in self.bands:
+            if isinstance(band.row, Lane) and band.row.name in way.items:
+                paint_lit_marks(context, self._area(band), self._track(band.row.name), way.items[band.row.name])
+
+    @override
+    def layer_at(self, position: QPointF) -> str:
+        band = self.band_at(position.y())
+        return band.row.name if band is not None and isinstance(band.row, Lane) else self.current_layer
+
+    @override
+    def pointed_at(self, position: QPointF) -> Pointed:
+        scale, band = self.scale(), self.band_at(position.y())
+        readout = Readout(self.document, self._analysis, scale)
+        t_ns = scale.t_ns(position.x())
+        if band is None:
+            return Pointed(readout.of_nothing(t_ns, None, None))
+        if isinstance(band.row, Lane):
+            return self._pointed_in_lane(readout, band.row, position)
+        return self._pointed_in_gap(readout, band, band.row, position)
+
+    def _pointed_in_gap(self, readout: Readout, band: Band, row: Gap, position: QPointF) -> Pointed:
+        gap, alignment, scale = row.gap, self._alignment(row), readout.scale
+        if gap is None or alignment is None:
+            return Pointed(readout.of_nothing(scale.t_ns(position.x()), None, None))
+        seen = visible_items(alignment.earlier, scale)
+        if are_drawn_one_by_one(seen, scale, self.strokes.room):
+            items = self._line_at(self._area(band), row.id, alignment, position)
+            if items is not None:
+                return Pointed(readout.of_line(gap, alignment, items), items)
+        else:
+            column = under_in_lane(alignment.earlier, seen, scale, position.x(), self.strokes.room)
+            if column is not None:
+                return Pointed(readout.of_column(column.items, gap, alignment), column.items)
+        return Pointed(readout.of_nothing(scale.t_ns(position.x()), gap, alignment))
+
+    def _pointed_in_lane(self, readout: Readout, lane: Lane, position: QPointF) -> Pointed:
+        track, scale = self._track(lane.name), readout.scale
+        under = under_in_lane(track, visible_items(track, scale), scale, position.x(), self.strokes.room)
+        if under is None:
+            return Pointed(readout.of_nothing(scale.t_ns(position.x()), None, None))
+        if not under.is_column:
+            return Pointed(readout.of_items(under.items), under.items)
+        below = next((gap for gap in self._analysis.gaps if gap.earlier == lane.name), None)
+        alignment = self._analysis.alignment(below) if below is not None else None
+        return Pointed(readout.of_column(under.items, below, alignment), under.items)
+
+    def _line_at(self, area: QRectF, gap_id: str, alignment: Alignment, position: QPointF) -> Selection | None:
+        """Return the items whose lines pass a point of a gap."""
+        scale = self.scale()
+        joins = find_joins(alignment, *(visible_items(side, scale) for side in (alignment.earlier, alignment.later)))
+        lines = lines_of(scale, area, joins, self._limit(gap_id))
+        return under_in_gap(alignment, joins, lines, (position.x(), position.y()))
+
+    def _alignment(self, gap: Gap) -> Alignment | None:
+        alignment = self._analysis.alignment(gap.gap) if gap.gap is not None else None
+        return alignment if alignment is not None and len(alignment.earlier) else None
+
+    def band_at(self, y: float) -> Band | None:
+        """Return the row at a height."""
+        return next((band for band in self.bands if band.top <= y < band.bottom), None)
 
     @override
     def item_at(self, position: QPointF) -> Selection | None:
-        band = next((band for band in self.bands if band.top <= position.y() < band.bottom), None)
+        band, scale = self.band_at(position.y()), self.scale()
         if band is None:
             return None
-        name = band.row.name if isinstance(band.row, Lane) else band.row.later
-        track = self._track(name)
-        scale = self.scale()
-        seen = visible_items(track, scale)
-        if not are_drawn_one_by_one(seen, scale, self.strokes.room):
-            first, stop = seen.in_column(int(position.x() - scale.left))
-            return Selection(name, first, stop) if stop > first else None
-        if not seen.count:
-            return None
-        distances = abs(scale.x(track.t_ns[seen.first : seen.stop]) - position.x())
-        nearest = int(distances.argmin())
-        if distances[nearest] > _REACH_PX:
-            return None
-        return Selection(name, seen.first + nearest, seen.first + nearest + 1)
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            found = self.item_at(QPointF(event.pos()))
-            text = describe(self.document, found) if found else self._gap_text(event.pos().y())
-            QToolTip.showText(event.globalPos(), plain_tip(text), self)
-            return True
-        return super().event(event)
-
-    def _gap_text(self, y: int) -> str:
-        band = next((band for band in self.bands if band.top <= y < band.bottom), None)
-        if band is None:
-            return ""
-        return band.row.kind.explanation if isinstance(band.row, Gap) else f"{band.row.name}: {band.row.layer.meaning}"
+        if isinstance(band.row, Gap):
+            return self.pointed_at(position).items
+        track = self._track(band.row.name)
+        under = under_in_lane(track, visible_items(track, scale), scale, position.x(), self.strokes.room)
+        return nearest_of(track, under, scale, position.x()) if under is not None else None

@@ -56,7 +56,6 @@ class LadderView(QScrollArea):
         self.canvas = LadderCanvas(document, analysis, time_range, theme)
         self.canvas.setObjectName(f"ladder{suffix}_canvas")
         self.canvas.setAccessibleName("Ladder: time to the right, layers down")
-        self.canvas.setToolTip("Point at a mark to see what it is; F1 lists the keys")
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setChildrenCollapsible(False)
         self.columns.addWidget(self.headers)
