@@ -138,6 +138,13 @@ class Knob(NamedTuple):
             return ALL
         return number_text(number) + self.unit_suffix(number)
 
+    def words_of_text(self, text: str) -> str:
+        """Return what a value is called, by its text in a query; what is no value stays as it is."""
+        try:
+            return self.words(self.parse(text)) or "none"
+        except BadKnob:
+            return text
+
     def row_of(self, value: str) -> Row | None:
         """Return the row of its table that a value such as ``rechunk:4096`` is about, None for none."""
         base = value.partition(":")[0]

@@ -7,14 +7,12 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.verdict_line import EvidencePopup
-from tests.gui.running import DEADLINE_MS, begin, has_ended, is_settled, stream
+from tests.gui.running import DEADLINE_MS, begin, stream
 from tests.gui.window_driver import (
     click,
     find,
     headers,
-    run_of,
     set_setting,
-    setting_of,
     show_tab,
     statistics,
     stop,
@@ -65,19 +63,6 @@ def test_that_a_view_that_failed_lets_no_gap_be_marked(qtbot: QtBot, window: Mai
     _stream_to_verdict(qtbot, window, "/stream-without-context?name=Jo&delay_ms=20")
     assert window.analysis.verdict is not None
     assert (window.analysis.verdict.kind, window.analysis.accused_gap_id) == ("cut_short", "")
-
-
-def test_that_the_cure_sets_its_knob_and_streams_again(qtbot: QtBot, window: MainWindow) -> None:
-    _stream_to_verdict(qtbot, window, f"/large.csv?{_SLOW_ROWS}&client_buffer=200")
-    assert window.analysis.verdict is not None
-    assert window.analysis.verdict.layer == "client"
-    first = run_of(window)
-    click(window, "cure_button")
-    assert setting_of(window, "client_buffer") == "0"
-    qtbot.waitUntil(lambda: run_of(window) is not first and has_ended(window), timeout=DEADLINE_MS)
-    qtbot.waitUntil(lambda: is_settled(window) and window.analysis.verdict is not None, timeout=DEADLINE_MS)
-    qtbot.waitUntil(lambda: window.analysis.verdict is not None and window.analysis.verdict.kind == "streams",
-                    timeout=DEADLINE_MS)  # fmt: skip
 
 
 def test_that_why_shows_the_rule_and_selects_the_bytes(qtbot: QtBot, window: MainWindow) -> None:

@@ -131,6 +131,11 @@ def comparison(a: Side, b: Side, differing: int) -> str:
     return " ".join(filter(None, sentences))
 
 
+def is_fair(a: Side, b: Side, differing: int) -> bool:
+    """Tell whether one setting makes all the difference: no other differs, and none was turned meanwhile."""
+    return differing == 1 and not (a.was_turned or b.was_turned)
+
+
 def differences(a: Side, b: Side) -> list[Difference]:
     """Return the figures in which two runs differ by more than chance and so that a person sees it."""
     found = []

@@ -14,7 +14,7 @@ TARGET = "target"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting that differs, with its text in both: ``0`` and ``5 (default)``; "" where a side does not have it."""
+    """One setting that differs, with its text in both: ``none``, ``5 items (default)``; "" where there is none."""
 
     name: str
     a: str
@@ -80,7 +80,12 @@ class _RunSettings:
         """Return the value for people."""
         if name not in self.names:
             return ""
-        return self.given[name] or "none" if name in self.given else f"{self._default(name) or 'none'} (default)"
+        knob = knob_of(name)
+        return (
+            knob.words_of_text(self.given[name])
+            if name in self.given
+            else f"{knob.words_of_text(self._default(name))} (default)"
+        )
 
     def _default(self, name: str) -> str:
         return str(self.kind.default(name) if name in self.names else knob_of(name).default)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from inspector.gui.style.safe_text import Label, plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 from inspector.gui.views.compare_bar import CompareBar
+from inspector.gui.views.compare_figures import CompareFigures
 from inspector.gui.views.ladder.ladder_view import LadderView
 
 from .compare_controller import CompareController
 
+_STREAM_BOTH = ("Stream both", "Send both requests at the same time (Ctrl+Shift+R)")
+_STOP_BOTH = ("Stop both", "End both requests")
 _TIPS = {
-    "run_both": ("Stream both", "Send both requests at the same time (Ctrl+Shift+R)"),
-    "swap": ("Swap", "Exchange A and B"),
-    "copy_knobs": ("Copy A → B", "Give B all settings of A"),
-    "export_compare": ("Save picture…", "Save both ladders and the sentence as one picture"),
+    "run_both": _STREAM_BOTH,
+    "keep_b": ("Keep B", "Go on with B alone: its settings become yours (Ctrl+K)"),
+    "back_to_a": ("Back to A", "Go on with A alone (Esc)"),
+    "compare_more": ("More", "Swap A and B, copy settings, save a picture"),
 }
 
 
@@ -31,6 +36,9 @@ class ComparePage(QWidget):
     hinted = Signal(str)
     #: The page is to be saved as a picture.
     save_requested = Signal()
+    #: Go on with B alone, or with A.
+    kept = Signal()
+    left = Signal()
 
     def __init__(self, comparing: CompareController, theme: Theme) -> None:
         super().__init__()
@@ -38,18 +46,16 @@ class ComparePage(QWidget):
         self.comparing = comparing
         a, b = comparing.a, comparing.b
         self.ladder_a: LadderView | None = None
-        comparing.begin_with_cure()
         self.bar_a = CompareBar(a.name, a.document, a.analysis, theme)
         self.bar_b = CompareBar(b.name, b.document, b.analysis, theme, picker=b.picker)
         self.caption = Label()
         self.caption.setObjectName("comparison")
         self.caption.setAccessibleName("Comparison")
         self.caption.setWordWrap(True)
-        bold = QFont()
-        bold.setBold(True)
-        self.caption.setFont(bold)
         self.caption.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.figures = CompareFigures(theme)
         self.buttons = {name: _button(name, *texts) for name, texts in _TIPS.items()}
+        self.buttons["compare_more"].setMenu(self._menu())
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -57,11 +63,16 @@ class ComparePage(QWidget):
     def _lay_out(self) -> None:
         self._head = QFrame()
         self._head.setObjectName("compare_head")
-        row = QHBoxLayout(self._head)
-        row.setContentsMargins(12, 5, 12, 5)
-        row.addWidget(self.caption, 1)
+        grid = QGridLayout(self._head)
+        grid.setContentsMargins(12, 4, 10, 4)
+        grid.setVerticalSpacing(2)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.figures, 1)
         for button in self.buttons.values():
             row.addWidget(button)
+        grid.addLayout(row, 0, 0)
+        grid.addWidget(self.caption, 1, 0)
         self._upper, self._lower = (
             _column(self.bar_a),
             _column(self.bar_b, self.comparing.b.recorded_line, self.comparing.b.ladder),
@@ -78,18 +89,47 @@ class ComparePage(QWidget):
 
     def _connect(self) -> None:
         comparing = self.comparing
-        acts = {
-            "run_both": self.run_both,
-            "swap": comparing.swap,
-            "copy_knobs": self.copy_knobs,
-            "export_compare": self.save_requested.emit,
-        }
-        for name, button in self.buttons.items():
-            button.clicked.connect(lambda _checked=False, act=acts[name]: act())
+        self.buttons["run_both"].clicked.connect(self._run_or_stop)
+        self.buttons["keep_b"].clicked.connect(self.kept)
+        self.buttons["back_to_a"].clicked.connect(self.left)
+        for view in (comparing.a, comparing.b):
+            view.controller.state_changed.connect(lambda _state: self._show_state())
+        self._show_state()
         comparing.b.picker.run_requested.connect(self._run_from_picker)
         comparing.b.knobs.run_requested.connect(self.run_both)
         comparing.compared.connect(self._compared)
         comparing.said.connect(self.said)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        acts: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
+            ("swap", "Swap A and B", "Exchange the runs and their settings", self.comparing.swap),
+            ("copy_knobs", "Copy settings A → B", "Give B all settings of A", self.copy_knobs),
+            ("export_compare", "Save picture…", "Save both ladders and the sentence as one picture",
+             self.save_requested.emit),
+        )  # fmt: skip
+        for name, text, tip, act in acts:
+            action = menu.addAction(text)
+            action.setObjectName(f"{name}_action")
+            action.setToolTip(plain_tip(tip))
+            action.triggered.connect(lambda _checked=False, act=act: act())
+        return menu
+
+    def _show_state(self) -> None:
+        """Let the buttons say what can be done now."""
+        text, tip = _STOP_BOTH if self.comparing.is_running else _STREAM_BOTH
+        button = self.buttons["run_both"]
+        button.setText(text)
+        button.setAccessibleName(tip)
+        button.setToolTip(plain_tip(tip))
+        self.buttons["keep_b"].setEnabled(self.comparing.b.folder is not None)
+
+    def _run_or_stop(self) -> None:
+        if self.comparing.is_running:
+            self.comparing.stop()
+        else:
+            self.run_both()
 
     # Coming and going
 
@@ -121,6 +161,18 @@ class ComparePage(QWidget):
         self.hinted.emit("")
         self.comparing.run_both()
 
+    def try_beside(self, settings: Mapping[str, str], title: str = "") -> bool:
+        """Stream B beside the run on screen, which is A: A with other settings, or another target (``title``)."""
+        self.hinted.emit("")
+        return self.comparing.try_beside(settings, title)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
     def _run_from_picker(self) -> None:
         """Stream both, and leave the picker: the keys of the picture act from here on."""
         b = self.comparing.b
@@ -147,11 +199,13 @@ class ComparePage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._head.setStyleSheet(f"#compare_head {{ background: {theme.background}; }}")
-        for pane in (self.bar_a, self.bar_b, self.comparing.b.recorded_line, self.comparing.b.ladder):
+        b = self.comparing.b
+        for pane in (self.figures, self.bar_a, self.bar_b, b.recorded_line, b.ladder):
             pane.set_theme(theme)
 
     def _compared(self, text: str) -> None:
         self.caption.setText(text)
+        self.figures.show_pairs(self.comparing.pairs())
         differs_a, differs_b = self.comparing.differing_knobs()
         self.bar_a.show_differing(differs_a)
         self.bar_b.show_differing(differs_b)

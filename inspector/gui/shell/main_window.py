@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         from .story_keys import connect_stories
 
         self.toolbar.run_requested.connect(self.run)
-        self.toolbar.stop_requested.connect(self.a.controller.stop)
+        self.toolbar.stop_requested.connect(self.pages.stop)
         self.toolbar.pause_toggled.connect(self.document.set_paused)
         self.toolbar.view_chosen.connect(self.show_view)
         self.toolbar.present_toggled.connect(self.presentation.set_on)
@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
         self.presentation.changed.connect(self._show_presenting)
         self.appearance.type_size_changed.connect(self._type_size_changed)
         self.a.knobs.run_requested.connect(self.run)
-        self.verdict.cure_requested.connect(self._cure)
+        self.verdict.cure_requested.connect(self.pages.try_cure)
         self.a.controller.state_changed.connect(self._state_changed)
         self.poller.notice_raised.connect(self._notice)
         self.toolbar.runs_toggled.connect(self.runs.set_shown)
@@ -258,12 +258,6 @@ class MainWindow(QMainWindow):
             # The keys of the picture act from here on, those of its buffer too; Ctrl+L goes back to the picker.
             picture = self.staircase if self.pages.shown == "staircase" else self.a.ladder
             picture.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _cure(self, knobs: dict[str, str]) -> None:
-        """Set the knobs that would cure what the verdict names, and stream again."""
-        if self.a.recorded.use_these():
-            self.a.set_settings(knobs)
-            self.run()
 
     def show_recording(self, folder: Path) -> None:
         """Show a recording that this window has not started, and the notes in it."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.gui.editors.target_picker import TargetPicker
 from inspector.gui.style.theme import Theme
+from inspector.gui.views.view_switch import PICTURE_BY_NAME
 
 if TYPE_CHECKING:
     from inspector.gui.views.sweep.sweep_page import SweepPage
@@ -26,6 +29,8 @@ class PicturePages:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.shown = "ladder"
+        #: The picture of one run that was shown last.
+        self._of_one_run = "ladder"
         self.compare: ComparePage | None = None
         self.sweep: SweepPage | None = None
 
@@ -41,6 +46,8 @@ class PicturePages:
         if name == "compare" and self.shown != "compare" and self.compare is not None:
             self.compare.enter(self._window.a.ladder)
         self.shown = name
+        if not PICTURE_BY_NAME[name].is_alone:
+            self._of_one_run = name
         return name
 
     def run_both(self) -> None:
@@ -50,6 +57,44 @@ class PicturePages:
         if self.compare is not None:
             self._window.banner.hide()
             self.compare.run_both()
+
+    def try_cure(self, settings: Mapping[str, str], *, title: str = "") -> None:
+        """Keep the run on screen as A, and stream B beside it: A with these settings, or another target (``title``)."""
+        window = self._window
+        self.cancel_sweep()
+        window.banner.hide()
+        window.replay.end()
+        window.show_view("compare")
+        if self.compare is not None and self.compare.try_beside(settings, title):
+            self.compare.comparing.b.ladder.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.back_to_a()
+
+    def try_advice(self) -> None:
+        """Try what the verdict of the run on screen advises; nothing where it advises no setting."""
+        verdict = self._window.analysis.verdict
+        if verdict is not None and verdict.cure and not PICTURE_BY_NAME[self.shown].is_alone:
+            self.try_cure(verdict.cure)
+
+    def keep_b(self) -> None:
+        """Go on with run B alone: what it streamed is the window's own from now on."""
+        if self.compare is None or self.shown != "compare":
+            return
+        target = self.compare.comparing.keep_b()
+        if target is not None:
+            self._window.preferences.target = target.text
+            self.back_to_a()
+
+    def back_to_a(self) -> None:
+        """Go on with run A alone, in the picture that it was last shown in."""
+        self._window.show_view(self._of_one_run)
+        self.focused_run().ladder.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stop(self) -> None:
+        """End what streams on screen: beside A, B too."""
+        self._window.a.controller.stop()
+        if self.compare is not None and self.shown == "compare":
+            self.compare.comparing.stop()
 
     def compare_run(self, lane: Lane, folder: Path) -> None:
         """Show a finished run as A or B."""
@@ -145,12 +190,13 @@ class PicturePages:
             window = self._window
             picker = TargetPicker("stream_picker_b")
             picker.setAccessibleName("Stream B: a route of the built-in server or a URL")
-            picker.set_target_text(window.a.picker.target_text)
             b = window.add_run_view("b", picker)
             comparing = CompareController(window.a, b, window.linked_time, window.session)
             self.compare = ComparePage(comparing, window.appearance.theme)
             self.compare.said.connect(window.banner.say)
             self.compare.hinted.connect(window.status.hint.setText)
             self.compare.save_requested.connect(window.saved_pictures.ask_and_save)
+            self.compare.kept.connect(self.keep_b)
+            self.compare.left.connect(self.back_to_a)
             self.compare.set_presenting(window.presentation.is_on)
         return self.compare

@@ -6,6 +6,7 @@ Path: picker and settings -> `TargetForm` -> `RunController` -> session; and bac
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -96,6 +97,20 @@ class RunView(QObject):
         except (BadTarget, BadKnob) as error:
             self._say("error", str(error))
             return None
+
+    def target_on_screen(self) -> Target | None:
+        """Return what the run on screen streams, with the settings that were turned since; None where there is none.
+
+        Raises `BadTarget` and `BadKnob` for what this version can't stream.
+        """
+        snapshot, run = self.document.whole, self.controller.run
+        turned = {change.knob: change.after for change in snapshot.changes}
+        if run is not None:
+            asked = run.target
+            again = Target.recorded(asked.title, {**asked.knobs, **turned})
+            return replace(again, authorization=asked.authorization)
+        meta = snapshot.meta
+        return Target.recorded(meta.title, {**meta.request.knobs, **turned}) if meta is not None else None
 
     def settings(self) -> dict[str, str]:
         """Return the texts of all settings."""

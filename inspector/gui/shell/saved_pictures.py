@@ -67,7 +67,7 @@ class SavedPictures(QObject):
         compare = window.pages.compare if window.pages.shown == "compare" else None
         above = () if window.pages.shown in ("compare", "sweep") else self._words_above()
         below = (f"Streaming Inspector {__version__} · times since the request was sent",)
-        were_shown = compare is not None and not compare.buttons["swap"].isHidden()
+        were_shown = compare is not None and not compare.buttons["run_both"].isHidden()
         if compare is not None:
             compare.show_buttons(False)
             if layout := compare.layout():

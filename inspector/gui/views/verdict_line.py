@@ -93,7 +93,7 @@ class VerdictLine(QFrame):
             settings = ", ".join(f"{name}={value or 'none'}" for name, value in verdict.cure.items())
             self.cure_button.setText(f"Try {words}")
             self.cure_button.setAccessibleName(f"Try {words}")
-            self.cure_button.setToolTip(plain_tip(f"Stream again with {settings}"))
+            self.cure_button.setToolTip(plain_tip(f"Stream it beside this run with {settings} (T)"))
 
     @property
     def sentence(self) -> str:
@@ -193,7 +193,7 @@ def _cure_text(name: str, value: str) -> str:
     knob = knob_of(name)
     if not value or (knob.is_buffer and value == "0"):
         return f"without {knob.short_label}"
-    return f"{knob.short_label} {knob.zero_text if value == '0' and knob.zero_text else value}"
+    return f"{knob.short_label} {knob.words_of_text(value)}"
 
 
 def _evidence_markup(verdict: Verdict) -> Markup:
