@@ -14,6 +14,7 @@ from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.ladder.ladder_canvas import LadderCanvas
 from inspector.gui.views.ladder.lane_layout import Lane
 from inspector.gui.views.staircase import StaircaseView
+from inspector.gui.views.time_scale import instant_text
 from tests.gui.running import DEADLINE_MS, stream
 from tests.gui.window_driver import canvas, drag, find, point
 
@@ -131,7 +132,7 @@ def test_that_a_drag_with_shift_measures_and_selects_and_escape_forgets(pairs: M
     assert pairs.document.selection == Selection("part", 2, 6)
     size = int(tracks["part"].end[5] - tracks["part"].end[1])
     span_ns = picture.scale().t_ns(stop.x()) - picture.scale().t_ns(start.x())
-    assert picture.pointer.span_text() == f"Δ {duration_text(span_ns)} · 4 parts · {bytes_text(size)}"
+    assert picture.pointer.span_text() == f"Δ {instant_text(span_ns, picture.scale())} · 4 parts · {bytes_text(size)}"
     QTest.keyClick(picture, Qt.Key.Key_Escape)
     assert not picture.pointer.span_text()
     assert pairs.document.selection is None

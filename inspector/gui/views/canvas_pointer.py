@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
-from inspector.analysis.formatting import bytes_text, count_text, duration_text
+from inspector.analysis.formatting import bytes_text, count_text
 
 from ..models.selection import Selection, items_of_time
 from .paint_context import PaintContext
@@ -97,7 +97,7 @@ class CanvasPointer:
             track = self._canvas.document.snapshot.tracks[items.layer]
             size = int(track.end[items.stop - 1]) - track.start(items.first)
         count = items.stop - items.first if items is not None else 0
-        duration = duration_text(self.span.stop_ns - self.span.start_ns)
+        duration = instant_text(self.span.stop_ns - self.span.start_ns, self._canvas.scale())
         return f"Δ {duration} · {count_text(count, self.span.layer)} · {bytes_text(size)}"
 
     def paint_way_and_times(self, context: PaintContext) -> None:

@@ -16,7 +16,7 @@ from inspector.recording.track import Int64Array
 from .join_paint import Stretches, joins_of
 
 #: More lines of one way could not be told apart.
-MOST_LINES = 300
+MOST_LINES = 120
 
 
 @dataclass(frozen=True, slots=True)
