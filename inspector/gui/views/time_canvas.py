@@ -53,6 +53,7 @@ class TimeCanvas(QWidget):
         self._is_scrubbing = False
         self._is_measuring = False
         self.pointer = CanvasPointer(self)
+        self.setToolTip("Point at a mark to read what it is; ? explains the picture, F1 lists the keys")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -202,6 +203,11 @@ class TimeCanvas(QWidget):
         shift_ns = round(shift_px * scale.span_ns / scale.width)
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
         self.time_range.show(self._dragged_from[0] - shift_ns, self._dragged_from[1] - shift_ns)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # The read-out is there at once: the tip, for those who listen, would cover it.
+        return event.type() == QEvent.Type.ToolTip or super().event(event)
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
