@@ -63,9 +63,9 @@ def test_that_the_buttons_of_a_page_are_not_on_its_picture_and_come_back(
 ) -> None:
     page = compare_page(window)
     assert pictures.save(tmp_path / "both.svg")
-    assert "Swap" not in (tmp_path / "both.svg").read_text()
+    assert "Keep B" not in (tmp_path / "both.svg").read_text()
     assert page.isVisible()
-    assert find(window, QPushButton, "swap_button").isVisible()
+    assert find(window, QPushButton, "run_both_button").isVisible()
 
 
 def test_that_what_can_not_be_written_is_said_and_leaves_nothing_behind(
