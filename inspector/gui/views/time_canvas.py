@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -48,7 +48,7 @@ class TimeCanvas(QWidget):
         self.theme = theme
         self.strokes = PLAIN_STROKES
         self._content: QPixmap | None = None
-        self._pressed_at: QPoint | None = None
+        self._pressed_at: QPointF | None = None
         self._dragged_from: tuple[int, int] | None = None
         self._is_scrubbing = False
         self._is_measuring = False
@@ -182,7 +182,7 @@ class TimeCanvas(QWidget):
             self._is_scrubbing = True
             self._scrub(event.position().x())
         elif event.button() == Qt.MouseButton.LeftButton:
-            self._pressed_at = event.position().toPoint()
+            self._pressed_at = event.position()
             self._dragged_from = (self.time_range.start_ns, self.time_range.stop_ns)
 
     @override
@@ -197,7 +197,7 @@ class TimeCanvas(QWidget):
             return
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or self._is_measuring:
             self._is_measuring = True
-            self.pointer.measure(self._pressed_at.x(), event.position().x(), self.layer_at(QPointF(self._pressed_at)))
+            self.pointer.measure(self._pressed_at.x(), event.position().x(), self.layer_at(self._pressed_at))
             return
         scale = self.scale()
         shift_ns = round(shift_px * scale.span_ns / scale.width)
