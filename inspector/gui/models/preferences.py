@@ -57,6 +57,8 @@ class Preferences:
     theme: Setting[ThemeChoice] = Setting("system", _known_theme)
     #: What was streamed last: a route or a URL.
     target = Setting(FIRST_ROUTE)
+    #: Whether the start page has counted down once.
+    was_welcomed = Setting(False)
     #: Whether something streams as soon as the window opens.
     runs_at_start = Setting(True)
     #: Text size in points, 0 for the system's own.
@@ -83,6 +85,30 @@ class Preferences:
         """Put a file first among the recent ones."""
         paths = [path, *(other for other in self.recent_files if other != path)]
         self.settings.setValue("recent_files", "\n".join(map(str, paths[:_MOST_RECENT])))
+
+    @property
+    def is_first_start(self) -> bool:
+        """Whether nobody has streamed anything yet, nor seen the start page count down."""
+        return not self.was_welcomed and not self.settings.contains("target")
+
+    @property
+    def recent_addresses(self) -> list[str]:
+        """Addresses that were streamed, newest first, without their secrets."""
+        return [line for line in self._text("recent_addresses", "").split("\n") if line]
+
+    def remember_address(self, address: str) -> None:
+        """Put an address first among the recent ones; what it holds of secrets is not kept."""
+        from inspector.recording.redaction import redacted_text
+
+        kept = redacted_text(address)
+        self._set_addresses([kept, *(other for other in self.recent_addresses if other != kept)])
+
+    def forget_address(self, address: str) -> None:
+        """Take an address out of the recent ones."""
+        self._set_addresses([other for other in self.recent_addresses if other != address])
+
+    def _set_addresses(self, addresses: list[str]) -> None:
+        self.settings.setValue("recent_addresses", "\n".join(addresses[:_MOST_RECENT]))
 
     def knobs(self) -> dict[str, str]:
         """Return the values that knobs had, by name."""

@@ -60,6 +60,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("preferences", "Pre&ferences…", ("Ctrl+,",), "Theme, text size, what happens at the start",
            _show_preferences, "file/preferences"),
     Action("quit", "&Quit", ("Ctrl+Q",), "Stop the stream and close the window", lambda w: w.close(), "file/end"),
+    Action("start_page", "Start pa&ge", ("Ctrl+Shift+H", "Alt+Home"), "Stories, recent runs and addresses",
+           lambda w: w.start.show(), "view"),
     Action("ladder", "&Ladder", ("Ctrl+1",), "Lanes for layers, gaps for buffers",
            lambda w: w.show_view("ladder"), "view"),
     Action("staircase", "S&taircase", ("Ctrl+2",), "Bytes over time", lambda w: w.show_view("staircase"), "view"),

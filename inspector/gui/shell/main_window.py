@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
 
         from .file_actions import FileActions
         from .runs_controller import RunsController
+        from .start_controller import StartController
 
         theme = self.appearance.theme
         self.banner: Banner = Banner(theme)
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         self.log = LogView(lambda: self.a.controller.log, self.detail.tabs, theme)
         self.status = StatusBar(self.document, theme)
         self.verdict = VerdictLine(self.document, self.analysis, theme)
+        self.start: StartController = StartController(self)
 
     def _lay_out(self) -> None:
         self.window_layout.fill(
@@ -233,6 +235,7 @@ class MainWindow(QMainWindow):
             self.toolbar, self.banner, self.a.recorded_line, self.verdict, self.a.ladder, self.staircase, self.overview,
             self.transport,
             self.detail, self.statistics, self.log, self.status, self.pages, self.memory, self.runs, self.progress,
+            self.start,
         ]  # fmt: skip
 
     def _type_size_changed(self, points: float) -> None:
@@ -252,12 +255,17 @@ class MainWindow(QMainWindow):
         self.pages.cancel_sweep()
         self._hint("")
         self.preferences.target = target.text
+        if not target.kind.is_served_here:
+            self.preferences.remember_address(target.text)
         before = self.a.controller.run
         self.a.controller.start(target)
         if self.a.controller.run is not before and self.toolbar.line.hasFocus() and self.pages.shown != "sweep":
-            # The keys of the picture act from here on, those of its buffer too; Ctrl+L goes back to the picker.
-            picture = self.staircase if self.pages.shown == "staircase" else self.a.ladder
-            picture.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.focus_picture()
+
+    def focus_picture(self) -> None:
+        """Let the keys of the picture act from here on, those of its buffer too; Ctrl+L goes back to the picker."""
+        picture = self.staircase if self.pages.shown == "staircase" else self.a.ladder
+        picture.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_recording(self, folder: Path) -> None:
         """Show a recording that this window has not started, and the notes in it."""
@@ -339,14 +347,15 @@ class MainWindow(QMainWindow):
             self.banner.say(severity, text)
 
     def show_view(self, name: str) -> None:
-        """Show a picture: ladder, staircase, comparison or sweep."""
+        """Show a picture: ladder, staircase, comparison or sweep; or the start page."""
         name = self.pages.show(name)
-        beside = (self.verdict, *self.window_layout.beside_pictures)
-        self.visibility.set("alone", beside, hidden=PICTURE_BY_NAME[name].is_alone)
-        self.visibility.set("alone", [self.transport], hidden=name == "sweep")
+        beside, picture = (self.verdict, *self.window_layout.beside_pictures), PICTURE_BY_NAME.get(name)
+        self.visibility.set("alone", beside, hidden=picture is None or picture.is_alone)
+        self.visibility.set("alone", [self.transport], hidden=picture is None or name == "sweep")
         self.replay.take_over([view.document for view in self.pages.views_on_screen()])
         self.toolbar.view_switch.show_chosen(name)
-        self.preferences.view = name
+        if picture is not None:
+            self.preferences.view = name
         self.strip_alignment.set_picture(name)
 
     def _show_presenting(self, presenting: bool) -> None:
@@ -403,6 +412,9 @@ class MainWindow(QMainWindow):
         if event.key() == Qt.Key.Key_Escape and self.presentation.is_on:
             self.presentation.set_on(False)
             return
+        if event.key() == Qt.Key.Key_Escape and self.start.is_shown:
+            self.start.leave()
+            return
         super().keyPressEvent(event)
 
     # Ending
@@ -419,6 +431,7 @@ class MainWindow(QMainWindow):
         self.replay.rest()
         self.window_state.keep(self)
         self.files.close()
+        self.start.close()
         self.runs.close()
         self.overlays.close()
         self.pages.close()

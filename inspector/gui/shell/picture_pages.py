@@ -1,4 +1,4 @@
-"""Switches between ladder, staircase, comparison and sweep; the last two are built when first shown."""
+"""Switches between ladder, staircase, comparison, sweep and start page; the last three are built when first shown."""
 
 from __future__ import annotations
 
@@ -155,6 +155,7 @@ class PicturePages:
             "staircase": lambda: self._window.staircase,
             "compare": self._compare_page,
             "sweep": self._sweep_page,
+            "start": lambda: self._window.start.page,
         }
         return makers[name]() if name in makers else None
 

@@ -88,12 +88,14 @@ def create_window(
     opened: Path | None = None,
     session: Session | None = None,
     show_early: Callable[[QMainWindow], object] | None = None,
+    welcomes: bool = False,
 ) -> MainWindow:
     """Build and connect the window in a ``QApplication`` that exists; its child processes start with it.
 
     It streams once it is shown: ``target``, or what was streamed last. ``run`` False keeps it still, None leaves the
     choice to the preferences; a target that is given is run in any case but False. ``opened`` is a saved recording to
-    show instead. ``session`` is one that was begun before, `show_early` as in `MainWindow`.
+    show instead. ``session`` is one that was begun before, `show_early` as in `MainWindow`. ``welcomes`` shows the
+    start page where nothing is to stream, and at a first start, when its first story begins by itself.
     """
     from inspector.session.data_folder import home_folder
 
@@ -106,7 +108,10 @@ def create_window(
         window.files.open(opened)
         return window
     wanted = window.preferences.runs_at_start or target is not None if run is None else run
-    if wanted:
+    is_first = run is None and target is None and wanted and window.preferences.is_first_start
+    if welcomes and target is None and (is_first or not wanted):
+        window.start.show(counts_down=is_first)
+    elif wanted:
         window.run_when_shown(target)
     elif target is not None:
         window.toolbar.set_target_text(target)
@@ -161,7 +166,9 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
     status = 0
     try:
         chosen = None if run else False
-        window = create_window(target, run=chosen, opened=opened, session=session, show_early=show_early)
+        window = create_window(
+            target, run=chosen, opened=opened, session=session, show_early=show_early, welcomes=True
+        )
         end_loading()
         reports.said.connect(window.banner.say)
         bridge.received.connect(lambda _number: window.close())

@@ -46,7 +46,7 @@ class ViewSwitch(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        group = QButtonGroup(self)
+        group = self._group = QButtonGroup(self)
         group.setExclusive(True)
         self.buttons: dict[str, QPushButton] = {}
         for picture in PICTURES:
@@ -63,8 +63,11 @@ class ViewSwitch(QWidget):
         self.set_theme(theme)
 
     def show_chosen(self, name: str) -> None:
-        """Show which picture is on screen."""
-        self.buttons[name].setChecked(True)
+        """Show which picture is on screen; none of them for another name."""
+        self._group.setExclusive(name in self.buttons)
+        for each, button in self.buttons.items():
+            button.setChecked(each == name)
+        self._group.setExclusive(True)
 
     def set_words(self, wanted: bool) -> None:
         """Show words beside the icons, or leave them to the tooltips."""

@@ -1,0 +1,1 @@
+"""The start page: stories as cards with a picture each, recent runs and addresses."""
