@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -150,7 +150,7 @@ class PicturePages:
                 page.set_theme(theme)
 
     def _picture(self, name: str) -> QWidget | None:
-        makers = {
+        makers: dict[str, Callable[[], QWidget]] = {
             "ladder": lambda: self._window.a.ladder,
             "staircase": lambda: self._window.staircase,
             "compare": self._compare_page,

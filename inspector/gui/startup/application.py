@@ -166,9 +166,7 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
     status = 0
     try:
         chosen = None if run else False
-        window = create_window(
-            target, run=chosen, opened=opened, session=session, show_early=show_early, welcomes=True
-        )
+        window = create_window(target, run=chosen, opened=opened, session=session, show_early=show_early, welcomes=True)
         end_loading()
         reports.said.connect(window.banner.say)
         bridge.received.connect(lambda _number: window.close())

@@ -34,7 +34,7 @@ class GridNeeds:
 
 @dataclass(frozen=True, slots=True)
 class GridPlan:
-    """Where everything stands. ``beside`` are runs, addresses and links in this order."""
+    """Where everything stands. ``beside`` are runs, addresses and links; those with empty areas have no room."""
 
     left: int
     top: int
@@ -76,7 +76,7 @@ def plan(width: int, height: int, needs: GridNeeds) -> GridPlan:
     bottom = top + rows * (card_height + space)
     start = (left + whole + 2 * space, top) if is_beside else (left, bottom + space)
     side_width = side if is_beside else whole
-    headings, beside, end = _beside(*start, side_width, needs, space)
+    headings, beside, end = _beside(QRect(*start, side_width, height - margin - start[1]), needs, space)
     return GridPlan(left, margin + down, used, columns, cards, headings, beside, max(bottom, end) - space + margin)
 
 
@@ -95,25 +95,30 @@ def _card_height(width: int, room: int, rows: int, space: int, needs: GridNeeds)
     return max(least, min(wanted, fitting)) if fitting >= least else least
 
 
-def _beside(
-    left: int, top: int, width: int, needs: GridNeeds, space: int
-) -> tuple[tuple[QRect, QRect], tuple[QRect, ...], int]:
-    """Return the two headings, everything below them, and where it ends."""
-    areas: list[QRect] = []
-    y = top
-    recent = QRect(left, y, width, needs.em)
+def _beside(room: QRect, needs: GridNeeds, space: int) -> tuple[tuple[QRect, QRect], tuple[QRect, ...], int]:
+    """Return the two headings, everything below them, and where it ends; the oldest runs and addresses give way."""
+    heading, between = round(1.4 * needs.em), space // 2
     addresses, links = needs.links
-    if needs.runs or addresses:
-        y += round(1.4 * needs.em)
-    for count, height in ((needs.runs, needs.run), (addresses, needs.link)):
-        for _ in range(count):
-            areas.append(QRect(left, y, width, height))
-            y += height + space // 2
-    if needs.runs or addresses:
+    runs, kept = needs.runs, addresses
+
+    def end() -> int:
+        recent = heading + runs * (needs.run + between) + kept * (needs.link + between) + space
+        return room.top() + (recent if runs or kept else 0) + heading + links * (needs.link + between)
+
+    while end() > room.bottom() and runs + kept > 1:
+        runs, kept = (runs - 1, kept) if runs > kept else (runs, kept - 1)
+    bottom, y = end(), room.top()
+    recent = QRect(room.left(), y, room.width(), needs.em)
+    if runs or kept:
+        y += heading
+    areas: list[QRect] = []
+    for shown, count, height in ((runs, needs.runs, needs.run), (kept, addresses, needs.link)):
+        areas += [QRect(room.left(), y + at * (height + between), room.width(), height) for at in range(shown)]
+        areas += [QRect()] * (count - shown)
+        y += shown * (height + between)
+    if runs or kept:
         y += space
-    other = QRect(left, y, width, needs.em)
-    y += round(1.4 * needs.em)
-    for _ in range(links):
-        areas.append(QRect(left, y, width, needs.link))
-        y += needs.link + space // 2
-    return (recent, other), tuple(areas), y
+    other = QRect(room.left(), y, room.width(), needs.em)
+    y += heading
+    areas += [QRect(room.left(), y + at * (needs.link + between), room.width(), needs.link) for at in range(links)]
+    return (recent, other), tuple(areas), bottom

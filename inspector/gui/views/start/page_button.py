@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 
@@ -83,14 +84,15 @@ class PageLink(PageButton):
     def __init__(self, name: str, text: str, keys: str, theme: Theme, parent: QWidget) -> None:
         super().__init__(text, theme, parent)
         self.setObjectName(name)
-        self.setAccessibleName(text)
         self.setAccessibleDescription(keys)
         self._keys = keys
+        self.set_text(text)
 
     def set_text(self, text: str) -> None:
         """Say something else."""
         self.setText(text)
         self.setAccessibleName(text)
+        self.setToolTip(plain_tip(f"{text} ({self._keys})" if self._keys else text))
         self.update()
 
     @override

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from inspector.gui.models.run_card import RunCard
-from inspector.gui.style.safe_text import Label, plain_tip
+from inspector.gui.style.safe_text import Label
 from inspector.gui.style.screen_reader import announce
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, colour_text
@@ -54,6 +54,7 @@ class StartPage(QScrollArea):
         self.setObjectName("start_page")
         self.setAccessibleName("Start page")
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
         self._theme = theme
@@ -80,6 +81,7 @@ class StartPage(QScrollArea):
         self._plan: GridPlan | None = None
         self._seconds_left = 0
         self._timer = QTimer(self)
+        self._timer.setObjectName("start_countdown")
         self._timer.setInterval(1_000)
         self._timer.timeout.connect(self._tick)
         self.setWidget(self._body)
@@ -138,7 +140,6 @@ class StartPage(QScrollArea):
         for address in addresses:
             link = self._link("recent_address", address, "", partial(self.address_chosen.emit, address))
             link.setAccessibleName(f"Recent address: {address}")
-            link.setToolTip(plain_tip(address))
             self._addresses.append(link)
         self._order_and_show(self._addresses)
 
@@ -195,6 +196,7 @@ class StartPage(QScrollArea):
             heading.setGeometry(area)
         beside: tuple[QWidget, ...] = (*self._runs, *self._addresses, *self._links)
         for widget, area in zip(beside, planned.beside, strict=True):
+            widget.setVisible(not area.isEmpty())
             widget.setGeometry(area)
         self._body.setMinimumHeight(planned.height)
 
