@@ -46,7 +46,7 @@ class PicturePages:
         if name == "compare" and self.shown != "compare" and self.compare is not None:
             self.compare.enter(self._window.a.ladder)
         self.shown = name
-        if not PICTURE_BY_NAME[name].is_alone:
+        if name in PICTURE_BY_NAME and not PICTURE_BY_NAME[name].is_alone:
             self._of_one_run = name
         return name
 
