@@ -228,6 +228,16 @@ def _run_shot(arguments: argparse.Namespace) -> int:
     return shoot(arguments.target, arguments.output, size=arguments.size, theme=arguments.theme)
 
 
+def _desktop_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--remove", action="store_true", help="take it out of the menu again")
+
+
+def _run_desktop(arguments: argparse.Namespace) -> int:
+    from .desktop_command import desktop
+
+    return desktop(remove=arguments.remove)
+
+
 #: What happens without a command's name: the window.
 OPEN = Command(
     "", "See every yield and every chunk of a streamed response, and where each one waited.", _open_arguments, _run_open
@@ -241,6 +251,13 @@ _ROWS = (
         "routes", "List the views of the built-in server and their knobs.", lambda _: None, _run_routes, is_light=True
     ),
     Command("shot", "Save a picture of the window after the stream ended.", _shot_arguments, _run_shot),
+    Command(
+        "desktop",
+        "Put the window into the applications menu of a Linux desktop.",
+        _desktop_arguments,
+        _run_desktop,
+        is_light=True,
+    ),
 )
 COMMANDS: dict[str, Command] = {row.name: row for row in _ROWS}
 

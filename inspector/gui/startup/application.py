@@ -49,6 +49,7 @@ def make_application() -> QApplication | None:
     qt_messages.install(lambda: check(platform))
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Streaming Inspector")
+    app.setDesktopFileName("streaming-inspector")  # as `inspector.cli.desktop_command` calls it
     app.setWindowIcon(app_icon())
     for problem in font_problems():
         print(problem, file=sys.stderr)
