@@ -50,6 +50,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "inspector.stories": ("inspector.analysis", "inspector.assets", "inspector.catalogue", "inspector.recording"),
     "inspector.run_module": ("inspector.process",),
     "inspector.cli": (
+        "inspector.assets",
         "inspector.process",
         "inspector.run_module",
         "inspector.analysis",
