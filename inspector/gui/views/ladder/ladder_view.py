@@ -19,6 +19,7 @@ from inspector.gui.style.theme import Theme
 from .header_column import HeaderColumn
 from .ladder_canvas import LadderCanvas
 from .lane_layout import Gap, Lane, ladder_rows, lay_out, least_height
+from .legend_button import LegendButton
 from .pointed_frame import PointedFrame
 from .row_headers import Detail
 
@@ -70,6 +71,7 @@ class LadderView(QScrollArea):
         self._frame = PointedFrame(self.columns, theme)
         #: The gap or the lane that a story points at, empty for none.
         self.pointed = ""
+        self.legend_button = LegendButton(f"legend_button{suffix}", self.headers, theme)
         self._is_outside = False
         self._needs: tuple[int, ...] = ()
         self._other: LadderView | None = None
@@ -87,6 +89,7 @@ class LadderView(QScrollArea):
         """Change the colours."""
         self.headers.set_theme(theme)
         self.canvas.set_theme(theme)
+        self.legend_button.set_theme(theme)
         self._frame.set_theme(theme)
 
     # Laying out
@@ -164,6 +167,7 @@ class LadderView(QScrollArea):
         bands = lay_out(self.rows, max(needed, room) - 2, ruler, lane, least)
         self.headers.set_bands(bands)
         self.canvas.set_bands(bands, ruler)
+        self.legend_button.place(ruler)
         self._place_frame()
         needs = tuple(heights[each][0] for each in Detail)
         if needs != self._needs:
