@@ -56,6 +56,22 @@ class Snapshot:
             sources=self.sources,
         )
 
+    def differences(self, other: Snapshot) -> set[str]:
+        """Return what differs from another moment of the same recording, named as `Recording.refresh` names it."""
+        differing = {
+            name
+            for name in self.tracks.keys() | other.tracks.keys()
+            if len(self.tracks.get(name, ())) != len(other.tracks.get(name, ()))
+        }
+        pairs = (
+            ("meta", _known(self.meta), _known(other.meta)),
+            ("taps", self.taps, other.taps),
+            ("changes", len(self.changes), len(other.changes)),
+            ("samples", len(self.samples), len(other.samples)),
+        )
+        differing.update(name for name, one, another in pairs if one != another)
+        return differing | ({"sources"} if self.sources is not other.sources else set())
+
     @property
     def has_ended(self) -> bool:
         """Whether the response has its ending."""
@@ -84,3 +100,10 @@ class Snapshot:
             if self.meta.response is not None:
                 lasts.append(self.meta.response.head_t_ns)
         return max(lasts, default=self.origin_ns)
+
+
+def _known(meta: Meta | None) -> tuple[bool, bool, bool]:
+    """Return what meta data of one recording can tell at one time and not at another: itself, head and ending."""
+    if meta is None:
+        return False, False, False
+    return True, meta.response is not None, meta.ending is not None

@@ -10,12 +10,14 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.replay import AS_DRAWN
+from inspector.gui.models.selection import Selection
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.style.run_states import RunState
+from inspector.gui.views.detail.source_view import SourceView
 from inspector.gui.views.marks_table_view import MarksTable
 
-from .running import begin, stream, wait_for_items
-from .window_driver import canvas, click, find, press, state_of, stop, text_of, trigger
+from .running import DEADLINE_MS, begin, has_ended, is_settled, stream, wait_for_items
+from .window_driver import canvas, click, find, press, show_tab, state_of, stop, text_of, trigger
 
 
 def _shown(window: MainWindow) -> dict[str, int]:
@@ -146,3 +148,51 @@ def test_that_a_live_run_can_be_looked_back_at_while_it_goes_on(window: MainWind
     assert _shown(window)["chunk"] > recorded
     assert state_of(window) is RunState.LIVE
     stop(window)
+
+
+def test_that_a_moment_of_a_replay_shows_what_the_window_showed_then(window: MainWindow, qtbot: QtBot) -> None:
+    show_tab(window, find(window, SourceView, "source_view"))
+    begin(window, "/my-large-page.html?rows=9&delay_ms=150&template_buffer=5")
+    frozen: list[tuple[int, dict[str, object]]] = []
+    for chunks in (4, 9, 14):
+        wait_for_items(qtbot, window, "chunk", chunks)
+        qtbot.waitUntil(lambda: is_settled(window))
+        window.document.set_paused(True)
+        snapshot = window.document.snapshot
+        qtbot.waitUntil(lambda: window.analysis.is_current)
+        frozen.append((snapshot.last_ns - snapshot.origin_ns, _seen(window)))
+        window.document.set_paused(False)
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: is_settled(window))
+    assert len({moment_ns for moment_ns, _ in frozen}) == len(frozen)
+    for moment_ns, seen_live in (*frozen, *reversed(frozen)):
+        window.replay.seek(moment_ns)
+        qtbot.waitUntil(lambda: window.analysis.is_current)
+        assert _seen(window) == seen_live
+
+
+def _seen(window: MainWindow) -> dict[str, object]:
+    verdict = window.analysis.verdict
+    model = find(window, MarksTable, "marks_table").model()
+    return {
+        "items": _shown(window),
+        "layers": dict(window.analysis.whole_run.layers),
+        "gaps": [(each.gap.id, each.items_in, each.items_out, each.wait) for each in window.analysis.whole_run.gaps],
+        "verdict": (verdict.kind, verdict.headline, verdict.so_far) if verdict is not None else None,
+        "rows": [model.index(row, 3).data() for row in range(model.rowCount())],
+        "text": window.document.read_content(0, 1 << 20),
+        "source": find(window, SourceView, "source_view").code.counts,
+    }
+
+
+def test_that_going_back_keeps_the_selection_for_when_it_is_there_again(window: MainWindow, qtbot: QtBot) -> None:
+    stream(qtbot, window, "/my-large-page.html?rows=8&delay_ms=20&template_buffer=5")
+    chunks = len(window.document.whole.tracks["chunk"])
+    window.document.select(Selection("chunk", chunks - 2, chunks - 1))
+    window.replay.seek(window.replay.length_ns // 2)
+    assert window.document.selection is None
+    assert not find(window, MarksTable, "marks_table").selectionModel().hasSelection()
+    window.replay.seek(window.replay.length_ns)
+    assert window.document.selection == Selection("chunk", chunks - 2, chunks - 1)
+    rows = find(window, MarksTable, "marks_table").selectionModel().selectedRows()
+    assert [index.row() for index in rows] == [chunks - 2]

@@ -1,7 +1,8 @@
 """Analyses the recording on screen as it grows: metrics of every gap, and the verdict, a slice per frame.
 
 Opening a long recording takes in a prefix of its tracks per frame, so that nothing freezes; the result in the end
-does not depend on the cuts.
+does not depend on the cuts. At an earlier moment of a recording the lines between items are those of all of it, cut off
+at that moment, and there at once; figures and verdict of that moment follow when the hand rests.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from .document import Document
 
 #: Time between two verdicts; the figures are read by people.
 _JUDGE_EVERY_NS = 100_000_000
+#: So long nobody may have gone back in time before an earlier moment is analysed.
+_RESTING_MS = 60
 
 
 class AnalysisModel(QObject):
@@ -37,6 +40,8 @@ class AnalysisModel(QObject):
         self._document = document
         self._builder = RunAnalysisBuilder()
         self._heads = TrackPrefixes()
+        #: While a replay shows a moment: what had been taken in of all of the recording.
+        self._kept: tuple[RunAnalysisBuilder, TrackPrefixes] | None = None
         self._judged_ns = 0
         #: When the document was last looked at: the time goes on no further while it is paused.
         self._looked_ns: int | None = None
@@ -50,7 +55,12 @@ class AnalysisModel(QObject):
         self._settling.setSingleShot(True)
         self._settling.setInterval(_JUDGE_EVERY_NS // 1_000_000)
         self._settling.timeout.connect(self._judge)
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_RESTING_MS)
+        self._resting.timeout.connect(self._look)
         document.was_reset.connect(self._restart)
+        document.shrank.connect(self._shrink)
         document.grew.connect(lambda _changed: self._look())
 
     def figures(self, gap_id: str) -> GapMetrics | None:
@@ -70,8 +80,14 @@ class AnalysisModel(QObject):
 
     def alignment(self, gap: PipelineGap) -> Alignment | None:
         """Return the tracks of a gap's layers on the axis they share, as far as they were taken in."""
-        follower = self._builder.follower(gap.id)
-        return follower.alignment if follower is not None else None
+        builder = self._builder if self._kept is None else self._kept[0]
+        follower = builder.follower(gap.id)
+        found = follower.alignment if follower is not None else None
+        moment_ns = self._document.moment_ns
+        if found is None or moment_ns is None:
+            return found
+        until_ns = self._document.whole.origin_ns + moment_ns
+        return replace(found, earlier=found.earlier.until(until_ns), later=found.later.until(until_ns))
 
     @property
     def accused_gap_id(self) -> str:
@@ -89,22 +105,35 @@ class AnalysisModel(QObject):
     @property
     def is_current(self) -> bool:
         """Return whether figures and verdict are of all marks that the document has."""
-        return not (self._catching_up.isActive() or self._settling.isActive())
+        return not any(timer.isActive() for timer in (self._catching_up, self._settling, self._resting))
 
     def _restart(self) -> None:
         self._catching_up.stop()
         self._settling.stop()
-        self._builder = RunAnalysisBuilder()
-        self._heads = TrackPrefixes()
+        self._resting.stop()
+        self._builder, self._heads, self._kept = RunAnalysisBuilder(), TrackPrefixes(), None
         self._judged_ns = 0
         self.whole_run = RunAnalysis()
         self.verdict = None
         self._see_gaps()
         self.judged.emit()
 
+    def _shrink(self) -> None:
+        """Begin anew for an earlier moment, once nobody goes back any further."""
+        if self._kept is None:
+            self._kept = (self._builder, self._heads)
+        self._builder, self._heads = RunAnalysisBuilder(), TrackPrefixes()
+        self._catching_up.stop()
+        self._settling.stop()
+        self._resting.start()
+
     def _look(self) -> None:
         self._looked_ns = self._document.now_ns
-        self._take()
+        if self._kept is not None and self._document.moment_ns is None:
+            (self._builder, self._heads), self._kept = self._kept, None
+            self._resting.stop()
+        if not self._resting.isActive():
+            self._take()
 
     def _take(self) -> None:
         """Take in a frame's worth of every track."""
@@ -112,19 +141,30 @@ class AnalysisModel(QObject):
         seen = replace(snapshot, tracks=self._heads.step(snapshot.tracks))
         now_ns = time.monotonic_ns()
         self._builder.update(seen, now_t_ns=self._looked_ns)
+        is_kept_behind = self._kept is not None and self._take_in_all(*self._kept)
         self._see_gaps()
-        if self._heads.is_behind:
+        if self._heads.is_behind or is_kept_behind:
             self._catching_up.start()
         else:
             self._catching_up.stop()
+        if self._kept is not None and self._heads.is_behind:  # the figures of a moment are shown when they are whole
+            return
         if now_ns - self._judged_ns >= _JUDGE_EVERY_NS:
             self._judge()
         elif not self._settling.isActive():
             self._settling.start()
 
+    def _take_in_all(self, builder: RunAnalysisBuilder, heads: TrackPrefixes) -> bool:
+        """Take in a frame's worth of what comes after the moment of a replay too; return whether there is more."""
+        whole = self._document.whole
+        if any(len(track) > builder.seen(name) for name, track in whole.tracks.items()):
+            builder.update(replace(whole, tracks=heads.step(whole.tracks)))
+        return heads.is_behind
+
     def _see_gaps(self) -> None:
-        if self._builder.gaps != self.gaps:
-            self.gaps = self._builder.gaps
+        gaps = self._builder.gaps if self._kept is None else self._kept[0].gaps
+        if gaps != self.gaps:
+            self.gaps = gaps
             self.gaps_changed.emit()
 
     def _judge(self) -> None:

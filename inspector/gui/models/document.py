@@ -28,8 +28,10 @@ class Document(QObject):
     came since.
     """
 
-    #: Another recording, or none, or an earlier moment of the same one is shown: forget everything.
+    #: Another recording, or none, is shown: forget everything.
     was_reset = Signal()
+    #: An earlier moment of the same recording is shown: what was counted up is counted anew. `grew` follows at once.
+    shrank = Signal()
     #: The shown recording grew; carries the ``set[str]`` of what `Recording.refresh` names.
     grew = Signal(object)
     selection_changed = Signal()
@@ -52,6 +54,8 @@ class Document(QObject):
         self.following = True
         self.paused = False
         self._coded: dict[tuple[str, str], OffsetMap] = {}
+        #: What was selected and is not there at the moment shown: selected again when it is.
+        self._absent: Selection | None = None
 
     # Showing
 
@@ -62,7 +66,7 @@ class Document(QObject):
         self.recording = recording
         self.snapshot = self.whole = Snapshot()
         self._coded = {}
-        self.selection = None
+        self.selection = self._absent = None
         self.set_paused(False)
         self.moment_ns = None
         self.was_reset.emit()
@@ -108,16 +112,13 @@ class Document(QObject):
     def set_moment(self, moment_ns: int | None) -> None:
         """Show the recording as it stood at a time since the request was sent, or (None) all of it again.
 
-        Views hear it as growth; going back in time, as a reset with all that there was by then. What was selected and
-        is not there yet is no longer selected.
+        Views hear it as growth; where something is not there yet that was, as `shrank` before. What was selected is not
+        while it is not there.
         """
         if moment_ns == self.moment_ns:
             return
-        before_ns, self.moment_ns = self.moment_ns, moment_ns
-        if moment_ns is not None and (before_ns is None or moment_ns < before_ns):
-            self._rewind()
-        else:
-            self._show_moment(self._everything())
+        self.moment_ns = moment_ns
+        self._show_moment()
         self.moment_changed.emit()
 
     @property
@@ -127,22 +128,29 @@ class Document(QObject):
             return None if self.snapshot.has_ended else self.whole.origin_ns + self.moment_ns
         return time.monotonic_ns() if self.is_live else None
 
-    def _rewind(self) -> None:
-        """Show what there was at an earlier moment from its beginning; what was selected stays if it was there."""
-        kept, self.selection = self.selection, None
-        self.snapshot = Snapshot()
-        self._coded = {}
-        self.was_reset.emit()
-        self._show_moment(self._everything())
-        if kept is not None and kept.stop <= len(self.snapshot.tracks[kept.layer]):
-            self.selection = kept
-        if kept is not None:
+    def _show_moment(self, changed: set[str] | None = None) -> None:
+        """Show the moment chosen of all that was taken over; ``changed`` is what differs, where that is known."""
+        before, whole, moment_ns = self.snapshot, self.whole, self.moment_ns
+        self.snapshot = whole if moment_ns is None else whole.until(whole.origin_ns + moment_ns)
+        if moment_ns is not None or changed is None:
+            changed = self.snapshot.differences(before)
+        if any(len(track) < len(before.tracks[name]) for name, track in self.snapshot.tracks.items()
+               if name in before.tracks):  # fmt: skip
+            self._shrink()
+        if changed:
+            self.grew.emit(changed)
+        if self._absent is not None and self._absent.stop <= len(self.snapshot.tracks[self._absent.layer]):
+            self.selection, self._absent = self._absent, None
             self.selection_changed.emit()
 
-    def _show_moment(self, changed: set[str]) -> None:
-        whole, moment_ns = self.whole, self.moment_ns
-        self.snapshot = whole if moment_ns is None else whole.until(whole.origin_ns + moment_ns)
-        self.grew.emit(changed)
+    def _shrink(self) -> None:
+        self._coded = {}
+        kept = self.selection
+        if kept is not None and kept.stop > len(self.snapshot.tracks[kept.layer]):
+            self.selection, self._absent = None, kept
+        self.shrank.emit()
+        if self.selection is not kept:
+            self.selection_changed.emit()
 
     # Content
 
@@ -182,6 +190,7 @@ class Document(QObject):
             first = max(0, min(selection.first, length - 1))
             stop = max(first + 1, min(selection.stop, length))
             selection = Selection(selection.layer, first, stop) if length else None
+        self._absent = None
         if selection == self.selection:
             return
         self.selection = selection

@@ -113,6 +113,7 @@ class MarksModel(QAbstractTableModel):
         self._track = document.snapshot.tracks[self.layer]
         self._cells: dict[int, tuple[str, ...]] = {}
         document.was_reset.connect(self._restart)
+        document.shrank.connect(self._shrink)
         document.grew.connect(self._grow)
 
     @property
@@ -131,6 +132,14 @@ class MarksModel(QAbstractTableModel):
         self._track = self._document.snapshot.tracks[self.layer]
         self._cells.clear()
         self.endResetModel()
+
+    def _shrink(self) -> None:
+        track = self._document.snapshot.tracks[self.layer]
+        if len(track) < len(self._track):
+            self.beginRemoveRows(_NO_PARENT, len(track), len(self._track) - 1)
+            self._track = track
+            self.endRemoveRows()
+        self._cells.clear()
 
     def _grow(self, changed: set[str]) -> None:
         if self.layer in changed:

@@ -101,6 +101,9 @@ class MarksTablePane(QWidget):
         self._selecting = False
         self._scrolling = False
         self.model = MarksModel(document)
+        # Before the table's selection hears of it: rows that go away are not deselected by a hand.
+        self.model.rowsAboutToBeRemoved.connect(lambda *_rows: self._set_selecting(True))
+        self.model.rowsRemoved.connect(lambda *_rows: self._set_selecting(False))
         self.table = MarksTable(self.model)
         self.layer_picker = QComboBox()
         self.layer_picker.setObjectName("layer_picker")
@@ -246,6 +249,9 @@ class MarksTablePane(QWidget):
         return False
 
     # Selecting
+
+    def _set_selecting(self, selecting: bool) -> None:
+        self._selecting = selecting
 
     def _selected_here(self, _chosen: QItemSelection, _left: QItemSelection) -> None:
         if self._selecting:

@@ -15,7 +15,7 @@ from inspector.gui.style.run_states import RunState
 from inspector.gui.style.safe_text import Label
 from inspector.gui.style.theme import Theme, colour_text
 from inspector.recording.layers import layer_of
-from inspector.recording.meta import Meta
+from inspector.recording.meta import Meta, ResponseMeta
 
 _FRAMING = {
     "chunked": "chunked", "content-length": "Content-Length", "close-delimited": "until close", "none": "no body",
@@ -61,6 +61,7 @@ class StatusBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._restart()
         document.was_reset.connect(self._restart)
+        document.shrank.connect(self._statistics.clear)
         document.grew.connect(self._grew)
         self.set_theme(theme)
 
@@ -102,7 +103,7 @@ class StatusBar(QFrame):
         colour_text(self._word, self._theme.text)
 
     def _restart(self) -> None:
-        self._statistics = {}
+        self._statistics.clear()
         self._show_response("")
         self._figures.setText("")
 
@@ -115,12 +116,8 @@ class StatusBar(QFrame):
         meta = self._document.snapshot.meta
         if meta is None:
             return
-        if "meta" in changed and meta.response is not None:
-            response = meta.response
-            coding = "" if response.content_coding == "identity" else f", {response.content_coding}"
-            self._show_response(
-                f"{response.status} {response.reason} · {response.http_version} {_FRAMING[response.framing]}{coding}"
-            )
+        if "meta" in changed:
+            self._show_response(_words_of(meta.response) if meta.response is not None else "")
         layer = "chunk" if meta.response is not None and meta.response.framing == "chunked" else "read"
         track = self._document.snapshot.tracks[layer]
         statistics = self._statistics.setdefault(layer, LayerStatistics())
@@ -146,6 +143,11 @@ class StatusBar(QFrame):
         if median is not None and p95 is not None:
             figures.append(f"between {names.items}: {duration_text(median)} median, {duration_text(p95)} p95")
         return "   ".join(figures)
+
+
+def _words_of(response: ResponseMeta) -> str:
+    coding = "" if response.content_coding == "identity" else f", {response.content_coding}"
+    return f"{response.status} {response.reason} · {response.http_version} {_FRAMING[response.framing]}{coding}"
 
 
 def _gap() -> QWidget:

@@ -35,7 +35,7 @@ class Rows(Protocol):
         """Forget everything: another recording is shown."""
 
     def grow(self, end: int) -> None:
-        """Lay out up to ``end``, which never falls."""
+        """Lay out up to ``end``, which may also fall: at an earlier moment of a recording."""
 
     def row(self, byte: int) -> Row:
         """Return the row that holds a byte, the nearest one for a byte outside. ``end`` must not be 0."""
@@ -91,10 +91,11 @@ class TextRows:
         return True
 
     def grow(self, end: int) -> None:
-        """Lay out up to ``end``; a block that reached the end is laid out anew."""
+        """Lay out up to ``end``; a block that reached the end, or reaches it now, is laid out anew."""
         if end == self.end:
             return
-        for number in [number for number, block in self._blocks.items() if block.stop >= self.end]:
+        nearer = min(end, self.end)
+        for number in [number for number, block in self._blocks.items() if block.stop >= nearer]:
             del self._blocks[number]
         self.end = end
 

@@ -14,15 +14,19 @@ from inspector.gui.style.shield import override
 
 @dataclass(slots=True)
 class DocumentChanges:
-    """What changed since the view last looked. ``grown`` holds layer names, ``meta`` and ``sources``."""
+    """What changed since the view last looked. ``grown`` holds layer names, ``meta`` and ``sources``.
+
+    ``has_shrunk`` means an earlier moment of the same recording: what was counted up is counted anew.
+    """
 
     was_reset: bool = False
+    has_shrunk: bool = False
     grown: set[str] = field(default_factory=set)
     selection: bool = False
     following: bool = False
 
     def __bool__(self) -> bool:
-        return self.was_reset or bool(self.grown) or self.selection or self.following
+        return self.was_reset or self.has_shrunk or bool(self.grown) or self.selection or self.following
 
 
 class LazyUpdates(QObject):
@@ -37,6 +41,7 @@ class LazyUpdates(QObject):
         self._take = take
         self._changes = DocumentChanges(was_reset=True, selection=True)
         document.was_reset.connect(self._reset)
+        document.shrank.connect(self._shrank)
         document.grew.connect(self._grew)
         document.selection_changed.connect(self._selection_changed)
         document.following_changed.connect(self._following_changed)
@@ -57,6 +62,9 @@ class LazyUpdates(QObject):
     def _reset(self) -> None:
         self._changes = DocumentChanges(was_reset=True, selection=True)
         self.hand_over()
+
+    def _shrank(self) -> None:
+        self._changes.has_shrunk = True  # handed over with the growth that follows
 
     def _grew(self, grown: set[str]) -> None:
         self._changes.grown |= grown

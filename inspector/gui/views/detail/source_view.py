@@ -75,8 +75,9 @@ class SourceView(QWidget):
     # Growth
 
     def _take(self, changes: DocumentChanges) -> None:
-        if changes.was_reset:
+        if changes.was_reset or changes.has_shrunk:
             self.counts.clear()
+        if changes.was_reset:
             self.file = None
         counted = self.counts.grow(self.document.snapshot.tracks)
         if changes.was_reset or "sources" in changes.grown:
@@ -85,7 +86,7 @@ class SourceView(QWidget):
             self._go_to_selection()
         if self.file is None:
             self._show_file(self._busiest_file())
-        if counted or changes.was_reset or "sources" in changes.grown:
+        if counted or changes.was_reset or changes.has_shrunk or "sources" in changes.grown:
             self._show_counts()
         self._mark_lines()
         self._show_reason_or_code()
