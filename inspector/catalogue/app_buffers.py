@@ -15,7 +15,8 @@ PLAIN_TEMPLATE = "plain"
 class BufferRow(NamedTuple):
     """One buffer of an app. ``noun`` is what a sentence calls it, with ``{size}`` in it; ``cure`` says what to do.
 
-    ``knob`` is the one that sets its size, empty for none. It holds nothing below ``least`` items.
+    ``knob`` is the one that sets its size, empty for none; then ``title`` says in the ladder what holds there, which
+    nobody can change. It holds nothing below ``least`` items.
     """
 
     name: str
@@ -23,6 +24,7 @@ class BufferRow(NamedTuple):
     cure: str
     knob: str = ""
     least: int = 0
+    title: str = ""
 
 
 class TemplateRow(NamedTuple):
@@ -42,9 +44,9 @@ BUFFERS: tuple[BufferRow, ...] = (
               "Yield each row by itself.",
               "rows_per_yield", 2),
     BufferRow("join", "the view, which joins all rows first",
-              "Return the generator instead of joining it."),
+              "Return the generator instead of joining it.", title="join in the view"),
     BufferRow("file", "the view, which writes all rows into a file first",
-              "Return the generator instead of writing a file."),
+              "Return the generator instead of writing a file.", title="file in the view"),
 )  # fmt: skip
 
 TEMPLATES: tuple[TemplateRow, ...] = (

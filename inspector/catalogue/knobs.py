@@ -41,6 +41,8 @@ _UNIT_SUFFIXES = {"bytes": "B", "bytes/s": "B/s"}
 _COUNTED = ("rows", "items")
 
 
+_AT_ONCE = "In effect at once on a running stream; Enter streams again."
+_NEXT_RUN = "Applies to the next run (Enter)."
 #: What the most that a buffer takes is called: it holds everything until the end.
 ALL = "all"
 
@@ -72,10 +74,13 @@ class Knob(NamedTuple):
     ``{value}``, ``advice`` says what to do about it). ``divides`` is the knob whose number it divides into groups that
     come together. A stream never ends with the value ``endless``, and is as short as it can be with ``shortest``.
 
-    How it is shown: ``label`` beside its editor, ``zero_text`` in place of 0, ``shown_at`` is the gap of the ladder,
+    How it is shown: ``label`` beside its editor, ``zero_text`` in place of 0 or an empty text, ``value_words`` in
+    place of other values, ``group`` is the heading that it stands under where it is not that of its layer (`heading`).
+    ``shown_at`` is the gap of the ladder,
     ``in_sight`` means that it stands there before the others and not behind a button, ``gap_titles`` are the title and
     short title of that gap where it stands there, ``brief`` is its part of the line that sums the gap up, with
-    ``{shown}`` or ``{value}`` in it; one that begins with a space belongs to the part before it and is left out at 0.
+    ``{shown}`` or ``{value}`` in it; one that begins with a space belongs to the part before it and is left out where
+    there is none of it.
     """
 
     name: str
@@ -105,6 +110,8 @@ class Knob(NamedTuple):
     shortest: str = ""
     label: str = ""
     zero_text: str = ""
+    value_words: tuple[tuple[str, str], ...] = ()
+    group: str = ""
     shown_at: Gap = "source"
     in_sight: bool = False
     gap_titles: tuple[str, str] = ("", "")
@@ -120,6 +127,21 @@ class Knob(NamedTuple):
         """The word that stands beside its editor."""
         return self.label or self.name.replace("_", " ")
 
+    @property
+    def nickname(self) -> str:
+        """What it is called where there is little room and no other that could be meant: ``buffer``."""
+        return self.gap_titles[1] or self.short_label
+
+    @property
+    def heading(self) -> str:
+        """The heading that it stands under, among the settings of one gap."""
+        return self.group or self.layer.capitalize()
+
+    @property
+    def when_it_acts(self) -> str:
+        """When a change of it takes effect, and what Enter does."""
+        return _AT_ONCE if self.live else _NEXT_RUN
+
     def unit_suffix(self, value: float) -> str:
         """Return what stands behind a number of it: `` B``, `` rows``, `` row`` for 1, empty for no unit."""
         unit = _UNIT_SUFFIXES.get(self.unit, self.unit)
@@ -129,8 +151,10 @@ class Knob(NamedTuple):
 
     def words(self, value: KnobValue) -> str:
         """Return what a value is called: ``50 items``, ``none``, ``all`` for the most that a buffer takes."""
+        if self.kind == "stack":
+            return str(value).replace(",", " → ") or self.zero_text
         if self.kind not in ("int", "float"):
-            return str(value) or self.zero_text
+            return dict(self.value_words).get(str(value), str(value)) or self.zero_text
         number = float(value)
         if self.zero_text and not number:
             return self.zero_text
@@ -224,11 +248,11 @@ KNOBS: tuple[Knob, ...] = (
     Knob("delay_ms", "float", 0, 60_000, 50, "ms",
          "Pause before each row after the first; in the /stream views, after each yield.",
          "source", (0, 1, 10, 50, 200, 1_000, 5_000),
-         acts_on=("rows", "pauses"), live=True, shortest="0", label="every", brief="every {shown}"),
+         acts_on=("rows", "pauses"), live=True, shortest="0", label="pause between rows", brief="every {shown}"),
     Knob("jitter", "float", 0, 1, 0.2, "",
          "How much the pauses vary: 0.2 means up to 20 % shorter or longer, evenly spread.",
          "source", (0, 0.1, 0.2, 0.5, 1),
-         acts_on=("rows", "pauses"), live=True, brief=" ± {value:.0%}"),
+         acts_on=("rows", "pauses"), live=True, label="random ±", brief=" ± {value:.0%}"),
     Knob("seed", "int", 0, 2**32 - 1, 1, "",
          "Start of the random numbers behind the jitter; the same seed gives the same pauses.",
          "source", (1, 2, 3, 42),
@@ -240,17 +264,17 @@ KNOBS: tuple[Knob, ...] = (
     Knob("fetch_rows", "int", 1, 100_000, 1, "rows",
          "Rows per fetch (cursor.arraysize): the database hands them over together, after the pauses of all of them.",
          "source", (1, 5, 10, 100, 1_000),
-         acts_on=("rows",), divides="rows", label="fetch"),
+         acts_on=("rows",), divides="rows", label="rows per fetch"),
     Knob("rows_per_yield", "int", 1, 100_000, 1, "rows",
          "CSV rows that the view joins into one yield.",
          "view", (1, 2, 5, 10, 100),
          acts_on=("csv",), live=True, is_buffer=True, off="1",
-         shown_at="template", in_sight=True, gap_titles=("rows per yield", "rows per yield")),
+         shown_at="template", in_sight=True, gap_titles=("rows per yield", "rows per yield"), brief="{shown}"),
     Knob("template_buffer", "int", 0, 100_000, 0, "items",
          "Items that Jinja2 joins into one yield (enable_buffering; empty items do not count); 0 for none.",
          "template", (0, 2, 5, 10, 50, 1_000), (1,),
-         acts_on=("template",), live=True, is_buffer=True, off="0", label="buffer", zero_text="none",
-         shown_at="template", in_sight=True, gap_titles=("template buffer", "buffer")),
+         acts_on=("template",), live=True, is_buffer=True, off="0", zero_text="none",
+         shown_at="template", in_sight=True, gap_titles=("template buffer", "buffer"), brief="{shown}"),
     _choice(TEMPLATE_KNOB, (PLAIN_TEMPLATE, *(row.name for row in TEMPLATES)), PLAIN_TEMPLATE,
             "How the template is written: all but plain are constructs that Jinja2 renders in one lump.",
             "template",
@@ -262,15 +286,16 @@ KNOBS: tuple[Knob, ...] = (
     _choice("x_accel", ("unset", "no"), "unset",
             "no adds the header X-Accel-Buffering: no, which asks nginx not to buffer this response.",
             "view",
-            label="X-Accel", shown_at="template"),
+            label="X-Accel-Buffering", value_words=(("unset", "not sent"),), shown_at="template"),
     Knob("middleware", "stack", 0, _LONGEST_STACK, "", "",
          "Middlewares between the view and the WSGI server, comma separated, the one next to the view first.",
          "middleware", ("", *(row.example for row in MIDDLEWARES)),
-         table=MIDDLEWARES, shown_at="middleware", in_sight=True),
+         table=MIDDLEWARES, label="middlewares", zero_text="none", shown_at="middleware", in_sight=True,
+         brief="{shown}"),
     _choice("engine", _names(ENGINES), DEFAULT_ENGINE,
             "The WSGI server that serves the app, each in a process of its own.",
             "server",
-            table=ENGINES, shown_at="server", in_sight=True),
+            table=ENGINES, shown_at="server", in_sight=True, brief="{shown}"),
     Knob("send_bytes", "int", 1, 1_048_576, 1, "bytes",
          "waitress collects so many bytes before it sends (its send_bytes); 1, its default, sends each item.",
          "server", (1, 100, 1_024, 4_096, 18_000, 65_536),
@@ -278,19 +303,19 @@ KNOBS: tuple[Knob, ...] = (
     Knob("send_buffer", "int", 0, 16_777_216, 0, "bytes",
          "The kernel's buffer for what the server sends (SO_SNDBUF of the listening socket); 0 is the system's own.",
          "server", (0, 4_096, 16_384, 65_536, 262_144), range(1, 2_048),
-         zero_text="system default", shown_at="server"),
+         zero_text="system default", shown_at="server", group="Sockets"),
     _choice("proxy", _names(PROXIES), NO_PROXY,
             "The proxy in front of the server.",
             "proxy",
-            table=PROXIES, shown_at="server"),
+            table=PROXIES, shown_at="server", brief=" → {shown}"),
     _choice("proxy_buffering", ("on", "off"), "on",
             "nginx's proxy_buffering: off sends on what it gets at once.",
             "proxy",
-            only_with=_NGINX, label="buffering", shown_at="server"),
+            only_with=_NGINX, label="proxy buffering", shown_at="server"),
     Knob("proxy_buffer_size", "int", 1_024, 1_048_576, 4_096, "bytes",
          "nginx's proxy_buffer_size, and the size of each of its proxy_buffers.",
          "proxy", (1_024, 4_096, 8_192, 65_536),
-         only_with=_NGINX, label="buffer size", shown_at="server"),
+         only_with=_NGINX, label="proxy buffer size", shown_at="server"),
     _choice("proxy_http_version", ("1.0", "1.1"), "1.0",
             "nginx's proxy_http_version towards the server: 1.0 was its default before 1.29.7.",
             "proxy",
@@ -304,11 +329,12 @@ KNOBS: tuple[Knob, ...] = (
          "client", (0, 64, 512, 1_024, 8_192, 65_536),
          live=True, is_buffer=True, off="0", noun="the client's buffer of {value:,} bytes",
          advice="Read without a chunk size (iter_raw() or iter_bytes()), so that nothing is collected.",
-         label="buffer", zero_text="none", shown_at="client", in_sight=True),
+         zero_text="none", shown_at="client", in_sight=True,
+         gap_titles=("client buffer", "client buffer"), brief="{shown}"),
     Knob("receive_buffer", "int", 0, 16_777_216, 0, "bytes",
          "The kernel's buffer for what the client receives (SO_RCVBUF, set before connect); 0 is the system's own.",
          "client", (0, 4_096, 16_384, 65_536, 262_144), range(1, 2_048),
-         zero_text="system default", shown_at="server"),
+         zero_text="system default", shown_at="server", group="Sockets"),
     Knob("read_size", "int", 1, 16_777_216, 262_144, "bytes",
          "How much the client asks for in one read of its socket.",
          "client", (1, 64, 1_024, 4_096, 65_536, 262_144),

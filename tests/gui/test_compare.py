@@ -65,7 +65,7 @@ def test_that_one_key_streams_both_and_one_sentence_compares_them(qtbot: QtBot, 
     assert "times earlier in A: " in text
     assert "Parts wait " in text
     assert f"Same {a.snapshot.content_bytes:,} bytes" in text
-    assert page.comparing.differing_knobs() == ("buffer none", "buffer 50 items")
+    assert page.comparing.differing_knobs() == ("template buffer none", "template buffer 50 items")
     assert len(a.snapshot.tracks["yield"]) > 10 * len(b.snapshot.tracks["yield"])
 
 
@@ -79,8 +79,8 @@ def test_that_two_settings_that_differ_are_no_fair_comparison(qtbot: QtBot, wind
     page = stream_both(qtbot, window, f"{SHORT}&template_buffer=0", SHORT.replace("delay_ms=5", "delay_ms=6"))
     assert page.caption.text().startswith("Two settings differ, so this isn't a fair comparison. ")
     assert page.comparing.differing_knobs() == (
-        "every 5 ms, buffer none",
-        "every 6 ms, buffer 5 items (default)",
+        "pause between rows 5 ms, template buffer none",
+        "pause between rows 6 ms, template buffer 5 items (default)",
     )
 
 

@@ -18,9 +18,10 @@ from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.startup.application import create_window
 from inspector.gui.views.ladder.figures_label import FiguresLabel
 from inspector.gui.views.ladder.folded_line import FoldedLine
+from inspector.gui.views.ladder.gap_header import GapHeader
 from inspector.gui.views.ladder.ladder_view import LadderView
 from inspector.gui.views.ladder.lane_layout import Lane
-from inspector.gui.views.ladder.row_headers import GapHeader, LaneHeader
+from inspector.gui.views.ladder.row_headers import LaneHeader
 from tests.gui.running import DEADLINE_MS, stream
 from tests.gui.window_driver import (
     canvas,
@@ -292,7 +293,8 @@ def test_that_the_source_opens_its_settings_by_key_and_takes_them_back(qtbot: Qt
     [
         ("/large.csv", "rows per yield"),
         ("/my-large-page.html", "template buffer"),
-        ("/in-memory.csv", "in the view"),
+        ("/in-memory.csv", "join in the view"),
+        ("/through-a-file.csv", "file in the view"),
         ("/stream", "in the view"),
     ],
 )
@@ -306,7 +308,8 @@ def test_that_the_gap_before_the_yield_is_called_by_what_acts_there(
     shown = [each.text() for each in header.findChildren(QLabel) if each.isVisible()]
     shown += [each.titles[0] for each in header.findChildren(FoldedLine) if each.isVisible()]
     assert title in shown
-    assert not ({"rows per yield", "template buffer", "in the view"} - {title}) & set(shown)
+    others = {"rows per yield", "template buffer", "in the view", "join in the view", "file in the view"} - {title}
+    assert not others & set(shown)
 
 
 def test_that_a_gap_that_holds_says_so_where_it_has_no_setting(qtbot: QtBot, window: MainWindow) -> None:

@@ -66,7 +66,7 @@ def test_that_trying_keeps_the_very_run_as_a_and_streams_b_with_one_setting_chan
     assert picture_of(window) == "compare_page"
     wait_for_end(qtbot, page.comparing.b)
     assert folder_of(window) == before
-    assert page.comparing.differing_knobs() == ("buffer 50 items", "buffer none")
+    assert page.comparing.differing_knobs() == ("template buffer 50 items", "template buffer none")
     judged = page.comparing.b.analysis.verdict
     assert judged is not None
     assert judged.kind == "streams"

@@ -12,7 +12,7 @@ from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 
 from .buffer_presets import Preset, presets_of, short_word
-from .knob_editors import KnobEditors, when_it_acts
+from .knob_editors import KnobEditors
 
 _LEAST_EDGE_PX = 24
 _GAP_PX = 4
@@ -138,7 +138,7 @@ class BufferButtons(QWidget):
         words = self._knob.words(button.preset.value)
         key = f" (key {button.preset.key})" if button.has_key else ""
         button.setAccessibleName(f"{self._title()}: {words}{key}")
-        button.setToolTip(plain_tip(f"{words}{key}\n{self._knob.sentence}\n{when_it_acts(self._knob)}"))
+        button.setToolTip(plain_tip(f"{words}{key}\n{self._knob.sentence}\n{self._knob.when_it_acts}"))
 
     def _show_value(self) -> None:
         """Light the button of the value that is set; a value between the presets gets a button of its own."""

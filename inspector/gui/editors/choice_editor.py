@@ -25,8 +25,8 @@ class ChoiceEditor(ArrowComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
-        self.addItems(list(knob.choices))
-        self.setCurrentText(str(knob.default))
+        self.addItems([knob.words(choice) for choice in knob.choices])
+        self.setCurrentIndex(knob.choices.index(str(knob.default)))
         model = self.model()
         assert isinstance(model, QStandardItemModel)
         for at, name in enumerate(knob.choices):

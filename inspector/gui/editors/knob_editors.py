@@ -20,16 +20,9 @@ from .number_editor import NumberEditor
 Editor = QLineEdit | NumberEditor | ChoiceEditor | MiddlewareEditor
 
 
-def when_it_acts(knob: Knob) -> str:
-    """Return when a change of a knob takes effect, and what Enter does."""
-    if knob.live:
-        return "In effect at once on a running stream; Enter streams again."
-    return "Applies to the next run (Enter)."
-
-
 def knob_tip(knob: Knob) -> str:
     """Return what the tool tip of a knob says: its name and range, what it does, and when it acts."""
-    return f"{knob.name} ({knob.range_text})\n{knob.sentence}\n{when_it_acts(knob)}"
+    return f"{knob.name} ({knob.range_text})\n{knob.sentence}\n{knob.when_it_acts}"
 
 
 class KnobEditors(QObject):
@@ -110,6 +103,20 @@ class KnobEditors(QObject):
             for name, default in kind.varying_defaults.items():
                 self.set_text(name, str(default))
             self._tell_shown()
+
+    @property
+    def kind(self) -> TargetKind:
+        """The kind of target whose settings are shown."""
+        return self._kind
+
+    def is_changed(self, name: str) -> bool:
+        """Return whether a knob acts on what is chosen now and is set to something else than its default there."""
+        if not self.acts(name):
+            return False
+        try:
+            return self._knobs[name].parse(self.text(name)) != self._kind.default(name)
+        except BadKnob:  # half typed
+            return True
 
     def belongs(self, name: str) -> bool:
         """Return whether a knob is one of what is chosen now, though another knob may keep it from acting."""
@@ -230,9 +237,8 @@ class KnobEditors(QObject):
             self.changed.emit(name)
 
     def shown(self, name: str) -> str:
-        """Return the value of a knob as its editor shows it: ``50 items``, ``none``."""
-        editor = self.editors[name]
-        return editor.text() if isinstance(editor, NumberEditor) else self.text(name)
+        """Return the value of a knob in words: ``50 items``, ``none``, ``gzip → join``."""
+        return self._knobs[name].words(self.text(name))
 
     def values(self) -> dict[str, str]:
         """Return the values of the knobs that act on what is chosen now, leaving out those at their defaults.

@@ -49,7 +49,7 @@ class LiveKnobs(QObject):
             return
         text = f"{value:.0f}"
         if self._knobs.text(knob.name) == text:
-            self.said.emit(f"{knob.short_label} is {knob.words(value)} already")
+            self.said.emit(f"{knob.nickname} is {knob.words(value)} already")
             return
         self._knobs.change(knob.name, text)
 
@@ -58,11 +58,11 @@ class LiveKnobs(QObject):
         if not self._controller.state.is_running:
             self.said.emit("Applies to the next run (Enter)")
         elif not knob.live or not self._is_of_the_run():
-            self.said.emit(_NEXT_RUN.format(setting=knob.short_label))
+            self.said.emit(_NEXT_RUN.format(setting=knob.nickname))
         elif self._controller.change_knob(name, self._knobs.text(name)):
-            self.said.emit(f"{knob.short_label} {self._knobs.shown(name)}: in effect now")
+            self.said.emit(f"{knob.nickname} {self._knobs.shown(name)}: in effect now")
         else:
-            self.said.emit(_NEXT_RUN.format(setting=knob.short_label))
+            self.said.emit(_NEXT_RUN.format(setting=knob.nickname))
 
     def _is_of_the_run(self) -> bool:
         """Whether the picker still names what runs: knobs of another route are for its next run."""

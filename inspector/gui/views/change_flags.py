@@ -57,7 +57,7 @@ def _texts(changes: Sequence[Change]) -> tuple[str, ...]:
 
 def _label(knob: str) -> str:
     try:
-        return knob_of(knob).short_label
+        return knob_of(knob).nickname
     except BadKnob:  # of another version
         return knob
 

@@ -192,8 +192,8 @@ def _cure_text(name: str, value: str) -> str:
     """Return what stands behind "Try": ``without buffer``, ``proxy buffering off``."""
     knob = knob_of(name)
     if not value or (knob.is_buffer and value == "0"):
-        return f"without {knob.short_label}"
-    return f"{knob.short_label} {knob.words_of_text(value)}"
+        return f"without {knob.nickname}"
+    return f"{knob.nickname} {knob.words_of_text(value)}"
 
 
 def _evidence_markup(verdict: Verdict) -> Markup:

@@ -12,8 +12,9 @@ from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 
+from .gap_header import GapHeader
 from .lane_layout import Band, Gap, Lane, kind_of
-from .row_headers import Detail, GapHeader, LaneHeader
+from .row_headers import Detail, LaneHeader
 
 
 class HeaderColumn(QWidget):

@@ -41,6 +41,10 @@ class GapKind:
     short_title: str = ""
     #: What always stands in one line behind the title, in full and shorter.
     says: tuple[str, ...] = ()
+    #: Whether what an app itself does with its rows stands here: its buffer, or a join that nobody can change.
+    has_app_buffer: bool = False
+    #: Whether its figures stand below its title.
+    has_figures_below: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ GAP_KINDS: Mapping[str, GapKind] = {
     "template": GapKind(
         "in the view", 3.0,
         "Parts wait here until the app's own buffer is full: Jinja2's enable_buffering(), a join, a file.",
-        short_title="view", **_knobs_at("template"),
+        short_title="view", has_app_buffer=True, **_knobs_at("template"),
     ),
     "middleware": GapKind(
         "middlewares", 1.0, "WSGI middlewares between the view and the server may hold, join or cut what it yields.",
@@ -87,7 +91,7 @@ GAP_KINDS: Mapping[str, GapKind] = {
     "framing": GapKind(
         "framing", 0.25,
         "A chunk may span several reads, and one read may bring several chunks (RFC 9112 section 7.1).",
-        **_knobs_at("framing"),
+        has_figures_below=False, **_knobs_at("framing"),
     ),
     "client": GapKind(
         "client buffer", 1.2, "Decoding, a slow reader, and the client's own chunk size.",
