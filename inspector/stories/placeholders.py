@@ -72,9 +72,13 @@ def _total(run: RunAnalysis, _point: str) -> str | None:
     return _time((ending.t_ns - run.meta.request.sent_t_ns) / 1e6) if run.meta and ending else None
 
 
-def _bytes_per_part(run: RunAnalysis, _point: str) -> str | None:
-    parts, reads = run.layer("part").count, run.layer("read").total_bytes
-    return bytes_text(reads / parts) if parts and reads else None
+def _status(run: RunAnalysis, _point: str) -> str | None:
+    response = run.meta.response if run.meta is not None else None
+    return str(response.status) if response is not None else None
+
+
+def _body_bytes(run: RunAnalysis) -> int:
+    return run.layer("chunk").total_bytes or run.layer("read").total_bytes
 
 
 PLACEHOLDERS: Mapping[str, Placeholder] = {
@@ -88,12 +92,16 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
         "time to first byte, from the sending of the request", lambda run, _point: _time(run.layer("read").ttfb_ms)
     ),
     "total": Placeholder("time from the request to its end, once it has ended", _total),
+    "pace": Placeholder("median time between two parts", lambda run, _point: _time(run.layer("part").gap_p50_ms)),
+    "status": Placeholder("status of the response", _status),
     "parts": Placeholder("number of parts", lambda run, _point: _count(run, "part")),
     "yields": Placeholder("number of yields", lambda run, _point: _count(run, "yield")),
     "chunks": Placeholder("number of chunks", lambda run, _point: _count(run, "chunk")),
     "chunks_per_s": Placeholder("chunks a second, reads where there are none", lambda run, _point: _per_second(run)),
     "bytes": Placeholder("content that the reader has", lambda run, _point: _bytes(run.layer("piece").total_bytes)),
-    "bytes_per_part": Placeholder("bytes on the wire for each part, the head included", _bytes_per_part),
+    "body_bytes": Placeholder(
+        "body that has arrived, as it was sent: compressed, perhaps", lambda run, _point: _bytes(_body_bytes(run))
+    ),
     "rate": Placeholder(
         "bytes a second that the client takes",
         lambda run, _point: rate_text(run.taken_bytes_per_s) if run.taken_bytes_per_s else None,

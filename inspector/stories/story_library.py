@@ -11,7 +11,9 @@ from .story import Story
 from .story_file import read_story
 
 #: Those that come with the program; the first one is what a first start runs.
-BUILT_IN: tuple[str, ...] = ("jinja-buffer",)
+BUILT_IN: tuple[str, ...] = (
+    "jinja-buffer", "one-row", "gzip", "join", "nginx", "slow-reader", "memory", "forgotten-context",
+)  # fmt: skip
 #: The folder of the user's own ones, beside the recordings.
 FOLDER_NAME = "stories"
 #: More files than these are left alone.
