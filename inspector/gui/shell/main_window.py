@@ -310,6 +310,7 @@ class MainWindow(QMainWindow):
         view.ladder.canvas.scrubbed.connect(self.scrub)
         view.document.was_reset.connect(self.replay.forget)
         view.controller.state_changed.connect(lambda state: self._announce(view, state))
+        view.analysis.judged.connect(self.stories.look)
         return view
 
     @property

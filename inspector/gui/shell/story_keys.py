@@ -1,4 +1,4 @@
-"""Connects the stories with the window: figures fill captions, keys act while a story is on, a hand ends it."""
+"""Connects the stories with keys and picker: the keys act while a story is on, and what a person types ends it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def connect_stories(window: MainWindow) -> None:
 
     show_whether_it_is_on()
     stories.changed.connect(show_whether_it_is_on)
-    window.analysis.judged.connect(stories.look)
     # What a person types or chooses is what they want now.
     window.toolbar.picker.edited_by_hand.connect(lambda: stories.end(by_hand=True))
 

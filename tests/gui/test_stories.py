@@ -1,0 +1,246 @@
+"""Every story is played to its end in the real window, and its sentences are held against what was recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.catalogue import available, proxy_of
+from inspector.gui.models.run_controller import RunController
+from inspector.gui.shell.main_window import MainWindow
+from inspector.recording.snapshot import Snapshot
+from inspector.recording.track import Int64Array
+from inspector.stories.placeholders import NOT_YET, PLACEHOLDERS, names_in
+from inspector.stories.story import Story
+from inspector.stories.story_library import built_in_stories
+
+from .running import DEADLINE_MS
+from .window_driver import (
+    find,
+    picture_of,
+    run_controller,
+)
+
+STORIES = {story.id: story for story in built_in_stories()}
+#: What the verdict of run A has to be, step by step: what the sentences say of culprits.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "jinja-buffer": ("coalesced", "coalesced", "streams", "coalesced", "coalesced"),
+    "one-row": ("streams", "streams", "streams"),
+    "gzip": ("streams", "held", "held", "streams", "streams"),
+    "join": ("held", "held", "held", "held"),
+    "nginx": ("streams", "coalesced", "streams", "streams"),
+    "slow-reader": ("back_pressure", "back_pressure", "back_pressure", "back_pressure"),
+    "memory": ("held", "held", "streams"),
+    "forgotten-context": ("cut_short", "cut_short", "cut_short", "streams"),
+}
+CULPRITS = {
+    "jinja-buffer": "Jinja2's buffer",
+    "gzip": "the gzip middleware",
+    "join": "the middleware that joins everything",
+    "nginx": "nginx",
+    "slow-reader": "the slow reader",
+    "forgotten-context": "the view",
+}
+MS, S, KB, MB = 1e-3, 1.0, 1e3, 1e6
+UNITS = {"µs": 1e-6, "ms": MS, "s": S, "min": 60.0, "B": 1.0, "KB": KB, "MB": MB, "B/s": 1.0, "KB/s": KB, "MB/s": MB}
+#: What a figure may be off besides its rounding: medians are kept in classes, and the last marks come late.
+TOLERANCE = 0.03
+#: What layers bound each gap that a story points at; what a compressor holds is known when it is decoded.
+ORDER = {"template": ("part", "yield"), "middleware.1": ("yield", "piece"), "server": ("write", "read")}
+
+
+def quick(story: Story) -> Story:
+    """Return a story whose rows come faster and are fewer."""
+    faster = {"delay_ms": "10", "rows": "20000"}
+
+    def hurried(knobs: Mapping[str, str]) -> dict[str, str]:
+        hurry = {name: text for name, text in faster.items() if float(knobs.get(name, "40")) > float(text)}
+        return {**knobs, **hurry}
+
+    steps = [
+        replace(
+            step,
+            knobs=hurried(step.knobs),
+            beside=step.beside and replace(step.beside, knobs=hurried(step.beside.knobs)),
+        )
+        for step in story.steps
+    ]
+    return replace(story, steps=tuple(steps))
+
+
+Float64Array = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+# What was recorded, without the code that fills captions
+
+
+def ends(snapshot: Snapshot, layer: str) -> tuple[Int64Array, Int64Array]:
+    """Return times and ends in bytes of content, or of the body where there is nothing else."""
+    track = snapshot.tracks[layer]
+    return track.t_ns, track.column({"read": "body_end"}.get(layer, "end"))
+
+
+def waits_s(snapshot: Snapshot, earlier: str, later: str) -> Float64Array:
+    """Return how long each item waited that was carried on, empty ones left out."""
+    (t_in, ends_in), (t_out, ends_out) = ends(snapshot, earlier), ends(snapshot, later)
+    full = np.diff(ends_in, prepend=0) > 0
+    t_in, ends_in = t_in[full], ends_in[full]
+    carried = ends_in <= (ends_out[-1] if len(ends_out) else 0)
+    return np.asarray((t_out[np.searchsorted(ends_out, ends_in[carried])] - t_in[carried]) / 1e9, np.float64)
+
+
+def longest_s(snapshot: Snapshot, earlier: str, later: str) -> float:
+    """Return the longest wait, also of what still waits when the run is over."""
+    t_in, ends_in = ends(snapshot, earlier)
+    passed = int(ends(snapshot, later)[1][-1]) if len(snapshot.tracks[later]) else 0
+    still = t_in[ends_in > passed]
+    waited = (snapshot.last_ns - int(still[0])) / 1e9 if len(still) else 0.0
+    return max(waited, *waits_s(snapshot, earlier, later).tolist(), 0.0)
+
+
+def most_held(snapshot: Snapshot, earlier: str, later: str) -> float:
+    """Return the most bytes that waited when an item came in."""
+    (t_in, ends_in), (t_out, ends_out) = ends(snapshot, earlier), ends(snapshot, later)
+    passed = np.searchsorted(t_out, t_in, side="right")
+    out = np.concatenate(([0], ends_out))[passed]
+    return float((ends_in - out).max())
+
+
+def since_sent_s(snapshot: Snapshot, t_ns: int) -> float:
+    assert snapshot.meta is not None
+    return (t_ns - snapshot.meta.request.sent_t_ns) / 1e9
+
+
+def per_second(snapshot: Snapshot) -> float:
+    track = snapshot.tracks["chunk"]
+    return (len(track) - 1) * 1e9 / int(track.t_ns[-1] - track.t_ns[0])
+
+
+def taken_per_second(snapshot: Snapshot) -> float:
+    reads = snapshot.tracks["read"]
+    taken = reads.column("user_t_ns")
+    return float(reads.total_bytes * 1e9 / int(taken[-1] - taken[0]))
+
+
+def status(snapshot: Snapshot) -> float:
+    assert snapshot.meta is not None
+    assert snapshot.meta.response is not None
+    return snapshot.meta.response.status
+
+
+def first_body_t_ns(snapshot: Snapshot) -> int:
+    reads = snapshot.tracks["read"]
+    return int(reads.t_ns[np.flatnonzero(reads.column("body_end"))[0]])
+
+
+#: By placeholder: its figure, or those that it is the median of.
+TRUTHS: Mapping[str, Callable[[Snapshot, str], Float64Array | float]] = {
+    "wait": lambda run, _point: waits_s(run, "part", "piece"),
+    "median": lambda run, point: waits_s(run, *ORDER[point]),
+    "longest": lambda run, point: longest_s(run, *ORDER[point]),
+    "held": lambda run, point: most_held(run, *ORDER[point]),
+    "ttfb": lambda run, _point: since_sent_s(run, first_body_t_ns(run)),
+    "pace": lambda run, _point: np.diff(run.tracks["part"].t_ns) / 1e9,
+    "status": lambda run, _point: status(run),
+    "yields": lambda run, _point: len(run.tracks["yield"]),
+    "chunks_per_s": lambda run, _point: per_second(run),
+    "bytes": lambda run, _point: run.tracks["piece"].total_bytes,
+    "body_bytes": lambda run, _point: int(run.tracks["read"].column("body_end")[-1]),
+    "rate": lambda run, _point: taken_per_second(run),
+    "rss": lambda run, _point: float(run.samples.rss_rise_bytes()),
+}
+
+
+class Figure(NamedTuple):
+    """A number as a caption has it, in seconds or bytes, and half of its last digit."""
+
+    value: float
+    rounding: float
+
+
+def figures_in(template: str, filled: str) -> dict[str, Figure]:
+    """Return the numbers that stand in place of placeholders."""
+    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[\\d.,]+(?: ?[µmKM]?[a-zA-Z]+(?:/s)?)?)", re.escape(template))
+    found = re.fullmatch(pattern, filled)
+    assert found is not None, f"{filled!r} is not {template!r} with figures"
+    values = {}
+    for name, text in found.groupdict().items():
+        number, _, unit = text.partition(" ")
+        scale, decimals = UNITS.get(unit, 1.0), len(number.partition(".")[2])
+        values[name] = Figure(float(number.replace(",", "")) * scale, 0.5 * 10**-decimals * scale)
+    return values
+
+
+def run_b(window: MainWindow) -> RunController:
+    return find(window, RunController, "run_controller_b")
+
+
+def end_runs(window: MainWindow, qtbot: QtBot) -> None:
+    """Stop what streams, and wait until figures and words are about all of it."""
+    controllers = [run_controller(window)]
+    if picture_of(window) == "compare_page":
+        controllers.append(run_b(window))
+    for controller in controllers:
+        controller.stop()
+    qtbot.waitUntil(lambda: all(controller.is_settled for controller in controllers), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: window.analysis.is_current, timeout=DEADLINE_MS)
+    window.stories.look()
+
+
+def check_figures(window: MainWindow) -> None:
+    """Hold each number of the step's words against the recording."""
+    step = window.stories.step
+    assert step is not None
+    for template, filled in ((step.caption, window.stories.caption), (step.question, window.stories.question)):
+        for name, figure in figures_in(template, filled).items():
+            base = name.removesuffix("_b")
+            snapshot = window.document.whole if base == name else run_b(window).document.whole
+            truth = TRUTHS[base](snapshot, step.point)
+            # The median of a few items may be any of those in the middle.
+            low, high = np.quantile(truth, 0.4, method="lower"), np.quantile(truth, 0.6, method="higher")
+            assert low * (1 - TOLERANCE) <= figure.value + figure.rounding, f"{filled}: {name} is {low} to {high}"
+            assert high * (1 + TOLERANCE) >= figure.value - figure.rounding, f"{filled}: {name} is {low} to {high}"
+
+
+def test_that_every_figure_of_a_story_can_be_checked() -> None:
+    texts = [text for story in STORIES.values() for step in story.steps for text in (step.caption, step.question)]
+    used = {name.removesuffix("_b") for text in texts for name in names_in(text)}
+    assert used <= TRUTHS.keys()
+    assert TRUTHS.keys() <= PLACEHOLDERS.keys()
+    assert STORIES.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+def test_that_a_story_plays_to_its_end_and_every_sentence_is_true(
+    window: MainWindow, qtbot: QtBot, story: Story
+) -> None:
+    if story.id == "nginx" and not available(proxy_of("nginx")):
+        pytest.skip("nginx is not installed")
+    stories = window.stories
+    stories.begin(quick(story))
+    for index, kind in enumerate(KINDS[story.id]):
+        assert stories.step_index == index
+
+        def is_told(kind: str = kind) -> bool:
+            verdict = window.analysis.verdict
+            return stories.is_measured and verdict is not None and verdict.kind == kind
+
+        qtbot.waitUntil(is_told, timeout=DEADLINE_MS)
+        assert NOT_YET not in stories.caption + stories.question
+        verdict = window.analysis.verdict
+        assert verdict is not None
+        if kind != "streams" and story.id in CULPRITS:
+            assert CULPRITS[story.id] in verdict.culprit
+        step = stories.step
+        assert step is not None
+        assert step.beside is None or picture_of(window) == "compare_page"
+        end_runs(window, qtbot)
+        check_figures(window)
+        stories.next()
+    assert stories.story is None
+    assert stories.caption == ""
