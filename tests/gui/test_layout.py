@@ -201,7 +201,8 @@ def test_that_a_presentation_shows_nothing_but_lanes_and_verdict(qtbot: QtBot, w
         assert verdict(window).text.font().pointSizeF() >= 20
     for each in ladders:
         strokes = each.canvas.strokes
-        assert (strokes.bar, strokes.tick, strokes.line) == (4, 4, 2)
+        assert min(strokes.bar, strokes.tick, strokes.column) >= 4
+        assert strokes.line >= 2
     trigger(window, "action_present")
     assert canvas(window).strokes.line == 1
 

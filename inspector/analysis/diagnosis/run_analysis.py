@@ -14,6 +14,7 @@ from msgspec import structs
 
 from inspector.analysis.metrics.flow_control import ReadLags, WritesAfterReads, write_rates
 from inspector.analysis.metrics.incremental_metrics import GapFollower, LayerFollower, as_taken
+from inspector.analysis.metrics.layer_statistics import LayerStatistics
 from inspector.analysis.metrics.measurements import GapMetrics, LayerMetrics
 from inspector.analysis.metrics.process_metrics import ProcessMetrics, memory_of
 from inspector.analysis.pipeline.gap_list import PipelineGap, compared, gaps_of
@@ -167,6 +168,11 @@ class RunAnalysisBuilder:
     def follower(self, gap_id: str) -> GapFollower | None:
         """Return the live statistics of a gap (``.statistics``, ``.merging``), None before its first update."""
         return self._gaps.get(gap_id)
+
+    def layer_statistics(self, layer: str) -> LayerStatistics | None:
+        """Return the live statistics of a layer, None before its first item."""
+        follower = self._layers.get(layer)
+        return follower.statistics if follower is not None else None
 
     def seen(self, layer: str) -> int:
         """Return how many marks of a layer were taken in."""

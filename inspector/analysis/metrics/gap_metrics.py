@@ -12,6 +12,7 @@ import numpy as np
 from inspector.analysis.tracks.alignment import Alignment
 from inspector.recording.track import Int64Array, search_left
 
+from .item_blocks import ItemBlocks
 from .quantiles import Quantiles
 
 _BLOCK_ITEMS = 1 << 16
@@ -35,6 +36,8 @@ class GapStatistics:
         #: The item of the earlier layer that waited longest, None before any was carried on.
         self.slowest_item: int | None = None
         self.delays_ns = Quantiles()
+        #: The delays of the items that were carried on, in their order; 0 for those without a byte.
+        self.delay_blocks = ItemBlocks()
         self._settled_held_bytes = 0
         self._carried_in = 0
         self._full_in = 0
@@ -110,6 +113,9 @@ class GapStatistics:
                 if self.slowest_item is None or delays_ns[slowest] > self.delays_ns.largest:
                     self.slowest_item = first + int(np.flatnonzero(full)[slowest])
             self.delays_ns.add(delays_ns)
+            in_order = np.zeros(stop - first, dtype=np.int64)
+            in_order[full] = delays_ns
+            self.delay_blocks.add(in_order)
             self._full_in += len(delays_ns)
             self._carried_in = stop
 

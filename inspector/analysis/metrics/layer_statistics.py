@@ -9,6 +9,7 @@ import numpy as np
 
 from inspector.recording.track import Track, search_left
 
+from .item_blocks import ItemBlocks
 from .quantiles import Quantiles
 
 RATE_WINDOW_NS = 1_000_000_000
@@ -25,6 +26,7 @@ class LayerStatistics:
         self.count = 0
         self.total_bytes = 0
         self.sizes_bytes = Quantiles()
+        self.size_blocks = ItemBlocks()
         self.gaps_ns = Quantiles()
         #: Monotonic time of the first item that has bytes, None before it.
         self.first_byte_t_ns: int | None = None
@@ -40,6 +42,7 @@ class LayerStatistics:
             if self.first_byte_t_ns is None and sizes_bytes.any():
                 self.first_byte_t_ns = int(track.t_ns[first + int(np.argmax(sizes_bytes > 0))])
             self.sizes_bytes.add(sizes_bytes)
+            self.size_blocks.add(sizes_bytes)
             # A conversion of clocks may let times fall by its error.
             self.gaps_ns.add(np.maximum(np.diff(track.t_ns[max(0, first - 1) : stop]), 0))
             self.count = stop

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.analysis.diagnosis.run_analysis import RunAnalysis, RunAnalysisBuilder
 from inspector.analysis.diagnosis.verdict import Verdict, judge
+from inspector.analysis.metrics.item_blocks import Blocks
 from inspector.analysis.metrics.measurements import GapMetrics
 from inspector.analysis.pipeline.gap_list import PipelineGap
 from inspector.analysis.tracks.alignment import Alignment
@@ -88,6 +89,16 @@ class AnalysisModel(QObject):
             return found
         until_ns = self._document.whole.origin_ns + moment_ns
         return replace(found, earlier=found.earlier.until(until_ns), later=found.later.until(until_ns))
+
+    def waits(self, gap: PipelineGap) -> Blocks | None:
+        """Return how long the items of a gap's earlier layer waited, in blocks, as far as they were carried on."""
+        follower = self._builder.follower(gap.id)
+        return follower.statistics.delay_blocks.blocks if follower is not None else None
+
+    def sizes(self, layer: str) -> tuple[Blocks, int] | None:
+        """Return the sizes of a layer's items in blocks and the largest of all, as far as they were taken in."""
+        statistics = self._builder.layer_statistics(layer)
+        return (statistics.size_blocks.blocks, statistics.sizes_bytes.largest) if statistics is not None else None
 
     @property
     def accused_gap_id(self) -> str:

@@ -12,7 +12,7 @@ from inspector.gui.style.theme import Theme
 
 from ..models.document import Document
 from ..models.time_range import TimeRange
-from .ladder.lane_paint import paint_lane, visible_items
+from .ladder.lane_paint import LaneSizes, paint_lane, visible_items
 from .paint_context import PaintContext
 from .playhead import is_at_playhead, moment_at
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
@@ -77,7 +77,9 @@ class Overview(QWidget):
             context.fill(area, self._theme.panel)
             name = "chunk" if len(self._document.whole.tracks["chunk"]) else "read"
             track = self._document.whole.tracks[name]
-            paint_lane(context, area.adjusted(context.scale.left, 2, 0, -2), track, visible_items(track, context.scale))
+            seen = visible_items(track, context.scale)
+            strip = area.adjusted(context.scale.left, 2, 0, -2)
+            paint_lane(context, strip, track, seen, LaneSizes.seen(track, seen))
             left, right = self._brush()
             outside = QColor(self._theme.panel)
             outside.setAlpha(170)

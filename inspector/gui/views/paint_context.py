@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from inspector.gui.style.theme import Theme
 
 from .time_scale import TimeScale, format_time, tick_step_ns
+
+#: Small type is so much of the usual, and never smaller than so many points.
+_SMALL = 0.82
+_LEAST_SMALL_PT = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Strokes:
 
 
 PLAIN_STROKES = Strokes(bar=3.0, tick=2.0, line=1.0, room=3.0, column=1.0)
-PRESENTED_STROKES = Strokes(bar=4.0, tick=4.0, line=2.0, room=4.5, column=4.0)
+PRESENTED_STROKES = Strokes(bar=6.0, tick=5.0, line=2.0, room=7.0, column=4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,39 @@ class PaintContext:
         """Write one line, centred vertically, never wrapped."""
         self.painter.setPen(QColor(colour))
         self.painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | align | Qt.TextFlag.TextSingleLine, text)
+
+    def _small_font(self, *, bold: bool = False) -> QFont:
+        font = QFont(self.painter.font())
+        font.setPointSizeF(max(_LEAST_SMALL_PT, _SMALL * font.pointSizeF()))
+        font.setBold(bold)
+        return font
+
+    def small_height(self) -> float:
+        """Return the height of a line in small type, for numbers inside of the picture."""
+        return float(QFontMetrics(self._small_font()).height())
+
+    def small_width(self, text: str) -> float:
+        """Return the width of a text in small type."""
+        return float(QFontMetrics(self._small_font(bold=True)).horizontalAdvance(text))
+
+    def small_text(
+        self, corner: QPointF, text: str, colour: str, ground: str, *, at_right: bool = False, bold: bool = False
+    ) -> QRectF:
+        """Write one line in small type, its top left corner (or right) given; return its place.
+
+        ``ground`` is painted behind it, "" leaves what is there.
+        """
+        font = self._small_font(bold=bold)
+        metrics = QFontMetrics(font)
+        width = float(metrics.horizontalAdvance(text))
+        area = QRectF(corner.x() - at_right * (width + 4), corner.y(), width + 4, float(metrics.height()))
+        before = self.painter.font()
+        self.painter.setFont(font)
+        if ground:
+            self.fill(area, ground)
+        self.text(area.adjusted(2, 0, 2, 0), text, colour)
+        self.painter.setFont(before)
+        return area
 
     def grid(self, area: QRectF, ruler_height: float) -> None:
         """Draw vertical time lines over an area and label them in the ruler at its top."""

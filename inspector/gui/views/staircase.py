@@ -24,7 +24,8 @@ from ..models.document import Document
 from ..models.selection import Selection
 from ..models.time_range import TimeRange
 from .canvas_pointer import Pointed
-from .change_flags import paint_change_flags
+from .change_flags import change_flags
+from .flag_row import paint_flags
 from .ladder.lane_captions import describe
 from .overlay_paint import paint_overlays
 from .paint_context import PaintContext
@@ -72,7 +73,8 @@ class StaircaseView(TimeCanvas):
             context.painter.drawPolyline(QPolygonF(outline))
         context.painter.setRenderHint(context.painter.RenderHint.Antialiasing, False)
         paint_overlays(context, self._overlays.shown, partial(self._y, top_bytes=top_bytes))
-        paint_change_flags(context, self.document.snapshot.changes, 0, self.ruler_height, self.height())
+        row = QRectF(0, self.ruler_height, self.width(), context.painter.fontMetrics().height() + 4)
+        paint_flags(context, change_flags(self.document.snapshot.changes, context), row, self.height())
         self._paint_legend(context, [track.layer for track in curves])
 
     def _top_bytes(self, context: PaintContext, curves: list[Track]) -> int:

@@ -22,8 +22,8 @@ from .lane_paint import VisibleItems
 
 #: More stretches than this in sight are drawn by the outermost ones of each pixel column.
 MOST_LINES = 1_200
-#: Above this many slanted lines in a gap they are drawn without smoothing: they cover each other anyway.
-_MOST_SMOOTH_LINES = 400
+#: Above this many slanted lines in a gap only those are drawn that can be told apart.
+_MOST_LINES_APIECE = 200
 _STRAIGHT_PX = 1.5
 #: What is held gets so far down its gap: less than all of it, for it did not get through.
 _HELD_REACH = 0.62
@@ -149,17 +149,26 @@ def paint_joins(
     if selected_bytes is not None:
         chosen = (joins.ends > selected_bytes[0]) & (joins.ends <= max(selected_bytes[1], selected_bytes[0] + 1))
     _paint_falls(context, area, top_x[~slanted & ~held & ~chosen])
-    few = int(np.count_nonzero(slanted | chosen)) <= _MOST_SMOOTH_LINES
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, few)
+    few = int(np.count_nonzero(slanted | chosen)) <= _MOST_LINES_APIECE
+    plain = slanted & ~held & ~chosen
+    if not few:
+        plain &= _apart(top_x, bottom_x, context.strokes.room)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     width = context.strokes.line
     slant = QPen(colour, width)
     waiting = QPen(colour, width, Qt.PenStyle.DashLine if few else Qt.PenStyle.SolidLine)
     way = QPen(QColor(theme.lit), 2.0 * width if few else width)
-    for pen, which in ((slant, slanted & ~held & ~chosen), (waiting, held & ~chosen), (way, chosen)):
+    for pen, which in ((slant, plain), (waiting, held & ~chosen), (way, chosen)):
         _paint_lines(painter, context.scale, lines[which], pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     if limit.is_stop and held.any():
         _mark_held(context, area, lines[held], limit, colour)
+
+
+def _apart(top_x: NDArray[np.float64], bottom_x: NDArray[np.float64], room_px: float) -> NDArray[np.bool_]:
+    """Return the lines that begin or end far enough from the one before them, so that single lines are seen."""
+    places = np.stack([np.floor(top_x / room_px), np.floor(bottom_x / room_px)])
+    return np.asarray(np.any(np.diff(places, axis=1, prepend=-1e9) != 0, axis=0), dtype=np.bool_)
 
 
 def lines_of(scale: TimeScale, area: QRectF, joins: Stretches, limit: Limit) -> NDArray[np.float64]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from inspector.analysis.tracks.alignment import Alignment
 from inspector.gui.models.analysis_model import AnalysisModel
@@ -15,16 +14,14 @@ from inspector.gui.models.time_range import TimeRange
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 from inspector.gui.views.canvas_pointer import Pointed
-from inspector.gui.views.change_flags import paint_change_flags
 from inspector.gui.views.paint_context import PaintContext
 from inspector.gui.views.time_canvas import TimeCanvas
-from inspector.recording.layers import layer_of
 from inspector.recording.track import Track
 
-from .join_paint import Limit, find_joins, lines_of, paint_joins
-from .lane_captions import empty_lane_text, flags_of, held_words
+from .join_paint import Limit, find_joins, lines_of
+from .ladder_picture import LadderPicture
 from .lane_layout import Band, Gap, Lane
-from .lane_paint import VisibleItems, are_drawn_one_by_one, paint_lane, visible_items
+from .lane_paint import are_lines_told_apart, visible_items
 from .pointing import nearest_of, under_in_gap, under_in_lane
 from .readout import Readout
 from .way import way_of
@@ -37,6 +34,7 @@ class LadderCanvas(TimeCanvas):
     def __init__(self, document: Document, analysis: AnalysisModel, time_range: TimeRange, theme: Theme) -> None:
         super().__init__(document, time_range, theme)
         self._analysis = analysis
+        self._picture = LadderPicture(document, analysis)
         self.bands: Sequence[Band] = ()
 
     def set_bands(self, bands: Sequence[Band], ruler_height: int) -> None:
@@ -49,93 +47,22 @@ class LadderCanvas(TimeCanvas):
 
     @override
     def paint_content(self, context: PaintContext) -> None:
-        lanes = [(band, band.row) for band in self.bands if isinstance(band.row, Lane)]
-        for band, lane in lanes:
-            context.fill(self._area(band), self.theme.lane_colour(lane.layer.side))
-        for band in self.bands:
-            if isinstance(band.row, Gap) and band.row.id == self._analysis.accused_gap_id:
-                context.fill(self._area(band), self.theme.accused)
-        context.grid(QRectF(0, 0, self.width(), self.height()), self.ruler_height)
-        self._paint_selected_time(context)
-        seen = {lane.name: visible_items(self._track(lane.name), context.scale) for _, lane in lanes}
-        for band in self.bands:
-            if isinstance(band.row, Gap):
-                self._paint_gap(context, band, band.row, seen)
-        self._paint_flags(context)
-        paint_change_flags(context, self.document.snapshot.changes, 0, self.ruler_height, self.height())
-        for band, lane in lanes:
-            self._paint_lane(context, band, lane, seen[lane.name])
+        self._picture.paint(context, self.bands, self.ruler_height, QSizeF(self.size()), self._now_t_ns)
+
+    @property
+    def _now_t_ns(self) -> int:
+        moment_ns = self.document.moment_ns
+        since_ns = self.time_range.whole_ns if moment_ns is None else moment_ns
+        return self.document.snapshot.origin_ns + since_ns
 
     def _track(self, name: str) -> Track:
-        """Return the track of a lane, an empty one for a middleware's that the shown recording does not have."""
-        track = self.document.snapshot.tracks.get(name)
-        return Track.empty(layer_of("write")) if track is None else track
+        return self._picture.track(name)
 
     def _area(self, band: Band) -> QRectF:
         return QRectF(0, band.top, self.width(), band.height)
 
-    def _paint_lane(self, context: PaintContext, band: Band, lane: Lane, seen: VisibleItems) -> None:
-        track = self._track(lane.name)
-        area = self._area(band).adjusted(context.scale.left, 0, 0, 0)
-        if len(track):
-            paint_lane(context, area, track, seen, self.document.selected_items(lane.name))
-        else:
-            context.text(area, empty_lane_text(self.document, lane), self.theme.dim)
-
-    def _paint_gap(self, context: PaintContext, band: Band, gap: Gap, seen: dict[str, VisibleItems]) -> None:
-        alignment = self._alignment(gap)
-        if gap.gap is None or alignment is None:
-            return
-        earlier, later = alignment.earlier, alignment.later
-        # The analysis may still be catching up, and a coded layer reaches as far as the client has decoded.
-        seen_sides = [
-            seen[name] if len(side) == len(self._track(name)) else visible_items(side, context.scale)
-            for name, side in ((gap.gap.earlier, earlier), (gap.later, later))
-        ]
-        joins = find_joins(alignment, *seen_sides)
-        side = earlier.layer.side if earlier.layer.side == later.layer.side else "client"
-        selected = self.document.selected_bytes
-        paint_joins(context, self._area(band), joins, side, selected_bytes=selected, limit=self._limit(gap.id))
-
     def _limit(self, gap_id: str) -> Limit:
-        """Return how far the run has got, and what it means that a gap still holds bytes when it is over."""
-        meta = self.document.snapshot.meta
-        if self.document.is_live or meta is None or meta.ending is None:
-            return Limit(self.now_x)
-        return Limit(self.scale().x_of(meta.ending.t_ns), is_stop=True, words=held_words(gap_id))
-
-    def _paint_flags(self, context: PaintContext) -> None:
-        """Mark on the time axis what happened once: request sent, head received, end."""
-        if not self.bands:
-            return
-        top, bottom = self.bands[0].top, self.bands[0].bottom
-        line = context.painter.fontMetrics().height() + 2
-        taken: list[QRectF] = []
-        for row, flag in enumerate(flags_of(self.document)):
-            x = context.scale.x_of(flag.t_ns)
-            if not context.scale.left - 1 <= x <= self.width():
-                continue
-            colour = {"plain": self.theme.dim, "good": self.theme.message, "bad": self.theme.error}[flag.tone]
-            context.painter.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DotLine))
-            context.painter.drawLine(QPointF(x, top), QPointF(x, self.height()))
-            width = context.painter.fontMetrics().horizontalAdvance(flag.text) + 8
-            left = x + 4 if x + 4 + width < self.width() else x - width
-            y = min(top + 2 + row * line, max(top, bottom - line))
-            area = QRectF(left, y, width, line)
-            for other in taken:
-                if area.intersects(other):  # too low for a line each
-                    area.moveLeft(other.right())
-            taken.append(area)
-            context.fill(area.translated(-2, 0), self.theme.background)
-            context.text(area, flag.text, colour)
-
-    def _paint_selected_time(self, context: PaintContext) -> None:
-        selection = self.document.selection
-        if selection is None:
-            return
-        start, stop = selection.time_range(self.document.snapshot.tracks[selection.layer])
-        left, right = context.scale.x_of(start), context.scale.x_of(stop)
-        context.fill(QRectF(left - 4, self.ruler_height, right - left + 8, self.height()), self.theme.band)
+        return self._picture.limit(self.scale(), gap_id, self._now_t_ns)
 
     # Pointing
 
@@ -170,8 +97,8 @@ class LadderCanvas(TimeCanvas):
         gap, alignment, scale = row.gap, self._alignment(row), readout.scale
         if gap is None or alignment is None:
             return Pointed(readout.of_nothing(scale.t_ns(position.x()), None, None))
-        seen = visible_items(alignment.earlier, scale)
-        if are_drawn_one_by_one(seen, scale, self.strokes.room):
+        seen, seen_later = visible_items(alignment.earlier, scale), visible_items(alignment.later, scale)
+        if are_lines_told_apart(seen, seen_later, scale, self.strokes.room):
             items = self._line_at(self._area(band), row.id, alignment, position)
             if items is not None:
                 return Pointed(readout.of_line(gap, alignment, items), items)

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from inspector.analysis.formatting import bytes_text, count_text, duration_text
 from inspector.analysis.tracks.alignment import items_of_content
 from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
+from inspector.gui.views.paint_context import PaintContext
 from inspector.recording.layers import NO_SOURCE, layer_of
 
+from ..flag_row import Flag
 from .lane_layout import Lane, kind_of
 
 #: What did not happen to bytes that a gap still held at the end, by the kind of the gap; "not sent" for all before it.
 _NOT_DONE = {"server": "not received", "framing": "chunk not finished", "client": "not handed on"}
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """Something that happened once, on the time axis: ``t_ns`` is monotonic."""
-
-    t_ns: int
-    text: str
-    tone: Literal["plain", "good", "bad"]
-
-
-def flags_of(document: Document) -> list[Flag]:
-    """Return the flags of a run in the order of their times."""
-    meta = document.snapshot.meta
+def event_flags(document: Document, context: PaintContext) -> list[Flag]:
+    """Return the flags of what happened once to a run: request sent, head received, end."""
+    meta, theme = document.snapshot.meta, context.theme
     if meta is None or not meta.request.sent_t_ns:
         return []
-    flags = [Flag(meta.request.sent_t_ns, f"{meta.request.method} sent", "plain")]
+    events: list[tuple[int, tuple[str, ...], str]] = [
+        (meta.request.sent_t_ns, (f"{meta.request.method} sent", meta.request.method), theme.dim)
+    ]
     if meta.response is not None:
-        flags.append(Flag(meta.response.head_t_ns, f"head: {meta.response.status} {meta.response.reason}", "plain"))
+        status = str(meta.response.status)
+        events.append((meta.response.head_t_ns, (f"{status} {meta.response.reason}".strip(), status), theme.dim))
     if meta.ending is not None:
-        words = meta.ending.kind.replace("_", " ")
-        flags.append(Flag(meta.ending.t_ns, words, "good" if meta.ending.kind == "complete" else "bad"))
-    return flags
+        colour = theme.message if meta.ending.kind == "complete" else theme.error
+        events.append((meta.ending.t_ns, (meta.ending.kind.replace("_", " "),), colour))
+    return [Flag(context.scale.x_of(t_ns), texts, colour) for t_ns, texts, colour in events]
 
 
 def held_words(gap_id: str) -> str:

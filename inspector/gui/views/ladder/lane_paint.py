@@ -1,21 +1,35 @@
-"""Paints one lane: every item where there is room, otherwise a density per pixel column."""
+"""Paints one lane: a mark for every item where there is room, otherwise one for each pixel column.
+
+The height of a mark means bytes, at any zoom: of the item, or of the largest item of a column, on one scale for the
+whole run. It is logarithmic and ends at a round size, so that it seldom changes while a stream runs.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPolygonF
+from PySide6.QtGui import QColor, QPen, QPolygonF
 
+from inspector.analysis.formatting import bytes_text
+from inspector.analysis.metrics.item_blocks import Blocks
 from inspector.gui.views.paint_context import PLAIN_STROKES, PaintContext
 from inspector.recording.layers import Layer
 from inspector.recording.track import Int64Array, Track
 
 from ..time_scale import TimeScale
+from .pixel_columns import column_values
+from .wait_paint import paint_pixels
 
-#: Items are drawn one by one while there is at least this much room for each on average.
+#: Items, or columns that have any, are drawn one by one while each has at least this much room on average.
 ROOM_PER_ITEM_PX = PLAIN_STROKES.room
+#: Funnels are told apart while there is so many times the room of an item for each, whatever runs into them.
+_ROOM_PER_FUNNEL = 3.0
+_LEAST_TOP_BYTES = 100
+_LOWEST = 0.2
+_EMPTY = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +45,30 @@ class VisibleItems:
         """How many items are in sight."""
         return self.stop - self.first
 
+    @property
+    def filled_columns(self) -> Int64Array:
+        """The pixel columns that have items."""
+        return np.asarray(np.flatnonzero(np.diff(self.at_edges)), dtype=np.int64)
+
     def in_column(self, column: int) -> tuple[int, int]:
         """Return the items ``[first, stop)`` of one pixel column."""
         column = max(0, min(column, len(self.at_edges) - 2))
         return int(self.at_edges[column]), int(self.at_edges[column + 1])
+
+    def near(self, x: float, reach_px: float) -> tuple[int, int]:
+        """Return the items of the pixel column at ``x``, or of the nearest within reach that has any."""
+        filled = self.filled_columns
+        if not len(filled):
+            return 0, 0
+        distances = np.abs(filled - np.floor(x))
+        nearest = int(np.argmin(distances))
+        return self.in_column(int(filled[nearest])) if distances[nearest] <= reach_px else (0, 0)
+
+    def columns_of(self, selected: tuple[int, int] | None) -> NDArray[np.bool_]:
+        """Return which columns have any of some items."""
+        first, stop = selected or (0, 0)
+        before, after = self.at_edges[:-1], self.at_edges[1:]
+        return np.asarray((np.maximum(before, first) < np.minimum(after, stop)), dtype=np.bool_)
 
 
 def visible_items(track: Track, scale: TimeScale) -> VisibleItems:
@@ -44,89 +78,154 @@ def visible_items(track: Track, scale: TimeScale) -> VisibleItems:
 
 
 def are_drawn_one_by_one(items: VisibleItems, scale: TimeScale, room_px: float = ROOM_PER_ITEM_PX) -> bool:
-    """Return whether a lane draws each item (True) or density (False)."""
+    """Return whether a lane draws each item (True) or one mark for all in a pixel column (False)."""
     return items.count * room_px <= scale.width
 
 
-def item_heights(sizes: Int64Array, largest: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return heights from 0.35 to 1 for item sizes, logarithmic, so that 1 B and 64 KiB both show; 0.2 for no bytes."""
-    share = np.log2(1.0 + sizes) / np.log2(2.0 + max(largest, 1))
-    return np.asarray(np.where(sizes > 0, 0.35 + 0.65 * share, 0.2), dtype=np.float64)
+def are_told_apart(items: VisibleItems, scale: TimeScale, room_px: float = ROOM_PER_ITEM_PX) -> bool:
+    """Return whether the places at which items are drawn can be told from each other, however many share one."""
+    return items.count * room_px <= scale.width or len(items.filled_columns) * room_px <= scale.width
+
+
+def are_lines_told_apart(earlier: VisibleItems, later: VisibleItems, scale: TimeScale, room_px: float) -> bool:
+    """Return whether the lines of a gap, or at least the funnels that they make, can be told from each other."""
+    return are_told_apart(earlier, scale, room_px) or are_told_apart(later, scale, _ROOM_PER_FUNNEL * room_px)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSizes:
+    """Sizes of a lane's items as far as they are known: in blocks, and what full height stands for, bytes."""
+
+    blocks: Blocks
+    top_bytes: int
+
+    @classmethod
+    def seen(cls, track: Track, items: VisibleItems) -> LaneSizes:
+        """Return sizes whose scale fits what is in sight of a lane, where nothing else is known of it."""
+        none = np.empty(0, dtype=np.float32)
+        largest = column_values(items.at_edges, Blocks(none, none), lambda at: _sizes_at(track, at)).largest
+        return cls.of((Blocks(none, none), int(largest.max(initial=0.0))))
+
+    @classmethod
+    def of(cls, known: tuple[Blocks, int]) -> LaneSizes:
+        """Return sizes for blocks of them and the largest of all."""
+        top = _LEAST_TOP_BYTES
+        while top < known[1]:
+            top *= 10
+        return cls(known[0], top)
+
+    @property
+    def text(self) -> str:
+        """What full height stands for: ``1 KB``."""
+        return bytes_text(self.top_bytes).replace(".0 ", " ")
+
+    def heights(self, sizes: NDArray[np.float32] | Int64Array) -> NDArray[np.float64]:
+        """Return heights from 0 to 1 for sizes in bytes, logarithmic, so that 1 B and 64 KB both show."""
+        share = np.log1p(np.maximum(sizes, 0)) / np.log1p(self.top_bytes)
+        return np.asarray(np.where(sizes > 0, _LOWEST + (1 - _LOWEST) * np.minimum(share, 1), _EMPTY), dtype=np.float64)
 
 
 def paint_lane(
-    context: PaintContext, area: QRectF, track: Track, items: VisibleItems, selected: tuple[int, int] | None = None
+    context: PaintContext,
+    area: QRectF,
+    track: Track,
+    items: VisibleItems,
+    sizes: LaneSizes,
+    *,
+    selected: tuple[int, int] | None = None,
 ) -> None:
     """Paint the marks of a lane that are in sight into an area."""
     if not items.count:
         return
     if are_drawn_one_by_one(items, context.scale, context.strokes.room):
-        _paint_items(context, area, track, items, selected)
-    else:
-        _paint_density(context, area, track.layer, items)
-        if selected is not None:
-            _paint_selected_columns(context, area, track, selected)
+        _paint_items(context, area, track, items, sizes, selected=selected)
+        return
+    largest = column_values(items.at_edges, sizes.blocks, lambda at: _sizes_at(track, at)).largest
+    chosen = items.columns_of(selected)
+    if are_told_apart(items, context.scale, context.strokes.room):
+        columns = np.flatnonzero(largest >= 0)
+        heights = (sizes.heights(largest[columns]) * (area.height() - 4)).tolist()
+        for column, height in zip(columns.tolist(), heights, strict=True):
+            _paint_mark(context, area, track.layer, context.scale.left + column + 0.5, height, is_lit=chosen[column])
+        return
+    _paint_columns(context, area, track.layer, np.where(largest >= 0, sizes.heights(largest), 0.0), chosen)
+
+
+def paint_size_scale(context: PaintContext, lane: QRectF, sizes: LaneSizes, side: str) -> None:
+    """Write at the left of a lane what its full height stands for."""
+    height = context.small_height()
+    if lane.height() < height:
+        return
+    painter, top, floor = context.painter, lane.top() + 2, lane.bottom() - 2
+    ground = context.theme.lane_colour(side)
+    place = context.small_text(QPointF(4, lane.center().y() - height / 2), sizes.text, context.theme.dim, ground.name())
+    painter.setPen(QPen(QColor(context.theme.dim), 1))
+    painter.drawLine(QPointF(2, top), QPointF(2, floor))
+    for y in (top, floor):
+        painter.drawLine(QPointF(2, y), QPointF(min(5.0, place.right()), y))
+
+
+def _sizes_at(track: Track, items: Int64Array) -> Int64Array:
+    ends = track.end
+    return np.asarray(ends[items] - np.where(items > 0, ends[np.maximum(items - 1, 0)], 0), dtype=np.int64)
 
 
 def _paint_items(
-    context: PaintContext, area: QRectF, track: Track, items: VisibleItems, selected: tuple[int, int] | None
+    context: PaintContext,
+    area: QRectF,
+    track: Track,
+    items: VisibleItems,
+    sizes: LaneSizes,
+    *,
+    selected: tuple[int, int] | None,
 ) -> None:
-    sizes = track.sizes(items.first, items.stop)
     xs = context.scale.x(track.t_ns[items.first : items.stop]).tolist()
-    heights = (item_heights(sizes, int(sizes.max())) * (area.height() - 4)).tolist()
+    heights = (sizes.heights(track.sizes(items.first, items.stop)) * (area.height() - 4)).tolist()
     chosen = range(*selected) if selected else range(0)
-    colours = (context.theme.layer_colour(track.layer.side), QColor(context.theme.lit))
-    context.painter.setPen(Qt.PenStyle.NoPen)
     for index, (x, height) in enumerate(zip(xs, heights, strict=True), items.first):
-        is_chosen = index in chosen
         if track.is_bound(index):
-            _paint_bound(context, area, x, height, colours[is_chosen], wide=is_chosen)
-            continue
-        context.painter.setBrush(colours[is_chosen])
-        _paint_mark(context, area, track.layer, x, height, wide=is_chosen)
+            _paint_bound(context, area, track.layer, x, height, is_lit=index in chosen)
+        else:
+            _paint_mark(context, area, track.layer, x, height, is_lit=index in chosen)
 
 
-def _paint_bound(context: PaintContext, area: QRectF, x: float, height: float, colour: QColor, *, wide: bool) -> None:
+def _colour(context: PaintContext, layer: Layer, *, is_lit: bool) -> QColor:
+    return QColor(context.theme.lit) if is_lit else context.theme.layer_colour(layer.side)
+
+
+def _paint_bound(context: PaintContext, area: QRectF, layer: Layer, x: float, height: float, *, is_lit: bool) -> None:
     """Paint a hollow bar: the item came not later than this."""
-    painter, width = context.painter, context.strokes.bar + 2 * wide
+    painter, width = context.painter, context.strokes.bar + 2 * is_lit
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(colour)
+    painter.setPen(QPen(_colour(context, layer, is_lit=is_lit), max(1.0, context.strokes.bar / 3)))
     painter.drawRect(QRectF(x - width / 2, area.bottom() - 2 - height, width, height - 1))
-    painter.setPen(Qt.PenStyle.NoPen)
 
 
-def _paint_mark(context: PaintContext, area: QRectF, layer: Layer, x: float, height: float, *, wide: bool) -> None:
+def _paint_mark(context: PaintContext, area: QRectF, layer: Layer, x: float, height: float, *, is_lit: bool) -> None:
     """Paint a server's tick with its head down or a client's bar; both stand on the lane's floor."""
     painter, floor = context.painter, area.bottom() - 2
-    if layer.side == "client":
-        width = context.strokes.bar + 2 * wide
-        painter.drawRect(QRectF(x - width / 2, floor - height, width, height))
-        return
-    width = context.strokes.tick + 2 * wide
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_colour(context, layer, is_lit=is_lit))
+    width = (context.strokes.bar if layer.side == "client" else context.strokes.tick) + 2 * is_lit
     painter.drawRect(QRectF(x - width / 2, floor - height, width, height))
-    head = context.strokes.tick / 2 + 1.5 + wide
+    if layer.side == "client":
+        return
+    head = context.strokes.tick / 2 + 1.5 + is_lit
     corners = [QPointF(x - head, floor - head), QPointF(x + head, floor - head), QPointF(x, floor + 1)]
     painter.drawPolygon(QPolygonF(corners))
 
 
-def _paint_density(context: PaintContext, area: QRectF, layer: Layer, items: VisibleItems) -> None:
-    counts = np.diff(items.at_edges)
-    width, height = len(counts), max(1, int(area.height()) - 3)
-    share = np.log1p(counts) / np.log1p(counts.max())
-    tops = np.where(counts > 0, height - np.maximum(2, share * height), height).astype(np.int64)
-    filled = tops.copy()
+def _paint_columns(
+    context: PaintContext, area: QRectF, layer: Layer, shares: NDArray[np.float64], chosen: NDArray[np.bool_]
+) -> None:
+    """Paint one column a pixel, so broad that it is seen from afar where that is asked for."""
+    height = max(1, int(area.height()) - 3)
+    tall = np.where(shares > 0, np.maximum(2, np.round(shares * height)), 0)
+    own, lit = tall.copy(), chosen.copy()
     for shift in range(1, round(context.strokes.column)):
-        tops[shift:] = np.minimum(tops[shift:], filled[:-shift])
-    colour = context.theme.layer_colour(layer.side)
-    pixels = np.where(np.arange(height)[:, None] >= tops[None, :], np.uint32(colour.rgba()), np.uint32(0))
-    pixels = np.ascontiguousarray(pixels, dtype=np.uint32)
-    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32)
-    context.painter.drawImage(QPointF(area.left(), area.bottom() - 2 - height), image)
-
-
-def _paint_selected_columns(context: PaintContext, area: QRectF, track: Track, selected: tuple[int, int]) -> None:
-    left = context.scale.x_of(int(track.t_ns[selected[0]]))
-    right = context.scale.x_of(int(track.t_ns[min(selected[1], len(track)) - 1]))
-    context.painter.setPen(Qt.PenStyle.NoPen)
-    context.painter.setBrush(QColor(context.theme.lit))
-    context.painter.drawRect(QRectF(left - 1.5, area.top() + 2, max(3.0, right - left + 3), area.height() - 4))
+        np.maximum(tall[shift:], own[:-shift], out=tall[shift:])
+        lit[shift:] |= chosen[:-shift]
+    plain, bright = (np.uint32(_colour(context, layer, is_lit=is_lit).rgba()) for is_lit in (False, True))
+    rows = np.arange(height)[:, None]
+    pixels = np.where(rows >= height - tall[None, :], np.where(lit, bright, plain)[None, :], np.uint32(0))
+    paint_pixels(context, QPointF(area.left(), area.bottom() - 2 - height), pixels)

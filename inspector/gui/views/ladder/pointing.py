@@ -13,7 +13,7 @@ from inspector.recording.track import Track
 
 from ..time_scale import TimeScale
 from .join_paint import Stretches
-from .lane_paint import VisibleItems, are_drawn_one_by_one
+from .lane_paint import VisibleItems, are_drawn_one_by_one, are_told_apart
 
 #: How far from a mark or a line the pointer may be.
 REACH_PX = 6.0
@@ -33,7 +33,8 @@ def under_in_lane(track: Track, seen: VisibleItems, scale: TimeScale, x: float, 
     """Return the items of a lane at a position: those of the nearest mark, or of a column; None where it is empty."""
     name = track.layer.name
     if not are_drawn_one_by_one(seen, scale, room_px):
-        first, stop = seen.in_column(int(x - scale.left))
+        reach = REACH_PX if are_told_apart(seen, scale, room_px) else 0.0
+        first, stop = seen.near(x - scale.left, reach)
         return Under(Selection(name, first, stop), is_column=True) if stop > first else None
     if not seen.count:
         return None

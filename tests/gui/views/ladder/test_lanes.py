@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from inspector.analysis.formatting import short_count
+from inspector.analysis.metrics.item_blocks import Blocks
 from inspector.analysis.tracks.alignment import Alignment
 from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.views.ladder.join_paint import find_joins
-from inspector.gui.views.ladder.lane_paint import are_drawn_one_by_one, item_heights, visible_items
+from inspector.gui.views.ladder.lane_paint import LaneSizes, are_drawn_one_by_one, visible_items
 from inspector.gui.views.time_scale import TimeScale, format_time, tick_step_ns
 from tests.sample_recording import marks_of
 
@@ -83,11 +84,22 @@ def test_that_the_end_of_a_burst_keeps_its_wait_in_a_flood() -> None:
     assert int(np.count_nonzero(waits > 900)) >= bursts - 5
 
 
+def _sizes(largest: int) -> LaneSizes:
+    none = np.empty(0, dtype=np.float32)
+    return LaneSizes.of((Blocks(none, none), largest))
+
+
 def test_that_heights_grow_with_sizes_and_empty_items_show() -> None:
-    heights = item_heights(np.array([0, 1, 64, 65_536]), 65_536).tolist()
+    heights = _sizes(65_536).heights(np.array([0, 1, 64, 65_536])).tolist()
     assert heights == sorted(heights)
     assert heights[0] > 0
     assert heights[-1] <= 1
+
+
+def test_that_full_height_is_a_round_size_that_holds_the_largest_item() -> None:
+    assert [_sizes(largest).text for largest in (0, 100, 101, 1_300, 2_000_000)] == [
+        "100 B", "100 B", "1 KB", "10 KB", "10 MB",
+    ]  # fmt: skip
 
 
 def test_that_counts_in_gaps_stay_short() -> None:
