@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         self.pictures = self.window_layout.pictures
 
     def _make_policies(self) -> None:
+        from .context_menus import ContextMenus
         from .menu import install
         from .pause_badge import PauseBadge
         from .picture_pages import PicturePages
@@ -175,6 +176,8 @@ class MainWindow(QMainWindow):
             self.halves, (self.transport, self.memory), self.lower_half, self.a.ladder, self.visibility
         )
         self.pages: PicturePages = PicturePages(self)
+        self.context_menus = ContextMenus(self)
+        self.context_menus.watch(self.a)
         self.strip_alignment: StripAlignment = StripAlignment(
             self.memory, self.transport, self.a.ladder, self.visibility, self.preferences
         )

@@ -192,6 +192,7 @@ class PicturePages:
             picker = TargetPicker("stream_picker_b")
             picker.setAccessibleName("Stream B: a route of the built-in server or a URL")
             b = window.add_run_view("b", picker)
+            window.context_menus.watch(b)
             comparing = CompareController(window.a, b, window.linked_time, window.session)
             self.compare = ComparePage(comparing, window.appearance.theme)
             self.compare.said.connect(window.banner.say)

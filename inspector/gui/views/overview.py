@@ -63,6 +63,11 @@ class Overview(QWidget):
         margin = whole // 50
         return TimeScale(self._document.whole.origin_ns, -margin, whole + 2 * margin, LEFT_MARGIN_PX, width)
 
+    def time_at(self, x: float) -> int:
+        """Return the time at a position, nanoseconds since the request was sent."""
+        scale = self._scale()
+        return scale.t_ns(x) - scale.origin_ns
+
     def _brush(self) -> tuple[float, float]:
         scale, origin = self._scale(), self._document.whole.origin_ns
         left = max(scale.left, scale.x_of(origin + self._time_range.start_ns))

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from inspector.gui.style.shield import override
@@ -38,6 +48,8 @@ class TimeCanvas(QWidget):
 
     #: A hand chose the moment that all views shall show; carries nanoseconds since the request, None for all of it.
     scrubbed = Signal(object)
+    #: A menu is wanted for what lies at a place, by the mouse or by a key.
+    menu_requested = Signal(QPointF)
     #: How high the ruler at the top is.
     ruler_height = 24
 
@@ -234,6 +246,25 @@ class TimeCanvas(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.position().y() >= self.ruler_height:
             self.time_range.fit()
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        self.menu_requested.emit(QPointF(event.pos()) if by_mouse else self.place_of_selection())
+
+    def place_of_selection(self) -> QPointF:
+        """Return where the selected item is, the middle where nothing is selected."""
+        selection, middle = self.document.selection, QPointF(self.rect().center())
+        if selection is None:
+            return middle
+        start_ns, _ = selection.time_range(self.document.snapshot.tracks[selection.layer])
+        scale = self.scale()
+        x = min(max(scale.left, scale.x_of(start_ns)), scale.left + scale.width)
+        return QPointF(x, self.height_of(selection.layer))
+
+    def height_of(self, _layer: str) -> float:
+        """Return where a layer is, from the top."""
+        return self.rect().center().y()
 
     def _scrub(self, x: float) -> None:
         moment_ns = moment_at(self.document, self.scale(), x)

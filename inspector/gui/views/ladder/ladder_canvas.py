@@ -130,6 +130,11 @@ class LadderCanvas(TimeCanvas):
         alignment = self._analysis.alignment(gap.gap) if gap.gap is not None else None
         return alignment if alignment is not None and len(alignment.earlier) else None
 
+    @override
+    def height_of(self, layer: str) -> float:
+        bands = (band for band in self.bands if isinstance(band.row, Lane) and band.row.name == layer)
+        return next((band.top + band.height / 2 for band in bands), super().height_of(layer))
+
     def band_at(self, y: float) -> Band | None:
         """Return the row at a height."""
         return next((band for band in self.bands if band.top <= y < band.bottom), None)

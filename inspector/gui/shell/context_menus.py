@@ -1,0 +1,193 @@
+"""Menus at the pointer, or at the selection by the Menu key: what can be done with what lies there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from inspector.catalogue import knob_of
+from inspector.gui.models.selection import Selection
+from inspector.gui.style.safe_text import without_mnemonic
+from inspector.gui.views.ladder.lane_layout import Gap, Lane
+from inspector.gui.views.time_canvas import TimeCanvas
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+    from .run_view import RunView
+
+_ZOOM_IN = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a menu; ``act`` is None where it can't act now. An empty name is a line between groups."""
+
+    name: str = ""
+    text: str = ""
+    act: Callable[[], object] | None = None
+
+
+class ContextMenus:
+    """Builds the menus of ladder, headers, staircase, overview and table. GUI thread."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        window.staircase.menu_requested.connect(lambda place: self._open_on_canvas(window.a, window.staircase, place))
+        for widget, open_menu in ((window.overview, self._open_on_overview), (window.table.table, self._open_on_table)):
+            widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            widget.customContextMenuRequested.connect(open_menu)
+
+    def watch(self, view: RunView) -> None:
+        """Give the ladder of a run its menus."""
+        canvas, headers = view.ladder.canvas, view.ladder.headers
+        canvas.menu_requested.connect(lambda place: self._open_on_canvas(view, canvas, place))
+        headers.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        headers.customContextMenuRequested.connect(
+            lambda place: self._open(headers, place, self._of_row(view, self._row_at(view, place.y())))
+        )
+
+    # The menus
+
+    def _open(self, widget: QWidget, place: QPoint, entries: Sequence[Entry]) -> None:
+        """Open a menu; lines between groups stand only where something is above and below them."""
+        menu = QMenu(widget)
+        menu.setObjectName("context_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for entry in entries:
+            if not entry.name:
+                menu.addSeparator()
+                continue
+            action = menu.addAction(without_mnemonic(entry.text))
+            action.setObjectName(f"context_{entry.name}")
+            action.setEnabled(entry.act is not None)
+            if entry.act is not None:
+                action.triggered.connect(lambda _checked=False, act=entry.act: act())
+        menu.popup(widget.mapToGlobal(place))
+
+    def _open_on_canvas(self, view: RunView, canvas: TimeCanvas, place: QPointF) -> None:
+        row = self._row_at(view, place.y()) if canvas is view.ladder.canvas else None
+        pointed, scale = canvas.pointed_at(place), canvas.scale()
+        at_ns = scale.t_ns(place.x()) - scale.origin_ns
+        items = pointed.items or view.document.selection
+        entries = [
+            *self._of_time(at_ns),
+            Entry("zoom_items", "Zoom to these items" if pointed.items else "Zoom to the selection",
+                  partial(self._zoom_to, view, canvas, items) if items is not None else None),
+            Entry(),
+            Entry("copy_text", "Copy what the pointer says", partial(_copy, "\n".join(pointed.lines))),
+            Entry("copy_rows", "Copy rows",
+                  partial(self._copy_rows, view, items) if items is not None and view is self._window.a else None),
+            Entry(),
+            *self._of_row(view, row),
+        ]  # fmt: skip
+        self._open(canvas, place.toPoint(), entries)
+
+    def _open_on_overview(self, place: QPoint) -> None:
+        overview = self._window.overview
+        self._open(overview, place, self._of_time(overview.time_at(place.x())))
+
+    def _open_on_table(self, place: QPoint) -> None:
+        view = self._window.a
+        items = view.document.selection
+        entries = [
+            Entry("zoom_items", "Zoom to the selection",
+                  partial(self._zoom_to, view, view.ladder.canvas, items) if items is not None else None),
+            Entry("fit", "Show the whole run", self._window.time_range.fit),
+            Entry(),
+            Entry("copy_rows", "Copy rows", self._window.table.table.copy_selected if items is not None else None),
+        ]  # fmt: skip
+        self._open(self._window.table.table, place, entries)
+
+    # What stands in them
+
+    def _of_time(self, at_ns: int) -> list[Entry]:
+        window = self._window
+        return [
+            Entry("zoom_here", "Zoom in here", lambda: window.time_range.zoom(_ZOOM_IN, at_ns)),
+            Entry("fit", "Show the whole run", window.time_range.fit),
+        ]
+
+    def _of_row(self, view: RunView, row: Lane | Gap | None) -> list[Entry]:
+        """Return what can be done with a run, and with the settings of a gap of it."""
+        entries = [Entry("use_as_a", "Use this run as A", self._use_as_a(view))]
+        if isinstance(row, Gap):
+            entries += [Entry(), *self._of_gap(view, row)]
+        if row is not None:
+            entries += [Entry(), Entry("explain", "What is this?", partial(self._explain, view, row))]
+        return entries
+
+    def _of_gap(self, view: RunView, row: Gap) -> list[Entry]:
+        window, knobs = self._window, view.knobs
+        kind = view.picker.chosen_kind
+        here = [name for name in (*row.kind.knobs, *row.kind.more) if knobs.belongs(name) and knobs.acts(name)]
+        changed = [name for name in knobs.values() if name in here]
+        main = next(iter(here), "")
+        entries = []
+        if main:
+            entries.append(
+                Entry("sweep", f"Sweep {knob_of(main).short_label}",
+                      partial(self._sweep, main) if view is window.a and not knobs.is_recorded else None)
+            )  # fmt: skip
+            words = knob_of(changed[0]).short_label if len(changed) == 1 else "the settings here"
+            reset = partial(self._reset, view, {name: str(kind.default(name)) for name in changed})
+            entries.append(Entry("reset", f"Reset {words}", reset if changed and not knobs.is_recorded else None))
+        cure = row.gap.cure if row.gap is not None else None
+        if cure and row.gap is not None:
+            can_try = view is window.a and bool(set(cure) & {*knobs.values(), *here})
+            act = partial(window.pages.try_cure, cure) if can_try else None
+            entries.append(Entry("without", f"Compare without {row.gap.culprit}", act))
+        return entries
+
+    @staticmethod
+    def _row_at(view: RunView, y: float) -> Lane | Gap | None:
+        band = view.ladder.canvas.band_at(y)
+        return band.row if band is not None else None
+
+    # What they do
+
+    def _zoom_to(self, view: RunView, canvas: TimeCanvas, items: Selection) -> None:
+        view.document.select(items)
+        canvas.fit_selection()
+
+    def _copy_rows(self, view: RunView, items: Selection) -> None:
+        view.document.select(items)
+        self._window.table.show_layer(items.layer)
+        self._window.table.table.copy_selected()
+
+    def _use_as_a(self, view: RunView) -> Callable[[], object] | None:
+        """Return what makes the run of a ladder run A of the comparison; None where it is that already."""
+        window, folder = self._window, view.folder
+        if folder is None or view.document.is_live:
+            return None
+        if view is window.a:
+            return None if window.pages.shown == "compare" else partial(window.show_view, "compare")
+        return partial(window.pages.compare_run, "a", folder)
+
+    def _sweep(self, knob: str) -> None:
+        self._window.show_view("sweep")
+        if self._window.pages.sweep is not None:
+            self._window.pages.sweep.controls.pick(knob)
+
+    @staticmethod
+    def _reset(view: RunView, defaults: dict[str, str]) -> None:
+        for name, text in defaults.items():
+            view.knobs.change(name, text)
+
+    @staticmethod
+    def _explain(view: RunView, row: Lane | Gap) -> None:
+        if isinstance(row, Lane):
+            view.ladder.legend_button.explain(f"{row.title}: {row.layer.meaning}.")
+            return
+        culprit = row.gap.culprit if row.gap is not None else ""
+        here = f" Here it is {culprit}." if culprit else ""
+        view.ladder.legend_button.explain(f"{row.kind.title}: {row.kind.explanation}{here}")
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
