@@ -48,9 +48,9 @@ class Metric:
     """One figure of a run. Of all of them less is better or, as for ``chunks``, neither.
 
     ``of`` takes it from a summary, None where it is not known. ``floor`` is the smallest difference that means
-    anything: below it lies what the clock, or the way of measuring, can't tell. ``more`` tells in the sentence of
-    the trade-off that it grew, with ``{}`` for how much; ``less`` names it where it falls. ``log`` allows decades on
-    its axis.
+    anything: below it lies what the clock, or the way of measuring, can't tell; ``resolution`` says so where that is
+    more than anybody would expect. ``more`` tells in the sentence of the trade-off that it grew, with ``{}`` for how
+    much; ``less`` names it where it falls, ``at`` has a figure of it in a list. ``log`` allows decades on its axis.
     """
 
     id: str
@@ -61,8 +61,10 @@ class Metric:
     floor: float
     more: str
     less: str
+    at: str
     log: bool = True
     is_cost: bool = True
+    resolution: str = ""
 
 
 def _chunks(summary: RunSummary) -> float | None:
@@ -77,18 +79,19 @@ def _overhead(summary: RunSummary) -> float | None:
 
 METRICS: tuple[Metric, ...] = (
     Metric("ttfb_ms", "First byte", "ms", lambda summary: summary.ttfb_ms, "client", 1.0,
-           "the first byte comes {} later", "the first byte"),
+           "the first byte comes {} later", "the first byte", "first byte after {}"),
     Metric("total_ms", "Total time", "ms", lambda summary: summary.total_ms, "client", 2.0,
-           "the whole takes {} longer", "the total time"),
+           "the whole takes {} longer", "the total time", "{} in all"),
     Metric("chunks", "Chunks", "", _chunks, "client", 1.0,
-           "there are {} more chunks", "the number of chunks", is_cost=False),
+           "there are {} more chunks", "the number of chunks", "{} chunks", is_cost=False),
     Metric("framing_overhead", "Framing overhead", "%", _overhead, "client", 1.0,
-           "framing takes {} more", "the framing overhead"),
+           "framing takes {} more", "the framing overhead", "{} framing"),
     # The system counts CPU time in ticks of 10 ms.
     Metric("server_cpu_ms", "Server CPU", "ms", lambda summary: summary.server_cpu_ms, "server", 20.0,
-           "the server takes {} more CPU time", "the server's CPU time"),
+           "the server takes {} more CPU time", "the server's CPU time", "{} of the server's CPU",
+           resolution="the system counts it in ticks of 10 ms"),
     Metric("held_bytes_max", "Held at most", "bytes", lambda summary: summary.held_bytes_max, "server", 512.0,
-           "{} more is held back", "the number of bytes held back"),
+           "{} more is held back", "the number of bytes held back", "{} held at most"),
 )  # fmt: skip
 
 

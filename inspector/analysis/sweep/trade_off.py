@@ -1,4 +1,4 @@
-"""The best trade-off of a sweep in one honest sentence: up to where something is gained, and what more costs.
+"""The best trade-off of a sweep in one honest sentence: what it gives, and what both ends of the trade would give.
 
 Nothing is claimed that the spread between repetitions does not allow (`significance`).
 """
@@ -18,16 +18,24 @@ from .sweep_values import NONE_WORD, number_of
 _GAIN_SHARE = 0.05
 #: Bodies that differ by more than this mean other work, so that less is not better.
 _SAME_WORK_SHARE = 0.05
+#: From it on, per cents are written without a decimal.
+_WHOLE_PERCENT = 9.95
 _TEXTS: Mapping[MetricUnit, Callable[[float], str]] = {
     "ms": time_text,
     "bytes": bytes_text,
-    "%": lambda share: f"{share:.1f} %",
+    "%": lambda share: f"{share:.0f} %" if abs(share) >= _WHOLE_PERCENT else f"{share:.1f} %",
     "": lambda count: f"{count:,.0f}",
 }
 _COARSE_MS = 10.0
+#: What a value may give away of both metrics together, as shares of all that each of them changes by: the ends of the
+#: sweep give away 1. Values this close to each other are as good.
+_MOST_GIVEN_AWAY = 0.9
+_AS_GOOD = 0.05
+#: Medians that differ by no more than this ratio look the same on a chart, too.
+_SAME_RATIO = 1.5
 _MOST_COSTS = 2
 _ONCE = "Each value ran once, so only large differences count."
-_CONTENT = Metric("content_bytes", "Body", "bytes", lambda summary: summary.content_bytes, "client", 64.0, "", "")
+_CONTENT = Metric("content_bytes", "Body", "bytes", lambda summary: summary.content_bytes, "client", 64.0, "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,21 @@ class _Curve:
             if not any(self.noise.differ(one, each) for each in later):
                 return one
         return self.at[-1]
+
+    @property
+    def is_worth_a_chart(self) -> bool:
+        """Whether it changes; where each value ran once, whether it looks so and its measure is fine enough."""
+        if self.noise.spread is not None or self.changes or self.metric.resolution:
+            return self.changes
+        medians = [each.median for each in self.at]
+        low, high = min(medians), max(medians)
+        return high - low > self.metric.floor and high > _SAME_RATIO * low
+
+    def share_above_best(self, value: str) -> float:
+        """Return how far a value is above the least median, as a share of the whole range; 1 where it has none."""
+        medians = {each.value: each.median for each in self.at}
+        low, high = min(medians.values()), max(medians.values())
+        return (medians[value] - low) / (high - low) if value in medians and high > low else 1.0
 
     def worst_after(self, value: str) -> tuple[Measured, Measured] | None:
         """A value and the first above it that is as bad as any, None where none is worse."""
@@ -124,18 +147,95 @@ def _trade_off(curves: Sequence[_Curve], values: Sequence[str], unit: str) -> Tr
     place = max((values.index(each.value) for each in enough.values()), default=0)
     value = values[place]
     gaining = [curve for curve in costs if enough[curve.metric.id].value != values[0]]
+    losing = [curve for curve in costs if curve not in gaining and curve.worst_after(values[0])]
+    if gaining and losing:
+        return _both_ends(_Trade(gaining, losing), values, unit)
     gains = [_gain_text(curve, value) for curve in gaining]
     losses = _losses(costs, value, unit)
     if place == len(values) - 1:
-        losses = _losses(costs, values[0], unit)
-        but = f", but {losses}" if losses else ""
-        return TradeOff(f"Up to {value_text(value, unit)}, the most that ran, {_joined(gains)}{but}.")
+        return TradeOff(f"Up to {value_text(value, unit)}, the most that ran, {_joined(gains)}.")
     if gains:
         above = f"above, nothing more is gained{f', and {losses}' if losses else ''}"
         return TradeOff(f"Up to {value_text(value, unit)} {_joined(gains)}; {above}.", value)
     if losses:
         return TradeOff(f"Above {value_text(value, unit)} nothing is gained, {losses}.", value)
     return TradeOff(_only_neutral(curves, values, unit))
+
+
+@dataclass(frozen=True, slots=True)
+class _Trade:
+    """Metrics that fall, and others that rise over the values of a sweep: what is gained by the one costs the other."""
+
+    gaining: Sequence[_Curve]
+    losing: Sequence[_Curve]
+
+    def given_away(self, value: str) -> float:
+        """Return what a value gives away of both, compared with the best of each: 0 for nothing, 1 at either end."""
+        return sum(max(curve.share_above_best(value) for curve in side) for side in (self.gaining, self.losing))
+
+    def best(self, values: Sequence[str]) -> str | None:
+        """Return the first of the values that give away least, None where that is hardly less than at the ends."""
+        inside = values[1:-1]
+        least = min((self.given_away(value) for value in inside), default=1.0)
+        if least > _MOST_GIVEN_AWAY:
+            return None
+        return next(value for value in inside if self.given_away(value) <= least + _AS_GOOD)
+
+    def far_end(self, best: str | None, values: Sequence[str]) -> str:
+        """Return where nothing more is gained, and if that is the best value, the first that is as bad as any."""
+        enough = max((curve.enough().value for curve in self.gaining), key=values.index)
+        if best is None or values.index(enough) > values.index(best):
+            return enough
+        worst = [pair[1].value for curve in self.losing if (pair := curve.worst_after(best))]
+        return worst[0] if worst else values[-1]
+
+    def figures_at(self, value: str, *, with_names: bool) -> str:
+        """Return the first figure of each side at a value: ``first byte after 30 ms, 6.0 % framing``."""
+        first = sorted((self.gaining[0], self.losing[0]), key=lambda curve: METRICS.index(curve.metric))
+        texts = []
+        for curve in first:
+            at = next((each for each in curve.at if each.value == value), None)
+            figure = figure_text(curve.metric, at.median) if at is not None else "?"
+            texts.append(curve.metric.at.format(figure) if with_names else figure)
+        return ", ".join(texts)
+
+
+def _both_ends(trade: _Trade, values: Sequence[str], unit: str) -> TradeOff:
+    """Say what the best value gives and what the two ends of the trade would give."""
+    best = trade.best(values)
+    ends = dict.fromkeys((values[0], trade.far_end(best, values)))
+    if best is None:
+        texts = [f"{value_text(end, unit)}: {trade.figures_at(end, with_names=True)}" for end in ends]
+        return TradeOff(f"No value is best at both. At {'; at '.join(texts)}.")
+    here = trade.figures_at(best, with_names=True)
+    there = [f"At {value_text(end, unit)}: {trade.figures_at(end, with_names=False)}." for end in ends]
+    return TradeOff(" ".join((f"{here[:1].upper()}{here[1:]}.", *there)), best)
+
+
+def unchanged_metrics(points: Sequence[Point]) -> tuple[tuple[Metric, str], ...]:
+    """Return the metrics that the values of a sweep don't change, each with what it is; those of no figures too.
+
+    A chart of such a one would show noise.
+    """
+    found = []
+    for metric in METRICS:
+        curve = _curve(points, metric)
+        if len(curve.at) > 1 and curve.is_worth_a_chart:
+            continue
+        medians = [each.median for each in curve.at]
+        said = _between(metric, min(medians), max(medians)) if medians else "not known"
+        found.append((metric, f"{said}: {metric.resolution}" if metric.resolution and medians else said))
+    return tuple(found)
+
+
+def draws_line(points: Sequence[Point], metric: Metric) -> bool:
+    """Tell whether the medians of a metric differ by more than chance: else a line through them would be noise."""
+    return _curve(points, metric).changes
+
+
+def _between(metric: Metric, low: float, high: float) -> str:
+    texts = [figure_text(metric, low), figure_text(metric, high)]
+    return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
 
 
 def _gain_text(curve: _Curve, value: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from inspector.analysis.sweep.sweep_results import METRICS, Measured, Metric, Point, in_order, measured, median_point
-from inspector.analysis.sweep.trade_off import TradeOff, trade_off_of, value_text
+from inspector.analysis.sweep.trade_off import TradeOff, draws_line, trade_off_of, unchanged_metrics, value_text
 from inspector.export.sweep_report import SweepResult
 from inspector.session.session import Session
 from inspector.session.sweep_runner import Progress, SweepRunner
@@ -47,6 +47,9 @@ class SweepModel(QObject):
         self.values: list[str] = []
         self.medians: dict[str, dict[str, Measured]] = {}
         self.trade_off = TradeOff("")
+        #: Metrics that the values don't change, with what they are; and the ids of those that have a line.
+        self.unchanged: Sequence[tuple[Metric, str]] = ()
+        self.lined: frozenset[str] = frozenset()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_POLL_MS)
@@ -152,7 +155,7 @@ class SweepModel(QObject):
         self.ended.emit()
 
     def _take_points(self) -> None:
-        """Look at all points again; at the trade-off only after each round, as it compares each value with each."""
+        """Look at all points again; after each round at trade-off and noise, as these compare each value with each."""
         assert self._sweep is not None
         points = self._sweep.points
         self._points_seen = len(points)
@@ -160,6 +163,8 @@ class SweepModel(QObject):
         self.medians = {metric.id: measured(points, metric) for metric in METRICS}
         if not points or not self.is_running or len(points) % len(self.values) == 0:
             self.trade_off = trade_off_of(points, self.unit)
+            self.unchanged = unchanged_metrics(points)
+            self.lined = frozenset(metric.id for metric in METRICS if draws_line(points, metric))
 
     # The current value
 

@@ -99,8 +99,8 @@ class CompareController(QObject):
         for view, run in zip((self.a, self.b), runs, strict=True):
             view.controller.follow(run)
 
-    def try_beside(self, settings: Mapping[str, str], title: str = "") -> bool:
-        """Stream B, which is the run on screen with other settings, or another target (``title``), beside that run.
+    def try_beside(self, settings: Mapping[str, str]) -> bool:
+        """Stream B, which is the run on screen with other settings, beside that run.
 
         A keeps its recording. Where nothing was recorded, where A streams without an end, and where a setting of it
         was turned meanwhile, both stream anew. Returns False, having said why, for what can't be streamed.
@@ -109,7 +109,7 @@ class CompareController(QObject):
             target_a = self.a.target_on_screen() or self.a.target()
             if target_a is None:
                 return False
-            target_b = Target.recorded(title or target_a.title, {**target_a.knobs, **settings})
+            target_b = Target.recorded(target_a.title, {**target_a.knobs, **settings})
         except (BadTarget, BadKnob) as error:
             self.said.emit("error", str(error))
             return False

@@ -161,10 +161,10 @@ class ComparePage(QWidget):
         self.hinted.emit("")
         self.comparing.run_both()
 
-    def try_beside(self, settings: Mapping[str, str], title: str = "") -> bool:
-        """Stream B beside the run on screen, which is A: A with other settings, or another target (``title``)."""
+    def try_beside(self, settings: Mapping[str, str]) -> bool:
+        """Stream B beside the run on screen, which is A: A with other settings."""
         self.hinted.emit("")
-        return self.comparing.try_beside(settings, title)
+        return self.comparing.try_beside(settings)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

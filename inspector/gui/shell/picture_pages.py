@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from inspector.catalogue import knob_of
 from inspector.gui.editors.target_picker import TargetPicker
 from inspector.gui.style.theme import Theme
 from inspector.gui.views.view_switch import PICTURE_BY_NAME
@@ -58,14 +59,14 @@ class PicturePages:
             self._window.banner.hide()
             self.compare.run_both()
 
-    def try_cure(self, settings: Mapping[str, str], *, title: str = "") -> None:
-        """Keep the run on screen as A, and stream B beside it: A with these settings, or another target (``title``)."""
+    def try_cure(self, settings: Mapping[str, str]) -> None:
+        """Keep the run on screen as A, and stream B beside it: A with these settings."""
         window = self._window
         self.cancel_sweep()
         window.banner.hide()
         window.replay.end()
         window.show_view("compare")
-        if self.compare is not None and self.compare.try_beside(settings, title):
+        if self.compare is not None and self.compare.try_beside(settings):
             self.compare.comparing.b.ladder.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.back_to_a()
@@ -127,6 +128,12 @@ class PicturePages:
         if self.sweep is not None and self.shown == "sweep":
             self.sweep.refresh()
 
+    def sweep_setting(self, name: str) -> None:
+        """Put a setting into the form of the sweep page, ready to run."""
+        self._window.show_view("sweep")
+        if self.sweep is not None and not self.sweep.choose(name):
+            self._window.banner.say("info", f"{knob_of(name).short_label} has nothing to act on here.")
+
     def cancel_sweep(self) -> None:
         """End a sweep: its runs would disturb what is streamed now."""
         if self.sweep is not None:
@@ -169,7 +176,7 @@ class PicturePages:
             from inspector.gui.views.sweep.sweep_page import SweepPage
 
             window = self._window
-            self.sweep = SweepPage(self._streamed, window.session, window.appearance.theme)
+            self.sweep = SweepPage(self._streamed, self._lasted_s, window.session, window.appearance.theme)
             self.sweep.about_to_run.connect(window.a.controller.stop)
             self.sweep.open_requested.connect(window.show_recording)
             self.sweep.said.connect(window.banner.say)
@@ -182,6 +189,14 @@ class PicturePages:
         if not question or self._window.toolbar.chosen_kind.keeps_query:
             return text, knobs
         return route, knobs | dict(parse_qsl(query, keep_blank_values=True))
+
+    def _lasted_s(self) -> float | None:
+        """Return how long the run on screen took, where it is one of what would be streamed now; None where not."""
+        whole, (text, _) = self._window.document.whole, self._streamed()
+        if whole.meta is None or whole.meta.ending is None or whole.meta.ending.kind != "complete":
+            return None
+        is_of_this = whole.meta.title.partition("?")[0] == text.partition("?")[0]
+        return (whole.last_ns - whole.origin_ns) / 1e9 if is_of_this else None
 
     def _compare_page(self) -> ComparePage:
         if self.compare is None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from inspector.analysis.runs.run_summary import RunSummary
 from inspector.analysis.sweep.significance import Noise
 from inspector.analysis.sweep.sweep_results import Measured, Point, measured
-from inspector.analysis.sweep.trade_off import TradeOff, trade_off_of, value_text
+from inspector.analysis.sweep.trade_off import TradeOff, draws_line, trade_off_of, unchanged_metrics, value_text
 from tests.sweep_metrics import METRIC_BY_ID
 
 VALUES = ("0", "2", "5", "10", "50", "100", "500", "1000")
@@ -51,13 +51,39 @@ def template_buffer(repeat: int = 3, spread: float = 0.02) -> list[Point]:
     })  # fmt: skip
 
 
-def test_that_the_best_trade_off_of_a_buffer_is_where_framing_stops_falling() -> None:
+def test_that_the_best_trade_off_of_a_buffer_names_what_both_ends_of_the_trade_give() -> None:
     assert trade_off_of(template_buffer(), "items") == TradeOff(
-        "50 items is the best trade-off. "
-        "Up to 50 items the framing overhead falls from 60.0 % to 1.2 %; above, nothing more is gained, "
-        "and the first byte comes 7.4 times later (at 500 items: 810 ms instead of 110 ms).",
-        "50",
+        "10 items is the best trade-off. First byte after 30 ms, 6.0 % framing. "
+        "At 0 items: 12 ms, 60 %. At 50 items: 110 ms, 1.2 %.",
+        "10",
     )
+
+
+def test_that_two_values_that_are_each_best_at_something_have_no_best_trade_off() -> None:
+    points = [point for point in template_buffer() if point.value in ("0", "500")]
+    assert trade_off_of(points, "items") == TradeOff(
+        "No value is best at both. "
+        "At 0 items: first byte after 12 ms, 60 % framing; at 500 items: first byte after 810 ms, 0.1 % framing."
+    )
+
+
+def test_that_what_does_not_change_is_named_and_has_no_line() -> None:
+    points = points_of({
+        "ttfb_ms": {value: around(10 + float(value)) for value in VALUES},
+        "server_cpu_ms": {value: [10.0 if at % 2 else 30.0] * 3 for at, value in enumerate(VALUES)},
+    })  # fmt: skip
+    said = {metric.id: text for metric, text in unchanged_metrics(points)}
+    assert said["server_cpu_ms"] == "10 ms to 30 ms: the system counts it in ticks of 10 ms"
+    assert said["total_ms"] == "2.0 s"
+    assert "ttfb_ms" not in said
+    assert [metric.id for metric in METRIC_BY_ID.values() if draws_line(points, metric)] == ["ttfb_ms"]
+    assert {text for _, text in unchanged_metrics([])} == {"not known"}
+
+
+def test_that_single_runs_are_charted_where_they_look_different_but_have_no_line() -> None:
+    points = points_of({"ttfb_ms": {value: [4.0 + at * 4] for at, value in enumerate(VALUES)}})
+    assert "ttfb_ms" not in {metric.id for metric, _ in unchanged_metrics(points)}
+    assert not draws_line(points, METRIC_BY_ID["ttfb_ms"])
 
 
 def test_that_nothing_gained_at_all_is_said_so() -> None:

@@ -61,7 +61,9 @@ class SweepChart(QWidget):
     def plot(self) -> ChartGeometry:
         """Return the chart as it is laid out now."""
         model = self._model
-        given = ChartData(self.shown_metric, model.values, model.points, model.medians.get(self.shown_metric.id, {}))
+        metric = self.shown_metric
+        has_line = metric.id in model.lined
+        given = ChartData(metric, model.values, model.points, model.medians.get(metric.id, {}), has_line)
         return ChartGeometry.of(given, QRectF(self.rect()), QFontMetricsF(self.font()))
 
     def summary(self) -> str:
@@ -75,10 +77,11 @@ class SweepChart(QWidget):
     @override
     def paintEvent(self, _event: object) -> None:
         model = self._model
-        title = f"{model.knob_name} ({model.unit})" if model.unit else model.knob_name
+        name = model.knob_name.replace("_", " ")
+        title = f"{name} ({model.unit})" if model.unit else name
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(self._theme.background))
-            highlight = Highlight(model.current, model.trade_off.value, title, model.unit)
+            highlight = Highlight(model.current, model.trade_off.value, title, model.unit, is_over=not model.is_running)
             paint_chart(painter, self.plot(), self._theme, highlight)
             if self.hasFocus():
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

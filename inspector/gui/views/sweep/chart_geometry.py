@@ -29,12 +29,16 @@ _MOST_CROSSES = 3
 
 @dataclass(frozen=True, slots=True)
 class ChartData:
-    """What a chart shows: a metric, the values of the sweep, its runs so far and their medians."""
+    """What a chart shows: a metric, the values of the sweep, its runs so far and their medians.
+
+    ``has_line`` tells that the medians differ by more than chance, so that a line through them says something.
+    """
 
     metric: Metric
     values: Sequence[str]
     points: Sequence[Point]
     medians: Mapping[str, Measured]
+    has_line: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class ChartGeometry:
     #: Good runs with their figure, and those that failed or have none.
     runs: Sequence[tuple[Point, float]]
     failed: Sequence[Point]
+    has_line: bool
 
     @classmethod
     def of(cls, given: ChartData, size: QRectF, metrics: QFontMetricsF) -> Self:
@@ -68,7 +73,17 @@ class ChartGeometry:
         most = max(Counter(point.value for point in failed).values(), default=0)
         strip_px = _CROSS_PX * min(most, _MOST_CROSSES)
         area = size.adjusted(left, 1.7 * line, -_EDGE_PX, -(2.5 * line + strip_px))
-        return cls(metric, area, strip_px, ValueAxis.of(given.values), figures, given.medians, runs, failed)
+        return cls(
+            metric,
+            area,
+            strip_px,
+            ValueAxis.of(given.values),
+            figures,
+            given.medians,
+            runs,
+            failed,
+            given.has_line,
+        )
 
     def x(self, value: str) -> float:
         """Return where a value stands."""

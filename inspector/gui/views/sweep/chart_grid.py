@@ -1,6 +1,8 @@
-"""The six sweep charts in a grid of as many columns as there is room for."""
+"""The sweep charts in a grid of as many columns as there is room for; those that would show nothing are left out."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -37,6 +39,7 @@ class ChartGrid(QScrollArea):
         self._grid.setContentsMargins(_GAP_PX, 2, _GAP_PX, 6)
         self._grid.setSpacing(_GAP_PX)
         self._columns = 0
+        self._shown = list(self.charts)
         for chart in self.charts:
             chart.open_requested.connect(self.open_requested)
         self.setWidget(self._body)
@@ -54,6 +57,14 @@ class ChartGrid(QScrollArea):
             chart.set_theme(theme)
         self._arrange()
 
+    def show_metrics(self, ids: Collection[str]) -> None:
+        """Show the charts of these metrics alone."""
+        shown = [chart for chart in self.charts if chart.shown_metric.id in ids]
+        if shown != self._shown:
+            self._shown = shown
+            self._columns = 0
+            self._arrange()
+
     @property
     def columns(self) -> int:
         """How many charts stand beside each other."""
@@ -67,11 +78,11 @@ class ChartGrid(QScrollArea):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         by = {Qt.Key.Key_Up: -self._columns, Qt.Key.Key_Down: self._columns}.get(Qt.Key(event.key()))
-        at = next((at for at, chart in enumerate(self.charts) if chart.hasFocus()), None)
-        if by is None or at is None or not 0 <= at + by < len(self.charts):
+        at = next((at for at, chart in enumerate(self._shown) if chart.hasFocus()), None)
+        if by is None or at is None or not 0 <= at + by < len(self._shown):
             super().keyPressEvent(event)
             return
-        chart = self.charts[at + by]
+        chart = self._shown[at + by]
         chart.setFocus(Qt.FocusReason.OtherFocusReason)
         corner = chart.mapTo(self._body, QPoint())
         self.ensureVisible(corner.x(), corner.y() + chart.height() // 2, 0, chart.height() // 2)
@@ -79,13 +90,20 @@ class ChartGrid(QScrollArea):
     def _arrange(self) -> None:
         """Lay the charts out anew where another number of them fits beside each other."""
         least = max(chart.minimumSizeHint().width() for chart in self.charts) + _GAP_PX
-        columns = min(_MOST_COLUMNS, max(1, (self.viewport().width() - _GAP_PX) // least))
+        columns = min(_columns_of(len(self._shown)), max(1, (self.viewport().width() - _GAP_PX) // least))
         if columns == self._columns:
             return
         for at in range(_MOST_COLUMNS):
             self._grid.setColumnStretch(at, 1 if at < columns else 0)
         for row in range(len(self.charts)):
-            self._grid.setRowStretch(row, 1 if row < -(-len(self.charts) // columns) else 0)
-        for at, chart in enumerate(self.charts):
+            self._grid.setRowStretch(row, 1 if row < -(-len(self._shown) // columns) else 0)
+        for chart in self.charts:
+            chart.setVisible(chart in self._shown)
+        for at, chart in enumerate(self._shown):
             self._grid.addWidget(chart, at // columns, at % columns)
         self._columns = columns
+
+
+def _columns_of(charts: int) -> int:
+    """Return how many charts stand beside each other at most: four are two rows of two."""
+    return {0: 1, 1: 1, 2: 2, 4: 2}.get(charts, _MOST_COLUMNS)

@@ -22,18 +22,23 @@ _RING_PX = 6.5
 _CAP_PX = 4.0
 _CROSS_PX = 3.5
 _TRADE_OFF = "best"
+_NOISE = "no more than chance"
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """What is highlighted on a chart: the current value and the best trade-off; texts of the axis below."""
+    """What is highlighted on a chart: the current value and the best trade-off; texts of the axis below.
+
+    ``is_over`` tells that no more runs come, so that it can be said where there is but chance.
+    """
 
     current: str | None
     trade_off: str | None
     axis_title: str
     unit: str
+    is_over: bool = True
 
 
 def paint_chart(painter: QPainter, plot: ChartGeometry, theme: Theme, highlight: Highlight) -> None:
@@ -77,7 +82,8 @@ def _paint_heading(painter: QPainter, plot: ChartGeometry, theme: Theme, highlig
 def _read_out(plot: ChartGeometry, highlight: Highlight, metrics: QFontMetricsF, width: float) -> str:
     """Return the text of the current value, as much of it as there is room for."""
     if highlight.current is None:
-        return ""
+        is_noise = highlight.is_over and not plot.has_line and len(plot.medians) > 1
+        return _NOISE if is_noise and metrics.horizontalAdvance(_NOISE) <= width else ""
     at = plot.medians.get(highlight.current)
     if at is None:
         failed = sum(point.value == highlight.current for point in plot.failed)
@@ -150,7 +156,7 @@ def _paint_current(painter: QPainter, plot: ChartGeometry, theme: Theme, current
 
 def _paint_medians(painter: QPainter, plot: ChartGeometry, theme: Theme) -> None:
     colour = theme.layer_colour(plot.metric.side)
-    if not plot.values.are_words:
+    if plot.has_line and not plot.values.are_words:
         _paint_line(painter, plot, colour)
     faint = QColor(colour)
     faint.setAlpha(120)
@@ -211,4 +217,5 @@ def summary_of_chart(plot: ChartGeometry, values: Sequence[str], unit: str, trad
     count = len(plot.failed)
     failed = f" {count_of(count, 'run')} failed." if count else ""
     at_trade_off = f" The best trade-off is at {value_text(trade_off, unit)}." if trade_off is not None else ""
-    return f"{plot.metric.title}. {'; '.join(texts) or 'Nothing known'}.{at_trade_off}{failed}"
+    noise = "" if plot.has_line or len(texts) < 2 else f" The difference is {_NOISE}."
+    return f"{plot.metric.title}. {'; '.join(texts) or 'Nothing known'}.{noise}{at_trade_off}{failed}"

@@ -77,7 +77,7 @@ class SweepControls(QFrame):
         self.state = ElidedLabel()
         self.state.set_dim(True)
         self.message = Label()
-        self.copy = QPushButton("Copy table")
+        self.copy = QPushButton("Copy")
         self.save = QPushButton("Save…")
         self._name()
         self._lay_out()
@@ -104,7 +104,7 @@ class SweepControls(QFrame):
         first, second = QHBoxLayout(), QHBoxLayout()
         for row, widgets in (
             (first, (_label("Setting", self.knob), self.knob, _label("Values", self.values), self.values, self.run)),
-            (second, (_label("Runs each", self.repeat), self.repeat, _label("Stop after", self.limit),
+            (second, (_label("Runs each", self.repeat), self.repeat, _label("Stop each run after", self.limit),
                       self.limit, self.progress, self.state, self.copy, self.save)),
         ):  # fmt: skip
             row.setSpacing(8)
@@ -156,7 +156,7 @@ class SweepControls(QFrame):
         before = self.request.knob
         self.knob.clear()
         for at, name in enumerate(names):
-            self.knob.addItem(name, name)
+            self.knob.addItem(name.replace("_", " "), name)
             self.knob.setItemData(at, plain_tip(knob_of(name).sentence), Qt.ItemDataRole.ToolTipRole)
         self.knob.setCurrentIndex(max(0, self.knob.findData(picked)))
         self.knob.blockSignals(False)

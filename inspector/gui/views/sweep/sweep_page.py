@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from inspector.analysis.formatting import count_of
+from inspector.analysis.formatting import count_of, time_text
+from inspector.analysis.sweep.sweep_results import METRICS
 from inspector.analysis.sweep.sweep_values import values_text
 from inspector.catalogue import knob_of
 from inspector.export.sweep_report import encode_sweep_report, sweep_csv, sweep_report, sweep_table
@@ -29,7 +30,10 @@ from inspector.session.target import BadTarget, Target
 from .chart_grid import ChartGrid
 from .sweep_controls import SweepControls
 from .sweep_empty_state import SweepEmptyState
+from .unchanged_line import UnchangedLine
 
+#: A run takes so much more than its stream: a warm request before it, and the server's last marks after it.
+_BETWEEN_RUNS_S = 0.1
 _FILTERS = {"CSV, a line for each run (*.csv)": ".csv", "JSON, the whole sweep (*.json)": ".json"}
 
 
@@ -50,13 +54,21 @@ class SweepPage(QWidget):
     said = Signal(str, str)
 
     def __init__(
-        self, target_text: Callable[[], tuple[str, Mapping[str, str]]], session: Session, theme: Theme
-    ) -> None:  # fmt: skip
-        """``target_text`` returns what the window would stream, and the settings of its editors."""
+        self,
+        target_text: Callable[[], tuple[str, Mapping[str, str]]],
+        lasted_s: Callable[[], float | None],
+        session: Session,
+        theme: Theme,
+    ) -> None:
+        """``target_text`` returns what the window would stream, and the settings of its editors.
+
+        ``lasted_s`` returns how many seconds a run of that took, None where that is not known.
+        """
         super().__init__()
         self.setObjectName("sweep_page")
         self.setAccessibleName("Sweep of a setting")
         self._target_text = target_text
+        self._lasted_s = lasted_s
         self._checked: tuple[SweepRunner, Mapping[str, str]] | None = None
         self.model = SweepModel(session, self)
         self.controls = SweepControls(theme)
@@ -69,6 +81,7 @@ class SweepPage(QWidget):
         bold.setBold(True)
         self.caption.setFont(bold)
         self.charts = ChartGrid(self.model, theme)
+        self.unchanged = UnchangedLine()
         self.empty = SweepEmptyState()
         self._lay_out()
         self._connect()
@@ -83,6 +96,7 @@ class SweepPage(QWidget):
         inside.setSpacing(0)
         self.caption.setContentsMargins(12, 8, 12, 4)
         inside.addWidget(self.caption)
+        inside.addWidget(self.unchanged)
         inside.addWidget(self.charts, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
@@ -102,6 +116,7 @@ class SweepPage(QWidget):
         controls.copy_requested.connect(self.copy_table)
         controls.save_requested.connect(self._ask_and_save)
         self.charts.open_requested.connect(self.open_requested)
+        self.unchanged.wanted_changed.connect(self._show_charts)
         model.changed.connect(self._show_points)
         model.progressed.connect(self._show_progress)
         model.ended.connect(self._ended)
@@ -130,6 +145,16 @@ class SweepPage(QWidget):
             return
         self.about_to_run.emit()
         self.model.start(*self._checked)
+
+    def choose(self, knob: str) -> bool:
+        """Put a setting into the form, with values to begin with; return False where it does not act here."""
+        self.refresh()
+        at = self.controls.knob.findData(knob)
+        if at < 0 or self.model.is_running:
+            return False
+        self.controls.knob.setCurrentIndex(at)
+        self.controls.values.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def cancel(self) -> None:
         """End what runs; what was recorded stays. Harmless when nothing runs."""
@@ -168,8 +193,16 @@ class SweepPage(QWidget):
         else:
             self._checked = (sweep, knobs)
             self.controls.show_message("")
-            total = sweep.progress.total
-            self.controls.show_state(count_of(total, "run"))
+            self.controls.show_state(self._plan_text(sweep, request.max_seconds))
+
+    def _plan_text(self, sweep: SweepRunner, max_seconds: float | None) -> str:
+        """Return how many runs there will be, and about how long they take: ``27 runs, about 55 s``."""
+        runs, each_s = sweep.progress.total, self._lasted_s()
+        if max_seconds is not None:
+            each_s = min(each_s or max_seconds, max_seconds)
+        if each_s is None:
+            return count_of(runs, "run")
+        return f"{count_of(runs, 'run')}, about {time_text(1_000 * max(1.0, runs * (each_s + _BETWEEN_RUNS_S)))}"
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -187,6 +220,7 @@ class SweepPage(QWidget):
         self._stack.setPalette(palette)
         self._stack.setAutoFillBackground(True)
         self.empty.set_theme(theme)
+        self.unchanged.set_theme(theme)
 
     def _show_points(self) -> None:
         self._stack.setCurrentIndex(1)
@@ -194,6 +228,15 @@ class SweepPage(QWidget):
         so_far = "So far: " if trade_off and self.model.is_running else ""
         waiting = "The first medians come after each value has run once." if self.model.is_running else "Nothing ran."
         self.caption.setText(f"{so_far}{trade_off}" if trade_off else waiting)
+        self._show_charts()
+
+    def _show_charts(self) -> None:
+        """Show the charts of what changes, and of all while the runs go on: what will change isn't known yet."""
+        model = self.model
+        left_out = () if model.is_running or not model.points else model.unchanged
+        self.unchanged.tell(left_out)
+        without = {metric.id for metric, _ in left_out} if not self.unchanged.shows_all else set()
+        self.charts.show_metrics({metric.id for metric in METRICS} - without)
 
     def _show_progress(self) -> None:
         running, progress = self.model.is_running, self.model.progress

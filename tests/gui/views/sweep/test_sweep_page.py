@@ -33,6 +33,7 @@ class Wanted:
     """What the window would stream."""
 
     text = "/timeline?rows=5&delay_ms=1"
+    lasted_s: float | None = None
     knobs: dict[str, str] = {}  # noqa: RUF012 - replaced by the tests, never changed
 
     def __call__(self) -> tuple[str, dict[str, str]]:
@@ -54,7 +55,7 @@ def wanted() -> Wanted:
 
 @pytest.fixture
 def page(session: Session, wanted: Wanted, qtbot: QtBot) -> Iterator[SweepPage]:
-    made = SweepPage(wanted, session, LIGHT)
+    made = SweepPage(wanted, lambda: wanted.lasted_s, session, LIGHT)
     qtbot.addWidget(made)
     made.resize(1100, 700)
     with qtbot.waitExposed(made):
@@ -105,7 +106,8 @@ def test_that_nine_presets_run_by_enter_and_keys_walk_and_open_them(
     assert page.controls.run.text() == "Cancel"
     assert not page.controls.values.isEnabled()
     qtbot.waitUntil(lambda: not page.model.is_running, timeout=DEADLINE_MS)
-    assert "the framing overhead falls from 57.9 %" in page.caption.text()
+    assert "58 %" in page.caption.text(), "what the framing takes without a buffer"
+    page.unchanged.button.setChecked(True)
     chart = chart_of(page, "ttfb_ms")
     assert chart.accessibleDescription().count("items:") == 9
     chart.setFocus()
@@ -171,6 +173,38 @@ def test_that_an_endless_stream_needs_a_limit(page: SweepPage, wanted: Wanted, q
     assert page.controls.run.isEnabled()
     run(qtbot, page, knob="rows_per_yield", values="1, 5")
     assert [point.is_good for point in page.model.points] == [True, True]
+
+
+def test_that_the_plan_says_how_long_it_takes_where_that_is_known(page: SweepPage, wanted: Wanted) -> None:
+    page.controls.values.setText("0, 5, 50")
+    page.controls.repeat.setValue(3)
+    assert page.controls.state.text() == "9 runs"
+    wanted.lasted_s = 1.9
+    page.refresh()
+    assert page.controls.state.text() == "9 runs, about 18 s"
+    page.controls.limit.setValue(0.4)
+    assert page.controls.state.text() == "9 runs, about 4.5 s"
+
+
+def test_that_charts_of_what_does_not_change_give_way_to_a_line(page: SweepPage, qtbot: QtBot) -> None:
+    run(qtbot, page, knob="template_buffer", values="0, 2, 50", repeat=2)
+    shown = {chart.shown_metric.id for chart in page.charts.charts if chart.isVisible()}
+    assert {"chunks", "framing_overhead"} <= shown
+    assert "server_cpu_ms" not in shown
+    assert "server CPU (" in page.unchanged.text
+    assert "ticks of 10 ms" in page.unchanged.text
+    page.unchanged.button.click()
+    assert all(chart.isVisible() for chart in page.charts.charts)
+    cpu = chart_of(page, "server_cpu_ms")
+    assert not cpu.plot().has_line
+    assert "The difference is no more than chance." in cpu.accessibleDescription()
+
+
+def test_that_a_setting_is_put_into_the_form_from_outside(page: SweepPage, wanted: Wanted) -> None:
+    assert page.choose("delay_ms")
+    assert page.controls.request.knob == "delay_ms"
+    assert not page.choose("rows_per_yield"), "it does not act on this view"
+    assert page.controls.request.knob == "delay_ms"
 
 
 def test_that_only_knobs_that_act_are_offered_with_their_presets(page: SweepPage, wanted: Wanted) -> None:
@@ -255,6 +289,7 @@ def test_that_it_fits_a_small_window_at_all_sizes_of_type(
     page: SweepPage, qtbot: QtBot, type_size: QFont, points: float, columns: int
 ) -> None:
     run(qtbot, page, knob="template_buffer", values="0, 5")
+    page.unchanged.button.setChecked(True)
     type_size.setPointSizeF(points)
     QApplication.setFont(type_size)
     page.set_theme(DARK)
