@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from inspector.recording.track import Track
 
-#: Marks of each layer that a step adds; taking in six layers of as many takes some 20 ms.
-_MARKS_PER_STEP = 20_000
+#: Marks of each layer that a step adds; taking in six layers of as many takes some 10 ms.
+_MARKS_PER_STEP = 10_000
 
 
 class TrackPrefixes:

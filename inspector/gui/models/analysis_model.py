@@ -54,7 +54,6 @@ class AnalysisModel(QObject):
         self._catching_up.timeout.connect(self._take)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
-        self._settling.setInterval(_JUDGE_EVERY_NS // 1_000_000)
         self._settling.timeout.connect(self._judge)
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
@@ -139,31 +138,28 @@ class AnalysisModel(QObject):
         self._resting.start()
 
     def _look(self) -> None:
+        """Take in what the document has now, in a pass of the event loop of its own: a frame is short."""
         self._looked_ns = self._document.now_ns
         if self._kept is not None and self._document.moment_ns is None:
             (self._builder, self._heads), self._kept = self._kept, None
             self._resting.stop()
         if not self._resting.isActive():
-            self._take()
+            self._catching_up.start()
 
     def _take(self) -> None:
         """Take in a frame's worth of every track."""
         snapshot = self._document.snapshot
         seen = replace(snapshot, tracks=self._heads.step(snapshot.tracks))
-        now_ns = time.monotonic_ns()
         self._builder.update(seen, now_t_ns=self._looked_ns)
         is_kept_behind = self._kept is not None and self._take_in_all(*self._kept)
         self._see_gaps()
-        if self._heads.is_behind or is_kept_behind:
-            self._catching_up.start()
-        else:
+        if not (self._heads.is_behind or is_kept_behind):
             self._catching_up.stop()
         if self._kept is not None and self._heads.is_behind:  # the figures of a moment are shown when they are whole
             return
-        if now_ns - self._judged_ns >= _JUDGE_EVERY_NS:
-            self._judge()
-        elif not self._settling.isActive():
-            self._settling.start()
+        if not self._settling.isActive():
+            waited_ns = time.monotonic_ns() - self._judged_ns
+            self._settling.start(max(0, _JUDGE_EVERY_NS - waited_ns) // 1_000_000)
 
     def _take_in_all(self, builder: RunAnalysisBuilder, heads: TrackPrefixes) -> bool:
         """Take in a frame's worth of what comes after the moment of a replay too; return whether there is more."""

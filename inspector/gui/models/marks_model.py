@@ -163,14 +163,15 @@ class MarksModel(QAbstractTableModel):
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._row(index.row())[index.column()]
+            return self.texts_of(index.row())[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             right = COLUMNS[index.column()].numeric
             horizontal = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
             return Qt.AlignmentFlag.AlignVCenter | horizontal
         return None
 
-    def _row(self, row: int) -> tuple[str, ...]:
+    def texts_of(self, row: int) -> tuple[str, ...]:
+        """Return the texts of a row, one for each of `COLUMNS`."""
         cells = self._cells.get(row)
         if cells is None:
             if len(self._cells) > _ROWS_KEPT:

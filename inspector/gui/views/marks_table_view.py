@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontDatabase, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontDatabase, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -24,6 +24,8 @@ from inspector.gui.style.safe_text import Label, plain_tip
 from inspector.gui.style.shield import override
 from inspector.recording.layers import layer_of, pipeline_position
 
+from .row_paint import paint_rows
+
 _MOST_COPIED_ROWS = 100_000
 
 
@@ -35,6 +37,7 @@ class MarksTable(QTableView):
 
     def __init__(self, model: MarksModel) -> None:
         super().__init__()
+        self._model = model
         self.setModel(model)
         self.setObjectName("marks_table")
         self.setAccessibleName("Items of the layer")
@@ -69,6 +72,10 @@ class MarksTable(QTableView):
         for section, column in enumerate(COLUMNS):
             widest = max(metrics.horizontalAdvance(column.sample), headings.horizontalAdvance(column.heading))
             self.setColumnWidth(section, widest + 14)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_rows(self, self._model, event.region())
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
