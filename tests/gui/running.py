@@ -13,10 +13,10 @@ DEADLINE_MS = 15_000
 
 
 def stream(qtbot: QtBot, window: MainWindow, target: str) -> None:
-    """Stream a target to its end; the server's last marks are there too."""
+    """Stream a target to its end; the server's last marks and the figures of them are there too."""
     begin(window, target)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
-    qtbot.waitUntil(lambda: is_settled(window), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: is_settled(window) and window.analysis.is_current, timeout=DEADLINE_MS)
 
 
 def begin(window: MainWindow, target: str) -> None:
