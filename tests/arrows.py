@@ -47,6 +47,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "inspector.process",
         "inspector.recording",
     ),
+    "inspector.playback": ("inspector.recording",),
     "inspector.stories": ("inspector.analysis", "inspector.assets", "inspector.catalogue", "inspector.recording"),
     "inspector.run_module": ("inspector.process",),
     "inspector.cli": (
@@ -55,6 +56,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "inspector.run_module",
         "inspector.analysis",
         "inspector.export",
+        "inspector.playback",
         "inspector.recording",
         "inspector.session",
         "inspector.catalogue",

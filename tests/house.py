@@ -25,9 +25,10 @@ PACKAGES: dict[str, tuple[str, int, int]] = {
     "inspector.stories": ("steps and their words", 178, 146),
     "inspector.session": ("processes, runs, targets, the library", 340, 254),
     "server": ("the Flask server: views, middlewares, engines", 618, 318),
-    "inspector.analysis": ("from marks to a verdict: delays, held bytes, causes, comparisons", 24, 500),
-    "inspector.capture": ("read, stamp, frame, write", 548, 190),
-    "inspector.tap": ("marks inside an app", 758, 134),
+    "inspector.analysis": ("from marks to a verdict: delays, held bytes, causes, comparisons", 24, 442),
+    "inspector.playback": ("served again", 482, 132),
+    "inspector.capture": ("read, stamp, frame, write", 630, 162),
+    "inspector.tap": ("marks inside an app", 808, 128),
     "inspector.recording": ("tracks of marks, and the folder they live in: the queue between the processes", 24, 690),
     "inspector.catalogue": ("knobs, engines, views", 758, 178),
 }

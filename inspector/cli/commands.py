@@ -117,6 +117,17 @@ def port_number(text: str) -> int:
     return int(text)
 
 
+def speed_factor(text: str) -> float:
+    """Parse how many times as fast a recording is served, for argparse."""
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.001 <= speed <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0.001 to 1000")
+    return speed
+
+
 def picture_size(text: str) -> tuple[int, int]:
     """Parse ``WIDTHxHEIGHT`` in pixels for argparse."""
     width, _, height = text.lower().partition("x")
@@ -179,6 +190,14 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=port_number, default=0, metavar="P", help="port on 127.0.0.1, else a free one")
 
 
+def _replay_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.stream", help="a saved recording")
+    parser.add_argument("--port", type=port_number, default=0, metavar="P", help="port to listen on, else a free one")
+    parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--speed", type=speed_factor, default=1.0, metavar="X", help="times as fast as recorded (1)")
+    parser.add_argument("--loop", action="store_true", help="repeat the body without an end")
+
+
 def _shot_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", nargs="?", metavar="TARGET", help="a route of the built-in server, or a URL")
     parser.add_argument("-o", dest="output", type=Path, required=True, metavar="PICTURE.png", help="where to save it")
@@ -216,6 +235,12 @@ def _run_serve(arguments: argparse.Namespace) -> int:
     return serve(arguments.port)
 
 
+def _run_replay(arguments: argparse.Namespace) -> int:
+    from .replay_command import replay
+
+    return replay(arguments)
+
+
 def _run_routes(_: argparse.Namespace) -> int:
     from .routes_command import routes_text
 
@@ -246,6 +271,7 @@ _ROWS = (
     Command("record", "Record one response without a window.", _record_arguments, _run_record),
     Command("sweep", "Stream with one knob at many values, and find the best trade-off.", _sweep_arguments, _run_sweep),
     Command("open", "Open a saved recording in the window, or print it.", _open_file_arguments, _run_open_file),
+    Command("replay", "Serve a saved recording again, with its timing, until Ctrl+C.", _replay_arguments, _run_replay),
     Command("serve", "Run the built-in Flask server alone, until Ctrl+C.", _serve_arguments, _run_serve, is_light=True),
     Command(
         "routes", "List the views of the built-in server and their knobs.", lambda _: None, _run_routes, is_light=True

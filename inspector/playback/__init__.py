@@ -1,0 +1,1 @@
+"""Serves a recorded response again over HTTP, byte for byte and with its timing."""
