@@ -10,12 +10,14 @@ from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
 from inspector.gui.shell.compare_page import ComparePage
 from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.views.detail.reader_pair import ReaderPair
 from inspector.recording.meta import read_meta
 from tests.gui.running import DEADLINE_MS, stream
 from tests.gui.window_driver import (
     banner,
     compare_page,
     entry_of,
+    find,
     picture_of,
     press,
     run_controller,
@@ -216,3 +218,19 @@ def test_that_either_run_says_in_the_banner_why_it_failed(qtbot: QtBot, window: 
     assert banner(window).text.startswith("B: " if lane == "b" else "Failed")
     for each in (page.comparing.a, page.comparing.b):
         each.controller.stop()
+
+
+def test_that_both_readers_stand_side_by_side_where_there_is_room(qtbot: QtBot, window: MainWindow) -> None:
+    page = stream_both(qtbot, window)
+    window.resize(1280, 800)
+    pair = find(window, ReaderPair, "reader_pair")
+    qtbot.waitUntil(pair.isVisible)
+    window.replay.seek(window.replay.length_ns // 2)
+    a, b = pair.views
+    assert a.foot.text() == "Everything made is here"
+    assert "made, not here yet" in b.foot.text()
+    assert a.text.bytes.here > b.text.bytes.here
+    assert a.text.bytes.here == window.document.snapshot.tracks["piece"].total_bytes
+    assert page.comparing.b.document.moment_ns == window.document.moment_ns
+    window.resize(1024, 560)
+    qtbot.waitUntil(lambda: not pair.isVisible())

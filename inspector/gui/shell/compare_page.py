@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -13,7 +13,9 @@ from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 from inspector.gui.views.compare_bar import CompareBar
 from inspector.gui.views.compare_figures import CompareFigures
+from inspector.gui.views.detail.reader_pair import ReaderPair
 from inspector.gui.views.ladder.ladder_view import LadderView
+from inspector.gui.views.ladder.row_headers import Detail
 
 from .compare_controller import CompareController
 
@@ -56,6 +58,7 @@ class ComparePage(QWidget):
         self.figures = CompareFigures(theme)
         self.buttons = {name: _button(name, *texts) for name, texts in _TIPS.items()}
         self.buttons["compare_more"].setMenu(self._menu())
+        self.readers = ReaderPair(a.document, b.document, theme)
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -86,6 +89,7 @@ class ComparePage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(self.halves, 1)
+        column.addWidget(self.readers)
 
     def _connect(self) -> None:
         comparing = self.comparing
@@ -97,6 +101,8 @@ class ComparePage(QWidget):
         self._show_state()
         comparing.b.picker.run_requested.connect(self._run_from_picker)
         comparing.b.knobs.run_requested.connect(self.run_both)
+        for ladder in (comparing.a.ladder, comparing.b.ladder):
+            ladder.needed_height_changed.connect(self._make_room_soon)
         comparing.compared.connect(self._compared)
         comparing.said.connect(self.said)
 
@@ -200,7 +206,7 @@ class ComparePage(QWidget):
         """Change the colours."""
         self._head.setStyleSheet(f"#compare_head {{ background: {theme.background}; }}")
         b = self.comparing.b
-        for pane in (self.figures, self.bar_a, self.bar_b, b.recorded_line, b.ladder):
+        for pane in (self.figures, self.bar_a, self.bar_b, b.recorded_line, b.ladder, self.readers):
             pane.set_theme(theme)
 
     def _compared(self, text: str) -> None:
@@ -217,11 +223,22 @@ class ComparePage(QWidget):
         super().resizeEvent(event)
         self._make_room()
 
+    def _make_room_soon(self) -> None:
+        QTimer.singleShot(0, self, self._make_room)
+
     def _make_room(self) -> None:
-        """Give both ladders the same height; each shows what it has room for."""
+        """Give both ladders the same height; each shows what it has room for, and the readers what that leaves."""
         if self.ladder_a is None:
             return
         room = self.height() - self._head.height() - self.bar_a.height() - self.bar_b.height()
+        room -= self.halves.handleWidth()
+        left = room - 2 * self.ladder_a.height_at(Detail.FOLDED)
+        least = self.readers.least_height
+        self.readers.setVisible(left >= least)
+        if left >= least:
+            readers = max(least, min(left, room // 4))
+            self.readers.setFixedHeight(readers)
+            room -= readers
         self.halves.setSizes([room // 2, room // 2])
 
 

@@ -5,7 +5,7 @@ Where what comes later is known, in a replay, the bars have the shape of its wor
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 
 from inspector.gui.models.document import Document
@@ -27,6 +27,10 @@ _ANY_TEXT = b"\n".join(b"x" * length for length in (46, 34, 52, 40)) + b"\n"
 _BAR_HEIGHT = 0.5
 _BAR_STRENGTH = 0.7
 _NEW_STRENGTH, _JUST_COME_STRENGTH = 0.13, 0.28
+#: The strip at the left of rows that only this reader has: a shape, for those who can't tell the colours.
+_STRIP_PX = 3.0
+#: Marks that a reader doesn't see.
+_BLANKS = (NEWLINE_MARK, TAB_MARK, "\\r")
 _KEYS = Qt.Key
 
 
@@ -35,14 +39,22 @@ class ReaderText(RowArea):
 
     rows: TextRows
 
-    def __init__(self, document: Document, theme: Theme, points: float) -> None:
+    #: The user scrolled.
+    scrolled = Signal()
+    #: Rows were laid out anew: more of them, others, or in another width.
+    measured = Signal()
+
+    def __init__(self, document: Document, theme: Theme, points: float, *, name: str = "reader_text") -> None:
         self.document = document
         self.theme = theme
         self.bytes = ReaderBytes()
+        #: Whether another reader stands beside it: then what that one doesn't have is marked, and not what is new.
+        self.is_beside = False
+        self._there: int | None = None
         self.pages = ContentPages(document.read_known)
         self._follows = True
         super().__init__(points)
-        self.setObjectName("reader_text")
+        self.setObjectName(name)
         self.setAccessibleName("Text that the reader has")
         self.setToolTip(
             "The decoded body as far as the reader has it; bars stand for what was made and isn't there yet"
@@ -64,6 +76,32 @@ class ReaderText(RowArea):
     @override
     def user_scrolled(self, *, to_end: bool) -> None:
         self._follows = to_end
+        self.scrolled.emit()
+
+    @override
+    def measure(self) -> None:
+        super().measure()
+        self.measured.emit()
+
+    @property
+    def follows(self) -> bool:
+        """Whether the end stays in sight."""
+        return self._follows
+
+    def show_from(self, byte: int, *, follows: bool) -> None:
+        """Put the row of a byte at the top, as far as there are rows below it."""
+        self._follows = follows
+        self.window_rows.to_byte(byte)
+        self._moved()
+
+    def stand_beside(self, there: int | None) -> None:
+        """Take in how many bytes of the same content the other reader has, None where that streams another.
+
+        What is here alone is marked, and bars stand for what is there alone.
+        """
+        if there != self._there:
+            self._there = there
+            self._lay_out_rows()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
@@ -79,10 +117,15 @@ class ReaderText(RowArea):
     def show_bytes(self, has: ReaderBytes) -> None:
         """Show what the reader has."""
         before, self.bytes = self.bytes, has
-        shown_end = has.whole_characters + self._bar_bytes()
-        if shown_end < self.rows.end or (before.known != has.known and self.rows.end > before.known):
+        if before.known != has.known and self.rows.end > before.known:
             self.rows.clear()
-        self.rows.grow(shown_end)
+        self._lay_out_rows()
+
+    def _lay_out_rows(self) -> None:
+        end = self.bytes.whole_characters + self._bar_bytes()
+        if end < self.rows.end:
+            self.rows.clear()
+        self.rows.grow(end)
         self.measure()
 
     def _bar_bytes(self) -> int:
@@ -92,6 +135,8 @@ class ReaderText(RowArea):
         start = has.whole_characters
         if not has.missing:
             return 0
+        if self._there is not None and self._there > start:
+            return min(made_end, self._there) - start
         most_rows = max(1, self.page_rows // 2)
         stop = min(made_end, start + most_rows * self.rows.columns)
         data = self._read(start, stop)
@@ -137,17 +182,28 @@ class ReaderText(RowArea):
         cells = cells_of(data)
         columns = byte_columns(cells, len(data))
         text_bytes = max(0, min(len(data), self.bytes.whole_characters - row.start))
-        self._paint_new(painter, row.start, columns, y)
-        baseline = y + self.mono.ascent_px
-        plain, dim = QColor(self.theme.text), QColor(self.theme.dim)
-        for cell in cells:
-            if cell.start >= text_bytes:
-                break
-            if cell.text not in (NEWLINE_MARK, TAB_MARK, "\\r"):
-                painter.setPen(plain if cell.kind == "text" else dim)
-                text = cell.text[: text_bytes - cell.start] if cell.is_run else cell.text
-                painter.drawText(QPointF(self._x(cell.column), baseline), text)
+        if not self.is_beside:
+            self._paint_new(painter, row.start, columns, y)
+        mark = text_bytes if self._there is None else max(0, min(text_bytes, self._there - row.start))
+        self._paint_text(painter, cells, (0, mark), y, QColor(self.theme.text))
+        if mark < text_bytes:
+            self._paint_text(painter, cells, (mark, text_bytes), y, QColor(self.theme.message))
+            painter.fillRect(QRectF(0, y, _STRIP_PX, self.mono.row_px), QColor(self.theme.message))
         self._paint_bars(painter, cells, text_bytes, y)
+
+    def _paint_text(
+        self, painter: QPainter, cells: list[Cell], span: tuple[int, int], y: float, colour: QColor
+    ) -> None:
+        """Draw bytes ``[first, stop)`` of a row."""
+        first, stop = span
+        baseline = y + self.mono.ascent_px
+        for cell in cells:
+            if cell.text in _BLANKS or cell.stop <= first or cell.start >= stop:
+                continue
+            painter.setPen(colour if cell.kind == "text" else QColor(self.theme.dim))
+            skipped = max(0, first - cell.start) if cell.is_run else 0
+            text = cell.text[skipped : stop - cell.start] if cell.is_run else cell.text
+            painter.drawText(QPointF(self._x(cell.column + skipped), baseline), text)
 
     def _paint_new(self, painter: QPainter, start: int, columns: list[float], y: float) -> None:
         """Lay a soft ground under what came in the last moments."""
@@ -199,7 +255,7 @@ def _words(cells: list[Cell], from_byte: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for cell in cells:
         first = max(cell.start, from_byte)
-        if first >= cell.stop or cell.text in (NEWLINE_MARK, TAB_MARK, "\\r"):
+        if first >= cell.stop or cell.text in _BLANKS:
             continue
         skipped = first - cell.start if cell.is_run else 0
         text = cell.text[skipped:] if cell.is_run else "x" * cell.width

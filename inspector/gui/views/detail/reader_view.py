@@ -19,16 +19,19 @@ from .reader_text import ReaderText
 class ReaderView(QWidget):
     """The text with a line above that says when this is, and a line below that says what waits. GUI thread."""
 
-    def __init__(self, document: Document, theme: Theme, points: float, *, suffix: str = "") -> None:
+    def __init__(self, document: Document, theme: Theme, points: float, *, side: str = "") -> None:
+        """``side`` is A or B beside another one, "" alone."""
         super().__init__()
+        suffix = f"_{side.lower()}" if side else ""
         self.setObjectName(f"reader_view{suffix}")
-        self.setAccessibleName("What the reader has")
+        self.setAccessibleName(f"What the reader {f'of {side} ' if side else ''}has")
+        self._side = side
         self.document = document
         self._recording = document.recording
         self.caption = ElidedLabel()
         self.caption.setObjectName(f"reader_caption{suffix}")
         self.caption.set_dim(True)
-        self.text = ReaderText(document, theme, points)
+        self.text = ReaderText(document, theme, points, name=f"reader_text{suffix}")
         self.setFocusProxy(self.text)
         self.foot = ElidedLabel()
         self.foot.setObjectName(f"reader_foot{suffix}")
@@ -100,7 +103,7 @@ class ReaderView(QWidget):
             when = f"frozen at {duration_text(snapshot.last_ns - snapshot.origin_ns)}"
         else:
             when = "now"
-        return f"{when} · {bytes_text(has.here)}"
+        return f"{f'{self._side} ' if self._side else ''}{when} · {bytes_text(has.here)}"
 
 
 def _what_waits(has: ReaderBytes) -> str:

@@ -32,6 +32,11 @@ class RowWindow:
         self.top = min(self._rows.row(self.top).start, self._last_top)
 
     @property
+    def last_top(self) -> int:
+        """The first byte of the window where the last row is at its bottom."""
+        return self._last_top
+
+    @property
     def is_at_end(self) -> bool:
         """Whether the last row is visible."""
         return self.top >= self._last_top
@@ -60,6 +65,11 @@ class RowWindow:
     def to_end(self) -> None:
         """Move to the end."""
         self.top = self._last_top
+
+    def to_byte(self, byte: int) -> None:
+        """Move the row of a byte to the top, as far as there are rows below it."""
+        if self._rows.end:
+            self.top = min(self._rows.row(byte).start, self._last_top)
 
     def reveal(self, start: int, stop: int) -> bool:
         """Move bytes ``[start, stop)`` into the window unless some are wholly visible; tell whether that moved."""
@@ -93,5 +103,5 @@ class RowWindow:
         """Move to where the scroll bar was put."""
         if value >= self.bar_maximum:
             self.to_end()
-        elif self._rows.end:
-            self.top = min(self._rows.row(value << self.shift).start, self._last_top)
+        else:
+            self.to_byte(value << self.shift)
