@@ -16,6 +16,7 @@ from tests.gui.running import DEADLINE_MS, stream
 from tests.gui.window_driver import (
     banner,
     compare_page,
+    detail_tabs,
     entry_of,
     find,
     picture_of,
@@ -24,6 +25,7 @@ from tests.gui.window_driver import (
     run_of,
     runs_pane,
     setting_of,
+    trigger,
     type_target,
 )
 
@@ -222,7 +224,7 @@ def test_that_either_run_says_in_the_banner_why_it_failed(qtbot: QtBot, window: 
 
 def test_that_both_readers_stand_side_by_side_where_there_is_room(qtbot: QtBot, window: MainWindow) -> None:
     page = stream_both(qtbot, window)
-    window.resize(1280, 800)
+    window.resize(1920, 1080)
     pair = find(window, ReaderPair, "reader_pair")
     qtbot.waitUntil(pair.isVisible)
     window.replay.seek(window.replay.length_ns // 2)
@@ -232,5 +234,16 @@ def test_that_both_readers_stand_side_by_side_where_there_is_room(qtbot: QtBot, 
     assert a.text.bytes.here > b.text.bytes.here
     assert a.text.bytes.here == window.document.snapshot.tracks["piece"].total_bytes
     assert page.comparing.b.document.moment_ns == window.document.moment_ns
-    window.resize(1024, 560)
+    window.resize(1280, 800)
     qtbot.waitUntil(lambda: not pair.isVisible())
+    trigger(window, "action_readers")
+    assert pair.isVisible()
+    trigger(window, "action_readers")
+    assert not pair.isVisible()
+
+
+def test_that_the_key_for_the_reader_brings_it_to_the_front(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, SHORT)
+    detail_tabs(window).setCurrentIndex(3)
+    trigger(window, "action_readers")
+    assert detail_tabs(window).currentWidget().objectName() == "reader_view"

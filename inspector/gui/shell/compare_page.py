@@ -59,6 +59,8 @@ class ComparePage(QWidget):
         self.buttons = {name: _button(name, *texts) for name, texts in _TIPS.items()}
         self.buttons["compare_more"].setMenu(self._menu())
         self.readers = ReaderPair(a.document, b.document, theme)
+        #: Whether the readers are on screen; None: where the ladders leave room for them.
+        self._wants_readers: bool | None = None
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -197,6 +199,11 @@ class ComparePage(QWidget):
         self.show_buttons(not presenting)
         self.comparing.b.ladder.canvas.set_presenting(presenting)
 
+    def show_readers(self, shown: bool | None) -> None:
+        """Show what the readers have under thinner gaps, leave it out, or (None) show it where there is room."""
+        self._wants_readers = shown
+        self._make_room()
+
     def show_buttons(self, shown: bool) -> None:
         """Show the buttons beside the sentence, or leave it the room."""
         for button in self.buttons.values():
@@ -232,10 +239,11 @@ class ComparePage(QWidget):
             return
         room = self.height() - self._head.height() - self.bar_a.height() - self.bar_b.height()
         room -= self.halves.handleWidth()
-        left = room - 2 * self.ladder_a.height_at(Detail.FOLDED)
-        least = self.readers.least_height
-        self.readers.setVisible(left >= least)
-        if left >= least:
+        ladders = 2 * self.ladder_a.height_at(Detail.BARE if self._wants_readers else Detail.FOLDED)
+        left, least = room - ladders, self.readers.least_height
+        has_room = left >= least and self._wants_readers is not False
+        self.readers.setVisible(has_room)
+        if has_room:
             readers = max(least, min(left, room // 4))
             self.readers.setFixedHeight(readers)
             room -= readers

@@ -97,6 +97,13 @@ class PicturePages:
         if self.compare is not None and self.shown == "compare":
             self.compare.comparing.stop()
 
+    def show_readers(self, *, toggle: bool = False) -> None:
+        """Show what the reader has: of both runs beside each other, else in the details. ``toggle``: or hide them."""
+        if self.compare is not None and self.shown == "compare":
+            self.compare.show_readers(not (toggle and self.compare.readers.isVisible()))
+        else:
+            self._window.detail.show_reader()
+
     def compare_run(self, lane: Lane, folder: Path) -> None:
         """Show a finished run as A or B."""
         self._window.show_view("compare")

@@ -105,6 +105,8 @@ class StoryStage:
         page = tabs.findChild(QWidget, _PAGES.get(step.pane, "")) if step.pane in _PAGES else None
         if page is not None and tabs.indexOf(page) >= 0:
             tabs.setCurrentWidget(page)
+        if step.pane == "reader":
+            window.pages.show_readers()
         if step.pane == "memory" and not window.preferences.shows_memory:
             window.strip_alignment.set_wanted(True)
 

@@ -86,5 +86,9 @@ class DetailPane(QWidget):
         for view in self.views:
             view.set_type_size(points)
 
+    def show_reader(self) -> None:
+        """Bring what the reader has to the front."""
+        self.tabs.setCurrentWidget(self.views[0])
+
     def _take(self, _changes: DocumentChanges) -> None:
         self.caption.setText(caption_of(self.document))
