@@ -17,6 +17,7 @@ class LinkedTimeRange:
         self.time_range = time_range
         self._elapsed_ns: dict[Lane, int] = {}
         self._live: set[Lane] = set()
+        self._covered_ns = 0
 
     def restart(self, lane: Lane) -> None:
         """Begin again for another run of a lane."""
@@ -35,9 +36,15 @@ class LinkedTimeRange:
         if any(self._elapsed_ns.values()):
             self._keep_up()
 
+    def cover(self, elapsed_ns: int) -> None:
+        """Be long enough for runs that are drawn over the others, too."""
+        self._covered_ns = elapsed_ns
+        if any(self._elapsed_ns.values()):
+            self._keep_up()
+
     def _forget(self, lane: Lane) -> None:
         self._elapsed_ns.pop(lane, None)
         self._live.discard(lane)
 
     def _keep_up(self) -> None:
-        self.time_range.follow(max(self._elapsed_ns.values()), live=bool(self._live))
+        self.time_range.follow(max(self._covered_ns, *self._elapsed_ns.values()), live=bool(self._live))

@@ -40,6 +40,11 @@ class OverlayRuns(QObject):
         self.runs: list[tuple[str, Path]] = []
         self._recordings: dict[Path, Recording] = {}
 
+    @property
+    def longest_ns(self) -> int:
+        """How long the longest of them is, 0 where there is none."""
+        return max((int(run.reads.t_ns[-1]) - run.origin_ns for run in self.shown), default=0)
+
     def set_runs(self, runs: Sequence[tuple[str, Path]]) -> None:
         """Show these runs (title and folder), the first few of them where they are many."""
         chosen = self.runs = [*runs[:MOST_OVERLAYS]]

@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
         for scrubbed in (self.staircase.scrubbed, self.overview.scrubbed):
             scrubbed.connect(self.scrub)
         self.replay.changed.connect(self._show_replay)
+        self.overlays.changed.connect(lambda: self.linked_time.cover(self.overlays.longest_ns))
         self.files.said.connect(self.banner.say)
         self.files.opened.connect(self.show_recording)
         connect_stories(self)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from inspector.analysis.formatting import count_of
 from inspector.catalogue import BadKnob, kind_of
 from inspector.export.curl import curl_command
 from inspector.gui.style.run_states import RunState
@@ -138,7 +139,8 @@ class RunsController(QObject):
     def _overlay(self, entries: list[LibraryEntry]) -> None:
         self._window.overlays.set_runs([(entry.title, entry.folder) for entry in entries])
         if entries and self._window.pages.shown != "staircase":
-            self._window.show_view("staircase")
+            runs = count_of(len(self._window.overlays.shown), "run")
+            self._window.status.hint.setText(f"{runs} drawn over this one in the staircase (Ctrl+2)")
 
     def _close_those(self, recording_ids: list[str]) -> None:
         """Let go of recordings that are about to be deleted."""

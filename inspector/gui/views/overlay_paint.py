@@ -22,7 +22,7 @@ _KEY_PX = 24
 
 
 def paint_overlays(context: PaintContext, overlays: Sequence[OverlayRun], y_of: Callable[[float], float]) -> None:
-    """Draw every run's line and, at the top left, its title; two points per pixel column at most."""
+    """Draw every run's line and, at the top left, its title and what its line is; two points a pixel column at most."""
     line = context.painter.fontMetrics().height() + 2
     for at, overlay in enumerate(overlays):
         colours = _COLOURS[context.theme.name]
@@ -32,12 +32,13 @@ def paint_overlays(context: PaintContext, overlays: Sequence[OverlayRun], y_of: 
         context.painter.setRenderHint(context.painter.RenderHint.Antialiasing, True)
         context.painter.drawPolyline(QPolygonF(_outline(context, overlay, y_of)))
         context.painter.setRenderHint(context.painter.RenderHint.Antialiasing, False)
-        top, left = 28.0 + at * line, context.scale.left + 70.0
-        width = context.painter.fontMetrics().horizontalAdvance(overlay.title) + 8
+        top, left = 2.0 * line + at * line, context.scale.left + 5.0 * line
+        words = f"{overlay.title} · bytes in reads"
+        width = context.painter.fontMetrics().horizontalAdvance(words) + 8
         context.fill(QRectF(left - 4, top, _KEY_PX + width + 4, line), context.theme.background)
         context.painter.setPen(pen)
         context.painter.drawLine(QPointF(left, top + line / 2), QPointF(left + _KEY_PX - 4, top + line / 2))
-        context.text(QRectF(left + _KEY_PX, top, width, line), overlay.title, context.theme.text)
+        context.text(QRectF(left + _KEY_PX, top, width, line), words, context.theme.text)
 
 
 def _outline(context: PaintContext, overlay: OverlayRun, y_of: Callable[[float], float]) -> list[QPointF]:

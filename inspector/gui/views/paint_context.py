@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from inspector.gui.style.theme import Theme
 
-from .time_scale import TimeScale, format_time, tick_step_ns
+from .time_scale import TimeScale, format_time, tick_step
 
 #: Small type is so much of the usual, and never smaller than so many points.
 _SMALL = 0.82
@@ -87,7 +87,7 @@ class PaintContext:
         """Draw vertical time lines over an area and label them in the ruler at its top."""
         metrics = self.painter.fontMetrics()
         label_px = metrics.horizontalAdvance("00,000.00 ms") + 16
-        step_ns = tick_step_ns(self.scale.span_ns, self.scale.width, label_px)
+        step_ns = tick_step(self.scale.span_ns, self.scale.width, label_px)
         tick_ns = -(-self.scale.start_ns // step_ns) * step_ns
         while tick_ns <= self.scale.start_ns + self.scale.span_ns:
             x = round(self.scale.x_of(self.scale.origin_ns + tick_ns)) + 0.5

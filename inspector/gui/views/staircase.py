@@ -10,15 +10,17 @@ from functools import partial
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen, QPolygonF
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QCheckBox
 
 from inspector.analysis.formatting import bytes_text, items_text
 from inspector.gui.models.overlay_runs import OverlayRuns
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 from inspector.recording.layers import Layer, pipeline_position
-from inspector.recording.track import Track
+from inspector.recording.track import Int64Array, Track
 
 from ..models.document import Document
 from ..models.selection import Selection
@@ -30,18 +32,22 @@ from .ladder.lane_captions import describe
 from .overlay_paint import paint_overlays
 from .paint_context import PaintContext
 from .time_canvas import TimeCanvas
-from .time_scale import instant_text
+from .time_scale import instant_text, tick_step
 
-_BOTTOM_PX = 22
 #: With more corners than this the lines are drawn plain: dashes and smoothing could not be told apart.
 _MOST_SMOOTH_POINTS = 2_000
 _DASHES = {
     "part": [6.0, 3.0], "yield": [2.0, 2.0], "write": [], "read": [2.0, 2.0], "chunk": [], "piece": [6.0, 3.0],
 }  # fmt: skip
+_KEY_PX = 22
+_SPACE_PX = 18
 
 
 class StaircaseView(TimeCanvas):
-    """Cumulative bytes over time; same zoom, selection and keys as the ladder."""
+    """Cumulative bytes over time; same zoom, selection and keys as the ladder.
+
+    Shows the first and the last layer and what is held between them; the layers between on wish.
+    """
 
     ruler_height = 26
 
@@ -51,23 +57,53 @@ class StaircaseView(TimeCanvas):
         overlays.changed.connect(self.repaint_content)
         self.setObjectName("staircase")
         self.setAccessibleName("Staircase: bytes passed over time, a line for each layer")
+        self.all_layers = QCheckBox("All layers", self)
+        self.all_layers.setObjectName("staircase_all_layers")
+        self.all_layers.setAccessibleName("Show all layers in the staircase")
+        self.all_layers.setToolTip("A line for every layer, not only for the first and the last")
+        self.all_layers.toggled.connect(lambda _checked: self.repaint_content())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_box()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._place_box()
+
+    def _place_box(self) -> None:
+        size = self.all_layers.sizeHint()
+        self.all_layers.setGeometry(
+            self.width() - size.width() - 8, self.height() - (self._bottom_px + size.height()) // 2,
+            size.width(), size.height(),
+        )  # fmt: skip
+
+    @property
+    def _bottom_px(self) -> int:
+        """How high the line with the names below the picture is."""
+        return self.fontMetrics().height() + 8
 
     @override
     def paint_content(self, context: PaintContext) -> None:
         area = QRectF(0, 0, self.width(), self.height())
         context.grid(area, self.ruler_height)
-        curves = self._curves()
+        curves = self._shown_curves()
         top_bytes = self._top_bytes(context, curves)
         self._paint_bytes_grid(context, top_bytes)
         self._paint_selection(context, top_bytes)
         outlines = [(track.layer, self._outline(context, track, top_bytes)) for track in curves]
         for (_, upper), (layer, lower) in pairwise(outlines):
             self._paint_between(context, upper, lower, layer)
+        if len(curves) > 1:
+            self._paint_most_held(context, curves[0], curves[-1], top_bytes)
         smooth = sum(len(outline) for _, outline in outlines) <= _MOST_SMOOTH_POINTS
         context.painter.setRenderHint(context.painter.RenderHint.Antialiasing, smooth)
         for layer, outline in outlines:
-            pen = QPen(self.theme.layer_colour(layer.side), 1.6 if smooth else 1.0)
-            if smooth and _DASHES.get(layer.name):
+            pen = QPen(self.theme.layer_colour(layer.side), (1.6 if len(outlines) > 2 else 2.0) if smooth else 1.0)
+            if smooth and len(outlines) > 2 and _DASHES.get(layer.name):
                 pen.setDashPattern(_DASHES[layer.name])
             context.painter.setPen(pen)
             context.painter.drawPolyline(QPolygonF(outline))
@@ -76,6 +112,43 @@ class StaircaseView(TimeCanvas):
         row = QRectF(0, self.ruler_height, self.width(), context.painter.fontMetrics().height() + 4)
         paint_flags(context, change_flags(self.document.snapshot.changes, context), row, self.height())
         self._paint_legend(context, [track.layer for track in curves])
+
+    def _shown_curves(self) -> list[Track]:
+        """Return the first and the last layer, or all of them."""
+        curves = self._curves()
+        return curves if self.all_layers.isChecked() or len(curves) < 3 else [curves[0], curves[-1]]
+
+    def _passed(self, context: PaintContext, track: Track) -> tuple[NDArray[np.float64], Int64Array]:
+        """Return positions up to now, a column of pixels apart, and how many bytes a layer had passed at each."""
+        passed = track.first_at_or_after(context.scale.edges_ns())
+        ends = track.column(track.layer.content_column)
+        values = np.where(passed > 0, ends[np.maximum(passed - 1, 0)], 0)
+        xs = context.scale.left + np.arange(len(values), dtype=np.float64)
+        seen = xs <= min(self.now_x, context.scale.left + context.scale.width)
+        return xs[seen], values[seen]
+
+    def _paint_most_held(self, context: PaintContext, first: Track, last: Track, top_bytes: int) -> None:
+        """Measure the height between first and last layer where most is held, and say how much that is."""
+        xs, made = self._passed(context, first)
+        _, had = self._passed(context, last)
+        if not len(xs):
+            return
+        at = int((made - had).argmax())
+        held, x = int(made[at] - had[at]), float(xs[at])
+        if held <= 0:
+            return
+        top, bottom = self._y(float(made[at]), top_bytes), self._y(float(had[at]), top_bytes)
+        context.painter.setPen(QPen(QColor(self.theme.text), 1.5))
+        context.painter.drawLines([
+            QLineF(x, top, x, bottom), QLineF(x - 3, top, x + 3, top), QLineF(x - 3, bottom, x + 3, bottom)
+        ])  # fmt: skip
+        metrics = context.painter.fontMetrics()
+        text = f"{bytes_text(held)} held"
+        width, height = metrics.horizontalAdvance(text) + 8, metrics.height()
+        beside = x - width - 6 if x - width - 6 > context.scale.left else x + 6
+        area = QRectF(beside, max(self.ruler_height + height, min(top, (top + bottom) / 2) - height / 2), width, height)
+        context.fill(area, self.theme.background)
+        context.text(area, text, self.theme.text, Qt.AlignmentFlag.AlignHCenter)
 
     def _top_bytes(self, context: PaintContext, curves: list[Track]) -> int:
         """Return the largest offset in sight, so that the picture fills the height."""
@@ -91,22 +164,17 @@ class StaircaseView(TimeCanvas):
         return max(most, 1)
 
     def _y(self, offset: float, top_bytes: int) -> float:
-        return self.height() - _BOTTOM_PX - offset / top_bytes * self._height
+        return self.height() - self._bottom_px - offset / top_bytes * self._height
 
     @property
     def _height(self) -> int:
-        return max(1, self.height() - self.ruler_height - _BOTTOM_PX)
+        return max(1, self.height() - self.ruler_height - self._bottom_px)
 
     def _outline(self, context: PaintContext, track: Track, top_bytes: int) -> list[QPointF]:
         """Return the staircase as points; at most two per pixel column, whatever the length of the track."""
-        edges = context.scale.edges_ns()
-        passed = track.first_at_or_after(edges)
-        ends = track.column(track.layer.content_column)
-        values = np.where(passed > 0, ends[np.maximum(passed - 1, 0)], 0)
         now = min(self.now_x, context.scale.left + context.scale.width)
-        xs = context.scale.left + np.arange(len(edges), dtype=np.float64)
+        xs, values = self._passed(context, track)
         ys = np.round(self._y(0.0, top_bytes) - values * (self._height / top_bytes), 1)
-        xs, ys = xs[xs <= now], ys[xs <= now]
         if not len(xs):
             return []
         turns = np.flatnonzero(np.diff(ys)) + 1
@@ -118,20 +186,21 @@ class StaircaseView(TimeCanvas):
 
     def _paint_between(self, context: PaintContext, upper: list[QPointF], lower: list[QPointF], layer: Layer) -> None:
         colour = QColor(self.theme.layer_colour(layer.side))
-        colour.setAlpha(46)
+        colour.setAlpha(70)
         context.painter.setPen(Qt.PenStyle.NoPen)
         context.painter.setBrush(colour)
         context.painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
         context.painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_bytes_grid(self, context: PaintContext, top_bytes: int) -> None:
-        for quarter in range(5):
-            offset = top_bytes * quarter / 4
+        height = context.painter.fontMetrics().height()
+        step = tick_step(top_bytes, self._height, 3.0 * height)
+        for offset in range(0, top_bytes + 1, step):
             y = round(self._y(offset, top_bytes)) + 0.5
             context.painter.setPen(QPen(QColor(self.theme.grid), 1))
             context.painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
-            if quarter:
-                context.text(QRectF(6, y + 1, 120, 16), bytes_text(offset), self.theme.dim)
+            if offset:
+                context.text(QRectF(6, y + 1, 10 * height, height), bytes_text(offset), self.theme.dim)
 
     def _paint_selection(self, context: PaintContext, top_bytes: int) -> None:
         selected = self.document.selected_bytes
@@ -143,7 +212,9 @@ class StaircaseView(TimeCanvas):
         if selection is not None:
             text = describe(self.document, selection)
             context.text(
-                QRectF(context.scale.left, self.height() - _BOTTOM_PX, self.width(), _BOTTOM_PX), text, self.theme.text
+                QRectF(context.scale.left, self.height() - self._bottom_px, self.width(), self._bottom_px),
+                text,
+                self.theme.text,
             )
 
     def _paint_legend(self, context: PaintContext, layers: list[Layer]) -> None:
@@ -152,17 +223,17 @@ class StaircaseView(TimeCanvas):
             return
         metrics = context.painter.fontMetrics()
         x = context.scale.left
-        y = self.height() - _BOTTOM_PX + (_BOTTOM_PX - metrics.height()) / 2
+        y = self.height() - self._bottom_px + (self._bottom_px - metrics.height()) / 2
         for layer in layers:
             pen = QPen(self.theme.layer_colour(layer.side), 2)
-            if _DASHES.get(layer.name):
+            if len(layers) > 2 and _DASHES.get(layer.name):
                 pen.setDashPattern(_DASHES[layer.name])
             context.painter.setPen(pen)
             middle = y + metrics.height() / 2
-            context.painter.drawLine(QPointF(x, middle), QPointF(x + 22, middle))
+            context.painter.drawLine(QPointF(x, middle), QPointF(x + _KEY_PX, middle))
             width = metrics.horizontalAdvance(layer.name)
-            context.text(QRectF(x + 26, y, width + 4, metrics.height()), layer.name, self.theme.text)
-            x += width + 40
+            context.text(QRectF(x + _KEY_PX + 4, y, width + 4, metrics.height()), layer.name, self.theme.text)
+            x += _KEY_PX + width + _SPACE_PX
 
     @override
     def pointed_at(self, position: QPointF) -> Pointed:

@@ -46,13 +46,13 @@ class TimeScale:
         return offsets.astype(np.int64) + (self.origin_ns + self.start_ns)
 
 
-def tick_step_ns(span_ns: int, width: float, least_px: float) -> int:
+def tick_step(span: int, width: float, least_px: float) -> int:
     """Return the smallest round step (1, 2 or 5 times a power of ten) whose ticks are ``least_px`` apart or more."""
-    least_ns = span_ns * least_px / max(width, 1.0)
+    least = span * least_px / max(width, 1.0)
     power = 1
     while True:
         for step in _STEPS:
-            if step * power >= least_ns:
+            if step * power >= least:
                 return step * power
         power *= 10
 

@@ -20,6 +20,7 @@ from tests.gui.window_driver import (
     canvas,
     drop_file,
     find,
+    hint_of,
     picture_of,
     recent_files,
     runs_pane,
@@ -133,13 +134,31 @@ def test_that_checked_runs_are_drawn_over_the_one_on_screen(qtbot: QtBot, window
     pane = show_runs(window)
     pane.list.setCurrentIndex(pane.model.index_of(shown_id(window)))
     pane.acts["check"].trigger()
-    assert picture_of(window) == "staircase"
+    assert picture_of(window) == "ladder"
+    assert hint_of(window) == "1 run drawn over this one in the staircase (Ctrl+2)"
+    trigger(window, "action_staircase")
     assert [overlay.reads.total_bytes for overlay in find(window, OverlayRuns, "overlay_runs").shown] == [
         window.document.snapshot.tracks["read"].total_bytes
     ]
     find(window, QWidget, "staircase").grab()
     pane.acts["check"].trigger()
     assert find(window, OverlayRuns, "overlay_runs").shown == []
+
+
+def test_that_the_axis_is_as_long_as_a_longer_run_drawn_over_the_one_on_screen(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    stream(qtbot, window, "/large.csv?rows=9&delay_ms=40")
+    longer, longer_ns = shown_id(window), window.time_range.whole_ns
+    stream(qtbot, window, "/large.csv?rows=3&delay_ms=1")
+    qtbot.waitUntil(lambda: window.time_range.whole_ns < longer_ns / 2, timeout=DEADLINE_MS)
+    pane = show_runs(window)
+    pane.list.setCurrentIndex(pane.model.index_of(longer))
+    pane.acts["check"].trigger()
+    overlays = find(window, OverlayRuns, "overlay_runs")
+    assert window.time_range.stop_ns > overlays.longest_ns > longer_ns / 2
+    pane.acts["check"].trigger()
+    assert window.time_range.stop_ns < longer_ns / 2
 
 
 def test_that_the_memory_of_the_server_stands_under_the_ladder(qtbot: QtBot, window: MainWindow) -> None:

@@ -24,7 +24,7 @@ from .lane_layout import Band, Gap, Lane
 from .lane_paint import LaneSizes, VisibleItems, are_lines_told_apart, paint_lane, paint_size_scale, visible_items
 from .wait_columns import GapWaits, WaitScale, wait_scale, waits_of
 from .wait_paint import paint_waits
-from .way import Way, way_of
+from .way import MOST_LINES, Way, way_of
 from .way_paint import paint_lit_lines
 
 
@@ -128,7 +128,9 @@ class LadderPicture:
                 dense.append((gap, self._waits(gap)))
         scale = wait_scale([(waits, float(gap.band.height)) for gap, waits in dense])
         selection = self._document.selection
-        self._way = way_of(self._document, self._analysis, selection) if selection is not None and dense else None
+        # Of a long selection the lines would hide the waits that they are drawn over.
+        is_short = selection is not None and selection.stop - selection.first <= MOST_LINES
+        self._way = way_of(self._document, self._analysis, selection) if selection and dense and is_short else None
         for gap, waits in dense:
             self._paint_dense(context, gap, waits, scale, _area(gap.band, size))
 

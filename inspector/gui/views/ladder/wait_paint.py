@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPen
 from inspector.analysis.formatting import duration_text
 from inspector.gui.views.paint_context import PaintContext
 
-from ..time_scale import tick_step_ns
+from ..time_scale import tick_step
 from .pixel_columns import ColumnValues, Float32Array
 from .wait_columns import GapWaits, WaitScale, peaks_of
 
@@ -59,7 +59,7 @@ def _paint_scale(context: PaintContext, area: QRectF, scale: WaitScale, ground: 
     """Draw dashed lines at round waits, and write these at the right where the gap is high enough."""
     line_px = context.small_height()
     full_ns = area.height() / scale.px_per_ns
-    step_ns = tick_step_ns(max(1, round(full_ns)), area.height(), _TICKS_APART_EM * line_px)
+    step_ns = tick_step(max(1, round(full_ns)), area.height(), _TICKS_APART_EM * line_px)
     right = context.scale.left + context.scale.width
     for tick in range(1, 20):
         y = area.top() + tick * step_ns * scale.px_per_ns

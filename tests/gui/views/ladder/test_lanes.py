@@ -13,7 +13,7 @@ from inspector.analysis.tracks.alignment import Alignment
 from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.views.ladder.join_paint import find_joins
 from inspector.gui.views.ladder.lane_paint import LaneSizes, are_drawn_one_by_one, visible_items
-from inspector.gui.views.time_scale import TimeScale, format_time, tick_step_ns
+from inspector.gui.views.time_scale import TimeScale, format_time, tick_step
 from tests.sample_recording import marks_of
 
 _GAPS = st.lists(st.integers(0, 50), min_size=0, max_size=80)
@@ -125,7 +125,7 @@ def test_that_a_label_shows_its_shorter_text_before_it_cuts_one(qtbot: QtBot) ->
 
 @given(st.integers(1_000, 10**12), st.floats(100, 4_000))
 def test_that_ticks_are_round_and_far_enough_apart(span_ns: int, width: float) -> None:
-    step = tick_step_ns(span_ns, width, 80)
+    step = tick_step(span_ns, width, 80)
     assert step * width / span_ns >= 80 or step == 1
     assert str(step).rstrip("0") in {"1", "2", "5"}
     assert format_time(step, step)
