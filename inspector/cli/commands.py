@@ -139,6 +139,9 @@ def picture_size(text: str) -> tuple[int, int]:
 def _open_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", nargs="?", metavar="TARGET", help="a route of the built-in server, or a URL")
     parser.add_argument("--no-run", action="store_true", help="open the window without streaming")
+    parser.add_argument(
+        "--story", metavar="ID", help="play a story: see stories; the path of a .toml file will do, too"
+    )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
 
 
@@ -208,7 +211,17 @@ def _shot_arguments(parser: argparse.ArgumentParser) -> None:
 def _run_open(arguments: argparse.Namespace) -> int:
     from .window_commands import open_window
 
-    return open_window(arguments.target, run=not arguments.no_run)
+    return open_window(arguments.target, run=not arguments.no_run, story=arguments.story)
+
+
+def _stories_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE.toml", help="check these files alone")
+
+
+def _run_stories(arguments: argparse.Namespace) -> int:
+    from .stories_command import stories
+
+    return stories(arguments.files)
 
 
 def _run_record(arguments: argparse.Namespace) -> int:
@@ -275,6 +288,13 @@ _ROWS = (
     Command("serve", "Run the built-in Flask server alone, until Ctrl+C.", _serve_arguments, _run_serve, is_light=True),
     Command(
         "routes", "List the views of the built-in server and their knobs.", lambda _: None, _run_routes, is_light=True
+    ),
+    Command(
+        "stories",
+        "List the stories that the window plays, and check your own.",
+        _stories_arguments,
+        _run_stories,
+        is_light=True,
     ),
     Command("shot", "Save a picture of the window after the stream ended.", _shot_arguments, _run_shot),
     Command(

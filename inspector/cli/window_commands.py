@@ -11,13 +11,30 @@ from inspector.session.target import BadTarget, Target
 from .console import WRONG_USAGE, complain
 
 
-def open_window(target: str | None, *, run: bool) -> int:
-    """Open the window and stay until it is closed; a target that can't be streamed is wrong usage."""
+def open_window(target: str | None, *, run: bool, story: str | None = None) -> int:
+    """Open the window and stay until it is closed; a target or a story that isn't one is wrong usage.
+
+    ``story`` is the id of a story to play, or the path of its file.
+    """
+    if story is not None and (target is not None or not run):
+        complain("--story streams what the story says: leave TARGET and --no-run out.")
+        return WRONG_USAGE
     if not _is_good(target):
         return WRONG_USAGE
     from inspector.gui.startup.application import run_app
 
-    return run_app(target, run=run)
+    if story is None:
+        return run_app(target, run=run)
+    from inspector.session.data_folder import DiskTrouble, home_folder
+    from inspector.stories.story_file import BadStory
+    from inspector.stories.story_library import find_story
+
+    try:
+        found = find_story(story, home_folder())
+    except (BadStory, DiskTrouble) as error:
+        complain(str(error))
+        return WRONG_USAGE
+    return run_app(None, story=found)
 
 
 def open_recording(path: Path) -> int:

@@ -136,3 +136,13 @@ def fill(text: str, a: RunAnalysis, b: RunAnalysis | None, point: str) -> Filled
         found[name] = PLACEHOLDERS[name.removesuffix(OF_B)].figure(run, point) if run is not None else None
     filled = text.format_map({name: NOT_YET if figure is None else figure for name, figure in found.items()})
     return Filled(filled, None not in found.values())
+
+
+def placeholders_markdown() -> str:
+    """Return the table of placeholders for the page about stories: ``python -m inspector.stories.placeholders``."""
+    rows = [f"| `{{{name}}}` | {placeholder.meaning} |" for name, placeholder in PLACEHOLDERS.items()]
+    return "\n".join(["| name | figure |", "|---|---|", *rows])
+
+
+if __name__ == "__main__":
+    print(placeholders_markdown())

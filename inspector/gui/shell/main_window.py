@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(PROGRAM)
         self.preferences = preferences
         self.session = session
-        self._runs_when_shown = False
+        self._when_shown: Callable[[], object] | None = None
         self._is_whole = False
         self.appearance: Appearance = Appearance(preferences, self)
         self.toolbar = Toolbar(self.appearance.theme)
@@ -290,16 +290,21 @@ class MainWindow(QMainWindow):
         """Stream as soon as the window is on screen, so that it is painted first."""
         if target is not None:
             self.toolbar.set_target_text(target)
-        self._runs_when_shown = True
+        self.act_when_shown(self.run)
+
+    def act_when_shown(self, act: Callable[[], object]) -> None:
+        """Do something as soon as the window is on screen, at once where it is."""
         if self.isVisible():
-            self.run()
+            act()
+        else:
+            self._when_shown = act
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._runs_when_shown:
-            self._runs_when_shown = False
-            QTimer.singleShot(0, self, self.run)
+        act, self._when_shown = self._when_shown, None
+        if act is not None:
+            QTimer.singleShot(0, self, act)
 
     # Runs
 

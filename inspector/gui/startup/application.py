@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inspector.process import end_loading
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from inspector.gui.models.preferences import Preferences
     from inspector.gui.shell.main_window import MainWindow
     from inspector.session.session import Session
+    from inspector.stories.story import Story
 
 _CANNOT_OPEN = 3
 _TERMINATED = 143
@@ -90,13 +92,15 @@ def create_window(
     session: Session | None = None,
     show_early: Callable[[QMainWindow], object] | None = None,
     welcomes: bool = False,
+    story: Story | None = None,
 ) -> MainWindow:
     """Build and connect the window in a ``QApplication`` that exists; its child processes start with it.
 
     It streams once it is shown: ``target``, or what was streamed last. ``run`` False keeps it still, None leaves the
     choice to the preferences; a target that is given is run in any case but False. ``opened`` is a saved recording to
     show instead. ``session`` is one that was begun before, `show_early` as in `MainWindow`. ``welcomes`` shows the
-    start page where nothing is to stream, and at a first start, when its first story begins by itself.
+    start page where nothing is to stream, and at a first start, when its first story begins by itself. ``story`` is one
+    to play in place of all that.
     """
     from inspector.session.data_folder import home_folder
 
@@ -107,6 +111,9 @@ def create_window(
     window = MainWindow(preferences or Preferences(user_settings(home_folder())), session, show_early, target=target)
     if opened is not None:
         window.files.open(opened)
+        return window
+    if story is not None:
+        window.act_when_shown(partial(window.stories.begin, story))
         return window
     wanted = window.preferences.runs_at_start or target is not None if run is None else run
     is_first = run is None and target is None and wanted and window.preferences.is_first_start
@@ -137,15 +144,15 @@ def end_application(app: QApplication) -> None:
     app.shutdown()
 
 
-def run_app(target: str | None, *, run: bool = True, opened: Path | None = None) -> int:
-    """Open the window, with a saved recording perhaps, and stay until it is closed; return the exit status.
+def run_app(target: str | None, *, run: bool = True, opened: Path | None = None, story: Story | None = None) -> int:
+    """Open the window, with a saved recording or a story perhaps, and stay until it is closed; return the exit status.
 
     On Linux without a display the window runs offscreen, streams, and leaves a picture, a recording and a table.
     """
     unseen = not display_available() and not os.environ.get("QT_QPA_PLATFORM")
     if unseen:
         print(NO_DISPLAY, file=sys.stderr)
-        return _run_unseen(target, opened)
+        return _run_unseen(target or (story.steps[0].target if story is not None else None), opened)
     session = begin_session()
     app = make_application()
     if app is None:
@@ -167,7 +174,9 @@ def run_app(target: str | None, *, run: bool = True, opened: Path | None = None)
     status = 0
     try:
         chosen = None if run else False
-        window = create_window(target, run=chosen, opened=opened, session=session, show_early=show_early, welcomes=True)
+        window = create_window(
+            target, run=chosen, opened=opened, session=session, show_early=show_early, welcomes=True, story=story
+        )
         end_loading()
         reports.said.connect(window.banner.say)
         bridge.received.connect(lambda _number: window.close())
