@@ -13,7 +13,7 @@ from .story_file import BadStory, read_story
 
 #: Those that come with the program; the first one is what a first start runs.
 BUILT_IN: tuple[str, ...] = (
-    "jinja-buffer", "one-row", "gzip", "join", "nginx", "slow-reader", "memory", "forgotten-context",
+    "jinja-buffer", "one-row", "gzip", "join", "behind-nginx", "slow-reader", "memory", "forgotten-context",
 )  # fmt: skip
 #: The folder of the user's own ones, beside the recordings.
 FOLDER_NAME = "stories"

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.catalogue import available, proxy_of
@@ -20,11 +23,22 @@ from inspector.stories.placeholders import NOT_YET, PLACEHOLDERS, names_in
 from inspector.stories.story import Story
 from inspector.stories.story_library import built_in_stories
 
-from .running import DEADLINE_MS
+from .running import DEADLINE_MS, has_ended, wait_for_items
 from .window_driver import (
+    canvas,
     find,
+    ladder,
     picture_of,
+    press,
     run_controller,
+    set_setting,
+    setting_of,
+    settings,
+    target_line,
+    target_of,
+    trigger,
+    turn,
+    type_target,
 )
 
 STORIES = {story.id: story for story in built_in_stories()}
@@ -34,7 +48,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "one-row": ("streams", "streams", "streams"),
     "gzip": ("streams", "held", "held", "streams", "streams"),
     "join": ("held", "held", "held", "held"),
-    "nginx": ("streams", "coalesced", "streams", "streams"),
+    "behind-nginx": ("streams", "coalesced", "streams", "streams"),
     "slow-reader": ("back_pressure", "back_pressure", "back_pressure", "back_pressure"),
     "memory": ("held", "held", "streams"),
     "forgotten-context": ("cut_short", "cut_short", "cut_short", "streams"),
@@ -43,7 +57,7 @@ CULPRITS = {
     "jinja-buffer": "Jinja2's buffer",
     "gzip": "the gzip middleware",
     "join": "the middleware that joins everything",
-    "nginx": "nginx",
+    "behind-nginx": "nginx",
     "slow-reader": "the slow reader",
     "forgotten-context": "the view",
 }
@@ -219,7 +233,7 @@ def test_that_every_figure_of_a_story_can_be_checked() -> None:
 def test_that_a_story_plays_to_its_end_and_every_sentence_is_true(
     window: MainWindow, qtbot: QtBot, story: Story
 ) -> None:
-    if story.id == "nginx" and not available(proxy_of("nginx")):
+    if story.id == "behind-nginx" and not available(proxy_of("nginx")):
         pytest.skip("nginx is not installed")
     stories = window.stories
     stories.begin(quick(story))
@@ -244,3 +258,84 @@ def test_that_a_story_plays_to_its_end_and_every_sentence_is_true(
         stories.next()
     assert stories.story is None
     assert stories.caption == ""
+
+
+# The user's own
+
+
+def test_that_a_story_gives_target_and_settings_back_and_shows_its_run_as_recorded(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    type_target(window, "/timeline")
+    set_setting(window, "rows", "77")
+    window.stories.begin(quick(STORIES["jinja-buffer"]))
+    assert (target_of(window), setting_of(window, "rows")) == ("/my-large-list.html", "0")
+    assert ladder(window).pointed == "template"
+    wait_for_items(qtbot, window, "part", 10)
+    trigger(window, "action_story_end")
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    assert window.stories.story is None
+    assert ladder(window).pointed == ""
+    # The picture is of the story's run, so what stands beside it is what made it; typing brings one's own back.
+    assert settings(window).is_recorded
+    assert target_of(window) == "/my-large-list.html"
+    press(target_line(window), "/")
+    assert not settings(window).is_recorded
+    assert setting_of(window, "rows") == "77"
+
+
+def test_that_typing_ends_a_story_and_keeps_what_was_typed(window: MainWindow, qtbot: QtBot) -> None:
+    set_setting(window, "rows", "77")
+    window.stories.begin(quick(STORIES["one-row"]))
+    wait_for_items(qtbot, window, "part", 3)
+    target_line(window).clear()
+    press(target_line(window), "/stream")
+    assert window.stories.story is None
+    assert target_of(window) == "/stream"
+    assert setting_of(window, "rows") == "77"
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+
+
+def test_that_closing_the_window_within_a_story_remembers_the_settings_of_the_user(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    type_target(window, "/timeline")
+    set_setting(window, "rows", "77")
+    before = window.preferences.target
+    window.stories.begin(quick(STORIES["one-row"]))
+    wait_for_items(qtbot, window, "part", 3)
+    window.close()
+    assert window.preferences.knobs()["rows"] == "77"
+    assert window.preferences.target == before
+
+
+def test_that_the_keys_of_a_story_act_only_while_it_is_on(window: MainWindow, qtbot: QtBot) -> None:
+    keys = [find(window, QAction, f"action_story_{name}") for name in ("next", "back", "end")]
+    assert not any(key.isEnabled() for key in keys)
+    window.stories.begin(quick(STORIES["one-row"]))
+    assert all(key.isEnabled() for key in keys)
+    wait_for_items(qtbot, window, "part", 3)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    canvas(window).setFocus()
+    QTest.keyClick(canvas(window), Qt.Key.Key_PageDown)
+    assert window.stories.step_index == 1
+    QTest.keyClick(canvas(window), Qt.Key.Key_PageUp)
+    assert window.stories.step_index == 0
+    QTest.keyClick(canvas(window), Qt.Key.Key_Escape)
+    assert window.stories.story is None
+    assert not any(key.isEnabled() for key in keys)
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+
+
+def test_that_a_step_goes_on_from_what_a_hand_has_turned(window: MainWindow, qtbot: QtBot) -> None:
+    window.stories.begin(quick(STORIES["jinja-buffer"]))
+    run = run_controller(window).run
+    wait_for_items(qtbot, window, "part", 3)
+    turn(window, "template_buffer", "10")
+    window.stories.next()
+    assert window.stories.story is not None
+    assert setting_of(window, "template_buffer") == "5"
+    assert run_controller(window).run is run
+    qtbot.waitUntil(lambda: len(window.document.snapshot.changes) == 2, timeout=DEADLINE_MS)
+    assert [change.after for change in window.document.snapshot.changes] == ["10", "5"]

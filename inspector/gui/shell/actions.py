@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .keys_help import show_keys
 from .pane_focus import focus_next_pane
+from .story_keys import leave_story
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -109,6 +110,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("replay_faster", "Replay: faster", (">",), "The next higher speed", lambda w: w.replay.change_speed(1)),
     Action("replay_loop", "Replay: loop", ("L",), "Begin again at the end, or not",
            lambda w: w.replay.set_loops(not w.replay.loops)),
+    Action("story_end", "End the story", ("Esc",), "Your own settings come back", leave_story),
     Action("nudge_up", "Buffer a quarter larger", ("+", "="), "In effect at once on a running stream",
            lambda w: w.pages.focused_run().live_knobs.nudge(1)),
     Action("nudge_down", "Buffer a quarter smaller", ("-",), "In effect at once on a running stream",

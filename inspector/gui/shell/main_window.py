@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         from .presentation_mode import PresentationMode
         from .saved_pictures import SavedPictures
         from .splitter_policy import SplitterPolicy
+        from .story_keys import connect_stories
         from .strip_alignment import StripAlignment
         from .window_state import WindowState
 
@@ -198,10 +199,9 @@ class MainWindow(QMainWindow):
         self.saved_pictures: SavedPictures = SavedPictures(self)
         WindowTitle(self, self.document, self.a.controller)
         self.toolbar.set_menu(install(self))
+        connect_stories(self)
 
     def _connect(self) -> None:
-        from .story_keys import connect_stories
-
         self.toolbar.run_requested.connect(self.run)
         self.toolbar.stop_requested.connect(self.pages.stop)
         self.toolbar.pause_toggled.connect(self.document.set_paused)
@@ -222,7 +222,6 @@ class MainWindow(QMainWindow):
         self.overlays.changed.connect(lambda: self.linked_time.cover(self.overlays.longest_ns))
         self.files.said.connect(self.banner.say)
         self.files.opened.connect(self.show_recording)
-        connect_stories(self)
         for changed in (self.toolbar.target_edited, self.a.knobs.changed):
             changed.connect(self.pages.refresh_sweep)
 

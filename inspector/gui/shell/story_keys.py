@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
-_ACTIONS = ("action_story_next", "action_story_back")
+_ACTIONS = ("action_story_next", "action_story_back", "action_story_end")
 
 
 def connect_stories(window: MainWindow) -> None:
@@ -29,3 +29,13 @@ def connect_stories(window: MainWindow) -> None:
 def _enable(actions: list[QAction], *, enabled: bool) -> None:
     for action in actions:
         action.setEnabled(enabled)
+
+
+def leave_story(window: MainWindow) -> None:
+    """Leave the outermost thing that is on: the presentation, the start page, the story."""
+    if window.presentation.is_on:
+        window.presentation.set_on(False)
+    elif window.start.is_shown:
+        window.start.leave()
+    else:
+        window.stories.end()

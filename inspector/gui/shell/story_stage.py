@@ -39,8 +39,8 @@ class StoryStage:
             a = window.a
             a.ladder.point_at("")
             window.replay.end()
-            if window.pages.shown == "compare":
-                window.show_view(view)
+            if window.pages.shown == "compare" != view:
+                window.show_view("ladder")
             if window.preferences.shows_memory != shows_memory:
                 window.strip_alignment.set_wanted(shows_memory)
             a.knobs.adopt()
