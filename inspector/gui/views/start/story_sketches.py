@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
+from inspector.catalogue import READ_RATE
 from inspector.gui.style.theme import Theme
 
 #: Where the four lanes lie, as shares of the height: top and height.
@@ -86,8 +87,8 @@ SKETCHES: Mapping[str, Sketch] = {
 _MEMORY = "memory"
 #: What tells a sketch for a story: words of its id and its hint.
 _TOLD_BY: tuple[tuple[str, str], ...] = (
-    ("memory", _MEMORY), ("nginx", "proxy"), ("proxy", "proxy"), ("context", "cut"), ("gzip", "gzip"),
-    ("join", "join"), ("read_rate", "slow"), ("reader", "slow"), ("buffer", "buffer"),
+    ("memory", _MEMORY), ("proxy", "proxy"), ("context", "cut"), ("gzip", "gzip"),
+    ("join", "join"), (READ_RATE.name, "slow"), ("reader", "slow"), ("buffer", "buffer"),
 )  # fmt: skip
 
 
