@@ -64,6 +64,12 @@ class Track:
         """Return whether an item's time is an upper bound: it came not later, and perhaps earlier."""
         return "at_most" in self.layer.columns and bool(self.rows[index, self.layer.columns.index("at_most")])
 
+    def bounds(self, first: int, stop: int) -> NDArray[np.bool_]:
+        """Return for the items ``[first, stop)`` whether their times are upper bounds."""
+        if "at_most" not in self.layer.columns:
+            return np.zeros(stop - first, dtype=bool)
+        return np.asarray(self.column("at_most")[first:stop] != 0)
+
     @property
     def total_bytes(self) -> int:
         """Bytes passed so far, on the layer's axis."""

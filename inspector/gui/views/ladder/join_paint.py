@@ -214,8 +214,11 @@ def _paint_falls(context: PaintContext, area: QRectF, xs: NDArray[np.float64]) -
     columns = columns[np.diff(columns, prepend=columns[0] - 1) > 0]
     starts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 2) > 1)
     stops = np.append(starts[1:], len(columns)) - 1
-    for first, last in zip(columns[starts].tolist(), columns[stops].tolist(), strict=True):
-        context.fill(QRectF(first, area.top(), last - first + context.strokes.line, area.height()), context.theme.fall)
+    ranges = zip(columns[starts].tolist(), columns[stops].tolist(), strict=True)
+    top, height, line = area.top(), area.height(), context.strokes.line
+    context.painter.setPen(Qt.PenStyle.NoPen)
+    context.painter.setBrush(QColor(context.theme.fall))
+    context.painter.drawRects([QRectF(first, top, last - first + line, height) for first, last in ranges])
 
 
 def _paint_lines(painter: QPainter, scale: TimeScale, lines: NDArray[np.float64], pen: QPen) -> None:

@@ -144,9 +144,15 @@ def paint_lane(
     chosen = items.columns_of(selected)
     if are_told_apart(items, context.scale, context.strokes.room):
         columns = np.flatnonzero(largest >= 0)
-        heights = (sizes.heights(largest[columns]) * (area.height() - 4)).tolist()
-        for column, height in zip(columns.tolist(), heights, strict=True):
-            _paint_mark(context, area, track.layer, context.scale.left + column + 0.5, height, is_lit=chosen[column])
+        heights = sizes.heights(largest[columns]) * (area.height() - 4)
+        _paint_marks(
+            context,
+            area,
+            track.layer,
+            context.scale.left + 0.5 + columns.astype(np.float64),
+            heights,
+            lit=chosen[columns],
+        )
         return
     _paint_columns(context, area, track.layer, np.where(largest >= 0, sizes.heights(largest), 0.0), chosen)
 
@@ -179,14 +185,15 @@ def _paint_items(
     *,
     selected: tuple[int, int] | None,
 ) -> None:
-    xs = context.scale.x(track.t_ns[items.first : items.stop]).tolist()
-    heights = (sizes.heights(track.sizes(items.first, items.stop)) * (area.height() - 4)).tolist()
-    chosen = range(*selected) if selected else range(0)
-    for index, (x, height) in enumerate(zip(xs, heights, strict=True), items.first):
-        if track.is_bound(index):
-            _paint_bound(context, area, track.layer, x, height, is_lit=index in chosen)
-        else:
-            _paint_mark(context, area, track.layer, x, height, is_lit=index in chosen)
+    xs = context.scale.x(track.t_ns[items.first : items.stop])
+    heights = sizes.heights(track.sizes(items.first, items.stop)) * (area.height() - 4)
+    lit = np.zeros(items.count, dtype=bool)
+    if selected is not None:
+        lit[max(0, selected[0] - items.first) : max(0, selected[1] - items.first)] = True
+    bound = track.bounds(items.first, items.stop)
+    _paint_marks(context, area, track.layer, xs[~bound], heights[~bound], lit=lit[~bound])
+    for at in np.flatnonzero(bound).tolist():
+        _paint_bound(context, area, track.layer, float(xs[at]), float(heights[at]), is_lit=bool(lit[at]))
 
 
 def _colour(context: PaintContext, layer: Layer, *, is_lit: bool) -> QColor:
@@ -201,18 +208,31 @@ def _paint_bound(context: PaintContext, area: QRectF, layer: Layer, x: float, he
     painter.drawRect(QRectF(x - width / 2, area.bottom() - 2 - height, width, height - 1))
 
 
-def _paint_mark(context: PaintContext, area: QRectF, layer: Layer, x: float, height: float, *, is_lit: bool) -> None:
-    """Paint a server's tick with its head down or a client's bar; both stand on the lane's floor."""
+def _paint_marks(
+    context: PaintContext,
+    area: QRectF,
+    layer: Layer,
+    xs: NDArray[np.float64],
+    heights: NDArray[np.float64],
+    *,
+    lit: NDArray[np.bool_],
+) -> None:
+    """Paint a server's ticks with their heads down or a client's bars, the lit ones last; all stand on the floor."""
     painter, floor = context.painter, area.bottom() - 2
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_colour(context, layer, is_lit=is_lit))
-    width = (context.strokes.bar if layer.side == "client" else context.strokes.tick) + 2 * is_lit
-    painter.drawRect(QRectF(x - width / 2, floor - height, width, height))
-    if layer.side == "client":
-        return
-    head = context.strokes.tick / 2 + 1.5 + is_lit
-    corners = [QPointF(x - head, floor - head), QPointF(x + head, floor - head), QPointF(x, floor + 1)]
-    painter.drawPolygon(QPolygonF(corners))
+    for is_lit in (False, True):
+        which = np.flatnonzero(lit == is_lit)
+        if not len(which):
+            continue
+        painter.setBrush(_colour(context, layer, is_lit=is_lit))
+        width = (context.strokes.bar if layer.side == "client" else context.strokes.tick) + 2 * is_lit
+        shown = list(zip((xs[which] - width / 2).tolist(), heights[which].tolist(), strict=True))
+        painter.drawRects([QRectF(left, floor - height, width, height) for left, height in shown])
+        if layer.side != "client":
+            half = context.strokes.tick / 2 + 1.5 + is_lit
+            head = QPolygonF([QPointF(-half, floor - half), QPointF(half, floor - half), QPointF(0, floor + 1)])
+            for left, _ in shown:
+                painter.drawConvexPolygon(head.translated(left + width / 2, 0))
 
 
 def _paint_columns(
