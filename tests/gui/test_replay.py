@@ -196,3 +196,14 @@ def test_that_going_back_keeps_the_selection_for_when_it_is_there_again(window: 
     assert window.document.selection == Selection("chunk", chunks - 2, chunks - 1)
     rows = find(window, MarksTable, "marks_table").selectionModel().selectedRows()
     assert [index.row() for index in rows] == [chunks - 2]
+
+
+def test_that_a_run_too_dense_for_lines_is_painted_at_every_moment(window: MainWindow, qtbot: QtBot) -> None:
+    stream(qtbot, window, "/large.csv?rows=3000&delay_ms=0")
+    qtbot.waitUntil(lambda: window.analysis.is_current)
+    pictures = []
+    for share in (4, 3, 2, 1, 0, 2):
+        window.replay.seek(window.replay.length_ns * share // 4)
+        pictures.append(canvas(window).grab().toImage())
+    assert all(one != another for one, another in pairwise(pictures))
+    assert pictures[-1] == pictures[2]

@@ -80,8 +80,7 @@ class AnalysisModel(QObject):
 
     def alignment(self, gap: PipelineGap) -> Alignment | None:
         """Return the tracks of a gap's layers on the axis they share, as far as they were taken in."""
-        builder = self._builder if self._kept is None else self._kept[0]
-        follower = builder.follower(gap.id)
+        follower = self._builder_of_all.follower(gap.id)
         found = follower.alignment if follower is not None else None
         moment_ns = self._document.moment_ns
         if found is None or moment_ns is None:
@@ -91,13 +90,18 @@ class AnalysisModel(QObject):
 
     def waits(self, gap: PipelineGap) -> Blocks | None:
         """Return how long the items of a gap's earlier layer waited, in blocks, as far as they were carried on."""
-        follower = self._builder.follower(gap.id)
+        follower = self._builder_of_all.follower(gap.id)
         return follower.statistics.delay_blocks.blocks if follower is not None else None
 
     def sizes(self, layer: str) -> tuple[Blocks, int] | None:
         """Return the sizes of a layer's items in blocks and the largest of all, as far as they were taken in."""
-        statistics = self._builder.layer_statistics(layer)
+        statistics = self._builder_of_all.layer_statistics(layer)
         return (statistics.size_blocks.blocks, statistics.sizes_bytes.largest) if statistics is not None else None
+
+    @property
+    def _builder_of_all(self) -> RunAnalysisBuilder:
+        """What follows all of the recording, also what comes after the moment of a replay."""
+        return self._builder if self._kept is None else self._kept[0]
 
     @property
     def accused_gap_id(self) -> str:
@@ -169,7 +173,7 @@ class AnalysisModel(QObject):
         return heads.is_behind
 
     def _see_gaps(self) -> None:
-        gaps = self._builder.gaps if self._kept is None else self._kept[0].gaps
+        gaps = self._builder_of_all.gaps
         if gaps != self.gaps:
             self.gaps = gaps
             self.gaps_changed.emit()
