@@ -138,6 +138,12 @@ class Knob(NamedTuple):
         return self.group or self.layer.capitalize()
 
     @property
+    def needs_text(self) -> str:
+        """What else must be chosen so that it acts: ``Only with engine waitress.``, empty for nothing."""
+        chooser, having = self.only_with
+        return f"Only with {chooser} {' or '.join(having)}." if chooser else ""
+
+    @property
     def when_it_acts(self) -> str:
         """When a change of it takes effect, and what Enter does."""
         return _AT_ONCE if self.live else _NEXT_RUN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
@@ -34,6 +34,8 @@ class KnobEditors(QObject):
     run_requested = Signal()
     #: Whether the editors show the settings of a recorded run, read-only, in place of the user's own.
     recorded_changed = Signal(bool)
+    #: Settings were set back to their defaults; carries how many of them act here.
+    was_reset = Signal(int)
     #: What the editors show may be another thing, whoever changed it.
     shown_changed = Signal()
 
@@ -45,6 +47,7 @@ class KnobEditors(QObject):
         self._knobs = {knob.name: knob for knob in KNOBS}
         self._kind = ADDRESS
         self._is_shown = False
+        self._before_reset: dict[str, str] = {}
         self._own: tuple[TargetKind, dict[str, str]] | None = None
         #: Counts what the editors have shown, so that what was worked out of it is known to be old.
         self.version = 0
@@ -235,6 +238,34 @@ class KnobEditors(QObject):
         if self.text(name) != text:
             self.set_text(name, text)
             self.changed.emit(name)
+
+    # Defaults
+
+    def changed_names(self) -> list[str]:
+        """Return the names of the knobs that act here and are not at their defaults."""
+        return [name for name in self.editors if self.is_changed(name)]
+
+    def reset(self, names: Sequence[str] = ()) -> None:
+        """Set some knobs, or all, back to the defaults of what is chosen, as a person would; `undo_reset` undoes it."""
+        if self.is_recorded:
+            return
+        chosen = names or tuple(self.editors)
+        before = {name: text for name in chosen if (text := self.text(name)) != str(self._kind.default(name))}
+        acting = [name for name in chosen if self.is_changed(name)]
+        self._before_reset = before or self._before_reset
+        with self._told_once():
+            for name in before:
+                self.set_text(name, str(self._kind.default(name)))
+        for name in acting:
+            self.changed.emit(name)
+        self.was_reset.emit(len(acting))
+
+    def undo_reset(self) -> bool:
+        """Give the knobs what they had before the last reset; return False where there is none to undo."""
+        before, self._before_reset = self._before_reset, {}
+        for name, text in before.items():
+            self.change(name, text)
+        return bool(before)
 
     def shown(self, name: str) -> str:
         """Return the value of a knob in words: ``50 items``, ``none``, ``gzip → join``."""

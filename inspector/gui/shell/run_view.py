@@ -74,6 +74,7 @@ class RunView(QObject):
         for said in (self.controller.said, self.recorded.said):
             said.connect(self._say)
         self.live_knobs.said.connect(self.hinted)
+        self.knobs.was_reset.connect(self._tell_reset)
         self.controller.state_changed.connect(self._state_changed)
         self.document.grew.connect(self._tell_notes)
         self.document.selection_changed.connect(self._reveal_selection)
@@ -121,7 +122,15 @@ class RunView(QObject):
         for name, text in texts.items():
             self.knobs.set_text(name, text)
 
+    def undo_reset(self) -> None:
+        """Give the settings what they had before the last reset, and say so."""
+        self.hinted.emit("Settings as before" if self.knobs.undo_reset() else "Nothing to undo")
+
     # Telling
+
+    def _tell_reset(self, count: int) -> None:
+        changed = f"{count} setting{'' if count == 1 else 's'} reset (Ctrl+Z undoes it)"
+        self.hinted.emit(changed if count else "All settings are at their defaults")
 
     def _say(self, severity: str, text: str) -> None:
         self.said.emit(severity, self._named(text))

@@ -45,6 +45,7 @@ _ORDER: tuple[tuple[Detail, bool, bool, bool], ...] = (
     (Detail.WHOLE, True, False, True),
     (Detail.SHORT, True, False, True),
     (Detail.SHORT, False, False, True),
+    (Detail.COMPACT, False, False, True),
     (Detail.FOLDED, False, False, True),
 )
 

@@ -131,6 +131,8 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     # Fusion draws the frame of a field darker than the window, unseen on dark: so the field itself stands out.
     fields = palette_of(theme)
     fields.setColor(QPalette.ColorRole.Base, QColor(theme.raised))
+    # What is off has the ground of the window: its text is as grey as that of an empty field.
+    fields.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, QColor(theme.panel))
     for field in ("QAbstractSpinBox", "QComboBox", "QLineEdit"):
         app.setPalette(fields, field)  # type: ignore[arg-type]  # takes str, unlike what its stubs say
     # No style sheet for all: it would keep a change of font from reaching widgets that were shown before.

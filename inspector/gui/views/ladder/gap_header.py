@@ -116,8 +116,10 @@ class GapHeader(QWidget):
         editor = self._editor()
         return max(editor.sizeHint().height() if editor else 0, self.fontMetrics().height(), _LEAST_TARGET_PX) + 2
 
-    def _title_height(self) -> int:
-        return max(self.fontMetrics().height(), _LEAST_TARGET_PX) + 2
+    def _title_height(self, detail: Detail) -> int:
+        """Return the height of the title above the buttons: where it is low, the button for more stands below it."""
+        line = self.fontMetrics().height()
+        return (max(line, _LEAST_TARGET_PX) if detail is Detail.WHOLE else line) + 2
 
     def _buttons_height(self) -> int:
         return self._made_buttons().sizeHint().height() + 2
@@ -136,16 +138,17 @@ class GapHeader(QWidget):
         line = self.fontMetrics().height()
         if detail is Detail.BARE:
             return line if self._is_line else max(8, line // 2)
+        low = line + (2 if detail is Detail.COMPACT else 4)
         if self._is_line:
-            return line + 4
+            return low
         figures = QFontMetrics(bold_of(self.font())).height()
         if not self.content.buffer:
             has_figures = self._kind.has_figures_below and (detail is Detail.WHOLE or self._is_tall)
-            return line + 4 + (figures if has_figures else 0)
+            return low + (figures if has_figures else 0)
         if detail is Detail.FOLDED:
             return self._row_height() if self.row_width() <= width else line + 4
         lines = 2 if self._is_tall and detail is Detail.WHOLE else 1
-        return self._title_height() + self._buttons_height() + lines * figures
+        return self._title_height(detail) + self._buttons_height() + lines * figures
 
     @property
     def _is_tall(self) -> bool:
@@ -165,7 +168,9 @@ class GapHeader(QWidget):
             return
         content, detail = self.content, self._detail
         line = self.fontMetrics().height() + 2
-        has_buttons = bool(content.buffer) and self.height() >= self._title_height() + self._buttons_height()
+        has_buttons = (
+            bool(content.buffer) and self.height() >= self._title_height(Detail.SHORT) + self._buttons_height()
+        )
         has_row = bool(content.buffer) and not has_buttons and detail is not Detail.BARE
         has_row = has_row and self.height() >= self._row_height() - 2 and self.row_width() <= self.width()
         is_line = bool(content.own) and not has_buttons and not has_row
@@ -198,11 +203,15 @@ class GapHeader(QWidget):
             advance = self.fontMetrics().horizontalAdvance(self._title.text())
             self._title.setGeometry(left, above, min(advance, right - left), min(line, self.height()))
             return line + 1
-        row = (self._title_height() if has_buttons else self._row_height()) - 2
+        row = (self._title_height(self._detail) if has_buttons else self._row_height()) - 2
         more_px = self._more_px()
-        more_height = min(row, max(_LEAST_TARGET_PX, self._more.sizeHint().height()))
-        self._more.setGeometry(right - more_px, 1 + (row - more_height) // 2, more_px, more_height)
-        right -= more_px + _SPACE_PX
+        more_height = max(_LEAST_TARGET_PX, self._more.sizeHint().height())
+        is_beside_buttons = has_buttons and more_height > row + 2
+        if is_beside_buttons:
+            self._more.setGeometry(right - more_px, row + 2, more_px, more_height)
+        else:
+            self._more.setGeometry(right - more_px, 1 + (row - more_height) // 2, more_px, more_height)
+            right -= more_px + _SPACE_PX
         editor = self._editor()
         least = editor.minimumSizeHint().width() + _SPACE_PX if editor is not None and has_row else 0
         title = next(
@@ -219,7 +228,8 @@ class GapHeader(QWidget):
         self._changed.setText(content.changed)
         self._changed.setGeometry(beside + _SPACE_PX, 1, max(0, right - beside - _SPACE_PX), row)
         height = self._buttons_height()
-        self._made_buttons().setGeometry(left, row + 2, self.width() - _MARGIN_PX - left, height)
+        room = self.width() - _MARGIN_PX - left - (more_px + _SPACE_PX if is_beside_buttons else 0)
+        self._made_buttons().setGeometry(left, row + 2, room, height)
         return row + 2 + height
 
     def _place_figures(self, top: int, *, beside: bool) -> None:
@@ -256,7 +266,7 @@ class GapHeader(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._theme.selection))
-            middle = QPointF(max(radius, self._indent - radius - 3), title.geometry().center().y() + 1)
+            middle = QPointF(max(radius + 1, self._indent - radius - 3), title.geometry().center().y() + 1)
             painter.drawEllipse(middle, radius, radius)
 
     @override

@@ -25,6 +25,10 @@ from .row_headers import Detail
 
 #: The header column is about a fifth of the ladder.
 _HEADER_SHARE = 0.22
+#: What ruler and lanes have besides their line of type, logical pixels, by how much the gaps show.
+_ROOM_AROUND = {
+    Detail.WHOLE: (8, 7), Detail.SHORT: (8, 7), Detail.COMPACT: (5, 4), Detail.FOLDED: (5, 4), Detail.BARE: (3, 2),
+}  # fmt: skip
 #: A wait shorter than this is not worth a mark of its own.
 _WORTH_A_MARK_MS = 1.0
 
@@ -150,7 +154,8 @@ class LadderView(QScrollArea):
     def _least(self, detail: Detail, width: int) -> tuple[int, int, int, dict[str, int]]:
         """Return the height in all, those of ruler and lanes, and those of the gaps by their ids."""
         line = self.fontMetrics().height()
-        ruler, lane = ((line + 8, line + 7), (line + 8, line + 7), (line + 5, line + 4), (line + 3, line + 2))[detail]
+        ruler, lane = _ROOM_AROUND[detail]
+        ruler, lane = line + ruler, line + lane
         gaps = [row for row in self.rows if isinstance(row, Gap)]
         least = {gap.id: self.headers.gaps[gap.id].height_at(detail, width) for gap in gaps}
         return least_height(self.rows, ruler, lane, least) + 2, ruler, lane, least

@@ -25,10 +25,12 @@ class Detail(IntEnum):
     WHOLE = 0
     #: The buttons with a line of figures, one line for every other gap.
     SHORT = 1
+    #: The same, in lower lanes.
+    COMPACT = 2
     #: The number of the buffer that acts, one line for every other gap.
-    FOLDED = 2
+    FOLDED = 3
     #: Nothing: lanes alone have names.
-    BARE = 3
+    BARE = 4
 
 
 class LaneHeader(QWidget):

@@ -5,7 +5,7 @@ What stands in the line always is what the catalogue has a brief for; any other 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from inspector.catalogue import Knob, knob_of
 from inspector.gui.editors.knob_editors import KnobEditors
@@ -18,8 +18,8 @@ def settings_texts(knobs: KnobEditors, names: Sequence[str]) -> tuple[str, ...]:
     acting = [knob_of(name) for name in names if knobs.acts(name)]
     # A text, which the user typed, stands before what most responses have.
     acting.sort(key=lambda knob: knob.kind != "text")
-    parts = [part for knob in acting if (part := _part(knob, knobs))]
-    return tuple(_joined(parts[:count]) for count in range(len(parts), 0, -1)) or ("",)
+    parts = [(part, knobs.is_changed(knob.name)) for knob in acting if (part := _part(knob, knobs))]
+    return tuple(_shorter_and_shorter(parts)) or ("",)
 
 
 def changed_text(knobs: KnobEditors, names: Sequence[str]) -> str:
@@ -40,6 +40,15 @@ def _part(knob: Knob, knobs: KnobEditors) -> str:
             return ""
         return knob.brief.format(shown=knob.words(value), value=value).replace("%", " %")
     return knob.brief.format(shown=_cut(knobs.shown(knob.name)))
+
+
+def _shorter_and_shorter(parts: list[tuple[str, bool]]) -> Iterator[str]:
+    """Yield the line with fewer and fewer parts: what is changed stays longer than what is not, the first longest."""
+    left = list(parts)
+    while left:
+        yield _joined([part for part, _ in left])
+        usual = [at for at, (_, is_changed) in enumerate(left) if at and not is_changed]
+        left.pop(usual[-1] if usual else len(left) - 1)
 
 
 def _named(knob: Knob, knobs: KnobEditors) -> str:
