@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPolygonF
 
 from .paint_context import PaintContext
 
@@ -33,9 +33,10 @@ def paint_flags(context: PaintContext, flags: Sequence[Flag], row: QRectF, botto
     seen = sorted((flag for flag in flags if left - 1 <= flag.x <= right + 1), key=lambda flag: flag.x)
     places = place_words(seen, context.painter.fontMetrics(), left, right)
     for flag, place in zip(seen, places, strict=True):
-        style = Qt.PenStyle.DashLine if flag.is_change else Qt.PenStyle.DotLine
-        context.painter.setPen(QPen(QColor(flag.colour), 1, style))
-        context.painter.drawLine(QPointF(flag.x, row.top() + 2), QPointF(flag.x, bottom))
+        # A pattern costs next to nothing, where a dotted pen costs half a millisecond.
+        style = Qt.BrushStyle.SolidPattern if flag.is_change else Qt.BrushStyle.Dense4Pattern
+        line = QRectF(round(flag.x), row.top() + 2, 1, bottom - row.top() - 2)
+        context.painter.fillRect(line, QBrush(QColor(flag.colour), style))
         if flag.is_change:
             _paint_pennant(context, flag, row)
         if place is not None:

@@ -32,7 +32,7 @@ from .time_scale import TimeScale
 
 _WHEEL_STEP = 120
 _ZOOM_PER_STEP = 0.8
-LEFT_MARGIN_PX = 8
+LEFT_MARGIN_PX = 24
 RIGHT_MARGIN_PX = 12
 
 

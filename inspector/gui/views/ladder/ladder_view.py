@@ -22,6 +22,7 @@ from .lane_layout import Gap, Lane, ladder_rows, lay_out, least_height
 from .legend_button import LegendButton
 from .pointed_frame import PointedFrame
 from .row_headers import Detail
+from .tall_gap import TallGap
 
 #: The header column is about a fifth of the ladder.
 _HEADER_SHARE = 0.22
@@ -31,6 +32,8 @@ _ROOM_AROUND = {
 }  # fmt: skip
 #: A wait shorter than this is not worth a mark of its own.
 _WORTH_A_MARK_MS = 1.0
+#: The gap with the wait is at least so many lines of text high, where others can give way for it.
+_TALL_GAP_EM = 5.0
 
 
 class LadderView(QScrollArea):
@@ -78,6 +81,7 @@ class LadderView(QScrollArea):
         self.legend_button = LegendButton(f"legend_button{suffix}", self.headers, theme)
         self._is_outside = False
         self._needs: tuple[int, ...] = ()
+        self._tall = TallGap()
         self._other: LadderView | None = None
         #: The share of the width that the user gave to the header column, None where it was never dragged.
         self.dragged_share: float | None = None
@@ -165,11 +169,16 @@ class LadderView(QScrollArea):
         width = self._set_header_width()
         heights = {detail: self._least(detail, width) for detail in Detail}
         room = self.viewport().height()
-        detail = next((each for each in Detail if heights[each][0] <= room), Detail.BARE)
+        tall_px = round(_TALL_GAP_EM * self.fontMetrics().height())
+        wanted = {each: heights[each][0] + max(0, tall_px - heights[each][3].get(self._tall.gap_id, tall_px))
+                  for each in Detail}  # fmt: skip
+        detail = next((each for each in Detail if wanted[each] <= room), None)
+        if detail is None:  # too low for a tall gap
+            detail = next((each for each in Detail if heights[each][0] <= room), Detail.BARE)
         self.columns.setMinimumHeight(heights[Detail.BARE][0])
         self.headers.set_detail(detail)
         needed, ruler, lane, least = heights[detail]
-        bands = lay_out(self.rows, max(needed, room) - 2, ruler, lane, least)
+        bands = lay_out(self.rows, max(needed, room) - 2, ruler, lane, least, tall=self._tall.gap_id)
         self.headers.set_bands(bands)
         self.canvas.set_bands(bands, ruler)
         self.legend_button.place(ruler)
@@ -214,6 +223,9 @@ class LadderView(QScrollArea):
             is_longest = slowest is not None and slowest.wait.ms >= _WORTH_A_MARK_MS and slowest.gap.id == gap.id
             self.headers.gaps[gap.id].set_figures(line.whole, line.shorter, line.explanation, is_longest=is_longest)
         self.canvas.setAccessibleDescription(self.summary())
+        waits_ms = {gap.gap.id: gap.wait.ms for gap in self._analysis.shown.gaps if gap.items_in}
+        if self._tall.follow(waits_ms, self._analysis.accused_gap_id, is_live=self._analysis.shown.is_running):
+            self.lay_out()
         self.canvas.repaint_content()
 
     def _line_of(self, figures: GapMetrics) -> GapLine:

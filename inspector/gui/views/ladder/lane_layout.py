@@ -16,6 +16,9 @@ from inspector.catalogue import KNOBS
 from inspector.catalogue import Gap as KnobGap
 from inspector.recording.layers import Layer, layer_of
 
+#: What the tall gap gets of the height that is left over, where others get 1 at most.
+_TALL_SHARE = 9.0
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
@@ -158,22 +161,31 @@ class Band:
 
 
 def lay_out(
-    rows: Sequence[Lane | Gap], height: int, top: int, lane_height: int, least_heights: Mapping[str, int]
+    rows: Sequence[Lane | Gap],
+    height: int,
+    top: int,
+    lane_height: int,
+    least_heights: Mapping[str, int],
+    *,
+    tall: str = "",
 ) -> tuple[Band, ...]:
     """Share a height among rows: lanes get ``lane_height``, gaps what they need at least and a share of the rest.
 
-    ``least_heights`` is by the id of a gap.
+    ``least_heights`` is by the id of a gap. The gap ``tall`` gets most of the rest; without it, all what they like.
     """
     gaps = [row for row in rows if isinstance(row, Gap)]
     spare = max(0, height - least_height(rows, top, lane_height, least_heights))
-    shares = sum(gap.kind.share for gap in gaps) or 1.0
+    shares = {gap.id: gap.kind.share for gap in gaps}
+    if shares.get(tall):
+        shares = {gap_id: _TALL_SHARE if gap_id == tall else min(share, 1.0) for gap_id, share in shares.items()}
+    all_shares = sum(shares.values()) or 1.0
     bands: list[Band] = []
     for row in rows:
-        tall = lane_height
+        each = lane_height
         if isinstance(row, Gap):
-            tall = least_heights[row.id] + int(spare * row.kind.share / shares)
-        bands.append(Band(row, top, tall))
-        top += tall
+            each = least_heights[row.id] + int(spare * shares[row.id] / all_shares)
+        bands.append(Band(row, top, each))
+        top += each
     return tuple(bands)
 
 

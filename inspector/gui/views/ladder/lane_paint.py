@@ -21,7 +21,7 @@ from inspector.recording.track import Int64Array, Track
 
 from ..time_scale import TimeScale
 from .pixel_columns import column_values
-from .wait_paint import paint_pixels
+from .wait_paint import paint_levels
 
 #: Items, or columns that have any, are drawn one by one while each has at least this much room on average.
 ROOM_PER_ITEM_PX = PLAIN_STROKES.room
@@ -103,7 +103,7 @@ class LaneSizes:
     def seen(cls, track: Track, items: VisibleItems) -> LaneSizes:
         """Return sizes whose scale fits what is in sight of a lane, where nothing else is known of it."""
         none = np.empty(0, dtype=np.float32)
-        largest = column_values(items.at_edges, Blocks(none, none), lambda at: _sizes_at(track, at)).largest
+        largest = _largest_of_columns(track, items, Blocks(none, none))
         return cls.of((Blocks(none, none), int(largest.max(initial=0.0))))
 
     @classmethod
@@ -140,7 +140,7 @@ def paint_lane(
     if are_drawn_one_by_one(items, context.scale, context.strokes.room):
         _paint_items(context, area, track, items, sizes, selected=selected)
         return
-    largest = column_values(items.at_edges, sizes.blocks, lambda at: _sizes_at(track, at)).largest
+    largest = _largest_of_columns(track, items, sizes.blocks)
     chosen = items.columns_of(selected)
     if are_told_apart(items, context.scale, context.strokes.room):
         columns = np.flatnonzero(largest >= 0)
@@ -169,6 +169,11 @@ def paint_size_scale(context: PaintContext, lane: QRectF, sizes: LaneSizes, side
     painter.drawLine(QPointF(2, top), QPointF(2, floor))
     for y in (top, floor):
         painter.drawLine(QPointF(2, y), QPointF(min(5.0, place.right()), y))
+
+
+def _largest_of_columns(track: Track, items: VisibleItems, blocks: Blocks) -> NDArray[np.float32]:
+    """Return the size of the largest item of each pixel column, -1 where there is none."""
+    return column_values(items.at_edges, blocks, lambda at: _sizes_at(track, at), with_medians=False).largest
 
 
 def _sizes_at(track: Track, items: Int64Array) -> Int64Array:
@@ -245,7 +250,7 @@ def _paint_columns(
     for shift in range(1, round(context.strokes.column)):
         np.maximum(tall[shift:], own[:-shift], out=tall[shift:])
         lit[shift:] |= chosen[:-shift]
-    plain, bright = (np.uint32(_colour(context, layer, is_lit=is_lit).rgba()) for is_lit in (False, True))
-    rows = np.arange(height)[:, None]
-    pixels = np.where(rows >= height - tall[None, :], np.where(lit, bright, plain)[None, :], np.uint32(0))
-    paint_pixels(context, QPointF(area.left(), area.bottom() - 2 - height), pixels)
+    rows = np.arange(height, dtype=np.int16)[:, None]
+    levels = (rows >= (height - tall).astype(np.int16)).view(np.uint8) * (1 + lit.view(np.uint8))
+    colours = [_colour(context, layer, is_lit=is_lit) for is_lit in (False, True)]
+    paint_levels(context, QPointF(area.left(), area.bottom() - 2 - height), levels, colours)

@@ -46,7 +46,13 @@ class ColumnValues:
         return ColumnValues(medians, largest)
 
 
-def column_values(at_edges: Int64Array, blocks: Blocks, values: Callable[[Int64Array], Int64Array]) -> ColumnValues:
+def column_values(
+    at_edges: Int64Array,
+    blocks: Blocks,
+    values: Callable[[Int64Array], Int64Array],
+    *,
+    with_medians: bool = True,
+) -> ColumnValues:
     """Return median and largest value for each pixel column, which has the items between two of ``at_edges``.
 
     ``values`` gives those of items by their indices. Costs the number of columns, but for a track whose blocks are not
@@ -56,20 +62,23 @@ def column_values(at_edges: Int64Array, blocks: Blocks, values: Callable[[Int64A
     most = BLOCK_ITEMS * columns
     first, stop = int(at_edges[0]), int(at_edges[-1])
     if stop - first <= most:
-        return _one_by_one(at_edges, values)
+        return _one_by_one(at_edges, values, with_medians=with_medians)
     known = min(blocks.items, stop)
     bounds = np.minimum(at_edges, known) // BLOCK_ITEMS
     seen = slice(int(bounds[0]), int(bounds[-1]))
-    from_blocks = _reduced(blocks.medians[seen], blocks.largest[seen], bounds - bounds[0])
+    medians = blocks.medians[seen] if with_medians else None
+    from_blocks = _reduced(blocks.largest[seen], medians, bounds - bounds[0])
     rest = np.maximum(at_edges, known)
     if stop - known > most:
         return from_blocks.over(_thinned(rest, values))
-    return from_blocks.over(_one_by_one(rest, values))
+    return from_blocks.over(_one_by_one(rest, values, with_medians=with_medians))
 
 
-def _one_by_one(at_edges: Int64Array, values: Callable[[Int64Array], Int64Array]) -> ColumnValues:
+def _one_by_one(
+    at_edges: Int64Array, values: Callable[[Int64Array], Int64Array], *, with_medians: bool
+) -> ColumnValues:
     found = values(np.arange(at_edges[0], at_edges[-1], dtype=np.int64)).astype(np.float32)
-    return _reduced(found, found, at_edges - at_edges[0])
+    return _reduced(found, found if with_medians else None, at_edges - at_edges[0])
 
 
 def _thinned(at_edges: Int64Array, values: Callable[[Int64Array], Int64Array]) -> ColumnValues:
@@ -88,7 +97,7 @@ def _evenly(starts: Int64Array, counts: Int64Array, number: int) -> Int64Array:
     return starts[:, None] + counts[:, None] * (2 * np.arange(number) + 1) // (2 * number)
 
 
-def _reduced(medians: Float32Array, largest: Float32Array, bounds: Int64Array) -> ColumnValues:
+def _reduced(largest: Float32Array, medians: Float32Array | None, bounds: Int64Array) -> ColumnValues:
     """Return median and largest of the values between each two of ``bounds``, which begin at 0 and end at the last."""
     found = ColumnValues.empty(len(bounds) - 1)
     counts = np.diff(bounds)
@@ -97,5 +106,7 @@ def _reduced(medians: Float32Array, largest: Float32Array, bounds: Int64Array) -
         return found
     starts, counts = bounds[:-1][filled], counts[filled]
     found.largest[filled] = np.maximum.reduceat(largest, starts)
+    if medians is None:
+        return found
     found.medians[filled] = np.sort(medians[_evenly(starts, counts, _SAMPLES)], axis=1)[:, _SAMPLES // 2]
     return found

@@ -6,9 +6,12 @@ the gap that holds is seen at once; what waits still has no inner colour, for no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPen
+from PySide6.QtGui import QColor, QImage
 
 from inspector.analysis.formatting import duration_text
 from inspector.gui.views.paint_context import PaintContext
@@ -21,6 +24,7 @@ from .wait_columns import GapWaits, WaitScale, peaks_of
 _TICKS_APART_EM = 1.9
 #: A peak that hangs down less is not named.
 _LEAST_PEAK_PX = 8.0
+_DASH_PX = 4
 
 
 def paint_waits(
@@ -30,49 +34,53 @@ def paint_waits(
     broad = max(1, round(context.strokes.column))
     values = waits.values.widened(broad)
     medians = np.where(waits.held, np.float32(-1), values.medians).astype(np.float32)
-    _paint_columns(context, area, ColumnValues(medians, values.largest), scale, side)
+    ticks = _ticks(context, area, scale)
+    _paint_columns(context, area, ColumnValues(medians, values.largest), scale, side=side, ticks=ticks)
     ground = context.theme.accused if is_accused else context.theme.background
-    _paint_scale(context, area, scale, ground)
+    _name_ticks(context, area, scale, ground, ticks)
     _name_peaks(context, area, waits, scale, ground)
 
 
-def _paint_columns(context: PaintContext, area: QRectF, values: ColumnValues, scale: WaitScale, side: str) -> None:
-    height = max(1, int(area.height()))
-    inner, outer = (np.uint32(colour.rgba()) for colour in context.theme.wait_colours(side))
-    rows = np.arange(height)[:, None]
-    pixels = np.where(rows < scale.depths(values.largest, height)[None, :], outer, np.uint32(0))
-    pixels = np.where(rows < scale.depths(values.medians, height)[None, :], inner, pixels)
-    paint_pixels(context, QPointF(context.scale.left, area.top()), pixels)
-
-
-def paint_pixels(
-    context: PaintContext, corner: QPointF, pixels: np.ndarray[tuple[int, int], np.dtype[np.uint32]]
+def _paint_columns(
+    context: PaintContext, area: QRectF, values: ColumnValues, scale: WaitScale, *, side: str, ticks: Sequence[int]
 ) -> None:
-    """Paint a picture of ``0xAARRGGBB``, shape ``(height, width)``, a pixel of it on a logical one."""
-    pixels = np.ascontiguousarray(pixels, dtype=np.uint32)
-    height, width = pixels.shape[:2]
-    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32)
+    """Paint the columns, and the lines of their scale over them: dashes in the picture cost nothing."""
+    height = max(1, int(area.height()))
+    inner, outer = context.theme.wait_colours(side)
+    rows = np.arange(height, dtype=np.int16)[:, None]
+    longest, median = (scale.depths(each, height).astype(np.int16) for each in (values.largest, values.medians))
+    levels = (rows < longest).view(np.uint8) + (rows < median).view(np.uint8)
+    dashes = np.arange(levels.shape[1]) % (2 * _DASH_PX) < _DASH_PX
+    for tick_ns in ticks:
+        line = levels[min(height - 1, round(tick_ns * scale.px_per_ns))]
+        line[dashes & (line == 0)] = 3
+    paint_levels(context, QPointF(context.scale.left, area.top()), levels, (outer, inner, QColor(context.theme.dim)))
+
+
+def paint_levels(context: PaintContext, corner: QPointF, levels: NDArray[np.uint8], colours: Sequence[QColor]) -> None:
+    """Paint a picture of the numbers of colours, shape ``(height, width)``, a pixel on a logical one; 0 is nothing."""
+    levels = np.ascontiguousarray(levels)
+    height, width = levels.shape[:2]
+    image = QImage(levels.data, width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable([0, *(colour.rgba() for colour in colours)])
     context.painter.drawImage(corner, image)
 
 
-def _paint_scale(context: PaintContext, area: QRectF, scale: WaitScale, ground: str) -> None:
-    """Draw dashed lines at round waits, and write these at the right where the gap is high enough."""
+def _ticks(context: PaintContext, area: QRectF, scale: WaitScale) -> list[int]:
+    """Return the round waits at which the scale has lines in a gap, nanoseconds."""
+    full_ns = max(1, round(area.height() / scale.px_per_ns))
+    step_ns = tick_step(full_ns, area.height(), _TICKS_APART_EM * context.small_height())
+    return list(range(step_ns, round((area.height() - 1) / scale.px_per_ns), step_ns))
+
+
+def _name_ticks(context: PaintContext, area: QRectF, scale: WaitScale, ground: str, ticks: Sequence[int]) -> None:
+    """Write the waits of the scale at the right, above their lines, where the gap is high enough."""
     line_px = context.small_height()
-    full_ns = area.height() / scale.px_per_ns
-    step_ns = tick_step(max(1, round(full_ns)), area.height(), _TICKS_APART_EM * line_px)
     right = context.scale.left + context.scale.width
-    for tick in range(1, 20):
-        y = area.top() + tick * step_ns * scale.px_per_ns
-        if y > area.bottom() - 1:
-            break
-        faint = QColor(context.theme.dim)
-        faint.setAlpha(150)
-        pen = QPen(faint, 1)
-        pen.setDashPattern([4.0, 4.0])
-        context.painter.setPen(pen)
-        context.painter.drawLine(QPointF(context.scale.left, y), QPointF(right, y))
+    for tick_ns in ticks:
+        y = area.top() + tick_ns * scale.px_per_ns
         if y - line_px > area.top():
-            text = duration_text(tick * step_ns).replace(".0 ", " ")
+            text = duration_text(tick_ns).replace(".0 ", " ")
             context.small_text(QPointF(right, y - line_px), text, context.theme.dim, ground, at_right=True)
 
 

@@ -21,11 +21,11 @@ def _road(stack: int) -> tuple[Lane | Gap, ...]:
     return ladder_rows([*gaps, PipelineGap("server", "s", "write", "read", "")], {})
 
 
-@given(st.integers(1, 5), st.integers(0, 2_000), st.integers(10, 40))
-def test_that_the_rows_tile_the_height(stack: int, height: int, lane: int) -> None:
+@given(st.integers(1, 5), st.integers(0, 2_000), st.integers(10, 40), st.sampled_from(["", "server", "middleware.1"]))
+def test_that_the_rows_tile_the_height(stack: int, height: int, lane: int, tall: str) -> None:
     rows = _road(stack)
     least = {row.id: 20 for row in rows if isinstance(row, Gap)}
-    bands = lay_out(rows, height, 24, lane, least)
+    bands = lay_out(rows, height, 24, lane, least, tall=tall)
     assert [band.row for band in bands] == list(rows)
     assert bands[0].top == 24
     assert all(upper.bottom == lower.top for upper, lower in itertools.pairwise(bands))
@@ -44,3 +44,15 @@ def test_that_a_stack_of_middlewares_has_a_lane_between_each_two() -> None:
 def test_that_a_road_without_a_recording_has_all_six_lanes() -> None:
     lanes = [row.name for row in ladder_rows(gaps_of(None, (), {}), {}) if isinstance(row, Lane)]
     assert lanes == ["part", "yield", "write", "read", "chunk", "piece"]
+
+
+def test_that_the_tall_gap_gets_most_of_what_is_left() -> None:
+    rows = _road(3)
+    least = {row.id: 20 for row in rows if isinstance(row, Gap)}
+    bands = {
+        band.row.id: band.height
+        for band in lay_out(rows, 700, 24, 20, least, tall="server")
+        if isinstance(band.row, Gap)
+    }
+    assert bands["server"] > 0.5 * (sum(bands.values()) - sum(least.values()))
+    assert max(height for gap, height in bands.items() if gap != "server") < bands["server"] / 2
