@@ -100,6 +100,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("legend", "What the &ladder shows", ("?",), "Lanes, marks, lines and signs, and what they mean",
            lambda w: w.pages.focused_run().ladder.legend_button.open_or_close(), "help"),
     Action("about", "&About Streaming Inspector…", (), "Versions, for bug reports", _show_about, "help"),
+    Action("present_buttons", "Buttons of the buffer", ("B",), "In a presentation: show them, or put them away",
+           lambda w: w.presentation.toggle_buttons()),
     Action("next_pane", "Next pane", ("F6",), "Move the focus to the next pane", lambda w: focus_next_pane(w, 1)),
     Action("previous_pane", "Previous pane", ("Shift+F6",), "Move the focus to the previous pane",
            lambda w: focus_next_pane(w, -1)),

@@ -59,6 +59,11 @@ class Appearance(QObject):
         self._preferences.type_size_pt = size_pt
         self.apply_type_size()
 
+    @property
+    def type_factor(self) -> float:
+        """How many times as large as the system's the chosen type is."""
+        return (self._preferences.type_size_pt or self._system_type_pt) / self._system_type_pt
+
     def set_scale(self, scale: float) -> None:
         """Scale all text by a factor, without remembering it."""
         self._scale = scale

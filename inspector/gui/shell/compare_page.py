@@ -195,9 +195,8 @@ class ComparePage(QWidget):
         self.comparing.copy_knobs()
 
     def set_presenting(self, presenting: bool) -> None:
-        """Hide the buttons and paint B as thickly as A while presenting, as before otherwise."""
+        """Hide the buttons while presenting."""
         self.show_buttons(not presenting)
-        self.comparing.b.ladder.canvas.set_presenting(presenting)
 
     def show_readers(self, shown: bool | None) -> None:
         """Show what the readers have under thinner gaps, leave it out, or (None) show it where there is room."""

@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         from .presentation_mode import PresentationMode
         from .saved_pictures import SavedPictures
         from .splitter_policy import SplitterPolicy
+        from .story_captions import StoryCaptions
         from .story_keys import connect_stories
         from .strip_alignment import StripAlignment
         from .window_state import WindowState
@@ -182,11 +183,9 @@ class MainWindow(QMainWindow):
         self.strip_alignment: StripAlignment = StripAlignment(
             self.memory, self.transport, self.a.ladder, self.visibility, self.preferences
         )
+        self.captions: StoryCaptions = StoryCaptions(self)
         self.presentation: PresentationMode = PresentationMode(
-            self,
-            self.appearance,
-            self.visibility,
-            (self.transport, self.lower_half, self.memory, self.runs.place, self.status),
+            self, (self.toolbar, self.transport, self.lower_half, self.memory, self.runs.place, self.status)
         )
         PauseBadge(self.toolbar, self.document, self.table)
         self.window_state = WindowState(
@@ -208,7 +207,6 @@ class MainWindow(QMainWindow):
         self.toolbar.view_chosen.connect(self.show_view)
         self.toolbar.present_toggled.connect(self.presentation.set_on)
         self.presentation.changed.connect(self.toolbar.show_presenting)
-        self.presentation.changed.connect(self._show_presenting)
         self.appearance.type_size_changed.connect(self._type_size_changed)
         self.a.knobs.run_requested.connect(self.run)
         self.verdict.cure_requested.connect(self.pages.try_cure)
@@ -238,7 +236,7 @@ class MainWindow(QMainWindow):
             self.toolbar, self.banner, self.a.recorded_line, self.verdict, self.a.ladder, self.staircase, self.overview,
             self.transport,
             self.detail, self.statistics, self.log, self.status, self.pages, self.memory, self.runs, self.progress,
-            self.start,
+            self.start, self.captions,
         ]  # fmt: skip
 
     def _type_size_changed(self, points: float) -> None:
@@ -367,13 +365,6 @@ class MainWindow(QMainWindow):
             self.preferences.view = name
         self.strip_alignment.set_picture(name)
 
-    def _show_presenting(self, presenting: bool) -> None:
-        self.verdict.set_presenting(presenting)
-        self.pages.set_presenting(presenting)
-        for canvas in (self.a.ladder.canvas, self.staircase):
-            canvas.set_presenting(presenting)
-        self.splitter_policy.share_now()
-
     def follow_end(self) -> None:
         """Follow the end of the run in all views."""
         self.replay.end()
@@ -417,9 +408,6 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             self.play_or_freeze()
-            return
-        if event.key() == Qt.Key.Key_Escape and self.presentation.is_on:
-            self.presentation.set_on(False)
             return
         if event.key() == Qt.Key.Key_Escape and self.start.is_shown:
             self.start.leave()

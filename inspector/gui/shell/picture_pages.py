@@ -222,5 +222,5 @@ class PicturePages:
             self.compare.save_requested.connect(window.saved_pictures.ask_and_save)
             self.compare.kept.connect(self.keep_b)
             self.compare.left.connect(self.back_to_a)
-            self.compare.set_presenting(window.presentation.is_on)
+            window.presentation.dress()
         return self.compare

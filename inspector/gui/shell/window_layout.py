@@ -59,6 +59,10 @@ class WindowLayout(QWidget):
         for widget in (*panes.messages, self.sides, panes.status):
             self._column.addWidget(widget, 1 if widget is self.sides else 0)
 
+    def add_strip(self, strip: QWidget) -> None:
+        """Take in a strip above the status bar."""
+        self._column.insertWidget(self._column.indexOf(self._panes.status), strip)
+
     @property
     def beside_pictures(self) -> tuple[QWidget, ...]:
         """What belongs to the one run on screen, beside its picture."""

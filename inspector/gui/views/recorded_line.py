@@ -12,6 +12,8 @@ from inspector.gui.style.theme import Theme
 
 _IN_EDITORS = "Shown as recorded"
 _BESIDE_EDITORS = "Shown run"
+#: As Qt has it where nobody sets one.
+_NO_LIMIT_PX = 16_777_215
 
 
 class RecordedLine(QFrame):
@@ -54,6 +56,10 @@ class RecordedLine(QFrame):
         self._words.setToolTip(plain_tip(words))
         self.setAccessibleDescription(words)
         self.show()
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Stay away while presenting."""
+        self.setMaximumHeight(0 if presenting else _NO_LIMIT_PX)
 
     def set_in_editors(self, shown: bool) -> None:
         """Say whether picker and editors show the settings of the run, or those of the next one."""

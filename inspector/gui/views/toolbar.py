@@ -48,7 +48,6 @@ class Toolbar(QFrame):
         self.setObjectName("toolbar")
         self._theme = theme
         self._running = False
-        self._is_presenting = False
         self._pause_text = "Freeze"
         self.run_button = QPushButton("Stream")
         self.run_button.setObjectName("run_button")
@@ -130,14 +129,8 @@ class Toolbar(QFrame):
         self._draw_icons()
 
     def show_presenting(self, presenting: bool) -> None:
-        """Show whether this is a presentation."""
-        self._is_presenting = presenting
+        """Show whether this is a presentation; the toolbar itself is hidden then."""
         self.present_button.setChecked(presenting)
-        for button in (self.runs_button, self.pause_button, self.menu_button):
-            button.setVisible(not presenting)
-        margin = 2 if presenting else 7
-        self._row.setContentsMargins(_MARGIN_PX, margin, _MARGIN_PX, margin)
-        self._make_room()
 
     def show_runs(self, shown: bool) -> None:
         """Show whether the list of runs is on screen."""
@@ -170,7 +163,7 @@ class Toolbar(QFrame):
     def _make_room(self) -> None:
         """Leave words away where the window is too narrow for them, one button after the other."""
         step = next((each for each in range(_MOST_STEPS) if self._needed_width(each) <= self.width()), _MOST_STEPS)
-        self.code.setVisible(step < 1 and not self._is_presenting)
+        self.code.setVisible(step < 1)
         self.view_switch.set_words(self._has_view_words(step))
         texts = ((self.present_button, self._present_text(step)), (self.pause_button, self._shown_pause_text(step)))
         for button, text in texts:
@@ -181,10 +174,10 @@ class Toolbar(QFrame):
     # Each step leaves one more away: the code of the view, words of the pictures, of Present, of Pause, a long picker.
 
     def _has_view_words(self, step: int) -> bool:
-        return step < 2 and not self._is_presenting
+        return step < 2
 
     def _present_text(self, step: int) -> str:
-        return "" if step >= 3 else "Presenting" if self._is_presenting else "Present"
+        return "" if step >= 3 else "Present"
 
     def _shown_pause_text(self, step: int) -> str:
         return "" if step >= 4 else self._pause_text
@@ -199,11 +192,9 @@ class Toolbar(QFrame):
             self.view_switch.width_with_words() if self._has_view_words(step) else self.view_switch.width_of_icons(),
             _width_with(self.present_button, self._present_text(step)),
         ]
-        if not self._is_presenting:
-            beside = (self.runs_button, self.menu_button)
-            widths += [each.sizeHint().width() for each in beside]
-            widths.append(_width_with(self.pause_button, self._shown_pause_text(step)))
-            widths += [self.code.sizeHint().width()] if step < 1 and self.code.text() else []
+        widths += [each.sizeHint().width() for each in (self.runs_button, self.menu_button)]
+        widths.append(_width_with(self.pause_button, self._shown_pause_text(step)))
+        widths += [self.code.sizeHint().width()] if step < 1 and self.code.text() else []
         return sum(widths) + _SPACING_PX * len(widths) + 2 * _MARGIN_PX
 
     @override

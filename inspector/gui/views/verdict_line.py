@@ -13,6 +13,7 @@ from inspector.analysis.diagnosis.verdict import Kind, Verdict, after_headline, 
 from inspector.catalogue import knob_of
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.style.icons import edge_beside, icon, pixmap
+from inspector.gui.style.presented_type import PresentedType
 from inspector.gui.style.safe_text import Label, RichLabel, plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
@@ -26,8 +27,6 @@ VERDICT_ICONS: Mapping[Kind, str] = {
     "stopped": "help", "over_limit": "help", "unknown": "help",
 }  # fmt: skip
 _FAILED = ("cut_short", "timed_out", "not_started", "no_connection", "not_valid_http", "untrusted", "bad_coding")
-#: Text size of the sentence in a presentation: a factor of the rest, and the least in points.
-_PRESENTED_SCALE, _LEAST_PRESENTED_PT = 1.3, 20.0
 _WAITING = "Waiting for the first bytes …"
 _NOTHING_YET = "Press Stream to start."
 
@@ -50,7 +49,8 @@ class VerdictLine(QFrame):
         self.text = RichLabel(Markup("{}").format(_NOTHING_YET))
         self._texts = ("", _NOTHING_YET, "")
         self._colour = theme.text
-        self._is_presenting = False
+        self._look: PresentedType | None = None
+        self._is_alone = True
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.cure_button = QPushButton()
@@ -61,7 +61,7 @@ class VerdictLine(QFrame):
         self.why_button.setAccessibleName("Evidence of the verdict")
         self.why_button.setToolTip("Show the rule, the numbers of this run, and the bytes concerned")
         self.why_button.clicked.connect(self._show_evidence)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 10, 4)
         row.setSpacing(8)
         row.addWidget(self._sign)
@@ -81,7 +81,7 @@ class VerdictLine(QFrame):
     def _judged(self) -> None:
         verdict = self._analysis.verdict
         self.why_button.setEnabled(verdict is not None)
-        self.cure_button.setVisible(verdict is not None and bool(verdict.cure) and not self._is_presenting)
+        self.cure_button.setVisible(verdict is not None and bool(verdict.cure) and self._look is None)
         if verdict is None:
             self._show("unknown", "", _NOTHING_YET if self._document.recording is None else _WAITING, "")
             return
@@ -119,31 +119,49 @@ class VerdictLine(QFrame):
 
     def _markup(self, *, with_advice: bool) -> Markup:
         headline, rest, advice = self._texts
+        if self._look is not None:
+            return self._presented_markup(headline, rest.removeprefix(".").strip())
         behind = Markup("&nbsp; {}").format(advice) if with_advice and advice else ""
         return Markup('<b style="color: {}">{}</b>{}{}').format(self._colour, headline, rest, behind)
+
+    def _presented_markup(self, headline: str, rest: str) -> Markup:
+        """Return the headline in large type, and its sentence below where no story has a caption of its own."""
+        assert self._look is not None
+        if not headline:
+            return Markup("{}").format(rest)
+        large = Markup('<span style="color: {}; font-size: {}px; font-weight: bold">{}</span>').format(
+            self._colour, self._look.headline.pixelSize(), headline
+        )
+        return large + Markup("<br>{}").format(rest) if self._is_alone and rest else large
 
     def _fit(self) -> None:
         """Show the advice where both need two lines at most, else leave it to the tooltip."""
         two_lines = 2 * self.text.fontMetrics().lineSpacing() + 2
-        markup = self._markup(with_advice=not self._is_presenting)
+        markup = self._markup(with_advice=True)
         if markup != self.text.text():
             self.text.show_markup(markup)
-        fits = self.text.heightForWidth(self.text.width()) <= two_lines
-        self.text.setToolTip(plain_tip("" if fits and not self._is_presenting else self._texts[2]))
+        fits = self._look is not None or self.text.heightForWidth(self.text.width()) <= two_lines
+        self.text.setToolTip(plain_tip("" if fits and self._look is None else self._texts[2]))
         if not fits:
             self.text.show_markup(self._markup(with_advice=False))
 
-    def set_presenting(self, presenting: bool) -> None:
-        """Show the sentence alone in large text while presenting, the usual line otherwise."""
-        self._is_presenting = presenting
-        self.why_button.setVisible(not presenting)
+    def set_presenting(self, look: PresentedType | None) -> None:
+        """Show headline and sentence alone in large type while presenting, the usual line (None) otherwise."""
+        self._look = look
+        self.why_button.setVisible(look is None)
+        self._sign.setVisible(look is None)
+        margins = (12, 4, 10, 4) if look is None else (look.margin_px, look.screen_px // 60, 10, 4)
+        self._row.setContentsMargins(*margins)
         self.set_theme(self._theme)
 
+    def set_alone(self, alone: bool) -> None:
+        """Show the sentence below the headline while presenting, or leave it to the caption of a story."""
+        if alone != self._is_alone:
+            self._is_alone = alone
+            self._fit()
+
     def _set_type(self) -> None:
-        font = QApplication.font()
-        if self._is_presenting:
-            font.setPointSizeF(max(_LEAST_PRESENTED_PT, _PRESENTED_SCALE * font.pointSizeF()))
-        self.text.setFont(font)
+        self.text.setFont(QApplication.font() if self._look is None else self._look.sentence)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

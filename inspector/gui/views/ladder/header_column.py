@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.editors.knob_editors import KnobEditors
+from inspector.gui.style.presented_type import PresentedType
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 
@@ -28,6 +29,23 @@ class HeaderColumn(QWidget):
         self._theme = theme
         self._bands: tuple[Band, ...] = ()
         self._detail = Detail.WHOLE
+        self._look: PresentedType | None = None
+        self._shown_gaps: set[str] = set()
+
+    def set_presenting(self, look: PresentedType | None) -> None:
+        """Show nothing but the names of the lanes, in large type, or (None) what is usual."""
+        self._look = look
+        for lane in self.lanes.values():
+            lane.set_presenting(look)
+        self._show_gaps()
+
+    def _show_gaps(self) -> None:
+        for gap_id, gap in self.gaps.items():
+            gap.setVisible(gap_id in self._shown_gaps and self._look is None)
+
+    def names_width(self) -> int:
+        """Return the width of the longest name of a lane."""
+        return max((lane.name_width() for lane in self.lanes.values() if not lane.isHidden()), default=0)
 
     def set_detail(self, detail: Detail) -> None:
         """Show more or less of the gaps."""
@@ -47,6 +65,7 @@ class HeaderColumn(QWidget):
             if isinstance(row, Lane):
                 lane = self.lanes.setdefault(row.name, LaneHeader(row, self._theme))
                 lane.set_lane(row)
+                lane.set_presenting(self._look)
                 header = lane
             else:
                 header = self._gap_header(row)
@@ -59,8 +78,8 @@ class HeaderColumn(QWidget):
         shown = {row.name for row in rows if isinstance(row, Lane)}, {row.id for row in rows if isinstance(row, Gap)}
         for name, lane in self.lanes.items():
             lane.setVisible(name in shown[0])
-        for gap_id, gap in self.gaps.items():
-            gap.setVisible(gap_id in shown[1])
+        self._shown_gaps = shown[1]
+        self._show_gaps()
 
     def _gap_header(self, row: Gap) -> GapHeader:
         """Return the header of a gap; the first middleware's has the knob of them all."""
@@ -104,7 +123,7 @@ class HeaderColumn(QWidget):
     @override
     def paintEvent(self, _event: object) -> None:
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.panel)
+            painter.fillRect(self.rect(), self._theme.panel if self._look is None else self._theme.background)
 
     @override
     def resizeEvent(self, _event: object) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter
 
 from inspector.analysis.diagnosis.gap_summary import GapLine, gap_line
@@ -13,14 +15,17 @@ from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
 from inspector.gui.models.time_range import TimeRange
+from inspector.gui.style.presented_type import PresentedType
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 
 from .header_column import HeaderColumn
 from .ladder_canvas import LadderCanvas
 from .lane_layout import Gap, Lane, ladder_rows, lay_out, least_height
+from .lane_layout import kind_of as gap_kind_of
 from .legend_button import LegendButton
 from .pointed_frame import PointedFrame
+from .presented_buttons import PresentedButtons
 from .row_headers import Detail
 from .tall_gap import TallGap
 
@@ -30,6 +35,8 @@ _HEADER_SHARE = 0.22
 _ROOM_AROUND = {
     Detail.WHOLE: (8, 7), Detail.SHORT: (8, 7), Detail.COMPACT: (5, 4), Detail.FOLDED: (5, 4), Detail.BARE: (3, 2),
 }  # fmt: skip
+#: While presenting there are only names in it, and the buttons of the buffer.
+_PRESENTED_SHARE = 0.19
 #: A wait shorter than this is not worth a mark of its own.
 _WORTH_A_MARK_MS = 1.0
 #: The gap with the wait is at least so many lines of text high, where others can give way for it.
@@ -79,6 +86,10 @@ class LadderView(QScrollArea):
         #: The gap or the lane that a story points at, empty for none.
         self.pointed = ""
         self.legend_button = LegendButton(f"legend_button{suffix}", self.headers, theme)
+        self._knobs = knobs
+        self._theme = theme
+        self._look: PresentedType | None = None
+        self._buttons: PresentedButtons | None = None
         self._is_outside = False
         self._needs: tuple[int, ...] = ()
         self._tall = TallGap()
@@ -95,6 +106,9 @@ class LadderView(QScrollArea):
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
+        self._theme = theme
+        if self._buttons is not None:
+            self._buttons.set_theme(theme)
         self.headers.set_theme(theme)
         self.canvas.set_theme(theme)
         self.legend_button.set_theme(theme)
@@ -121,6 +135,27 @@ class LadderView(QScrollArea):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
             self.lay_out()
 
+    def set_presenting(self, look: PresentedType | None) -> None:
+        """Show lanes with names in large type and thick marks and no settings, or (None) what is usual."""
+        self._look = look
+        self.headers.set_presenting(look)
+        self.canvas.set_presenting(look is not None)
+        self.legend_button.setVisible(look is None)
+        self.lay_out()
+
+    def show_buttons(self, shown: bool) -> None:
+        """Show the buttons of the buffer at its gap while presenting."""
+        if shown == (self._buttons is not None):
+            return
+        if self._buttons is not None:
+            self._buttons.hide()
+            self._buttons.deleteLater()
+            self._buttons = None
+        else:
+            self._buttons = PresentedButtons(self._knobs, self._theme, self.viewport())
+            self._buttons.show()
+            self._place_buttons()
+
     def join(self, other: LadderView | None) -> None:
         """Have a header column as wide as another ladder's, so that the same time stands at the same place."""
         self._other = other
@@ -137,6 +172,8 @@ class LadderView(QScrollArea):
     def header_width(self) -> int:
         """Return how wide the header column shall be: what its knobs need, from a fifth to a third of the ladder."""
         whole = self.viewport().width()
+        if self._look is not None:
+            return max(self.headers.names_width(), round(_PRESENTED_SHARE * whole))
         if self.dragged_share is not None:
             wanted = round(self.dragged_share * whole)
         else:
@@ -146,7 +183,7 @@ class LadderView(QScrollArea):
 
     def _set_header_width(self) -> int:
         width, whole = self.header_width(), self.viewport().width()
-        self.headers.setMaximumWidth(max(whole // 3, self.headers.minimumSizeHint().width()))
+        self.headers.setMaximumWidth(max(whole // 3, width, self.headers.minimumSizeHint().width()))
         if self.columns.sizes()[0] != width:
             self.columns.setSizes([width, max(1, whole - width - self.columns.handleWidth())])
         return width
@@ -161,8 +198,21 @@ class LadderView(QScrollArea):
         ruler, lane = _ROOM_AROUND[detail]
         ruler, lane = line + ruler, line + lane
         gaps = [row for row in self.rows if isinstance(row, Gap)]
+        if self._look is not None:
+            return self._least_presented(gaps, self._look, ruler)
         least = {gap.id: self.headers.gaps[gap.id].height_at(detail, width) for gap in gaps}
         return least_height(self.rows, ruler, lane, least) + 2, ruler, lane, least
+
+    def _least_presented(
+        self, gaps: Sequence[Gap], look: PresentedType, ruler: int
+    ) -> tuple[int, int, int, dict[str, int]]:
+        """Return the same while presenting: lanes as high as their names, lower where there are two ladders."""
+        line = self.fontMetrics().height()
+        apart = {gap.id: line if gap.kind.share == 0 else line // 3 for gap in gaps}
+        lanes = len(self.rows) - len(gaps)
+        free = self.viewport().height() - least_height(self.rows, ruler, 0, apart) - 2
+        lane = max(line // 2, min(round(1.15 * QFontMetrics(look.name).height()), free // max(1, lanes)))
+        return least_height(self.rows, ruler, lane, apart) + 2, ruler, lane, apart
 
     def lay_out(self) -> None:
         """Share the height among the rows, and show as much of the gaps as there is height for."""
@@ -173,7 +223,9 @@ class LadderView(QScrollArea):
         wanted = {each: heights[each][0] + max(0, tall_px - heights[each][3].get(self._tall.gap_id, tall_px))
                   for each in Detail}  # fmt: skip
         detail = next((each for each in Detail if wanted[each] <= room), None)
-        if detail is None:  # too low for a tall gap
+        if self._look is not None:
+            detail = Detail.BARE
+        elif detail is None:  # too low for a tall gap
             detail = next((each for each in Detail if heights[each][0] <= room), Detail.BARE)
         self.columns.setMinimumHeight(heights[Detail.BARE][0])
         self.headers.set_detail(detail)
@@ -183,10 +235,28 @@ class LadderView(QScrollArea):
         self.canvas.set_bands(bands, ruler)
         self.legend_button.place(ruler)
         self._place_frame()
+        self._place_buttons()
         needs = tuple(heights[each][0] for each in Detail)
         if needs != self._needs:
             self._needs = needs
             self.needed_height_changed.emit()
+
+    def _place_buttons(self) -> None:
+        """Put the buttons into the gap of their buffer."""
+        if self._buttons is None or self._look is None:
+            return
+        kind = self._knobs.buffer.shown_at
+        band = next(
+            (band for band in self.canvas.bands if isinstance(band.row, Gap) and gap_kind_of(band.row.id) == kind), None
+        )
+        self._buttons.setVisible(band is not None)
+        if band is None:
+            return
+        self._buttons.set_look(self._look)
+        height = self._buttons.sizeHint().height()
+        top = band.top + max(0, (band.height - height) // 2)
+        self._buttons.setGeometry(QRect(self._look.margin_px, top, self.headers.width() - self._look.margin_px, height))
+        self._buttons.raise_()
 
     def point_at(self, place: str) -> None:
         """Frame the row of a gap, by its id, or of a lane, by its name; nothing where it is empty or not there."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
 from inspector.analysis.formatting import count_text
+from inspector.gui.style.presented_type import PresentedType
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
@@ -41,6 +42,7 @@ class LaneHeader(QWidget):
         self.lane = lane
         self._theme = theme
         self._count = 0
+        self._look: PresentedType | None = None
         self.setToolTip(plain_tip(f"{lane.name}: {lane.layer.meaning}"))
         self.setAccessibleName(f"{lane.name} lane")
 
@@ -61,6 +63,18 @@ class LaneHeader(QWidget):
         self._theme = theme
         self.update()
 
+    def set_presenting(self, look: PresentedType | None) -> None:
+        """Show the name alone, in large type, or (None) name and count."""
+        if look != self._look:
+            self._look = look
+            self.update()
+
+    def name_width(self) -> int:
+        """Return how wide the name is, with its margins, logical pixels."""
+        look = self._look
+        font, margin = (look.name, look.margin_px) if look is not None else (bold_of(self.font()), _MARGIN_PX)
+        return QFontMetrics(font).horizontalAdvance(self.lane.title) + margin + _MARGIN_PX
+
     def texts(self) -> tuple[str, str]:
         """Return title and count as there is room for them: ``1,754 parts``, ``1,754``, or none."""
         layer, room = self.lane.layer, self.width() - 2 * _MARGIN_PX
@@ -76,7 +90,15 @@ class LaneHeader(QWidget):
     def paintEvent(self, _event: object) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.lane_colour(self.lane.layer.side))
-            area = self.rect().adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0)
+            margin = _MARGIN_PX if self._look is None else self._look.margin_px
+            area = self.rect().adjusted(margin, 0, -_MARGIN_PX, 0)
+            if self._look is not None:
+                font = self._look.name
+                font.setPixelSize(min(font.pixelSize(), max(9, round(0.8 * self.height()))))
+                painter.setFont(font)
+                painter.setPen(QColor(self._theme.text))
+                painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.lane.title)
+                return
             title, count = self.texts()
             painter.setFont(bold_of(self.font()))
             painter.setPen(QColor(self._theme.text))
