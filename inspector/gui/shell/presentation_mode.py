@@ -93,8 +93,8 @@ class PresentationMode(QObject):
     # The buttons of the buffer
 
     def toggle_buttons(self) -> None:
-        """Show the buttons of the buffer, or put them away."""
-        self._is_wanted = not self._is_wanted
+        """Show the buttons of the buffer, or put them away; nothing where this is no presentation."""
+        self._is_wanted = self.is_on and not self._is_wanted
         self._show_buttons()
 
     def _point_at_buffer(self, is_near: bool) -> None:

@@ -71,14 +71,17 @@ class PresenterTools(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
+        self.setObjectName("presenter_tools")
         self._window = window
         self._keys: Label | None = None
         self._pointer: QCursor | None = None
         self._still = QTimer(self)
+        self._still.setObjectName("still_timer")
         self._still.setSingleShot(True)
         self._still.setInterval(_STILL_MS)
         self._still.timeout.connect(self._hide_pointer)
         self._shown = QTimer(self)
+        self._shown.setObjectName("key_timer")
         self._shown.setSingleShot(True)
         self._shown.setInterval(_KEY_MS)
         self._shown.timeout.connect(self._hide_keys)

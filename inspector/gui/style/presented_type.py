@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QFont, QFontMetricsF
 
 #: Heights of capitals as shares of the screen's height.
-HEADLINE, CAPTION, SENTENCE, NAME, SMALL = 1 / 21, 1 / 29.5, 1 / 36, 1 / 39, 1 / 56
+HEADLINE, CAPTION, SENTENCE, NAME, SMALL = 1 / 21, 1 / 29, 1 / 35, 1 / 38, 1 / 55
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class PresentedType:
     def _font(self, share: float, *, bold: bool = False) -> QFont:
         font = QFont()
         font.setBold(bold)
-        font.setPixelSize(100)
-        capitals = QFontMetricsF(font).capHeight() or 70.0
-        font.setPixelSize(max(9, round(100 * share * self.screen_px * self.factor / capitals + 0.5)))
+        font.setPointSizeF(100)
+        capitals = QFontMetricsF(font).capHeight()
+        font.setPointSizeF(100 * share * self.screen_px * self.factor / capitals if capitals > 0 else 20)
         return font

@@ -153,7 +153,7 @@ class StoryStrip(QFrame):
         self.back_button.setEnabled(player.step_index > 0)
         self.next_button.setText("Next" if player.step_index + 1 < count else "Done")
         caption, question = f"“{player.caption}”", player.question
-        size = f"font-size: {self._look.caption.pixelSize()}px; " if self._look is not None else ""
+        size = f"font-size: {self._look.caption.pointSizeF()}pt; " if self._look is not None else ""
         space = Markup("<br>" if self._look is not None and self._is_long(caption, question) else "&nbsp; ")
         asked = Markup("{}<i>{}</i>").format(space, question) if question else Markup()
         self.words.show_markup(

@@ -129,8 +129,8 @@ class VerdictLine(QFrame):
         assert self._look is not None
         if not headline:
             return Markup("{}").format(rest)
-        large = Markup('<span style="color: {}; font-size: {}px; font-weight: bold">{}</span>').format(
-            self._colour, self._look.headline.pixelSize(), headline
+        large = Markup('<span style="color: {}; font-size: {}pt; font-weight: bold">{}</span>').format(
+            self._colour, self._look.headline.pointSizeF(), headline
         )
         return large + Markup("<br>{}").format(rest) if self._is_alone and rest else large
 

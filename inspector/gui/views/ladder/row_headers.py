@@ -94,7 +94,8 @@ class LaneHeader(QWidget):
             area = self.rect().adjusted(margin, 0, -_MARGIN_PX, 0)
             if self._look is not None:
                 font = self._look.name
-                font.setPixelSize(min(font.pixelSize(), max(9, round(0.8 * self.height()))))
+                # Lower where there are two ladders.
+                font.setPointSizeF(font.pointSizeF() * min(1.0, self.height() / QFontMetrics(font).height()))
                 painter.setFont(font)
                 painter.setPen(QColor(self._theme.text))
                 painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.lane.title)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
 from inspector.catalogue import READ_RATE
 from inspector.gui.style.theme import Theme
@@ -201,7 +201,8 @@ def _paint_memory(painter: QPainter, area: QRectF, theme: Theme) -> None:
 def _write(painter: QPainter, room: QRectF, text: str, colours: tuple[str, str], align: Qt.AlignmentFlag) -> None:
     """Write a label on a ground of its own, so that lines don't cross it; ``colours`` are its own and the ground's."""
     font = QFont(painter.font())
-    font.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
+    fitting = 0.9 * min(1.0, room.height() / QFontMetrics(font).height())
+    font.setPointSizeF(max(6.0, font.pointSizeF() * fitting))
     painter.setFont(font)
     flags = int(align | Qt.AlignmentFlag.AlignLeft)
     ground = QColor(colours[1])
