@@ -14,12 +14,16 @@ LONGEST_ANNOTATIONS_BYTES = 1 << 20
 
 
 class Annotations(msgspec.Struct, kw_only=True):
-    """A name, a pin that keeps it from being pruned, a note; ``opened_from`` is the file that it was loaded from."""
+    """A name, a pin that keeps it from being pruned, a note; ``opened_from`` is the file that it was loaded from.
+
+    ``sweep`` is the same for all runs of one sweep, "" for any other: the setting that it is of, and its first run.
+    """
 
     name: Text = ""
     pinned: bool = False
     note: Text = ""
     opened_from: Text = ""
+    sweep: Text = ""
 
 
 def read_annotations(folder: Path) -> Annotations:

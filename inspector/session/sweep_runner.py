@@ -16,6 +16,7 @@ from statistics import fmean
 from inspector.analysis.runs.run_summary import RunSummary, SummaryBuilder, write_summary
 from inspector.analysis.sweep.sweep_results import Point, interleaved
 from inspector.analysis.sweep.sweep_values import parse_values
+from inspector.analysis.sweep.trade_off import value_text
 from inspector.catalogue import ITEM_PRESETS, BadKnob, Knob, knob_of
 from inspector.recording.annotations import Annotations, write_annotations
 from inspector.recording.folder import Recording
@@ -87,6 +88,8 @@ class SweepRunner:
             raise NeverEnds("rows=0 never ends: give each run a limit in seconds.")
         self._orders = list(interleaved(self.values, repeat))
         self._run: Run | None = None
+        #: What its runs have in common in the list of runs; empty before the first.
+        self._id = ""
         self._summary_builder: SummaryBuilder | None = None
         self._started_s = 0.0
         self._has_ended = False
@@ -166,8 +169,10 @@ class SweepRunner:
         try:
             self._run = self._session.record(target, max_seconds=self.max_seconds, warm=True)
             self._started_s, self._has_ended = time.monotonic(), False
-            of = f" ({repetition} of {self.repeat})" if self.repeat > 1 else ""
-            write_annotations(self._run.folder, Annotations(name=f"sweep {self.knob.name}={value or 'none'}{of}"))
+            of = f" · {repetition} of {self.repeat}" if self.repeat > 1 else ""
+            name = f"{value_text(value, self.knob.unit)}{of}"
+            self._id = self._id or f"{self.knob.name} {self._run.id}"
+            write_annotations(self._run.folder, Annotations(name=name, sweep=self._id))
         except (DiskTrouble, OSError, ValueError) as error:
             self._give_up(str(error))
 

@@ -71,7 +71,7 @@ def test_that_values_run_interleaved_and_each_is_a_recording_like_any_other(shar
         meta = read_meta(point.folder)
         assert meta is not None
         assert meta.request.knobs == {"rows": "4", "delay_ms": "1", "template_buffer": point.value}
-        assert read_annotations(point.folder).name == f"sweep template_buffer={point.value} ({point.repetition} of 2)"
+        assert read_annotations(point.folder).name == f"{point.value} items · {point.repetition} of 2"
         assert read_summary(point.folder) == point.summary
         assert point.run_id == point.folder.name
     chunks = [point.summary.chunks for point in sweep.points if point.summary]
@@ -117,7 +117,7 @@ def test_that_a_number_of_repetitions_has_its_range(shared: Driver, repeat: int)
 
 def test_that_cancelling_stops_the_run_and_keeps_what_was_recorded(shared: Driver) -> None:
     sweep = SweepRunner(shared.session, "/large.csv?delay_ms=5", {}, "rows", ["2", "5000", "7"])
-    folder = until_running(shared, sweep, "sweep rows=5000")
+    folder = until_running(shared, sweep, "5,000 rows")
     sweep.cancel()
     sweep.cancel()
     assert sweep.is_done
@@ -133,7 +133,7 @@ def test_that_cancelling_stops_the_run_and_keeps_what_was_recorded(shared: Drive
 
 def test_that_a_run_that_takes_the_session_cancels_the_sweep(shared: Driver) -> None:
     sweep = SweepRunner(shared.session, "/large.csv?delay_ms=5", {}, "rows", ["5000", "7"])
-    until_running(shared, sweep, "sweep rows=5000")
+    until_running(shared, sweep, "5,000 rows")
     run = shared.session.record(Target.parse("/large.csv?rows=3&delay_ms=1"))
     until_done(shared, sweep)
     assert sweep.points == []
@@ -191,7 +191,7 @@ def test_that_a_full_disk_ends_it_with_its_sentence(shared: Driver, monkeypatch:
 
 def test_that_a_folder_that_vanished_is_a_point_without_figures(shared: Driver) -> None:
     sweep = SweepRunner(shared.session, "/large.csv?delay_ms=5", {}, "rows", ["5000"])
-    folder = until_running(shared, sweep, "sweep rows=5000")
+    folder = until_running(shared, sweep, "5,000 rows")
     # Moved in one step: while it is emptied its writers could still make files in it.
     folder.rename(shared.session.home / "vanished")
     until_done(shared, sweep)

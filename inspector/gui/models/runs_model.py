@@ -1,4 +1,4 @@
-"""The item model of the list of runs: newest first, filtered, checked for those drawn over each other."""
+"""The item model of the list of runs: newest first, filtered, sweeps folded, checked for those that are overlaid."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from inspector.gui.style.shield import override
 from inspector.session.run_library import LibraryEntry
 
 from .run_card import RunCard, card_of
+from .run_rows import RunRow, rows_of
 from .summaries import Summaries
 
 Index = QModelIndex | QPersistentModelIndex
@@ -28,11 +29,14 @@ def _now() -> datetime.datetime:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is painted of a run."""
+    """What is painted of a run, or of a sweep; ``is_inside`` means that it stands below the sweep that it is of."""
 
     card: RunCard
     is_checked: bool
     is_current: bool
+    is_head: bool = False
+    is_unfolded: bool = False
+    is_inside: bool = False
 
 
 class RunsModel(QAbstractListModel):
@@ -53,17 +57,18 @@ class RunsModel(QAbstractListModel):
         self._all: list[LibraryEntry] = []
         #: By id, newest first.
         self._cards: dict[str, RunCard] = {}
-        self._shown: list[RunCard] = []
+        self._shown: list[RunRow] = []
+        self._unfolded: set[str] = set()
         self._checked: set[str] = set()
         self._current_id = ""
         self._words: list[str] = []
-        self._readers: dict[int, Callable[[RunCard], object]] = {
+        self._readers: dict[int, Callable[[RunRow], object]] = {
             ROW_ROLE: self._row,
             Qt.ItemDataRole.CheckStateRole: self._check_state,
-            Qt.ItemDataRole.EditRole: lambda card: card.entry.annotations.name,
-            Qt.ItemDataRole.DisplayRole: lambda card: card.title,
+            Qt.ItemDataRole.EditRole: lambda row: row.card.entry.annotations.name,
+            Qt.ItemDataRole.DisplayRole: lambda row: row.card.title,
             Qt.ItemDataRole.AccessibleTextRole: self._accessible_text,
-            Qt.ItemDataRole.ToolTipRole: _tip,
+            Qt.ItemDataRole.ToolTipRole: lambda row: _tip(row.card),
         }
         summaries.made.connect(self._summary_made)
 
@@ -84,7 +89,10 @@ class RunsModel(QAbstractListModel):
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if not index.isValid():
             return False
-        card = self._shown[index.row()]
+        row = self._shown[index.row()]
+        card = row.card
+        if row.is_head:
+            return False
         if role == Qt.ItemDataRole.CheckStateRole:
             self._checked ^= {card.id}
             self.dataChanged.emit(index, index)
@@ -101,17 +109,51 @@ class RunsModel(QAbstractListModel):
         flags = super().flags(index)
         if not index.isValid():
             return flags
+        if self._shown[index.row()].is_head:
+            return flags | Qt.ItemFlag.ItemNeverHasChildren
         return flags | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemNeverHasChildren
 
     # What there is
 
     def entry(self, index: Index) -> LibraryEntry:
-        """Return the run of a row."""
-        return self._shown[index.row()].entry
+        """Return the run of a row, the newest one of a sweep."""
+        return self._shown[index.row()].card.entry
+
+    def entries(self, index: Index) -> list[LibraryEntry]:
+        """Return the runs that a row stands for: all of a sweep."""
+        return self._shown[index.row()].entries
+
+    def is_head(self, index: Index) -> bool:
+        """Tell whether a row stands for all runs of a sweep."""
+        return self._shown[index.row()].is_head
+
+    def head_of(self, index: Index) -> QModelIndex:
+        """Return the index of the sweep that a row belongs to, an invalid one for a run of its own."""
+        sweep = self._shown[index.row()].sweep
+        return self._index_of_row(sweep) if sweep else QModelIndex()
+
+    def is_unfolded(self, index: Index) -> bool:
+        """Tell whether the runs of a sweep are shown below it."""
+        return self._shown[index.row()].is_unfolded
+
+    def unfold(self, index: Index, *, unfolded: bool) -> None:
+        """Show the runs of a sweep below it, or fold them away."""
+        row = self._shown[index.row()]
+        if row.is_head:
+            (self._unfolded.add if unfolded else self._unfolded.discard)(row.sweep)
+            self._show()
+
+    @property
+    def matching(self) -> int:
+        """How many runs the filter lets through, those of folded sweeps too."""
+        return sum(1 for card in self._cards.values() if self._matches(card))
 
     def index_of(self, recording_id: str) -> QModelIndex:
         """Return the index of a run, an invalid one where it is not shown."""
-        at = next((at for at, card in enumerate(self._shown) if card.id == recording_id), -1)
+        return self._index_of_row(recording_id)
+
+    def _index_of_row(self, row_id: str) -> QModelIndex:
+        at = next((at for at, row in enumerate(self._shown) if row.id == row_id), -1)
         return self.index(at) if at >= 0 else QModelIndex()
 
     @property
@@ -161,22 +203,24 @@ class RunsModel(QAbstractListModel):
 
     def _show(self) -> None:
         """Let the rows be those that match the filter, by as few changes as it takes."""
-        words = self._words
-        shown = [card for card in self._cards.values() if all(word in card.searched for word in words)]
-        wanted = {card.id for card in shown}
-        for first, last in _runs_of([at for at, card in enumerate(self._shown) if card.id not in wanted], falling=True):
+        shown = [*rows_of(self._cards.values(), self._unfolded, self._matches, is_filtered=bool(self._words))]
+        wanted = {row.id for row in shown}
+        for first, last in _runs_of([at for at, row in enumerate(self._shown) if row.id not in wanted], falling=True):
             self.beginRemoveRows(_NO_PARENT, first, last)
             del self._shown[first : last + 1]
             self.endRemoveRows()
-        before = {card.id for card in self._shown}
-        for first, last in _runs_of([at for at, card in enumerate(shown) if card.id not in before]):
+        before = {row.id for row in self._shown}
+        for first, last in _runs_of([at for at, row in enumerate(shown) if row.id not in before]):
             self.beginInsertRows(_NO_PARENT, first, last)
             self._shown[first:first] = shown[first : last + 1]
             self.endInsertRows()
-        changed = [at for at, card in enumerate(shown) if card != self._shown[at]]
+        changed = [at for at, row in enumerate(shown) if row != self._shown[at]]
         self._shown = shown
         for first, last in _runs_of(changed):
             self.dataChanged.emit(self.index(first), self.index(last))
+
+    def _matches(self, card: RunCard) -> bool:
+        return all(word in card.searched for word in self._words)
 
     def _summary_made(self, recording_id: str) -> None:
         entry = next((entry for entry in self._all if entry.id == recording_id), None)
@@ -185,20 +229,32 @@ class RunsModel(QAbstractListModel):
             self._show()
 
     def _tell_changed(self, recording_id: str) -> None:
-        index = self.index_of(recording_id)
-        if index.isValid():
-            self.dataChanged.emit(index, index)
+        for at, row in enumerate(self._shown):
+            if any(entry.id == recording_id for entry in row.entries):
+                self.dataChanged.emit(self.index(at), self.index(at))
 
     # Roles
 
-    def _row(self, card: RunCard) -> Row:
-        return Row(card, card.id in self._checked, card.id == self._current_id)
+    def _row(self, row: RunRow) -> Row:
+        is_inside = bool(row.sweep) and not row.is_head
+        is_checked = not row.is_head and row.card.id in self._checked
+        return Row(row.card, is_checked, self._is_current(row), row.is_head, row.is_unfolded, is_inside)
 
-    def _check_state(self, card: RunCard) -> Qt.CheckState:
-        return Qt.CheckState.Checked if card.id in self._checked else Qt.CheckState.Unchecked
+    def _is_current(self, row: RunRow) -> bool:
+        """Tell whether it is the run on screen, or the sweep that hides it."""
+        if not row.is_head:
+            return row.card.id == self._current_id
+        return not row.is_unfolded and any(card.id == self._current_id for card in row.members)
 
-    def _accessible_text(self, card: RunCard) -> str:
-        return f"{card.accessible_text}, on screen" if card.id == self._current_id else card.accessible_text
+    def _check_state(self, row: RunRow) -> Qt.CheckState | None:
+        if row.is_head:
+            return None
+        return Qt.CheckState.Checked if row.card.id in self._checked else Qt.CheckState.Unchecked
+
+    def _accessible_text(self, row: RunRow) -> str:
+        fold = (("folded", "unfolded")[row.is_unfolded],) if row.is_head else ()
+        current = ("on screen",) if self._is_current(row) else ()
+        return ", ".join((row.card.accessible_text, *fold, *current))
 
 
 def _tip(card: RunCard) -> str:

@@ -26,7 +26,9 @@ VERDICT_ICONS: Mapping[Kind, str] = {
     "not_valid_http": "error", "untrusted": "error", "bad_coding": "error", "not_a_stream": "warning",
     "stopped": "help", "over_limit": "help", "unknown": "help",
 }  # fmt: skip
-_FAILED = ("cut_short", "timed_out", "not_started", "no_connection", "not_valid_http", "untrusted", "bad_coding")
+#: Kinds of verdicts in the colour of errors, and those that are neither good nor bad; all others but "streams" warn.
+FAILED_KINDS = ("cut_short", "timed_out", "not_started", "no_connection", "not_valid_http", "untrusted", "bad_coding")
+QUIET_KINDS = ("unknown", "stopped", "over_limit")
 _WAITING = "Waiting for the first bytes …"
 _NOTHING_YET = "Press Stream to start."
 
@@ -105,8 +107,12 @@ class VerdictLine(QFrame):
         theme = self._theme
         space = "" if not headline or rest.startswith(".") else " "
         self._sentence = f"{headline}{space}{rest}"
-        quiet = {"unknown", "stopped", "over_limit"}
-        colours = {"streams": theme.message, **dict.fromkeys(quiet, theme.dim), **dict.fromkeys(_FAILED, theme.error)}
+        quiet = QUIET_KINDS
+        colours = {
+            "streams": theme.message,
+            **dict.fromkeys(quiet, theme.dim),
+            **dict.fromkeys(FAILED_KINDS, theme.error),
+        }
         colour = colours.get(kind, theme.warning)
         size = max(16, self.text.fontMetrics().height())
         self._sign.setPixmap(pixmap(VERDICT_ICONS[kind], QColor(colour), size_px=size, scale=self.devicePixelRatio()))

@@ -163,3 +163,68 @@ def test_that_tomorrow_a_run_of_today_has_a_date(qtbot: QtBot) -> None:
     model.set_entries([one])
     assert "20 Nov 23:15" in model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     owner.deleteLater()
+
+
+def of_sweep(number: int, value: str) -> LibraryEntry:
+    plain = entry(number, f"{value} items")
+    assert plain.meta is not None
+    plain.meta.request.knobs["template_buffer"] = value
+    label = Annotations(name=f"{value} items", sweep=f"template_buffer {run_id(1)}")
+    return LibraryEntry(plain.id, plain.folder, plain.meta, label, 1, False)
+
+
+SWEPT = [of_sweep(6, "50"), of_sweep(5, "5"), of_sweep(4, "0"), of_sweep(3, "50"), of_sweep(2, "5"), of_sweep(1, "0")]
+
+
+def test_that_a_sweep_is_one_row_that_unfolds_to_its_runs_by_their_values(
+    model: RunsModel, qtmodeltester: ModelTester
+) -> None:
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]
+    model.set_entries([entry(7), *SWEPT, entry(0)])
+    assert titles(model) == ["/7", "template buffer", "/0"]
+    head = model.index(1)
+    row = head.data(ROW_ROLE)
+    assert isinstance(row, Row)
+    assert (row.card.verdict, row.card.figure) == ("Sweep: 3 values, 6 runs", "0 to 50 items")
+    assert str(head.data(Qt.ItemDataRole.AccessibleTextRole)).endswith(", folded")
+    assert len(model.entries(head)) == 6
+    assert model.matching == 8
+    model.unfold(head, unfolded=True)
+    inside = ["0 items", "0 items", "5 items", "5 items", "50 items", "50 items"]
+    assert titles(model) == ["/7", "template buffer", *inside, "/0"]
+    assert model.head_of(model.index(4)).row() == 1
+    assert not model.head_of(model.index(0)).isValid()
+    model.unfold(model.index(1), unfolded=False)
+    assert model.rowCount() == 3
+
+
+def test_that_a_filter_finds_runs_of_a_folded_sweep(model: RunsModel) -> None:
+    model.set_entries([entry(7), *SWEPT])
+    model.set_filter("50 items")
+    assert titles(model) == ["template buffer", "50 items", "50 items"]
+    model.set_filter("")
+    assert titles(model) == ["/7", "template buffer"]
+
+
+def test_that_a_sweep_grows_while_it_runs_and_one_run_is_no_sweep(model: RunsModel, qtmodeltester: ModelTester) -> None:
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]
+    model.set_entries(SWEPT[-1:])
+    assert titles(model) == ["0 items"]
+    model.set_entries(SWEPT[-2:])
+    assert titles(model) == ["template buffer"]
+    model.unfold(model.index(0), unfolded=True)
+    model.set_entries(SWEPT)
+    assert model.rowCount() == 7
+    model.set_entries([])
+    assert model.rowCount() == 0
+
+
+def test_that_the_sweep_of_the_run_on_screen_is_marked_while_it_is_folded(model: RunsModel) -> None:
+    model.set_entries(SWEPT)
+    model.set_current(SWEPT[2].id)
+    head = model.index(0)
+    assert head.data(ROW_ROLE).is_current
+    assert not model.setData(head, Qt.CheckState.Checked, CHECK), "a sweep is not drawn over a run"
+    model.unfold(head, unfolded=True)
+    assert not model.index(0).data(ROW_ROLE).is_current
+    assert model.index_of(SWEPT[2].id).data(ROW_ROLE).is_current

@@ -1,11 +1,22 @@
-"""Paints one run of the list: check box, title, time, verdict, sparkline and settings."""
+"""Paints one row of the list of runs: check box, title, time, verdict, sparkline and settings; a sweep has a fold."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from inspector.gui.models.run_card import RunCard
@@ -13,7 +24,7 @@ from inspector.gui.models.runs_model import ROW_ROLE, Row
 from inspector.gui.style.icons import pixmap
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
-from inspector.gui.views.verdict_line import VERDICT_ICONS
+from inspector.gui.views.verdict_line import FAILED_KINDS, QUIET_KINDS, VERDICT_ICONS
 
 _MARGIN_PX = 8
 _GAP_PX = 6
@@ -25,7 +36,7 @@ _WIDE_LETTERS = 30
 _FIGURE_LETTERS = 12
 _SPARK_LETTERS = 18
 _ICONS: Mapping[str, str] = {str(kind): name for kind, name in VERDICT_ICONS.items()} | {
-    "live": "live", "failed": "cross", "": "idle",
+    "live": "live", "failed": "cross", "": "idle", "sweep": "sweep",
 }  # fmt: skip
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -33,7 +44,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class RunDelegate(QStyledItemDelegate):
-    """Paints cards of three lines, and takes clicks on their check marks. GUI thread."""
+    """Paints cards of three lines, and takes clicks on their check marks and folds. GUI thread."""
+
+    #: A sweep is to be folded or unfolded; carries its index.
+    fold_clicked = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -63,13 +77,19 @@ class RunDelegate(QStyledItemDelegate):
 
     @override
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        first = _first_line(option)
+        row = index.data(ROW_ROLE)
+        first = _first_line(option, row if isinstance(row, Row) else None)
         editor.setGeometry(first.adjusted(-4, -4, 4, 5))
 
     @override
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
-        released = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease
-        if released and isinstance(event, QMouseEvent) and _check_target(option).contains(event.position().toPoint()):
+        if not isinstance(event, QMouseEvent) or event.type() != QEvent.Type.MouseButtonRelease:
+            return False
+        row = index.data(ROW_ROLE)
+        if isinstance(row, Row) and _check_target(option, row).contains(event.position().toPoint()):
+            if row.is_head:
+                self.fold_clicked.emit(index)
+                return True
             return model.setData(index, Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
         return False
 
@@ -82,8 +102,11 @@ class RunDelegate(QStyledItemDelegate):
             return
         painter.save()
         self._paint_ground(painter, option, is_current=row.is_current)
-        self._paint_check(painter, _check_area(option), is_checked=row.is_checked)
-        first, line = _first_line(option), _line(option)
+        if row.is_head:
+            self._paint_fold(painter, _check_area(option, row), is_unfolded=row.is_unfolded)
+        else:
+            self._paint_check(painter, _check_area(option, row), is_checked=row.is_checked)
+        first, line = _first_line(option, row), _line(option)
         letters = first.width() / painter.fontMetrics().averageCharWidth()
         is_wide = letters >= _WIDE_LETTERS
         self._paint_title(painter, first, row.card, row.card.time if is_wide else "")
@@ -131,11 +154,7 @@ class RunDelegate(QStyledItemDelegate):
 
     def _paint_verdict(self, painter: QPainter, area: QRect, card: RunCard) -> None:
         theme, edge = self._theme, area.height()
-        colours: Mapping[str, str] = {
-            "streams": theme.message, "cut_short": theme.error, "not_a_stream": theme.error, "failed": theme.error,
-            "live": theme.client, "": theme.dim, "unknown": theme.dim,
-        }  # fmt: skip
-        colour = colours.get(card.sign, theme.warning)
+        colour = tone_of_sign(card.sign, theme)
         self._paint_icon(painter, _ICONS.get(card.sign, "idle"), colour, QRect(area.left(), area.top(), edge, edge))
         painter.setPen(QColor(colour))
         taken = _write(painter, area.adjusted(edge + 3, 0, 0, 0), card.verdict)
@@ -165,6 +184,19 @@ class RunDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(self._theme.selection if is_checked else self._theme.dim), 1))
         painter.drawRect(box)
 
+    def _paint_fold(self, painter: QPainter, area: QRect, *, is_unfolded: bool) -> None:
+        """Paint a triangle: to the right for folded, down for unfolded."""
+        middle, reach = QRectF(area).center(), area.height() * 0.28
+        points = [QPointF(-reach / 2, -reach), QPointF(-reach / 2, reach), QPointF(reach / 2 + 1, 0)]
+        if is_unfolded:
+            points = [QPointF(point.y(), point.x()) for point in points]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.text))
+        painter.drawPolygon(QPolygonF([middle + point for point in points]))
+        painter.restore()
+
     def _paint_icon(self, painter: QPainter, name: str, colour: str, area: QRect) -> None:
         ratio, size_px = painter.device().devicePixelRatio(), max(8, area.height() - 3)
         key = (name, colour, size_px, ratio)
@@ -180,6 +212,14 @@ class RunDelegate(QStyledItemDelegate):
             bold.setBold(True)
             self._bold_of = QFont(plain), bold
         return self._bold_of[1]
+
+
+def tone_of_sign(sign: str, theme: Theme) -> str:
+    """Return the colour of a verdict or state: the same as above the picture."""
+    if sign in FAILED_KINDS or sign == "failed":
+        return theme.error
+    quiet = dict.fromkeys(("", *QUIET_KINDS), theme.dim)
+    return {"streams": theme.message, "live": theme.client, "sweep": theme.text, **quiet}.get(sign, theme.warning)
 
 
 def _write(painter: QPainter, area: QRect, text: str, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> int:
@@ -205,22 +245,24 @@ def _line(option: QStyleOptionViewItem) -> int:
     return int(metrics.height()) + 2
 
 
-def _area(option: QStyleOptionViewItem) -> QRect:
-    return _rect(option).adjusted(_MARGIN_PX + 2, _MARGIN_PX - 2, -_MARGIN_PX, 0)
+def _area(option: QStyleOptionViewItem, row: Row | None) -> QRect:
+    """Return where a row is painted: a run of an unfolded sweep stands further in."""
+    inside = _line(option) if row is not None and row.is_inside else 0
+    return _rect(option).adjusted(_MARGIN_PX + 2 + inside, _MARGIN_PX - 2, -_MARGIN_PX, 0)
 
 
-def _first_line(option: QStyleOptionViewItem) -> QRect:
-    area, line = _area(option), _line(option)
+def _first_line(option: QStyleOptionViewItem, row: Row | None) -> QRect:
+    area, line = _area(option, row), _line(option)
     left = area.left() + line + _GAP_PX
     return QRect(left, area.top(), area.right() + 1 - left, line)
 
 
-def _check_target(option: QStyleOptionViewItem) -> QRect:
+def _check_target(option: QStyleOptionViewItem, row: Row) -> QRect:
     """Return where a click hits the check mark: more than the mark, as it is small."""
     whole = _rect(option)
-    return QRect(whole.left(), whole.top(), _first_line(option).left() - whole.left() - 2, whole.height())
+    return QRect(whole.left(), whole.top(), _first_line(option, row).left() - whole.left() - 2, whole.height())
 
 
-def _check_area(option: QStyleOptionViewItem) -> QRect:
-    area, line = _area(option), _line(option)
+def _check_area(option: QStyleOptionViewItem, row: Row) -> QRect:
+    area, line = _area(option, row), _line(option)
     return QRect(area.left(), area.top(), line, line)

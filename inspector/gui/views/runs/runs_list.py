@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
 
-from ...models.runs_model import RunsModel
+from ...models.runs_model import Index, RunsModel
 from ..detail.empty_state import paint_empty
 from .run_delegate import RunDelegate
 
@@ -24,7 +24,9 @@ class RunsList(QListView):
         self.setToolTip("Return opens a run, the menu key shows what else can be done")
         self._theme = theme
         self._empty_text = ""
+        self._runs = model
         self._cards = RunDelegate(theme, self)
+        self._cards.fold_clicked.connect(self.toggle)
         self.setItemDelegate(self._cards)
         self.setModel(model)
         self.setUniformItemSizes(True)
@@ -54,6 +56,24 @@ class RunsList(QListView):
         if self.model().rowCount() == 0:
             with QPainter(self.viewport()) as painter:
                 paint_empty(painter, QRectF(self.viewport().rect()), self._empty_text, self._theme)
+
+    def toggle(self, index: Index) -> None:
+        """Unfold a sweep that is folded, and the other way round."""
+        self._runs.unfold(index, unfolded=not self._runs.is_unfolded(index))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Right unfolds a sweep; Left folds it, from any of its runs too."""
+        index = self.currentIndex()
+        ways = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        if event.key() in ways and not event.modifiers() and index.isValid():
+            head = self._runs.head_of(index)
+            if head.isValid():
+                if event.key() == Qt.Key.Key_Left:
+                    self.setCurrentIndex(head)
+                self._runs.unfold(head, unfolded=event.key() == Qt.Key.Key_Right)
+                return
+        super().keyPressEvent(event)
 
     @override
     def keyboardSearch(self, search: str) -> None:

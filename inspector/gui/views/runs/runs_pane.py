@@ -37,6 +37,8 @@ RUN_ACTIONS: tuple[tuple[str, str, str] | None, ...] = (
 #: Words and key of what brings deleted runs back; it stands in no menu.
 UNDO = ("Undo deleting", "Ctrl+Z")
 
+#: What can be done with all runs of a sweep at once.
+_OF_SWEEPS = ("pin", "delete")
 _FIELD_MARGIN_PX = 6
 _NO_RUNS = "No runs yet. Every stream is kept here, with its settings and its verdict."
 _NO_MATCH = "No run has all these words."
@@ -155,7 +157,8 @@ class RunsPane(QWidget):
     def chosen(self) -> list[LibraryEntry]:
         """The selected runs, newest first."""
         rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
-        return [self.model.entry(self.model.index(row)) for row in rows]
+        entries = (entry for row in rows for entry in self.model.entries(self.model.index(row)))
+        return [*{entry.id: entry for entry in entries}.values()]
 
     @property
     def current(self) -> LibraryEntry | None:
@@ -178,6 +181,14 @@ class RunsPane(QWidget):
         current, chosen = self.current, self.chosen
         if current is None:
             return
+        index = self.list.currentIndex()
+        if self.model.is_head(index) and name not in _OF_SWEEPS:
+            if name == "open":
+                self.list.toggle(index)
+            else:
+                self.said.emit("info", "A sweep is many runs: unfold it (Right), then choose one of them.")
+            return
+        chosen = chosen or self.model.entries(index)
         acts: dict[str, Callable[[], object]] = {
             "open": lambda: self.open_requested.emit(current),
             "again": lambda: self.again_requested.emit(current),
@@ -187,11 +198,11 @@ class RunsPane(QWidget):
                 self.list.currentIndex(), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole
             ),
             "rename": lambda: self.list.edit(self.list.currentIndex()),
-            "pin": lambda: self._pin(chosen or [current], not current.annotations.pinned),
+            "pin": lambda: self._pin(chosen, not current.annotations.pinned),
             "note": self.note.setFocus,
             "curl": lambda: self.curl_requested.emit(current),
             "save": lambda: self.save_requested.emit(current),
-            "delete": lambda: self._delete(chosen or [current]),
+            "delete": lambda: self._delete(chosen),
         }
         acts[name]()
 
@@ -243,16 +254,17 @@ class RunsPane(QWidget):
 
     def _show_note(self) -> None:
         current = self.current
-        self._noted_id = current.id if current else ""
-        self.note.setText(current.annotations.note if current else "")
-        self.note.setEnabled(current is not None)
+        is_run = current is not None and not self.model.is_head(self.list.currentIndex())
+        self._noted_id = current.id if current and is_run else ""
+        self.note.setText(current.annotations.note if current and is_run else "")
+        self.note.setEnabled(is_run)
 
     def _show_menu(self, at: QPoint) -> None:
         if self.list.indexAt(at).isValid():
             self._menu.popup(self.list.viewport().mapToGlobal(at))
 
     def _tell_room(self) -> None:
-        library, count, shown = self._library, len(self.model.all_entries), self.model.rowCount()
+        library, count, shown = self._library, len(self.model.all_entries), self.model.matching
         self.room.tell(
             count, shown, library.used_bytes, library.limit_bytes, lambda limit: len(library.would_go(limit))
         )

@@ -125,7 +125,8 @@ class SweepControls(QFrame):
         self.knob.currentIndexChanged.connect(lambda _at: self.knob_changed.emit())
         self.values.textChanged.connect(lambda _text: self.edited.emit())
         self.values.returnPressed.connect(self._entered)
-        self.limit.valueChanged.connect(lambda _seconds: self.edited.emit())
+        for box in (self.repeat, self.limit):
+            box.valueChanged.connect(lambda _value: self.edited.emit())
         self.run.clicked.connect(self._clicked)
         self.copy.clicked.connect(self.copy_requested)
         self.save.clicked.connect(self.save_requested)

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.style.theme import DARK, LIGHT
+from inspector.gui.views.runs.run_delegate import tone_of_sign
 from inspector.gui.views.runs.runs_pane import RunsPane
+from inspector.recording.annotations import Annotations, write_annotations
 from inspector.session.data_folder import make_session_folder
 from inspector.session.run_library import LibraryEntry, RunLibrary
 from tests.kept_runs import keep_run, run_id
@@ -317,3 +319,54 @@ def test_that_five_hundred_runs_slow_nothing_down(qtbot: QtBot, pane: RunsPane, 
         taken_ms = (time.process_time() - began_s) / 5 * 1e3
         assert taken_ms < 100, name
         pane.filter.clear()
+
+
+def sweep_of(home: Path, pane: RunsPane) -> None:
+    for number, value in ((11, "0"), (12, "5"), (13, "50")):
+        kept = keep_run(home, number, title="/timeline", knobs={"template_buffer": value})
+        label = Annotations(name=f"{value} items", sweep=f"template_buffer {run_id(11)}")
+        write_annotations(home / "recordings" / kept, label)
+    pane.refresh()
+
+
+def head_of(pane: RunsPane) -> QModelIndex:
+    return next(index for at in range(pane.model.rowCount()) if pane.model.is_head(index := pane.model.index(at)))
+
+
+def test_that_keys_and_clicks_unfold_a_sweep_and_fold_it(pane: RunsPane, home: Path) -> None:
+    sweep_of(home, pane)
+    assert pane.model.rowCount() == 4
+    pane.list.setCurrentIndex(head_of(pane))
+    QTest.keyClick(pane.list, Key.Key_Right)
+    assert pane.model.rowCount() == 7
+    pane.list.setCurrentIndex(pane.model.index(head_of(pane).row() + 2))
+    QTest.keyClick(pane.list, Key.Key_Left)
+    assert pane.model.rowCount() == 4
+    assert pane.list.currentIndex().row() == head_of(pane).row()
+    QTest.keyClick(pane.list, Key.Key_Return)
+    assert pane.model.rowCount() == 7
+    area = pane.list.visualRect(head_of(pane))
+    QTest.mouseClick(pane.list.viewport(), Qt.MouseButton.LeftButton, pos=area.topLeft() + QPoint(14, 16))
+    assert pane.model.rowCount() == 4
+    assert not pane.note.isEnabled()
+
+
+def test_that_a_folded_sweep_is_deleted_and_comes_back_whole(pane: RunsPane, home: Path, qtbot: QtBot) -> None:
+    sweep_of(home, pane)
+    choose_row(pane, head_of(pane))
+    with qtbot.waitSignal(pane.said) as said:
+        pane.acts["rename"].trigger()
+    assert "unfold it" in said.args[1]
+    pane.acts["delete"].trigger()
+    assert len(pane.model.all_entries) == 3
+    pane.undo()
+    assert len(pane.model.all_entries) == 6
+
+
+def choose_row(pane: RunsPane, index: QModelIndex) -> None:
+    pane.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+
+def test_that_not_a_stream_has_the_same_tone_in_list_and_verdict() -> None:
+    assert tone_of_sign("not_a_stream", LIGHT) == LIGHT.warning
+    assert tone_of_sign("cut_short", LIGHT) == LIGHT.error
