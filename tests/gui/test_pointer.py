@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,7 +17,7 @@ from inspector.gui.views.ladder.lane_layout import Lane
 from inspector.gui.views.staircase import StaircaseView
 from inspector.gui.views.time_scale import instant_text
 from tests.gui.running import DEADLINE_MS, stream
-from tests.gui.window_driver import canvas, drag, find, point
+from tests.gui.window_driver import canvas, drag, find, point, press
 
 #: Two rows leave together: the first of them waits for the second.
 _PAIRS = "/large.csv?rows=8&delay_ms=30&jitter=0&rows_per_yield=2"
@@ -161,3 +162,47 @@ def test_that_the_staircase_reads_out_what_is_held_at_a_time(pairs: MainWindow) 
         f"{bytes_text(made)} in parts, {bytes_text(had)} in pieces",
         f"holding {bytes_text(made - had)}",
     )
+
+
+def test_that_keys_read_out_what_they_select_to_those_who_see_and_those_who_listen(pairs: MainWindow) -> None:
+    picture = canvas(pairs)
+    press(picture, Qt.Key.Key_Home)
+    before = picture.grab().toImage()
+    press(picture, Qt.Key.Key_Right)
+    chunk = bytes_text(pairs.document.snapshot.tracks["chunk"].size(1))
+    assert picture.selected_readout()[0].startswith(f"chunk 2 · {chunk} · at ")
+    assert picture.accessibleDescription().startswith(f"Selected: chunk 2 · {chunk}")
+    assert picture.grab().toImage() != before
+    QTest.keyClick(picture, Qt.Key.Key_Escape)
+    assert not picture.accessibleDescription().startswith("Selected")
+
+
+def test_that_keys_zoom_at_the_pointer(pairs: MainWindow) -> None:
+    picture, at_ns = canvas(pairs), _time(pairs, "part", 2)
+    point(picture, _place(pairs, "part", at_ns))
+    x = picture.scale().x_of(at_ns)
+    press(picture, Qt.Key.Key_W)
+    press(picture, Qt.Key.Key_W)
+    assert picture.scale().x_of(at_ns) == pytest.approx(x, abs=2)
+
+
+def test_that_a_wheel_turned_aside_pans_and_one_turned_down_zooms(pairs: MainWindow) -> None:
+    picture, span_ns = canvas(pairs), pairs.time_range.span_ns
+    pairs.time_range.show(span_ns // 4, span_ns // 2)
+    start_ns, span_ns = pairs.time_range.start_ns, pairs.time_range.span_ns
+    _wheel(picture, QPoint(-240, 30))
+    assert pairs.time_range.span_ns == span_ns
+    assert pairs.time_range.start_ns > start_ns
+    _wheel(picture, QPoint(20, 120))
+    assert pairs.time_range.span_ns < span_ns
+
+
+def _wheel(picture: LadderCanvas, turned: QPoint) -> None:
+    place, none = QPointF(200, 100), Qt.MouseButton.NoButton
+    QApplication.sendEvent(
+        picture,
+        QWheelEvent(
+            place, picture.mapToGlobal(place), QPoint(), turned, none, Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        ),
+    )  # fmt: skip

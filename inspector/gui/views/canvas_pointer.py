@@ -43,6 +43,8 @@ class CanvasPointer:
         self.position: QPointF | None = None
         self.span: Span | None = None
         self._pointed: Pointed | None = None
+        #: Keys step through items: the read-out stands beside the selected one.
+        self._reads_selection = False
 
     @property
     def pointed(self) -> Pointed | None:
@@ -56,6 +58,15 @@ class CanvasPointer:
         self.position = position
         if position is None:
             self._canvas.time_range.point_at(None)
+        else:
+            self._reads_selection = False
+        self.look_again()
+
+    def read_selection(self) -> None:
+        """Let the read-out stand beside what keys have selected, until the pointer moves."""
+        self._reads_selection = True
+        self.position = None
+        self._canvas.time_range.point_at(None)
         self.look_again()
 
     def look_again(self) -> None:
@@ -118,8 +129,10 @@ class CanvasPointer:
                 paint_pill(context, x, instant_text(at_ns, scale), canvas.ruler_height)
 
     def paint_readout(self, context: PaintContext) -> None:
-        """Paint the card beside the pointer."""
-        pointed = self.pointed
+        """Paint the card beside the pointer, or beside what keys have selected."""
+        canvas, pointed = self._canvas, self.pointed
+        bounds = QRectF(canvas.visibleRegion().boundingRect())
         if pointed is not None and self.position is not None:
-            seen = QRectF(self._canvas.visibleRegion().boundingRect())
-            paint_card(context, pointed.lines, self.position, seen)
+            paint_card(context, pointed.lines, self.position, bounds)
+        elif self._reads_selection and canvas.hasFocus() and canvas.document.selection is not None:
+            paint_card(context, canvas.selected_readout(), canvas.place_of_selection(), bounds)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QPushButton
 
 from inspector.analysis.formatting import bytes_text, items_text
 from inspector.gui.models.overlay_runs import OverlayRuns
@@ -57,7 +57,8 @@ class StaircaseView(TimeCanvas):
         overlays.changed.connect(self.repaint_content)
         self.setObjectName("staircase")
         self.setAccessibleName("Staircase: bytes passed over time, a line for each layer")
-        self.all_layers = QCheckBox("All layers", self)
+        self.all_layers = QPushButton("All layers", self)
+        self.all_layers.setCheckable(True)
         self.all_layers.setObjectName("staircase_all_layers")
         self.all_layers.setAccessibleName("Show all layers in the staircase")
         self.all_layers.setToolTip("A line for every layer, not only for the first and the last")
@@ -84,7 +85,7 @@ class StaircaseView(TimeCanvas):
     @property
     def _bottom_px(self) -> int:
         """How high the line with the names below the picture is."""
-        return self.fontMetrics().height() + 8
+        return self.fontMetrics().height() + 14
 
     @override
     def paint_content(self, context: PaintContext) -> None:

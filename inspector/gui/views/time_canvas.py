@@ -104,6 +104,10 @@ class TimeCanvas(QWidget):
     def paint_way(self, context: PaintContext, items: Selection) -> None:
         """Paint where the bytes of items that are pointed at went. Nothing, unless a canvas shows ways."""
 
+    def selected_readout(self) -> tuple[str, ...]:
+        """Return the read-out of what is selected; empty unless a canvas shows it beside the selection."""
+        return ()
+
     def layer_at(self, _position: QPointF) -> str:
         """Return the layer whose items are counted when a span is measured from a point."""
         return self.current_layer
@@ -180,8 +184,10 @@ class TimeCanvas(QWidget):
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        steps = (event.angleDelta().y() or event.angleDelta().x()) / _WHEEL_STEP
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.angleDelta().x():
+        down, aside = event.angleDelta().y(), event.angleDelta().x()
+        is_aside = abs(aside) > abs(down)
+        steps = (aside if is_aside else down) / _WHEEL_STEP
+        if is_aside or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.time_range.pan(-0.1 * steps)
         else:
             scale = self.scale()
@@ -284,14 +290,13 @@ class TimeCanvas(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows step through items and layers, W A S D zoom and pan, F fits, N finds the next long gap, Esc ends."""
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        middle_ns = (self.time_range.start_ns + self.time_range.stop_ns) / 2
         keys: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Left: lambda: self._step(-1, extend=shift),
             Qt.Key.Key_Right: lambda: self._step(1, extend=shift),
             Qt.Key.Key_Up: lambda: self._show_selection(step_layer(self.document, -1)),
             Qt.Key.Key_Down: lambda: self._show_selection(step_layer(self.document, 1)),
-            Qt.Key.Key_W: lambda: self.time_range.zoom(_ZOOM_PER_STEP, middle_ns),
-            Qt.Key.Key_S: lambda: self.time_range.zoom(1 / _ZOOM_PER_STEP, middle_ns),
+            Qt.Key.Key_W: lambda: self.time_range.zoom(_ZOOM_PER_STEP, self._zoom_centre_ns()),
+            Qt.Key.Key_S: lambda: self.time_range.zoom(1 / _ZOOM_PER_STEP, self._zoom_centre_ns()),
             Qt.Key.Key_A: lambda: self.time_range.pan(-0.15),
             Qt.Key.Key_D: lambda: self.time_range.pan(0.15),
             Qt.Key.Key_F: self.fit_selection,
@@ -308,6 +313,19 @@ class TimeCanvas(QWidget):
             super().keyPressEvent(event)
             return
         action()
+
+    def _zoom_centre_ns(self) -> float:
+        """Return the time that stays where it is when keys zoom: under the pointer, of the selection, or the middle."""
+        start_ns, stop_ns = self.time_range.start_ns, self.time_range.stop_ns
+        selection = self.document.selection
+        if self.pointer.position is not None and self.time_range.cursor_ns is not None:
+            return self.time_range.cursor_ns
+        if selection is not None:
+            times = selection.time_range(self.document.snapshot.tracks[selection.layer])
+            middle_ns = sum(times) / 2 - self.document.snapshot.origin_ns
+            if start_ns <= middle_ns <= stop_ns:
+                return middle_ns
+        return (start_ns + stop_ns) / 2
 
     def _select_nothing(self) -> None:
         self.pointer.forget_span()
@@ -356,5 +374,6 @@ class TimeCanvas(QWidget):
         if selection is None or not len(self.document.snapshot.tracks[selection.layer]):
             return
         self.document.select(selection)
+        self.pointer.read_selection()
         start, stop = selection.time_range(self.document.snapshot.tracks[selection.layer])
         self.time_range.reveal(start - self.document.snapshot.origin_ns, stop - self.document.snapshot.origin_ns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.shell.main_window import MainWindow
@@ -20,7 +20,7 @@ def _picture(window: MainWindow) -> QWidget:
 
 def test_that_all_layers_are_drawn_on_wish(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "/my-large-page.html?rows=6&delay_ms=20&template_buffer=50")
-    picture, box = _picture(window), find(window, QCheckBox, "staircase_all_layers")
+    picture, box = _picture(window), find(window, QPushButton, "staircase_all_layers")
     assert not box.isChecked()
     two = picture.grab().toImage()
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
@@ -29,7 +29,7 @@ def test_that_all_layers_are_drawn_on_wish(qtbot: QtBot, window: MainWindow) -> 
 
 
 def test_that_the_box_of_all_layers_stays_whole_in_large_type(window: MainWindow) -> None:
-    picture, box = _picture(window), find(window, QCheckBox, "staircase_all_layers")
+    picture, box = _picture(window), find(window, QPushButton, "staircase_all_layers")
     for points in (9, 20):
         set_text_size(window, points)
         assert picture.rect().contains(box.geometry())

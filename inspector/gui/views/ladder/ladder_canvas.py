@@ -83,6 +83,13 @@ class LadderCanvas(TimeCanvas):
         return band.row.name if band is not None and isinstance(band.row, Lane) else self.current_layer
 
     @override
+    def selected_readout(self) -> tuple[str, ...]:
+        selection = self.document.selection
+        if selection is None or not len(self.document.snapshot.tracks[selection.layer]):
+            return ()
+        return Readout(self.document, self._analysis, self.scale()).of_items(selection)
+
+    @override
     def pointed_at(self, position: QPointF) -> Pointed:
         scale, band = self.scale(), self.band_at(position.y())
         readout = Readout(self.document, self._analysis, scale)

@@ -102,6 +102,7 @@ class LadderView(QScrollArea):
         document.was_reset.connect(self._count_items)
         analysis.gaps_changed.connect(self._take_rows)
         analysis.judged.connect(self._show_figures)
+        document.selection_changed.connect(self._describe)
         self._take_rows()
 
     def set_theme(self, theme: Theme) -> None:
@@ -292,7 +293,7 @@ class LadderView(QScrollArea):
             line = self._line_of(figures) if figures is not None and figures.items_in else GapLine("", "", "")
             is_longest = slowest is not None and slowest.wait.ms >= _WORTH_A_MARK_MS and slowest.gap.id == gap.id
             self.headers.gaps[gap.id].set_figures(line.whole, line.shorter, line.explanation, is_longest=is_longest)
-        self.canvas.setAccessibleDescription(self.summary())
+        self._describe()
         waits_ms = {gap.gap.id: gap.wait.ms for gap in self._analysis.shown.gaps if gap.items_in}
         if self._tall.follow(waits_ms, self._analysis.accused_gap_id, is_live=self._analysis.shown.is_running):
             self.lay_out()
@@ -300,6 +301,11 @@ class LadderView(QScrollArea):
 
     def _line_of(self, figures: GapMetrics) -> GapLine:
         return gap_line(figures, is_running=self._analysis.shown.is_running, since=self._analysis.since)
+
+    def _describe(self) -> None:
+        """Describe what is selected and the whole ladder to those who can't see them."""
+        selected = ". ".join(self.canvas.selected_readout())
+        self.canvas.setAccessibleDescription(f"Selected: {selected}. {self.summary()}" if selected else self.summary())
 
     def summary(self) -> str:
         """Return the ladder in words, for those who can't see it."""
