@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from inspector.catalogue import available, proxy_of
 from inspector.gui.models.run_controller import RunController
 from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.views.detail.source_view import SourceView
 from inspector.recording.snapshot import Snapshot
 from inspector.recording.track import Int64Array
 from inspector.stories.placeholders import NOT_YET, PLACEHOLDERS, names_in
@@ -339,3 +340,18 @@ def test_that_a_step_goes_on_from_what_a_hand_has_turned(window: MainWindow, qtb
     assert run_controller(window).run is run
     qtbot.waitUntil(lambda: len(window.document.snapshot.changes) == 2, timeout=DEADLINE_MS)
     assert [change.after for change in window.document.snapshot.changes] == ["10", "5"]
+
+
+def test_that_a_step_brings_the_line_that_made_the_items_into_sight(window: MainWindow, qtbot: QtBot) -> None:
+    story = STORIES["join"]
+    window.stories.begin(quick(replace(story, steps=(replace(story.steps[0], pane="source"),))))
+    code = find(window, SourceView, "source_view").code
+
+    def is_in_sight() -> bool:
+        first = code.firstVisibleBlock().blockNumber() + 1
+        lines = code.viewport().height() // code.fontMetrics().lineSpacing()
+        return bool(code.counts) and first <= min(code.counts) < first + lines
+
+    qtbot.waitUntil(is_in_sight, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    assert is_in_sight()

@@ -41,9 +41,12 @@ class StartController(QObject):
         """The page, made when it is first wanted."""
         if self._page is None:
             from inspector.gui.views.start.start_page import StartPage
-            from inspector.stories.story_library import built_in_stories
+            from inspector.stories.story_library import built_in_stories, own_stories
 
-            page = self._page = StartPage(built_in_stories(), self._window.appearance.theme)
+            own = own_stories(self._window.session.home)
+            page = self._page = StartPage((*built_in_stories(), *own.stories), self._window.appearance.theme)
+            if own.mistakes:
+                self._window.banner.say("warning", " ".join(own.mistakes))
             page.story_chosen.connect(self._begin)
             page.run_chosen.connect(self._window.runs.open)
             page.address_chosen.connect(self._stream)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .run_view import RunView
 
 #: The pages of the detail pane, by the word of a story for them.
-_PAGES: Mapping[Pane, str] = {"reader": "reader_view", "source": "source_view", "log": "log_view"}
+_PAGES: Mapping[Pane, str] = {"source": "source_view", "log": "log_view"}
 
 
 class StoryStage:

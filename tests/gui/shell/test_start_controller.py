@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -10,15 +11,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from inspector.assets import asset_path
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.startup.application import create_window
 from inspector.gui.views.start.recent_run import RecentRun
 from inspector.gui.views.start.start_page import StartPage
 from inspector.session import Session
-from inspector.stories.story_library import built_in_stories
+from inspector.stories.story_library import FOLDER_NAME, built_in_stories
 from tests.gui.running import DEADLINE_MS, has_ended, stream, wait_for_items
 from tests.gui.window_driver import (
+    banner,
     canvas,
     find,
     folder_of,
@@ -28,6 +31,7 @@ from tests.gui.window_driver import (
     stop,
     target_line,
     target_of,
+    text_of,
     trigger,
     type_target,
 )
@@ -145,3 +149,18 @@ def test_that_everything_on_the_page_has_a_name_and_a_tip(window: MainWindow) ->
     buttons = page_of(window).findChildren(QAbstractButton)
     assert len(buttons) >= len(built_in_stories()) + 4
     assert [button.objectName() for button in buttons if not button.accessibleName() or not button.toolTip()] == []
+
+
+def test_that_one_s_own_stories_have_cards_and_a_mistake_in_one_is_told(
+    window: MainWindow, request: pytest.FixtureRequest
+) -> None:
+    folder = window.session.home / FOLDER_NAME
+    folder.mkdir()
+    request.addfinalizer(lambda: shutil.rmtree(folder))
+    text = asset_path("stories/gzip.toml").read_text(encoding="utf-8")
+    (folder / "mine.toml").write_text(text.replace("Who ate", "What ate"), encoding="utf-8")
+    (folder / "wrong.toml").write_text(text.replace("[knobs]", "[nobs]"), encoding="utf-8")
+    trigger(window, "action_start_page")
+    assert page_of(window).cards[-1].story.title == "What ate my rows?"
+    assert banner(window).isVisible()
+    assert "wrong.toml, line 6: unknown key nobs. Did you mean knobs?" in text_of(window, "banner_text")

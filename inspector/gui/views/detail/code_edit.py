@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QResizeEvent,
+    QShowEvent,
     QTextFormat,
 )  # fmt: skip
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidget
@@ -62,6 +63,8 @@ class CodeEdit(QPlainTextEdit):
         self.selected_lines: frozenset[int] = frozenset()
         self.latest_line: int | None = None
         self._most = 1
+        #: The line to go to, until it is painted: only then the room that it is in the middle of is known.
+        self._sought: int | None = None
         self._colours = CodeColours(self.document(), theme)
         self._gutter = _Gutter(self)
         self.setReadOnly(True)
@@ -99,6 +102,7 @@ class CodeEdit(QPlainTextEdit):
 
     def go_to(self, line: int) -> None:
         """Set the caret to a line, and scroll it to the middle unless it is wholly visible."""
+        self._sought = line
         block = self.document().findBlockByNumber(line - 1)
         if not block.isValid():
             return
@@ -220,6 +224,19 @@ class CodeEdit(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_gutter()
+        if self._sought is not None:
+            self.go_to(self._sought)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._sought is not None:
+            self.go_to(self._sought)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._sought = None
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
