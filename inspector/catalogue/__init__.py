@@ -23,6 +23,7 @@ from .availability import Row, available, missing_text, program_path
 from .engines import DEFAULT_ENGINE, ENGINES, EngineRow, engine_of
 from .knob_values import LONGEST_PLAIN_ROW_BYTES, KnobValues, acting_knobs, parse_knobs, refuse_held
 from .knobs import (
+    ALL,
     CHOOSERS,
     CLIENT_BUFFER,
     ITEM_PRESETS,
@@ -39,6 +40,7 @@ from .knobs import (
     chooser_of,
     knob_of,
     knobs_told_to,
+    number_text,
 )
 from .middlewares import (
     ADVICE_WHEN_COMPRESSED,
@@ -58,6 +60,7 @@ __all__ = [
     "ADVICE_BEHIND_PROXY",
     "ADVICE_IN_FRONT",
     "ADVICE_WHEN_COMPRESSED",
+    "ALL",
     "BUFFERS",
     "CHOOSERS",
     "CLIENT_BUFFER",
@@ -105,6 +108,7 @@ __all__ = [
     "knob_of",
     "knobs_told_to",
     "missing_text",
+    "number_text",
     "parse_knobs",
     "parse_stack",
     "program_path",

@@ -175,6 +175,16 @@ class Knob(NamedTuple):
         except BadKnob:
             return text
 
+    @property
+    def takes_text(self) -> str:
+        """What to say to a person who typed a number that it does not take: ``rows: a whole number, 0 to 1,000``."""
+        whole = "a whole number" if self.kind == "int" else "a number"
+        least, most = number_text(float(self.minimum)), number_text(float(self.maximum))
+        if self.refused:
+            least += f", or {number_text(max(self.refused) + 1)}"
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{self.short_label.capitalize()} takes {whole}, {least} to {most}{unit}."
+
     def row_of(self, value: str) -> Row | None:
         """Return the row of its table that a value such as ``rechunk:4096`` is about, None for none."""
         base = value.partition(":")[0]

@@ -108,8 +108,8 @@ def _clipped_in(gap: GapHeader) -> Iterator[str]:
             if _advance(child, title, bold=bold) + _advance(child, value) > child.width() or "…" in title:
                 yield f"{title!r} {value!r} in {child.width()} px"
         elif isinstance(child, NumberEditor):
-            margins = child.lineEdit().textMargins()
-            room = child.lineEdit().width() - margins.left() - margins.right()
+            margins = child.textMargins()
+            room = child.width() - margins.left() - margins.right()
             if _advance(child, child.text()) > room:
                 yield f"{child.text()!r} in {room} px"
         elif isinstance(child, QComboBox) and _advance(child, child.currentText()) + 16 > child.width():

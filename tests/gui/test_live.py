@@ -70,7 +70,7 @@ def test_that_an_editor_of_a_live_knob_acts_too(qtbot: QtBot, window: MainWindow
     for name, value in (("delay_ms", 1), ("rows_per_yield", 10), ("client_buffer", 512)):
         editor = window.findChild(QWidget, f"knob_{name}")
         assert isinstance(editor, NumberEditor)
-        editor.setValue(value)
+        editor.set_value(value)
     wanted = {("delay_ms", "1"), ("rows_per_yield", "10"), ("client_buffer", "512")}
     qtbot.waitUntil(lambda: set(values_of(window)) == wanted, timeout=DEADLINE_MS)
     stop(window)

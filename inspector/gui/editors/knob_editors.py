@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from inspector.catalogue import ADDRESS, CHOOSERS, KNOBS, BadKnob, Knob, KnobKind, TargetKind
 from inspector.gui.style.safe_text import plain_tip
@@ -61,8 +61,9 @@ class KnobEditors(QObject):
         editor = _MAKERS[knob.kind](knob)
         emit_changed: Callable[..., None] = lambda *_value, name=knob.name: self.changed.emit(name)  # noqa: E731
         if isinstance(editor, NumberEditor):
-            editor.setValue(float(knob.default))
-            editor.valueChanged.connect(emit_changed)
+            editor.set_value(float(knob.default))
+            editor.value_changed.connect(emit_changed)
+            editor.problem_changed.connect(self._tell_shown)
         elif isinstance(editor, ChoiceEditor):
             editor.currentIndexChanged.connect(emit_changed)
         elif isinstance(editor, MiddlewareEditor):
@@ -90,9 +91,8 @@ class KnobEditors(QObject):
             return False
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return False
-        if isinstance(watched, QDoubleSpinBox):
-            watched.interpretText()
-        self.run_requested.emit()
+        if not isinstance(watched, NumberEditor) or watched.commit():
+            self.run_requested.emit()
         return True
 
     def show_kind(self, kind: TargetKind) -> None:
@@ -116,10 +116,17 @@ class KnobEditors(QObject):
         """Return whether a knob acts on what is chosen now and is set to something else than its default there."""
         if not self.acts(name):
             return False
+        if self.problem(name):
+            return True
         try:
             return self._knobs[name].parse(self.text(name)) != self._kind.default(name)
         except BadKnob:  # half typed
             return True
+
+    def problem(self, name: str) -> str:
+        """Return what is wrong with the text in a knob's editor, empty where it is a value."""
+        editor = self.editors[name]
+        return editor.problem if isinstance(editor, NumberEditor) else ""
 
     def belongs(self, name: str) -> bool:
         """Return whether a knob is one of what is chosen now, though another knob may keep it from acting."""
@@ -158,7 +165,7 @@ class KnobEditors(QObject):
         value = self._knobs[name].parse(text)
         with self._quietly(editor):
             if isinstance(editor, NumberEditor):
-                editor.setValue(float(value))
+                editor.set_value(float(value))
             elif isinstance(editor, ChoiceEditor):
                 editor.setCurrentIndex(self._knobs[name].choices.index(str(value)))
             else:
@@ -254,7 +261,7 @@ class KnobEditors(QObject):
         acting = [name for name in chosen if self.is_changed(name)]
         self._before_reset = before or self._before_reset
         with self._told_once():
-            for name in before:
+            for name in {*before, *acting}:
                 self.set_text(name, str(self._kind.default(name)))
         for name in acting:
             self.changed.emit(name)
@@ -280,7 +287,7 @@ class KnobEditors(QObject):
         for name, knob in self._knobs.items():
             if not self.acts(name):
                 continue
-            text = self.text(name)
+            text = self._as_typed(name)
             default = self._kind.default(name)
             try:
                 differs = knob.parse(text) != default
@@ -289,6 +296,11 @@ class KnobEditors(QObject):
             if (text != "") if knob.kind == "text" else differs:
                 found[name] = text
         return found
+
+    def _as_typed(self, name: str) -> str:
+        """Return the text of a knob; of one whose text is no value, what was typed, so that nothing streams with it."""
+        editor = self.editors[name]
+        return editor.text() if isinstance(editor, NumberEditor) and editor.problem else self.text(name)
 
     def _tell_shown(self) -> None:
         """Emit `shown_changed`, once for all that changes together: a layout follows it."""

@@ -12,6 +12,7 @@ from .shield import override
 
 Way = Literal["up", "down"]
 _ARROW_EMS = 0.5
+_LEAST_TARGET_PX = 24
 
 
 def arrow_edge(widget: QWidget) -> int:
@@ -43,7 +44,7 @@ class StepButton(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(2 * arrow_edge(self) + 2, arrow_edge(self) + 2)
+        return QSize(max(_LEAST_TARGET_PX, 2 * arrow_edge(self)), _LEAST_TARGET_PX)
 
     @override
     def paintEvent(self, _event: object) -> None:
@@ -51,7 +52,7 @@ class StepButton(QAbstractButton):
             if self.isDown() or (self.underMouse() and self.isEnabled()):
                 painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Midlight))
             role = QPalette.ColorRole.Text if self.isEnabled() else QPalette.ColorRole.Mid
-            edge = min(arrow_edge(self), 1.4 * self.height() - 4)
+            edge = 0.8 * arrow_edge(self)
             paint_arrow(painter, QRectF(self.rect()), edge, self._way, self.palette().color(role))
 
 

@@ -52,19 +52,87 @@ def test_that_arrows_go_through_the_presets(knobs: KnobEditors) -> None:
     seen = []
     for _ in range(4):
         seen.append(int(editor.value()))
-        editor.stepBy(1)
+        editor.step(1)
     assert seen == [0, 2, 5, 10]
-    editor.stepBy(-10)
+    editor.step(-10)
     assert editor.value() == 0
     assert editor.text() == "none"
 
 
-def test_that_a_refused_number_becomes_none(knobs: KnobEditors) -> None:
-    editor = knobs.editors["template_buffer"]
+def type_into(knobs: KnobEditors, name: str, text: str) -> NumberEditor:
+    """Type over what an editor shows, as after Tab."""
+    editor = knobs.editors[name]
     assert isinstance(editor, NumberEditor)
-    editor.lineEdit().setText("1 items")
-    editor.interpretText()
-    assert knobs.text("template_buffer") == "0"
+    editor.selectAll()
+    QTest.keyClicks(editor, text)
+    return editor
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wrong"),
+    [
+        ("rows", "-5", "Rows takes a whole number, 0 to 10,000,000 rows."),
+        ("rows", "1e3", "Rows takes a whole number, 0 to 10,000,000 rows."),
+        ("rows", "3.5", "Rows takes a whole number, 0 to 10,000,000 rows."),
+        ("rows", "99999999999", "Rows takes a whole number, 0 to 10,000,000 rows."),
+        ("rows", "abc", "Rows takes a whole number, 0 to 10,000,000 rows."),
+        ("rows", "", "Rows takes a whole number, 0 to 10,000,000 rows."),
+        ("rows_per_yield", "0", "Rows per yield takes a whole number, 1 to 100,000 rows."),
+        ("send_buffer", "1", "Send buffer takes a whole number, 0, or 2,048 to 16,777,216 bytes."),
+        ("jitter", "2", "Random ± takes a number, 0 to 1."),
+    ],
+)
+def test_that_what_was_typed_stays_and_is_told_what_is_wrong(
+    knobs: KnobEditors, name: str, text: str, wrong: str
+) -> None:
+    before, shown = knobs.text(name), knobs.shown(name)
+    editor = type_into(knobs, name, text)
+    if not text:
+        QTest.keyClick(editor, Qt.Key.Key_Delete)
+    asked: list[str] = []
+    knobs.run_requested.connect(lambda: asked.append("run"))
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert (editor.text(), knobs.problem(name)) == (text, wrong)
+    assert (asked, knobs.text(name)) == ([], before), "nothing is streamed with another value than the one in sight"
+    assert knobs.values()[name] == text
+    with pytest.raises(BadKnob):
+        kind_of("/large.csv").parse(knobs.values())
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert (editor.text(), knobs.problem(name)) == (shown, "")
+    assert name not in knobs.values()
+    type_into(knobs, name, "x")
+    knobs.reset([name])
+    assert (editor.text(), knobs.problem(name)) == (shown, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value", "shown"),
+    [
+        ("rows", "1,000", "1000", "1,000 rows"),
+        ("rows", "endless", "0", "endless"),
+        ("rows", "7 rows", "7", "7 rows"),
+        ("rows", "1 row", "1", "1 row"),
+        ("delay_ms", "2.5", "2.5", "2.5 ms"),
+        ("client_buffer", "512 B", "512", "512 B"),
+        ("client_buffer", "all", "16777216", "all"),
+        ("rows_per_yield", "100000", "100000", "all"),
+        ("jitter", ".5", "0.5", "0.5"),
+    ],
+)
+def test_that_a_number_may_be_typed_as_it_is_shown(
+    knobs: KnobEditors, name: str, text: str, value: str, shown: str
+) -> None:
+    editor = type_into(knobs, name, text)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert (knobs.text(name), editor.text(), knobs.problem(name)) == (value, shown, "")
+
+
+def test_that_escape_closes_nothing_while_it_gives_a_text_back(knobs: KnobEditors) -> None:
+    editor = type_into(knobs, "rows", "8")
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert editor.text() == "40 rows"
+    QTest.keyClick(editor, Qt.Key.Key_Up)
+    assert editor.text() == "200 rows"
 
 
 def test_that_return_in_an_editor_asks_for_a_run(knobs: KnobEditors, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.catalogue import Knob, knob_of
@@ -99,7 +99,6 @@ class MoreKnobs(QFrame):
         explained = Label()
         explained.setObjectName(f"help_{name}")
         explained.setWordWrap(True)
-        explained.setForegroundRole(explained.palette().ColorRole.PlaceholderText)
         at = grid.rowCount()
         grid.addWidget(label, at, 0)
         grid.addWidget(editor, at, 1)
@@ -126,7 +125,10 @@ class MoreKnobs(QFrame):
             row.reset.setVisible(is_changed and not self._knobs.is_recorded)
             default = row.knob.words(self._knobs.kind.default(row.knob.name))
             row.reset.setToolTip(plain_tip(f"Back to {default}"))
-            row.help.setText(self._help(row.knob))
+            problem = self._knobs.problem(row.knob.name)
+            row.help.setText(problem or self._help(row.knob))
+            role = QPalette.ColorRole.BrightText if problem else QPalette.ColorRole.PlaceholderText
+            row.help.setForegroundRole(role)
         self._reset.setEnabled(bool(self._knobs.changed_names()) and not self._knobs.is_recorded)
 
     def _help(self, knob: Knob) -> str:
