@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         from inspector.gui.views.verdict_line import VerdictLine
 
         from .file_actions import FileActions
+        from .recent_addresses import RecentAddresses
         from .runs_controller import RunsController
         from .start_controller import StartController
 
@@ -144,6 +145,8 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self.document, theme)
         self.verdict = VerdictLine(self.document, self.analysis, theme)
         self.start: StartController = StartController(self)
+        self.addresses: RecentAddresses = RecentAddresses(self.preferences)
+        self.addresses.offer_in(self.toolbar.picker)
 
     def _lay_out(self) -> None:
         self.window_layout.fill(
@@ -256,8 +259,7 @@ class MainWindow(QMainWindow):
         self.pages.cancel_sweep()
         self._hint("")
         self.preferences.target = target.text
-        if not target.kind.is_served_here:
-            self.preferences.remember_address(target.text)
+        self.addresses.remember(target)
         before = self.a.controller.run
         self.a.controller.start(target)
         if self.a.controller.run is not before and self.toolbar.line.hasFocus() and self.pages.shown != "sweep":

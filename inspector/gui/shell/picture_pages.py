@@ -212,6 +212,7 @@ class PicturePages:
 
             window = self._window
             picker = TargetPicker("stream_picker_b")
+            window.addresses.offer_in(picker)
             picker.setAccessibleName("Stream B: a route of the built-in server or a URL")
             b = window.add_run_view("b", picker)
             window.context_menus.watch(b)

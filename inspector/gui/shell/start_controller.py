@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from inspector.recording.redaction import REDACTED
-
 if TYPE_CHECKING:
     from inspector.gui.models.summaries import Summaries
     from inspector.gui.style.theme import Theme
@@ -105,12 +103,8 @@ class StartController(QObject):
     def _stream(self, address: str) -> None:
         """Stream an address; one that has lost its secrets waits in the picker until they are typed again."""
         self._window.toolbar.set_target_text(address)
-        if REDACTED not in address:
+        if not self._window.toolbar.picker.asks_for_secret():
             self._window.run()
-            return
-        self._window.go_to_picker()
-        line = self._window.toolbar.line
-        line.setSelection(address.index(REDACTED), len(REDACTED))
 
     def _run_shown(self) -> None:
         """Give way to a run that is shown now."""
