@@ -6,6 +6,7 @@ caption.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -14,6 +15,9 @@ from PySide6.QtCore import QObject, Signal
 from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.stories.placeholders import fill
 from inspector.stories.story import Beside, Step, Story
+
+#: Between two figures of a run that goes on: a room has to read them.
+_REFILL_NS = 1_000_000_000
 
 
 class Stage(Protocol):
@@ -58,6 +62,7 @@ class StoryPlayer(QObject):
         self.question = ""
         #: Whether the words have all their figures.
         self.is_measured = False
+        self._filled_ns = 0
 
     @property
     def step(self) -> Step | None:
@@ -97,8 +102,13 @@ class StoryPlayer(QObject):
         self.changed.emit()
 
     def look(self) -> None:
-        """Take in that the runs on screen have other figures."""
-        if self.story is not None and self._fill():
+        """Take in that the runs on screen have other figures; while a run goes on, words change once a second."""
+        if self.story is None:
+            return
+        is_fresh = self.is_measured and time.monotonic_ns() - self._filled_ns < _REFILL_NS
+        if is_fresh and any(run is not None and run.is_running for run in self._stage.figures()):
+            return
+        if self._fill():
             self.changed.emit()
 
     def _go_to(self, index: int) -> None:
@@ -123,6 +133,7 @@ class StoryPlayer(QObject):
 
     def _fill(self) -> bool:
         """Fill the words anew; return whether they are others now."""
+        self._filled_ns = time.monotonic_ns()
         before, step = (self.caption, self.question, self.is_measured), self.step
         if step is None:
             self.caption, self.question, self.is_measured = "", "", False

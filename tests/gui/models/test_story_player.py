@@ -14,6 +14,7 @@ from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.analysis.metrics.measurements import LayerMetrics
 from inspector.catalogue import availability
 from inspector.gui.models.story_player import Stage, StoryPlayer
+from inspector.recording.meta import Ending, Meta, RequestMeta
 from inspector.stories.placeholders import NOT_YET
 from inspector.stories.story import Beside, Step, Story
 
@@ -154,3 +155,23 @@ def test_that_a_step_says_what_to_install_where_its_program_is_absent(
     assert player.caption == "nginx is not installed: apt install nginx-light."
     assert player.question == ""
     assert stage.take() == ["enter", "point "]
+
+
+def test_that_figures_of_a_run_that_goes_on_change_slowly_enough_to_be_read(
+    stage: Noted, player: StoryPlayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_ns = [5_000_000_000]
+    monkeypatch.setattr("inspector.gui.models.story_player.time.monotonic_ns", lambda: now_ns[0])
+
+    def see(ttfb_ms: float, meta: Meta | None = None) -> str:
+        stage.a = RunAnalysis(meta=meta, layers={"read": LayerMetrics("read", count=1, ttfb_ms=ttfb_ms)})
+        player.look()
+        return player.caption
+
+    player.begin(replace(STORY, steps=(replace(STORY.steps[1], question=""),)))
+    assert see(6.2) == "First byte: 6.2 ms.", "the first figure is shown at once"
+    assert see(7.3) == "First byte: 6.2 ms."
+    now_ns[0] += 1_000_000_000
+    assert see(7.3) == "First byte: 7.3 ms."
+    ended = Meta(id="a", started_at="", request=RequestMeta(), ending=Ending(kind="complete", text="", t_ns=9))
+    assert see(8.4, ended) == "First byte: 8.4 ms.", "the last figure is shown at once"
