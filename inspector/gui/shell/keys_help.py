@@ -28,13 +28,14 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Up, Down", "follow the selection to the layer above or below"),
     ("N", "next long gap"),
     ("F", "zoom to the selection, or to all"),
-    ("W, S", "zoom in, zoom out (wheel at the pointer)"),
+    ("W, S", "zoom in, zoom out, at the pointer where it is over the picture (wheel)"),
     ("A, D", "move to earlier or later times (Shift+wheel, dragging)"),
     ("Home, End", "first item; follow the end (of a replay: its beginning; the whole run again)"),
-    ("Escape", "select nothing"),
+    ("Escape", "select nothing and forget a measured span"),
     ("Space", "freeze or resume a live picture; replay a finished run, or rest"),
     ("Drag in the ruler", "look back: all panes show that moment"),
-    ("Shift+drag", "select the items of a time range"),
+    ("Shift+drag", "measure a span and select the items in it"),
+    ("Menu, Shift+F10", "what can be done with the selection; a right click asks about what lies there"),
     ("Double click", "show the whole run"),
 )
 

@@ -124,8 +124,7 @@ class CanvasPointer:
         at_ns = canvas.time_range.cursor_ns
         if at_ns is not None:
             x = scale.x_of(scale.origin_ns + at_ns)
-            if scale.left <= x <= scale.left + scale.width:
-                paint_cursor(context, x, height)
+            if paint_cursor(context, x, height):
                 paint_pill(context, x, instant_text(at_ns, scale), canvas.ruler_height)
 
     def paint_readout(self, context: PaintContext) -> None:

@@ -20,6 +20,7 @@ from inspector.recording.process_samples import ProcessSamples
 from ..models.document import Document
 from ..models.time_range import TimeRange
 from .paint_context import PaintContext
+from .pointer_paint import paint_cursor
 from .time_canvas import LEFT_MARGIN_PX, RIGHT_MARGIN_PX
 from .time_scale import TimeScale
 
@@ -47,6 +48,7 @@ class MemoryStrip(QWidget):
         document.was_reset.connect(self.update)
         document.grew.connect(self._grew)
         time_range.changed.connect(self.update)
+        time_range.pointed.connect(self.update)
 
     def set_left(self, left_px: int) -> None:
         """Begin the time axis so far from the left: the width of the ladder's headers, 0 for none."""
@@ -107,6 +109,8 @@ class MemoryStrip(QWidget):
                 self._paint_memory(context, samples)
                 self._paint_written(context, samples)
                 painter.setClipping(False)
+            if (cursor_ns := self._time_range.cursor_ns) is not None:
+                paint_cursor(context, context.scale.x_of(context.scale.origin_ns + cursor_ns), self.height())
             self._paint_words(context)
 
     def _paint_memory(self, context: PaintContext, samples: ProcessSamples) -> None:

@@ -14,10 +14,13 @@ _OFFSET_PX = 16.0
 _CORNER_PX = 4.0
 
 
-def paint_cursor(context: PaintContext, x: float, height: float) -> None:
-    """Draw the thin line of the time under the pointer through all lanes."""
+def paint_cursor(context: PaintContext, x: float, height: float) -> bool:
+    """Draw the thin line of the time under the pointer through all lanes; return whether it is in sight."""
+    if not context.scale.left <= x <= context.scale.left + context.scale.width:
+        return False
     context.painter.setPen(QPen(QColor(context.theme.dim), 1))
     context.painter.drawLine(QPointF(round(x) + 0.5, 0), QPointF(round(x) + 0.5, height))
+    return True
 
 
 def paint_pill(context: PaintContext, x: float, text: str, ruler_height: float) -> None:

@@ -25,7 +25,7 @@ SECTIONS: tuple[tuple[str, Sequence[Sample]], ...] = (
     (
         "Marks",
         (
-            Sample("sizes", "The height of a mark is the size of its item in bytes"),
+            Sample("sizes", "The height of a mark is its size in bytes; the bracket says how much a full lane is"),
             Sample("bound", "Hollow: came not later than this, because the reader was away"),
             Sample("columns", "More items than pixels: each column stands for several; zoom in to see them"),
             Sample("selected", "Selected, with the items of all layers that carried its bytes"),
@@ -37,12 +37,13 @@ SECTIONS: tuple[tuple[str, Sequence[Sample]], ...] = (
         (
             Sample("fall", "Straight down: it did not wait"),
             Sample("slant", "The slant is the wait"),
-            Sample("funnel", "Several items leave as one: something buffers them"),
+            Sample("funnel", "\N{MULTIPLICATION SIGN}5: five items leave as one, because something buffers them"),
             Sample("split", "One item leaves as several: something splits it"),
             Sample("held", "Dashed: still waiting"),
             Sample("left", "With an end: held when the run ended, and never sent on"),
-            Sample("bands", "Too many for lines: how long they waited, dark for the median, light for the longest"),
+            Sample("bands", "Too many for lines: how long they waited, inside the median, outside the longest"),
             Sample("accused", "Tinted: the gap that the verdict names; ◆: bytes wait longest here"),
+            Sample("changed", "A setting that is not at its default"),
         ),
     ),
     (
@@ -111,7 +112,12 @@ def _lane_of(side: str) -> Callable[[_Brush], None]:
 def _sizes(brush: _Brush) -> None:
     brush.lane("client")
     for at, height in enumerate((0.3, 0.5, 0.7, 1.0)):
-        brush.mark("client", 0.2 + 0.2 * at, height)
+        brush.mark("client", 0.25 + 0.2 * at, height)
+    left, top, bottom = brush.area.left() + 2, brush.area.top() + 2, brush.area.bottom() - 2
+    brush.painter.setPen(QPen(QColor(brush.theme.dim), 1))
+    brush.painter.drawLine(QPointF(left, top), QPointF(left, bottom))
+    for y in (top, bottom):
+        brush.painter.drawLine(QPointF(left, y), QPointF(left + 3, y))
 
 
 def _bound(brush: _Brush) -> None:
@@ -137,7 +143,7 @@ def _selected(brush: _Brush) -> None:
     brush.painter.fillRect(
         QRectF(brush.x(0.5) - 6, brush.area.top(), 12, brush.area.height()), QColor(brush.theme.band)
     )
-    brush.mark("client", 0.5, 0.7, QColor(brush.theme.selection))
+    brush.mark("client", 0.5, 0.7, QColor(brush.theme.lit))
     brush.mark("client", 0.75, 0.7)
 
 
@@ -152,7 +158,7 @@ def _pointed(brush: _Brush) -> None:
 
 
 def _fall(brush: _Brush) -> None:
-    brush.lines([(0.3, 0.3), (0.5, 0.5), (0.7, 0.7)], QColor(brush.theme.dim))
+    brush.lines([(0.3, 0.3), (0.5, 0.5), (0.7, 0.7)], QColor(brush.theme.fall))
 
 
 def _slant(brush: _Brush) -> None:
@@ -188,9 +194,7 @@ def _left(brush: _Brush) -> None:
 
 
 def _bands(brush: _Brush) -> None:
-    colour = brush.theme.layer_colour("server")
-    light = QColor(colour)
-    light.setAlpha(110)
+    colour, light = brush.theme.wait_colours("server")
     left, right = int(brush.x(0.1)), int(brush.x(0.9))
     for x in range(left, right):
         peak = max(0.15, 1 - abs(x - brush.x(0.6)) / (0.18 * brush.area.width()))
@@ -200,11 +204,17 @@ def _bands(brush: _Brush) -> None:
 
 
 def _accused(brush: _Brush) -> None:
-    tint = QColor(brush.theme.warning)
-    tint.setAlpha(26)
-    brush.painter.fillRect(brush.area, tint)
+    brush.painter.fillRect(brush.area, QColor(brush.theme.accused))
     brush.painter.setPen(QColor(brush.theme.warning))
     brush.painter.drawText(brush.area, Qt.AlignmentFlag.AlignCenter, "◆")
+
+
+def _changed(brush: _Brush) -> None:
+    brush.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    brush.painter.setPen(Qt.PenStyle.NoPen)
+    brush.painter.setBrush(QColor(brush.theme.selection))
+    brush.painter.drawEllipse(QPointF(brush.x(0.5), brush.area.center().y()), 3, 3)
+    brush.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _flag(brush: _Brush) -> None:
@@ -252,6 +262,7 @@ _PAINTERS: Mapping[str, Callable[[_Brush], None]] = {
     "left": _left,
     "bands": _bands,
     "accused": _accused,
+    "changed": _changed,
     "flag": _flag,
     "dotted": _dotted,
     "playhead": _playhead,

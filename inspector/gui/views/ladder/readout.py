@@ -17,7 +17,7 @@ from inspector.recording.track import Int64Array
 
 from ..time_scale import TimeScale, instant_text
 
-#: Of more items than this every so many are looked at for a median.
+#: Of more items than this every so many are looked at for a median, and nobody asks for the line that made them all.
 _MOST_ITEMS = 20_000
 #: A gap is named where this share of a long wait was spent in it.
 _MOST_OF_IT = 0.5
@@ -129,7 +129,8 @@ class Readout:
                 return ""
             count = parts[1] - parts[0]
             waited = duration_text(max(0, start_ns - int(tracks["part"].t_ns[parts[0]])))
-            return f"carries {count_text(count, 'part')}; {'it' if count == 1 else 'the first'} waited {waited}"
+            carry = "carries" if items.stop - items.first == 1 else "carry"
+            return f"{carry} {count_text(count, 'part')}; {'it' if count == 1 else 'the first'} waited {waited}"
         last = "chunk" if len(tracks["chunk"]) else "read"
         there = self.document.items_of(items, last)
         if not len(tracks[last]) or there is None:
@@ -153,6 +154,8 @@ class Readout:
     def _maker(self, items: Selection) -> str:
         """Return the line of code that made the items, with its text, where one line made all of them."""
         found = self.document.items_of(items, "part") if items.layer not in ("part", "yield") else None
+        if (found is not None and found[1] - found[0] > _MOST_ITEMS) or items.stop - items.first > _MOST_ITEMS:
+            return ""
         layer, first, stop = items.layer, items.first, items.stop
         if layer not in ("part", "yield"):
             if found is None:
