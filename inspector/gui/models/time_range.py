@@ -10,6 +10,8 @@ SECOND_NS = 1_000_000_000
 FIRST_SPAN_NS = 400 * MILLISECOND_NS
 LONGEST_LIVE_SPAN_NS = 10 * SECOND_NS
 SHORTEST_SPAN_NS = 2_000
+#: A run that was over sooner brought nothing: no request takes so little time.
+_NOTHING_CAME_NS = 20_000
 
 
 class TimeRange(QObject):
@@ -48,7 +50,9 @@ class TimeRange(QObject):
         self.whole_ns = max(elapsed_ns, 1)
         if not self.automatic:
             return
-        if not live:
+        if not live and self.whole_ns < _NOTHING_CAME_NS:
+            self._set(-FIRST_SPAN_NS // 40, FIRST_SPAN_NS)
+        elif not live:
             margin = max(self.whole_ns // 50, SHORTEST_SPAN_NS)
             self._set(-margin, self.whole_ns + margin)
         elif elapsed_ns > LONGEST_LIVE_SPAN_NS:

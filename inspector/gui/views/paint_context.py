@@ -94,6 +94,7 @@ class PaintContext:
             self.painter.setPen(QPen(QColor(self.theme.grid), 1))
             self.painter.drawLine(QPointF(x, area.top() + ruler_height - 5), QPointF(x, area.bottom()))
             label = QRectF(x + 4, area.top(), label_px, ruler_height)
-            if label.left() + metrics.horizontalAdvance(format_time(tick_ns, step_ns)) < area.right():
+            # Nothing happens before the request is sent.
+            if tick_ns >= 0 and label.left() + metrics.horizontalAdvance(format_time(tick_ns, step_ns)) < area.right():
                 self.text(label, format_time(tick_ns, step_ns), self.theme.dim)
             tick_ns += step_ns

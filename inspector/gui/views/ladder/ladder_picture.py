@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtCore import QRectF, QSizeF, Qt
 
 from inspector.analysis.tracks.alignment import Alignment
 from inspector.gui.models.analysis_model import AnalysisModel
@@ -19,7 +19,7 @@ from ..flag_row import paint_flags
 from ..time_scale import TimeScale
 from .funnel_feet import feet_of, name_feet
 from .join_paint import Limit, find_joins, lines_of, paint_joins
-from .lane_captions import empty_lane_text, event_flags, held_words
+from .lane_captions import empty_lane_text, empty_text, event_flags, held_words
 from .lane_layout import Band, Gap, Lane
 from .lane_paint import LaneSizes, VisibleItems, are_lines_told_apart, paint_lane, paint_size_scale, visible_items
 from .wait_columns import GapWaits, WaitScale, wait_scale, waits_of
@@ -75,6 +75,9 @@ class LadderPicture:
             paint_flags(context, flags, _area(bands[0], size), size.height())
         for band, lane in lanes:
             self._paint_lane(context, _area(band, size), lane, seen[lane.name])
+        if not any(len(self.track(lane.name)) for _, lane in lanes):
+            whole = QRectF(0, ruler_height, size.width(), size.height() - ruler_height)
+            context.text(whole, empty_text(self._document), context.theme.dim, Qt.AlignmentFlag.AlignHCenter)
 
     def track(self, name: str) -> Track:
         """Return the track of a lane, an empty one for a middleware's that the shown recording does not have."""
@@ -145,10 +148,10 @@ class LadderPicture:
         if scale is None:
             return
         is_accused = gap.gap.id == self._analysis.accused_gap_id
-        paint_waits(context, area, waits, scale, gap.side, is_accused=is_accused)
+        limit = self.limit(context.scale, gap.gap.id, self._now_t_ns)
+        paint_waits(context, area, waits, scale, gap.side, is_accused=is_accused, held_words=limit.words)
         way = self._way
         if way is not None and gap.gap.id in way.lines:
-            limit = self.limit(context.scale, gap.gap.id, self._now_t_ns)
             paint_lit_lines(context, lines_of(context.scale, area, way.lines[gap.gap.id], limit))
 
     def _paint_lines(self, context: PaintContext, gap: _SeenGap, area: QRectF) -> None:

@@ -38,6 +38,13 @@ def held_words(gap_id: str) -> str:
     return _NOT_DONE.get(kind_of(gap_id), "not sent")
 
 
+def empty_text(document: Document) -> str:
+    """Return why no lane has any marks."""
+    if document.recording is None:
+        return "Press Stream: what happens to each part is drawn here"
+    return "Waiting for the first bytes …" if document.is_live else "No bytes came: there is nothing to draw"
+
+
 def empty_lane_text(document: Document, lane: Lane) -> str:
     """Return why a lane has no marks, or an empty text while none are due."""
     response = document.snapshot.meta.response if document.snapshot.meta else None

@@ -99,6 +99,7 @@ def peaks_of(waits: GapWaits, least_ns: float, apart_px: int, most: int = 4) -> 
     for column in np.argsort(-largest, kind="stable")[: 40 * most].tolist():
         if largest[column] < least or len(columns) == most:
             break
-        if all(abs(column - other) >= apart_px for other in columns):
+        is_highest = largest[column] >= largest[max(0, column - apart_px) : column + apart_px + 1].max()
+        if is_highest and all(abs(column - other) >= apart_px for other in columns):
             columns.append(column)
     return columns

@@ -17,7 +17,7 @@ from inspector.analysis.formatting import duration_text
 from inspector.gui.views.paint_context import PaintContext
 
 from ..time_scale import tick_step
-from .pixel_columns import ColumnValues, Float32Array
+from .pixel_columns import ColumnValues
 from .wait_columns import GapWaits, WaitScale, peaks_of
 
 #: Lines of the scale are so many heights of its type apart.
@@ -25,20 +25,33 @@ _TICKS_APART_EM = 1.9
 #: A peak that hangs down less is not named.
 _LEAST_PEAK_PX = 8.0
 _DASH_PX = 4
+_DASH_ALPHA = 140
 
 
 def paint_waits(
-    context: PaintContext, area: QRectF, waits: GapWaits, scale: WaitScale, side: str, *, is_accused: bool
+    context: PaintContext,
+    area: QRectF,
+    waits: GapWaits,
+    scale: WaitScale,
+    side: str,
+    *,
+    is_accused: bool,
+    held_words: str,
 ) -> None:
-    """Paint the waits of one gap from its ceiling down, the lines of their scale, and how long the longest took."""
+    """Paint the waits of one gap from its ceiling down, the lines of their scale, and how long the longest took.
+
+    ``held_words`` say what became of what waited when the run ended, "" while it goes on.
+    """
     broad = max(1, round(context.strokes.column))
     values = waits.values.widened(broad)
     medians = np.where(waits.held, np.float32(-1), values.medians).astype(np.float32)
     ticks = _ticks(context, area, scale)
     _paint_columns(context, area, ColumnValues(medians, values.largest), scale, side=side, ticks=ticks)
     ground = context.theme.accused if is_accused else context.theme.background
-    _name_ticks(context, area, scale, ground, ticks)
-    _name_peaks(context, area, waits, scale, ground)
+    named = _name_peaks(context, area, waits, scale, ground)
+    if held_words and waits.held.any():
+        named.append(_say_held(context, area, waits, held_words, ground))
+    _name_ticks(context, area, scale, ticks, ground=ground, taken=named)
 
 
 def _paint_columns(
@@ -54,7 +67,9 @@ def _paint_columns(
     for tick_ns in ticks:
         line = levels[min(height - 1, round(tick_ns * scale.px_per_ns))]
         line[dashes & (line == 0)] = 3
-    paint_levels(context, QPointF(context.scale.left, area.top()), levels, (outer, inner, QColor(context.theme.dim)))
+    dash = QColor(context.theme.dim)
+    dash.setAlpha(_DASH_ALPHA)
+    paint_levels(context, QPointF(context.scale.left, area.top()), levels, (outer, inner, dash))
 
 
 def paint_levels(context: PaintContext, corner: QPointF, levels: NDArray[np.uint8], colours: Sequence[QColor]) -> None:
@@ -73,30 +88,46 @@ def _ticks(context: PaintContext, area: QRectF, scale: WaitScale) -> list[int]:
     return list(range(step_ns, round((area.height() - 1) / scale.px_per_ns), step_ns))
 
 
-def _name_ticks(context: PaintContext, area: QRectF, scale: WaitScale, ground: str, ticks: Sequence[int]) -> None:
-    """Write the waits of the scale at the right, above their lines, where the gap is high enough."""
+def _name_ticks(
+    context: PaintContext, area: QRectF, scale: WaitScale, ticks: Sequence[int], *, ground: str, taken: Sequence[QRectF]
+) -> None:
+    """Write the waits of the scale at the right, above their lines, where there is room for them."""
     line_px = context.small_height()
     right = context.scale.left + context.scale.width
     for tick_ns in ticks:
         y = area.top() + tick_ns * scale.px_per_ns
-        if y - line_px > area.top():
-            text = duration_text(tick_ns).replace(".0 ", " ")
-            context.small_text(QPointF(right, y - line_px), text, context.theme.dim, ground, at_right=True)
+        text = duration_text(tick_ns).replace(".0 ", " ")
+        width = context.small_width(text) + 4
+        place = QRectF(right - width, y - line_px, width, line_px)
+        if place.top() > area.top() and not any(place.intersects(other) for other in taken):
+            context.small_text(place.topRight(), text, context.theme.dim, ground, at_right=True)
 
 
-def _name_peaks(context: PaintContext, area: QRectF, waits: GapWaits, scale: WaitScale, ground: str) -> None:
-    """Write beside the outstanding peaks how long the longest wait was."""
-    line_px = context.small_height()
+def _name_peaks(context: PaintContext, area: QRectF, waits: GapWaits, scale: WaitScale, ground: str) -> list[QRectF]:
+    """Write beside the outstanding peaks how long the longest wait was, off the columns; return where."""
+    line_px, columns = context.small_height(), len(waits.values.largest)
+    places: list[QRectF] = []
     if area.height() < line_px + 2:
-        return
-    right = context.scale.left + context.scale.width
-    apart = round(6 * line_px)
-    largest: Float32Array = waits.values.largest
-    for column in peaks_of(waits, _LEAST_PEAK_PX / scale.px_per_ns, apart):
-        text = duration_text(float(largest[column]))
-        depth = float(scale.depths(largest[column : column + 1], area.height())[0])
-        y = min(area.top() + depth - line_px, area.bottom() - line_px)
-        x = context.scale.left + column + context.strokes.column + 4
-        at_right = x + context.small_width(text) > right
-        corner = QPointF(x - context.strokes.column - 8 if at_right else x, max(area.top(), y))
-        context.small_text(corner, text, context.theme.text, ground, at_right=at_right, bold=True)
+        return places
+    depths = scale.depths(waits.values.largest, area.height())
+    for column in peaks_of(waits, _LEAST_PEAK_PX / scale.px_per_ns, round(6 * line_px)):
+        text = duration_text(float(waits.values.largest[column]))
+        width, off = round(context.small_width(text)) + 4, round(context.strokes.column) + 3
+        sides = [at for at in (column + off, column - off - width) if at >= 0 and at + width <= columns]
+        if not sides:
+            continue
+        beside = min(sides, key=lambda at: float(depths[at : at + width].max()))
+        y = max(depths[column] - line_px, float(depths[beside : beside + width].max()))
+        corner = QPointF(context.scale.left + beside, area.top() + min(max(0.0, y), area.height() - line_px))
+        place = QRectF(corner.x(), corner.y(), width, line_px)
+        if not any(place.intersects(other) for other in places):
+            places.append(context.small_text(corner, text, context.theme.text, ground, bold=True))
+    return places
+
+
+def _say_held(context: PaintContext, area: QRectF, waits: GapWaits, words: str, ground: str) -> QRectF:
+    """Write on the floor of the gap, below what waited when the run ended, what that means; return where."""
+    last = int(np.flatnonzero(waits.held)[-1])
+    right = context.scale.left + max(last, round(context.small_width(words)) + 4)
+    corner = QPointF(right, max(area.top(), area.bottom() - context.small_height() - 1))
+    return context.small_text(corner, words, context.theme.error, ground, at_right=True, bold=True)
