@@ -7,13 +7,13 @@ whatever a terminal would obey is shown as an escape.
 from __future__ import annotations
 
 from inspector.recording.folder import Recording
-from inspector.recording.track import Track
+
+from .mark_rows import Marks
 
 #: Lines formatted at once, so that a flood of marks leaves time to look at the keyboard.
 BATCH_LINES = 2_000
 HEADER = f"{'#':>7} {'t_ms':>11} {'gap_ms':>10} {'size':>9} {'total':>12}  content"
 _FIXED_WIDTH = HEADER.index("content")
-_BATCH_BYTES = 1 << 20
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -24,7 +24,6 @@ class MarksTable:
         self._recording = recording
         self._preview_width = max(10, width - _FIXED_WIDTH)
         self._shown = 0
-        self._content_end = 0
 
     def next_lines(self) -> list[str]:
         """Return up to `BATCH_LINES` lines that were not returned before; none where there is nothing new."""
@@ -35,37 +34,16 @@ class MarksTable:
         first, stop = self._shown, min(len(track), self._shown + BATCH_LINES)
         if first == stop:
             return []
-        sent_ns = meta.request.sent_t_ns
-        before_ns = int(track.t_ns[first - 1]) if first else sent_ns
-        total = track.start(first)
+        marks = Marks(track, track, meta.request.sent_t_ns, self._recording.read_content)
         lines: list[str] = []
-        previews = self._previews(track, first, stop)
-        bounds: list[int] = track.column("at_most")[first:stop].tolist()
-        rows = zip(track.t_ns[first:stop].tolist(), track.end[first:stop].tolist(), previews, bounds, strict=True)
-        for number, (t_ns, end, preview, is_bound) in enumerate(rows, first + 1):
-            gap_ms = (t_ns - before_ns) / 1e6
-            t_ms = f"{'≤' if is_bound else ''}{(t_ns - sent_ns) / 1e6:,.3f}"
-            lines.append(f"{number:>7} {t_ms:>11} {gap_ms:>10,.3f} {end - total:>9,} {end:>12,}  {preview}")
-            before_ns, total = t_ns, end
+        # As many bytes as a preview can need in UTF-8.
+        for row in marks.rows(first, stop, 4 * self._preview_width):
+            t_ms = f"{'≤' if row.at_most else ''}{row.t_ms:,.3f}"
+            gap_ms = row.t_ms if row.gap_ms is None else row.gap_ms
+            content = preview(row.content, self._preview_width)
+            lines.append(f"{row.number:>7} {t_ms:>11} {gap_ms:>10,.3f} {row.size:>9,} {row.total:>12,}  {content}")
         self._shown = stop
         return lines
-
-    def _previews(self, track: Track, first: int, stop: int) -> list[str]:
-        """Return the beginning of each item's content, read from the disk in one go where it is not too much."""
-        start = self._content_end
-        ends: list[int] = track.column("content_end")[first:stop].tolist()
-        self._content_end = ends[-1]
-        longest = 4 * self._preview_width  # bytes of UTF-8 that a preview can need
-        read = self._recording.read_content
-        block = read(start, ends[-1]) if ends[-1] - start <= _BATCH_BYTES else None
-        previews: list[str] = []
-        begin = start
-        for end in ends:
-            until = min(end, begin + longest)
-            data = read(begin, until) if block is None else block[begin - start : until - start]
-            previews.append(preview(data, self._preview_width))
-            begin = end
-        return previews
 
 
 def preview(data: bytes, width: int) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from inspector.analysis.formatting import duration_text
 from inspector.analysis.tracks.alignment import items_of_content
+from inspector.export.mark_rows import MarkRow, Marks
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
 from inspector.recording.layers import layer_of
@@ -151,6 +152,14 @@ class MarksModel(QAbstractTableModel):
                 self.endInsertRows()
         if changed & {"sources", "meta", "read", "part"}:
             self._cells.clear()
+
+    def values_of(self, first: int, stop: int, most_bytes: int) -> list[MarkRow]:
+        """Return rows ``[first, stop)`` as values, with up to ``most_bytes`` of the content of each."""
+        document, snapshot = self._document, self._document.snapshot
+        parts = snapshot.tracks["part"] if self.layer != "part" else Track.empty(layer_of("part"))
+        content, sources = document.content_track(self.layer), snapshot.sources
+        marks = Marks(self._track, content, snapshot.origin_ns, document.read_content, parts, sources)
+        return marks.rows(first, min(stop, len(self._track)), most_bytes)
 
     @override
     def rowCount(self, parent: _Index = _NO_PARENT) -> int:

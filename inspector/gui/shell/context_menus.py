@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from inspector.catalogue import knob_of
+from inspector.export.mark_rows import RowFormat
 from inspector.gui.models.selection import Selection
 from inspector.gui.style.safe_text import without_mnemonic
 from inspector.gui.views.ladder.lane_layout import Gap, Lane
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from .run_view import RunView
 
 _ZOOM_IN = 0.25
+#: Ways to copy rows of the table: those selected, or all of them.
+_COPIES: tuple[tuple[str, str, RowFormat], ...] = (
+    ("copy_rows", "Copy rows", "tsv"),
+    ("copy_csv", "Copy as CSV", "csv"),
+    ("copy_markdown", "Copy as Markdown", "markdown"),
+    ("copy_json", "Copy as JSON", "json"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ class ContextMenus:
                   partial(self._zoom_to, view, view.ladder.canvas, items) if items is not None else None),
             Entry("fit", "Show the whole run", self._window.time_range.fit),
             Entry(),
-            Entry("copy_rows", "Copy rows", self._window.table.table.copy_selected if items is not None else None),
+            *(Entry(name, text, partial(self._window.table.copy_rows, form)) for name, text, form in _COPIES),
         ]  # fmt: skip
         self._open(self._window.table.table, place, entries)
 
@@ -158,7 +166,7 @@ class ContextMenus:
     def _copy_rows(self, view: RunView, items: Selection) -> None:
         view.document.select(items)
         self._window.table.show_layer(items.layer)
-        self._window.table.table.copy_selected()
+        self._window.table.copy_rows()
 
     def _use_as_a(self, view: RunView) -> Callable[[], object] | None:
         """Return what makes the run of a ladder run A of the comparison; None where it is that already."""

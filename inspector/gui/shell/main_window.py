@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
         self.presentation.changed.connect(self.toolbar.show_presenting)
         self.appearance.type_size_changed.connect(self._type_size_changed)
         self.a.knobs.run_requested.connect(self.run)
+        self.table.hinted.connect(self._hint)
         self.verdict.cure_requested.connect(self.pages.try_cure)
         self.a.controller.state_changed.connect(self._state_changed)
         self.poller.notice_raised.connect(self._notice)

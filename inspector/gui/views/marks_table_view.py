@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontDatabase, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QFontDatabase, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -16,9 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.analysis.formatting import count_text
+from inspector.analysis.formatting import count_of, count_text
+from inspector.export.mark_rows import RowFormat, rows_text
 from inspector.gui.models.document import Document
-from inspector.gui.models.marks_model import COLUMNS, MarksModel
+from inspector.gui.models.marks_model import COLUMNS, Column, MarksModel
 from inspector.gui.models.selection import Selection
 from inspector.gui.style.safe_text import Label, plain_tip
 from inspector.gui.style.shield import override
@@ -27,6 +30,13 @@ from inspector.recording.layers import layer_of, pipeline_position
 from .row_paint import paint_rows
 
 _MOST_COPIED_ROWS = 100_000
+#: Of the content of one row, and of all that are copied together.
+_MOST_ROW_BYTES, _MOST_COPIED_BYTES = 4_096, 16 << 20
+_FORMS: dict[RowFormat, str] = {"csv": "CSV", "tsv": "text", "markdown": "Markdown", "json": "JSON"}
+#: The columns that give way where the table is narrow, in their order, and the room that content has at least, in
+#: characters.
+_GIVING_WAY = ("total", "waited", "source", "parts", "gap", "size")
+_LEAST_CONTENT = 14
 
 
 class MarksTable(QTableView):
@@ -34,6 +44,10 @@ class MarksTable(QTableView):
 
     #: End was pressed: show the last item and follow.
     end_requested = Signal()
+    #: Ctrl+C was pressed.
+    copy_requested = Signal()
+    #: There is another width or height to fill.
+    resized = Signal()
 
     def __init__(self, model: MarksModel) -> None:
         super().__init__()
@@ -45,7 +59,7 @@ class MarksTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -68,10 +82,13 @@ class MarksTable(QTableView):
         self.horizontalHeader().setFont(QApplication.font())
         metrics = self.fontMetrics()
         self.verticalHeader().setDefaultSectionSize(metrics.height() + 5)
-        headings = self.horizontalHeader().fontMetrics()
         for section, column in enumerate(COLUMNS):
-            widest = max(metrics.horizontalAdvance(column.sample), headings.horizontalAdvance(column.heading))
-            self.setColumnWidth(section, widest + 14)
+            self.setColumnWidth(section, self.fitting_width(column))
+
+    def fitting_width(self, column: Column) -> int:
+        """Return the width that a column's heading and widest text need."""
+        heading = self.horizontalHeader().fontMetrics().horizontalAdvance(column.heading)
+        return max(self.fontMetrics().horizontalAdvance(column.sample), heading) + 14
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -80,7 +97,7 @@ class MarksTable(QTableView):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_selected()
+            self.copy_requested.emit()
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             event.ignore()
@@ -90,21 +107,40 @@ class MarksTable(QTableView):
             return
         super().keyPressEvent(event)
 
-    def copy_selected(self) -> None:
-        """Put the selected rows on the clipboard as tab-separated text with headings."""
-        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})[:_MOST_COPIED_ROWS]
-        model = self.model()
-        lines = ["\t".join(column.heading for column in COLUMNS)]
-        lines += ["\t".join(str(model.index(row, at).data()) for at in range(len(COLUMNS))) for row in rows]
-        QApplication.clipboard().setText("\n".join(lines))
+    def show_columns(self, names: Collection[str]) -> None:
+        """Show some columns, as far as there is room: the content has it before the figures that matter least."""
+        wanted = [column.name for column in COLUMNS if column.name in names]
+        width = {column.name: self.fitting_width(column) for column in COLUMNS}
+        width["content"] = _LEAST_CONTENT * self.fontMetrics().averageCharWidth()
+        for name in _GIVING_WAY:
+            if sum(width[each] for each in wanted) <= self.viewport().width():
+                break
+            wanted = [each for each in wanted if each != name]
+        for at, column in enumerate(COLUMNS):
+            self.setColumnHidden(at, column.name not in wanted)
+
+    def fitting_height(self, room: int) -> int:
+        """Return the height of ``room`` that shows whole rows alone."""
+        row = self.verticalHeader().defaultSectionSize()
+        frame = self.horizontalHeader().height() + 2 * self.frameWidth()
+        return frame + max(1, (room - frame) // row) * row
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class MarksTablePane(QWidget):
     """Layer picker, table and count; follows the end by Wireshark's rule. GUI thread."""
 
+    #: A sentence about what was done.
+    hinted = Signal(str)
+
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
+        self._recording = document.recording
         self._selecting = False
         self._scrolling = False
         self.model = MarksModel(document)
@@ -141,7 +177,8 @@ class MarksTablePane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
-        layout.addWidget(self.table)
+        layout.addWidget(self.table, 1)
+        layout.addStretch(0)
         self._show_columns()
 
     def _connect(self) -> None:
@@ -153,7 +190,9 @@ class MarksTablePane(QWidget):
         self.follow_button.clicked.connect(self._to_end)
         self.table.end_requested.connect(self._to_end)
         self._document.grew.connect(self._grew)
-        self._document.was_reset.connect(lambda: self._grew({self.model.layer, "meta"}))
+        self.table.copy_requested.connect(self.copy_rows)
+        self.table.resized.connect(self._fit)
+        self._document.was_reset.connect(self._restart)
         self._document.selection_changed.connect(self._selected_elsewhere)
         self._document.following_changed.connect(self._following)
 
@@ -183,14 +222,48 @@ class MarksTablePane(QWidget):
     def _show_columns(self) -> None:
         """Hide the columns that have nothing to say of this layer or this recording."""
         has_parts = bool(len(self._document.snapshot.tracks["part"]))
-        shown = {"source": self.model.has_sources, "waited": has_parts and self.model.layer != "part",
-                 "parts": has_parts and self.model.layer != "part"}  # fmt: skip
-        for at, column in enumerate(COLUMNS):
-            self.table.setColumnHidden(at, not shown.get(column.name, True))
+        told_by = {"source": self.model.has_sources, "waited": has_parts and self.model.layer != "part",
+                   "parts": has_parts and self.model.layer != "part"}  # fmt: skip
+        self.table.show_columns([column.name for column in COLUMNS if told_by.get(column.name, True)])
+
+    def _restart(self) -> None:
+        """Go back to chunks for another run: what was chosen for one run need not be there in the next."""
+        if self._document.recording is not self._recording:
+            self._recording = self._document.recording
+            self.show_layer("chunk")
+        self._grew({self.model.layer, "meta"})
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the columns that there is room for, and leave over what would cut a row in half."""
+        self._show_columns()
+        room = self.height() - self.table.y()
+        self.table.setMaximumHeight(self.table.fitting_height(room))
+        if self._document.following:
+            self._scroll_to_end()
+
+    # Copying
+
+    def copy_rows(self, form: RowFormat = "tsv") -> None:
+        """Put the selected rows on the clipboard, all of the layer where none is selected; say how many it were."""
+        chosen = self._document.selected_items(self.model.layer)
+        first, stop = chosen or (0, self.model.rowCount())
+        count = stop - first
+        copied = min(count, _MOST_COPIED_ROWS)
+        most_bytes = min(_MOST_ROW_BYTES, _MOST_COPIED_BYTES // max(1, copied))
+        QApplication.clipboard().setText(rows_text(self.model.values_of(first, first + copied, most_bytes), form))
+        rows = count_of(copied, "row") if copied == count else f"the first {copied:,} of {count:,} rows"
+        more = "" if copied == count else ". Save the recording to keep them all"
+        self.hinted.emit(f"Copied {rows} as {_FORMS[form]}{more}")
 
     def set_type(self) -> None:
         """Take over the application's type size."""
         self.table.fit_columns()
+        self._fit()
 
     # Following
 
