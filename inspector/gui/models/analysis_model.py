@@ -119,7 +119,9 @@ class AnalysisModel(QObject):
     @property
     def is_current(self) -> bool:
         """Return whether figures and verdict are of all marks that the document has."""
-        return not any(timer.isActive() for timer in (self._catching_up, self._settling, self._resting))
+        return not self._document.has_untold and not any(
+            timer.isActive() for timer in (self._catching_up, self._settling, self._resting)
+        )
 
     def _restart(self) -> None:
         self._catching_up.stop()

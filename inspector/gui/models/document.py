@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.analysis.tracks.alignment import items_of_content
 from inspector.analysis.tracks.axes import Axes
@@ -19,6 +19,10 @@ from inspector.recording.snapshot import Snapshot
 from inspector.recording.track import Track
 
 from .selection import Selection
+
+#: While a replay plays, what grew is told no more often: text and figures are for people to read. Pictures hear
+#: `Document.moment_changed` and move with every frame.
+_TELL_EVERY_MS = 50
 
 
 class Document(QObject):
@@ -56,6 +60,12 @@ class Document(QObject):
         self._coded: dict[tuple[str, str], OffsetMap] = {}
         #: What was selected and is not there at the moment shown: selected again when it is.
         self._absent: Selection | None = None
+        #: What the views were told of last.
+        self._told = self.snapshot
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.setInterval(_TELL_EVERY_MS)
+        self._telling.timeout.connect(self._tell)
 
     # Showing
 
@@ -64,7 +74,7 @@ class Document(QObject):
         if self.recording is not None and self.recording is not recording:
             self.recording.close()
         self.recording = recording
-        self.snapshot = self.whole = Snapshot()
+        self.snapshot = self.whole = self._told = Snapshot()
         self._coded = {}
         self.selection = self._absent = None
         self.set_paused(False)
@@ -109,16 +119,20 @@ class Document(QObject):
 
     # Replaying
 
-    def set_moment(self, moment_ns: int | None) -> None:
+    def set_moment(self, moment_ns: int | None, *, is_frame: bool = False) -> None:
         """Show the recording as it stood at a time since the request was sent, or (None) all of it again.
 
         Views hear it as growth; where something is not there yet that was, as `shrank` before. What was selected is not
-        while it is not there.
+        while it is not there. ``is_frame`` is one of many moments that follow each other at display rate.
         """
         if moment_ns == self.moment_ns:
             return
         self.moment_ns = moment_ns
+        if not is_frame:
+            self._telling.stop()
         self._show_moment()
+        if is_frame and not self._telling.isActive():
+            self._telling.start()
         self.moment_changed.emit()
 
     @property
@@ -130,13 +144,25 @@ class Document(QObject):
 
     def _show_moment(self, changed: set[str] | None = None) -> None:
         """Show the moment chosen of all that was taken over; ``changed`` is what differs, where that is known."""
-        before, whole, moment_ns = self.snapshot, self.whole, self.moment_ns
+        whole, moment_ns, told = self.whole, self.moment_ns, self._told
         self.snapshot = whole if moment_ns is None else whole.until(whole.origin_ns + moment_ns)
-        if moment_ns is not None or changed is None:
-            changed = self.snapshot.differences(before)
-        if any(len(track) < len(before.tracks[name]) for name, track in self.snapshot.tracks.items()
-               if name in before.tracks):  # fmt: skip
+        if any(len(track) < len(told.tracks[name]) for name, track in self.snapshot.tracks.items()
+               if name in told.tracks):  # fmt: skip
             self._shrink()
+            self._tell()
+        elif moment_ns is None or not self._telling.isActive():
+            self._tell(changed)
+
+    @property
+    def has_untold(self) -> bool:
+        """Whether more is shown than views were told of; they are within a few frames."""
+        return self._told is not self.snapshot and bool(self.snapshot.differences(self._told))
+
+    def _tell(self, changed: set[str] | None = None) -> None:
+        """Tell all views what grew since they were told last."""
+        if changed is None or self.moment_ns is not None:
+            changed = self.snapshot.differences(self._told)
+        self._told = self.snapshot
         if changed:
             self.grew.emit(changed)
         if self._absent is not None and self._absent.stop <= len(self.snapshot.tracks[self._absent.layer]):

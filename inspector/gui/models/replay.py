@@ -149,9 +149,9 @@ class Replay(QObject):
         self.loops = loops
         self.changed.emit()
 
-    def _show(self, moment_ns: int) -> None:
+    def _show(self, moment_ns: int, *, is_frame: bool = False) -> None:
         for document in self._documents:
-            document.set_moment(moment_ns)
+            document.set_moment(moment_ns, is_frame=is_frame)
 
     def _tick(self) -> None:
         now_ns = time.monotonic_ns()
@@ -162,7 +162,7 @@ class Replay(QObject):
             return
         wanted_ns = self._next_moment_ns(moment_ns, now_ns - before_ns)
         if wanted_ns < self.length_ns:
-            self._show(wanted_ns)
+            self._show(wanted_ns, is_frame=True)
         elif self.loops:
             self._show(0)
         else:

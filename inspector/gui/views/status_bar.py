@@ -93,9 +93,13 @@ class StatusBar(QFrame):
         if not text:
             if self._replay_text:
                 self._replay_text = ""
+                self._word.setMinimumWidth(0)
                 self.show_state(self._state)
             return
         self._replay_text = text
+        # As wide at every moment, so that what stands beside it stands still.
+        widest = "".join("8" if letter.isdigit() else letter for letter in text)
+        self._word.setMinimumWidth(max(self._word.minimumWidth(), self._word.fontMetrics().horizontalAdvance(widest)))
         colour = QColor(self._theme.selection)
         name, edge = "play" if is_playing else "pause", edge_beside(self)
         self._sign.setPixmap(pixmap(name, colour, size_px=edge, scale=self.devicePixelRatio()))

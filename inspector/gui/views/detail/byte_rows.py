@@ -7,7 +7,7 @@ than `RESYNC_BYTES` does it begin in the middle of a line, where a wrapped row t
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
@@ -17,6 +17,7 @@ from .monospace_cells import row_starts
 BLOCK_BYTES = 1 << 13
 RESYNC_BYTES = 1 << 11
 _BLOCKS_KEPT = 32
+_BEGUN_KEPT = 4
 
 
 class Row(NamedTuple):
@@ -76,11 +77,14 @@ class TextRows:
         self.columns = 80
         self._read = read
         self._blocks: OrderedDict[int, _Block] = OrderedDict()
+        #: Where rows of blocks begin that reached the end, before it moved: all but the last ones stay as they are.
+        self._begun: dict[int, list[int]] = {}
 
     def clear(self) -> None:
         """Forget length and layout."""
         self.end = 0
         self._blocks.clear()
+        self._begun.clear()
 
     def set_columns(self, columns: int) -> bool:
         """Wrap after another number of columns; tell whether that is a change."""
@@ -88,15 +92,19 @@ class TextRows:
             return False
         self.columns = columns
         self._blocks.clear()
+        self._begun.clear()
         return True
 
     def grow(self, end: int) -> None:
-        """Lay out up to ``end``; a block that reached the end, or reaches it now, is laid out anew."""
+        """Lay out up to ``end``; of blocks at the old or the new end, the last rows are laid out anew."""
         if end == self.end:
             return
         nearer = min(end, self.end)
         for number in [number for number, block in self._blocks.items() if block.stop >= nearer]:
-            del self._blocks[number]
+            self._begun[number] = self._blocks.pop(number).starts
+        # A character that was cut may have filled its row and begun another one.
+        trimmed = {number: starts[: max(0, bisect_left(starts, nearer) - 2)] for number, starts in self._begun.items()}
+        self._begun = {number: starts for number, starts in list(trimmed.items())[-_BEGUN_KEPT:] if starts}
         self.end = end
 
     def row(self, byte: int) -> Row:
@@ -116,8 +124,10 @@ class TextRows:
         if block is None:
             start = self._block_start(number) or 0
             stop = self._block_start(number + 1) or self.end
-            data = self._read(start, stop)
-            starts = [start + at for at in row_starts(data, self.columns)] or [start]
+            known = [at for at in self._begun.pop(number, [start]) if at < stop] or [start]
+            last = known.pop()
+            data = self._read(last, stop)
+            starts = known + ([last + at for at in row_starts(data, self.columns)] or [last])
             block = self._blocks[number] = _Block(stop, starts)
             while len(self._blocks) > _BLOCKS_KEPT:
                 self._blocks.popitem(last=False)
