@@ -135,9 +135,7 @@ def test_that_marks_are_seen_on_their_lane_and_selected_ones_more(
         return _painted(
             theme,
             theme.lane_colour(track.layer.side).name(),
-            lambda context, area: paint_lane(
-                context, area, track, seen, LaneSizes.seen(track, seen), selected=selected
-            ),
+            lambda context, area: paint_lane(context, area, track, seen, sizes, selected=selected),
             strokes,
         )
 
