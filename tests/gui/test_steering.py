@@ -14,15 +14,30 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.document import Document
 from inspector.gui.models.navigation import next_long_gap
+from inspector.gui.models.preferences import Preferences
 from inspector.gui.models.selection import Selection
 from inspector.gui.models.time_range import TimeRange
 from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.startup.application import create_window
 from inspector.gui.style.run_states import RunState
 from inspector.recording.folder import Recording
 from inspector.recording.layers import track_file_name
 from inspector.recording.meta import read_meta, write_meta
 from tests.gui.running import DEADLINE_MS, begin, has_ended, stream
-from tests.gui.window_driver import banner, canvas, detail_tabs, log, setting_of, show_tab, state_of, target_line
+from tests.gui.window_driver import (
+    banner,
+    canvas,
+    detail_tabs,
+    hint_of,
+    log,
+    set_setting,
+    setting_of,
+    show_tab,
+    state_of,
+    stop,
+    target_line,
+    turn,
+)
 from tests.sample_recording import SENT_T_NS, write_sample
 
 SECOND_NS = 1_000_000_000
@@ -149,3 +164,41 @@ def test_that_a_run_of_another_server_has_no_log(qtbot: QtBot, window: MainWindo
     window.show_recording(write_sample(tmp_path / "theirs", [b"row\n"]).folder)
     show_tab(window, log(window))
     assert log(window).toPlainText().startswith("No log: ")
+
+
+def test_that_a_typed_query_sets_just_what_it_has(window: MainWindow) -> None:
+    turn(window, "delay_ms", "20")
+    turn(window, "client_buffer", "512")
+    type_and_enter(window, "/my-large-page.html?rows=3&delay_ms=1")
+    assert [setting_of(window, name) for name in ("rows", "delay_ms", "client_buffer", "template_buffer")] == [
+        "3", "1", "0", "5",
+    ]  # fmt: skip
+    assert target_line(window).text() == "/my-large-page.html"
+    turn(window, "rows", "2")
+    type_and_enter(window, "/large.csv")
+    assert (setting_of(window, "rows"), setting_of(window, "delay_ms")) == ("2", "1"), "seen as changed in the source"
+
+
+def test_that_no_start_streams_without_end_by_surprise(qtbot: QtBot, preferences: Preferences) -> None:
+    first = create_window(run=False, preferences=preferences)
+    set_setting(first, "rows", "0")
+    set_setting(first, "delay_ms", "1")
+    first.close()
+    second = create_window("/large.csv", preferences=preferences)
+    second.show()
+    qtbot.waitUntil(lambda: has_ended(second), timeout=DEADLINE_MS)
+    assert len(second.document.snapshot.tracks["yield"]) == 40
+    assert setting_of(second, "delay_ms") == "1"
+    assert hint_of(second) == "Rows: endless last time, now as usual"
+    stream(qtbot, second, "/large.csv?rows=2&delay_ms=1")
+    assert hint_of(second) == ""
+    second.close()
+
+
+def test_that_nothing_is_in_effect_now_when_the_run_has_ended(qtbot: QtBot, window: MainWindow) -> None:
+    begin(window, "/large.csv?rows=0&delay_ms=4")
+    qtbot.waitUntil(lambda: len(window.document.snapshot.tracks["chunk"]) > 2, timeout=DEADLINE_MS)
+    turn(window, "rows_per_yield", "5")
+    assert hint_of(window) == "rows per yield 5 rows: in effect now"
+    stop(window)
+    qtbot.waitUntil(lambda: hint_of(window) == "", timeout=DEADLINE_MS)

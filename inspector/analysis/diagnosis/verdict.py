@@ -11,6 +11,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from inspector.catalogue import BUFFERS, BadKnob, Knob, knob_of
+
 from .finding import Evidence, Kind, Verdict
 from .rules import RULES, Rule
 from .run_analysis import RunAnalysis
@@ -60,15 +62,30 @@ def sentence(verdict: Verdict) -> str:
 
 def after_headline(verdict: Verdict) -> str:
     """Return what ends the first sentence after its headline: since when, by whom, and the full stop."""
-    when = ""
-    if verdict.since:
-        name, _, value = verdict.since.partition("=")
-        when = f" since you set {name} to {value or 'none'}"
-    elif verdict.so_far:
-        when = " so far"
     preposition = _PREPOSITIONS.get(verdict.kind, "")
     by = f" {preposition} {verdict.culprit}" if verdict.culprit and preposition else ""
-    return f"{when}{by}."
+    if not verdict.since:
+        return f"{' so far' if verdict.so_far else ''}{by}."
+    name, _, value = verdict.since.partition("=")
+    try:
+        knob = knob_of(name)
+    except BadKnob:  # of another version
+        return f"{by} since you set {name} to {value}."
+    return f"{'' if _is_named_by(knob, verdict.culprit) else by} since you set {_set_to(knob, value)}."
+
+
+def _is_named_by(knob: Knob, culprit: str) -> bool:
+    """Return whether a setting is that of the culprit: then naming the setting names it."""
+    nouns = [row.noun for row in BUFFERS if row.knob == knob.name] + [knob.noun]
+    return any(noun and culprit.startswith(noun.partition("{")[0]) for noun in nouns)
+
+
+def _set_to(knob: Knob, value: str) -> str:
+    """Return what was set to what: ``the buffer to 6``, ``the client buffer to 512 B``, ``rows per yield to 5``."""
+    words = knob.words_of_text(value)
+    if knob.is_buffer:
+        words = words.removesuffix(" items").removesuffix(" rows").removesuffix(" row")
+    return f"{'' if knob.nickname.startswith('rows') else 'the '}{knob.nickname} to {words}"
 
 
 def rule_of(verdict: Verdict) -> Rule | None:

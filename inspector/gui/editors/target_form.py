@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
-
-from inspector.catalogue import CHOOSERS
 from inspector.session.target import Target
 
 from .knob_editors import KnobEditors
@@ -26,19 +23,14 @@ class TargetForm:
         if self._picker.chosen_kind.keeps_query:
             target = Target.parse(text, self._knobs.values())
         else:
-            target = self._with_knobs(Target.parse(text, self._chosen_beside(text)))
+            target = self._with_knobs(text)
         self._knobs.adopt()  # what is streamed again from a recording is one's own from then on
         return target
 
-    def _chosen_beside(self, text: str) -> dict[str, str]:
-        """Return engine and proxy of the editors where a typed query has none: what acts depends on them."""
-        typed = dict(parse_qsl(text.partition("?")[2].partition("#")[0], keep_blank_values=True))
-        chosen = self._knobs.values()
-        return {name: chosen[name] for name in CHOOSERS if name in chosen and name not in typed}
-
-    def _with_knobs(self, typed: Target) -> Target:
-        """Take the knobs of a typed query over into the editors, then make the target from the editors."""
+    def _with_knobs(self, text: str) -> Target:
+        """Make the target of a route from the editors; a typed query sets just what it has, all else is as usual."""
+        typed = Target.parse(text)
         self._picker.set_target_text(typed.text)
-        for name, text in typed.knobs.items():
-            self._knobs.set_text(name, text)
+        if "?" in text:
+            self._knobs.set_all(typed.knobs)
         return Target.parse(typed.text, self._knobs.values())

@@ -31,7 +31,9 @@ class LiveKnobs(QObject):
         self._knobs = knobs
         self._controller = controller
         self._chosen_kind = chosen_kind
+        self._is_in_effect_said = False
         knobs.changed.connect(self._changed)
+        controller.state_changed.connect(lambda state: None if state.is_running else self._end())
 
     def preset(self, key: int) -> None:
         """Set the buffer of what is chosen to the preset of a number key, 1 to 9."""
@@ -53,13 +55,21 @@ class LiveKnobs(QObject):
             return
         self._knobs.change(knob.name, text)
 
+    def _end(self) -> None:
+        """Take back that something is in effect now, when the run has ended."""
+        if self._is_in_effect_said:
+            self._is_in_effect_said = False
+            self.said.emit("")
+
     def _changed(self, name: str) -> None:
         knob = knob_of(name)
+        self._is_in_effect_said = False
         if not self._controller.state.is_running:
             self.said.emit("Applies to the next run (Enter)")
         elif not knob.live or not self._is_of_the_run():
             self.said.emit(_NEXT_RUN.format(setting=knob.nickname))
         elif self._controller.change_knob(name, self._knobs.text(name)):
+            self._is_in_effect_said = True
             self.said.emit(f"{knob.nickname} {self._knobs.shown(name)}: in effect now")
         else:
             self.said.emit(_NEXT_RUN.format(setting=knob.nickname))

@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
             return
         self.banner.hide()
         self.pages.cancel_sweep()
-        self._hint("")
+        self._hint(self.window_state.take_note())
         self.preferences.target = target.text
         self.addresses.remember(target)
         before = self.a.controller.run

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from inspector.catalogue import KNOBS
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.views.ladder.ladder_view import LadderView
@@ -30,6 +31,7 @@ class WindowState:
         self._splitters = splitters
         self._ladder = ladder
         self._heights = heights
+        self._note = ""
         self._moved: set[str] = set()
         for name, splitter in splitters.items():
             splitter.splitterMoved.connect(lambda *_moved, name=name: self._moved.add(name))
@@ -43,7 +45,17 @@ class WindowState:
                 splitter.setSizes([round(share * whole), round((1 - share) * whole)])
         self._ladder.dragged_share = self._preferences.dragged("ladder_columns")
         self._heights.dragged = self._preferences.dragged("halves")
-        self._knobs.restore(self._preferences.knobs())
+        kept = self._preferences.knobs()
+        # What streams at the start is never endless by surprise: what was then falls back to what the view takes.
+        endless = [knob for knob in KNOBS if knob.endless and kept.get(knob.name) == knob.endless]
+        self._knobs.restore({name: text for name, text in kept.items() if name not in {knob.name for knob in endless}})
+        names = ", ".join(knob.short_label for knob in endless)
+        self._note = f"{names.capitalize()}: endless last time, now as usual" if endless else ""
+
+    def take_note(self) -> str:
+        """Return what is worth saying of the first run about settings that were not restored, once."""
+        note, self._note = self._note, ""
+        return note
 
     def keep(self, window: QWidget) -> None:
         """Remember how the window looks."""
