@@ -144,13 +144,13 @@ class AnalysisModel(QObject):
         self._resting.start()
 
     def _look(self) -> None:
-        """Take in what the document has now, in a pass of the event loop of its own: a frame is short."""
+        """Take in what the document has now, so that lines are painted with the marks that they lead to."""
         self._looked_ns = self._document.now_ns
         if self._kept is not None and self._document.moment_ns is None:
             (self._builder, self._heads), self._kept = self._kept, None
             self._resting.stop()
         if not self._resting.isActive():
-            self._catching_up.start()
+            self._take()
 
     def _take(self) -> None:
         """Take in a frame's worth of every track."""
@@ -159,11 +159,13 @@ class AnalysisModel(QObject):
         self._builder.update(seen, now_t_ns=self._looked_ns)
         is_kept_behind = self._kept is not None and self._take_in_all(*self._kept)
         self._see_gaps()
-        if not (self._heads.is_behind or is_kept_behind):
+        if self._heads.is_behind or is_kept_behind:
+            self._catching_up.start()
+        else:
             self._catching_up.stop()
         if self._kept is not None and self._heads.is_behind:  # the figures of a moment are shown when they are whole
             return
-        if not self._settling.isActive():
+        if not self._settling.isActive():  # judged in a pass of the event loop of its own: a frame is short
             waited_ns = time.monotonic_ns() - self._judged_ns
             self._settling.start(max(0, _JUDGE_EVERY_NS - waited_ns) // 1_000_000)
 
