@@ -46,6 +46,8 @@ def test_that_a_story_has_a_few_steps_and_their_figures_come_from_the_run(story:
     assert story.summary.endswith((".", "?"))
     for step in story.steps:
         assert step.caption.endswith((".", "?"))
+        # What is not known yet is an ellipsis, which goes before no other dot.
+        assert "}." not in step.caption
         assert step.question == "" or step.question.endswith("?")
         # Keys to press and versions of programs are no figures of a run.
         bare = re.sub(r"\{\w+\}|Press \d|\d+\.\d+\.\d+|HTTP/1\.1|Jinja2|Status", "", step.caption + step.question)

@@ -98,8 +98,9 @@ class StoryStage:
         replay.play()
 
     def show(self, step: Step) -> None:
-        """Bring the pane of a step to the front, and point at its place."""
+        """Bring the pane of a step to the front, and point at its place; the keys of the picture act from here on."""
         window = self._window
+        window.focus_picture()
         window.a.ladder.point_at(step.point)
         tabs = window.detail.tabs
         page = tabs.findChild(QWidget, _PAGES.get(step.pane, "")) if step.pane in _PAGES else None
