@@ -103,7 +103,9 @@ def show_ours(stamps: Stamps, what: str, words: list[str]) -> None:
         # Found without the driver of the tests: it imports every pane, which is what is measured here.
         canvas = window.findChild(QWidget, "ladder_canvas")
         assert canvas is not None
-        kept.append(stamp_paint(stamps, "complete", canvas, lambda: True))
+        # A window that streams nothing shows the start page in the place of the ladder.
+        shown = window.findChild(QWidget, "start_body") or canvas
+        kept.append(stamp_paint(stamps, "complete", shown, lambda: True))
         has_chunks = lambda: len(window.document.snapshot.tracks["chunk"])  # noqa: E731
         kept.append(stamp_paint(stamps, "first chunk", canvas, has_chunks))
         if what == "views":

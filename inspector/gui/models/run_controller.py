@@ -51,6 +51,7 @@ class RunController(QObject):
         self._linked_time = linked_time
         self._lane: Lane = lane
         self.run: Run | None = None
+        self._asked: Run | None = None
         self.log = ServerLog()
         self.state = RunState.IDLE
         self._started_ns = 0
@@ -82,8 +83,17 @@ class RunController(QObject):
         self.rest()
         self.document.show(None)
 
+    def ask(self, target: Target) -> None:
+        """Send a request whose run `start` shows when the window is whole."""
+        with suppress(DiskTrouble, ValueError):
+            self._asked = self.session.record(target, lane=self._lane)
+
     def start(self, target: Target) -> None:
         """Stop what runs and stream a target."""
+        asked, self._asked = self._asked, None
+        if asked is not None and asked.target == target:
+            self.follow(asked)
+            return
         self.stop()
         try:
             run = self.session.record(target, lane=self._lane)

@@ -22,6 +22,7 @@ from inspector.gui.views.view_switch import PICTURE_BY_NAME
 from inspector.session.session import Session
 
 from .appearance import Appearance, Pane
+from .settings_of_last_time import settings_of_last_time
 from .window_layout import Panes, WindowLayout
 from .window_title import PROGRAM, WindowTitle
 
@@ -47,12 +48,13 @@ class MainWindow(QMainWindow):
         show_early: Callable[[QMainWindow], object] | None = None,
         *,
         target: str | None = None,
+        streams: bool = False,
     ) -> None:
         """Build it. ``show_early`` may show it and wait for its first paint when its frame and its toolbar are there.
 
         What is below the toolbar takes most of the time: the modules of it, those of figures and numbers among them,
         are imported after that. Until then no input may be handled. ``target`` is what the picker says meanwhile, None
-        for what was streamed last.
+        for what was streamed last. ``streams`` asks for it as soon as its settings are known, before the rest is built.
         """
         super().__init__()
         self.setWindowTitle(PROGRAM)
@@ -78,6 +80,12 @@ class MainWindow(QMainWindow):
             show_early(self)
         self.toolbar.set_target_text(first_of_all)  # settings are restored before the target, whose own defaults win
         self._make_models()
+        self.a: RunView = self.add_run_view("a", self.toolbar.picker)
+        texts, self._note = settings_of_last_time(preferences)
+        self.a.knobs.restore(texts)
+        self.toolbar.set_target_text(preferences.target if target is None else target)
+        if streams:
+            self.a.ask_early()
         self._make_panes()
         self._lay_out()
         self._make_policies()
@@ -96,6 +104,7 @@ class MainWindow(QMainWindow):
         from inspector.gui.models.story_player import StoryPlayer
         from inspector.gui.models.time_range import TimeRange
         from inspector.gui.style.visibility import Visibility
+        from inspector.gui.views.banner import Banner
 
         from .story_stage import StoryStage
 
@@ -106,9 +115,9 @@ class MainWindow(QMainWindow):
         self.visibility = Visibility()
         self.replay: Replay = Replay(self)
         self.stories: StoryPlayer = StoryPlayer(StoryStage(self), self)
+        self.banner: Banner = Banner(self.appearance.theme)
 
     def _make_panes(self) -> None:
-        from inspector.gui.views.banner import Banner
         from inspector.gui.views.detail.detail_pane import DetailPane
         from inspector.gui.views.detail.log_view import LogView
         from inspector.gui.views.detail.statistics_view import StatisticsView
@@ -127,8 +136,6 @@ class MainWindow(QMainWindow):
         from .start_controller import StartController
 
         theme = self.appearance.theme
-        self.banner: Banner = Banner(theme)
-        self.a: RunView = self.add_run_view("a", self.toolbar.picker)
         self.progress = ProgressLine(theme)
         self.runs: RunsController = RunsController(self)
         self.files: FileActions = FileActions(self, self.runs.library, self.preferences, self.progress)
@@ -229,7 +236,6 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.window_state.restore()
-        self.toolbar.set_target_text(self.preferences.target)
         self.show_view(self.preferences.view)
         self.runs.set_shown(self.preferences.shows_runs)
         self.strip_alignment.set_wanted(self.preferences.shows_memory)
@@ -258,7 +264,8 @@ class MainWindow(QMainWindow):
             return
         self.banner.hide()
         self.pages.cancel_sweep()
-        self._hint(self.window_state.take_note())
+        self._hint(self._note)
+        self._note = ""
         self.preferences.target = target.text
         self.addresses.remember(target)
         before = self.a.controller.run

@@ -6,6 +6,7 @@ Path: picker and settings -> `TargetForm` -> `RunController` -> session; and bac
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,6 +113,11 @@ class RunView(QObject):
             return replace(again, authorization=asked.authorization)
         meta = snapshot.meta
         return Target.recorded(meta.title, {**meta.request.knobs, **turned}) if meta is not None else None
+
+    def ask_early(self) -> None:
+        """Send the request before the window is whole; what is wrong is said when it is shown."""
+        with suppress(BadTarget, BadKnob):
+            self.controller.ask(self._target_form.target())
 
     def settings(self) -> dict[str, str]:
         """Return the texts of all settings."""

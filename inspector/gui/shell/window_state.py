@@ -1,4 +1,4 @@
-"""Saves and restores window geometry, splitters and setting values."""
+"""Saves window geometry, splitters and setting values, and restores splitters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from inspector.catalogue import KNOBS
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.views.ladder.ladder_view import LadderView
@@ -31,13 +30,12 @@ class WindowState:
         self._splitters = splitters
         self._ladder = ladder
         self._heights = heights
-        self._note = ""
         self._moved: set[str] = set()
         for name, splitter in splitters.items():
             splitter.splitterMoved.connect(lambda *_moved, name=name: self._moved.add(name))
 
     def restore(self) -> None:
-        """Make what is in the window look as it did; its own place is restored before it is first shown."""
+        """Make what is in the window look as it did; its own place and the settings are restored before."""
         for name, splitter in self._splitters.items():
             share = self._preferences.dragged(name)
             if share is not None:
@@ -45,17 +43,6 @@ class WindowState:
                 splitter.setSizes([round(share * whole), round((1 - share) * whole)])
         self._ladder.dragged_share = self._preferences.dragged("ladder_columns")
         self._heights.dragged = self._preferences.dragged("halves")
-        kept = self._preferences.knobs()
-        # What streams at the start is never endless by surprise: what was then falls back to what the view takes.
-        endless = [knob for knob in KNOBS if knob.endless and kept.get(knob.name) == knob.endless]
-        self._knobs.restore({name: text for name, text in kept.items() if name not in {knob.name for knob in endless}})
-        names = ", ".join(knob.short_label for knob in endless)
-        self._note = f"{names.capitalize()}: endless last time, now as usual" if endless else ""
-
-    def take_note(self) -> str:
-        """Return what is worth saying of the first run about settings that were not restored, once."""
-        note, self._note = self._note, ""
-        return note
 
     def keep(self, window: QWidget) -> None:
         """Remember how the window looks."""

@@ -108,16 +108,20 @@ def create_window(
     from inspector.gui.models.preferences import Preferences, user_settings
     from inspector.gui.shell.main_window import MainWindow
 
-    window = MainWindow(preferences or Preferences(user_settings(home_folder())), session, show_early, target=target)
+    kept = preferences or Preferences(user_settings(home_folder()))
+    wanted = kept.runs_at_start or target is not None if run is None else run
+    is_first = run is None and target is None and wanted and kept.is_first_start
+    has_page = welcomes and target is None and (is_first or not wanted)
+    # Only a window that is on screen by then is not held up by what it is to show.
+    streams = wanted and not has_page and opened is None and story is None and show_early is not None
+    window = MainWindow(kept, session, show_early, target=target, streams=streams)
     if opened is not None:
         window.files.open(opened)
         return window
     if story is not None:
         window.act_when_shown(partial(window.stories.begin, story))
         return window
-    wanted = window.preferences.runs_at_start or target is not None if run is None else run
-    is_first = run is None and target is None and wanted and window.preferences.is_first_start
-    if welcomes and target is None and (is_first or not wanted):
+    if has_page:
         window.start.show(counts_down=is_first)
     elif wanted:
         window.run_when_shown(target)

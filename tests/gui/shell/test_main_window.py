@@ -236,7 +236,7 @@ def test_that_presenting_shows_the_picture_alone_and_ends_with_escape(qtbot: QtB
     assert presented_pt >= 1.5 * size_pt
     QTest.keyClick(picture, Qt.Key.Key_Escape)
     assert not find(window, QPushButton, "present_button").isChecked()
-    assert find(window, QWidget, "table_and_details").isVisible()
+    qtbot.waitUntil(find(window, QWidget, "table_and_details").isVisible, timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: picture.font().pointSizeF() == pytest.approx(size_pt), timeout=DEADLINE_MS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject
@@ -14,8 +15,12 @@ from inspector.gui.models.preferences import Preferences
 from inspector.gui.startup.application import create_window
 from inspector.gui.startup.first_paint import show_and_wait
 from inspector.gui.style.shield import override
+from inspector.session import Session
+from inspector.session.run import Run
+from inspector.session.target import Target
 from tests.fresh_python import run_python
-from tests.gui.window_driver import find, target_of
+from tests.gui.running import DEADLINE_MS, has_ended
+from tests.gui.window_driver import find, run_of, target_of
 
 #: Starts the window as its command does, and closes it; tells what was loaded when.
 _START = """
@@ -99,3 +104,31 @@ def test_that_the_toolbar_says_what_will_be_streamed_and_shown_from_the_first_pa
     window = create_window(target, run=False, preferences=preferences, show_early=note)
     qtbot.addWidget(window)
     assert (seen, target_of(window)) == ([(said, True)], said)
+
+
+def test_that_the_request_is_sent_before_the_panes_are_built_and_its_run_is_shown(
+    qtbot: QtBot, preferences: Preferences, warm_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preferences.set_knobs({"rows": "3", "delay_ms": "1"})
+    asked: list[tuple[Run, bool]] = []
+    shown: list[QMainWindow] = []
+    record = warm_session.record
+
+    def noted(target: Target, **given: Any) -> Run:
+        run = record(target, **given)
+        asked.append((run, any(early.findChild(QWidget, "detail_tabs") is not None for early in shown)))
+        return run
+
+    def show(early: QMainWindow) -> None:
+        shown.append(early)
+        early.show()
+
+    monkeypatch.setattr(warm_session, "record", noted)
+    window = create_window("/large.csv?delay_ms=2", preferences=preferences, session=warm_session, show_early=show)
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    assert [(run is run_of(window), has_panes) for run, has_panes in asked] == [(True, False)], "once, and at once"
+    run = run_of(window)
+    assert run is not None
+    assert (run.target.knobs["rows"], run.target.knobs["delay_ms"]) == ("3", "2")
+    window.close()
+    window.deleteLater()
