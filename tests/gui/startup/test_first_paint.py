@@ -109,7 +109,6 @@ def test_that_the_toolbar_says_what_will_be_streamed_and_shown_from_the_first_pa
 def test_that_the_request_is_sent_before_the_panes_are_built_and_its_run_is_shown(
     qtbot: QtBot, preferences: Preferences, warm_session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    preferences.set_knobs({"rows": "3", "delay_ms": "1"})
     asked: list[tuple[Run, bool]] = []
     shown: list[QMainWindow] = []
     record = warm_session.record
@@ -124,7 +123,9 @@ def test_that_the_request_is_sent_before_the_panes_are_built_and_its_run_is_show
         early.show()
 
     monkeypatch.setattr(warm_session, "record", noted)
-    window = create_window("/large.csv?delay_ms=2", preferences=preferences, session=warm_session, show_early=show)
+    window = create_window(
+        "/large.csv?rows=3&delay_ms=2", preferences=preferences, session=warm_session, show_early=show
+    )
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
     assert [(run is run_of(window), has_panes) for run, has_panes in asked] == [(True, False)], "once, and at once"
     run = run_of(window)
