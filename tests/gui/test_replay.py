@@ -12,12 +12,13 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.models.replay import AS_DRAWN
 from inspector.gui.models.selection import Selection
 from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.style.run_states import RunState
 from inspector.gui.views.detail.source_view import SourceView
 from inspector.gui.views.marks_table_view import MarksTable
 
 from .running import DEADLINE_MS, begin, has_ended, is_settled, stream, wait_for_items
-from .window_driver import canvas, click, find, press, show_tab, state_of, stop, text_of, trigger
+from .window_driver import canvas, click, compare_page, find, press, show_tab, state_of, stop, text_of, trigger
 
 
 def _shown(window: MainWindow) -> dict[str, int]:
@@ -207,3 +208,42 @@ def test_that_a_run_too_dense_for_lines_is_painted_at_every_moment(window: MainW
         pictures.append(canvas(window).grab().toImage())
     assert all(one != another for one, another in pairwise(pictures))
     assert pictures[-1] == pictures[2]
+
+
+def test_that_two_compared_runs_are_replayed_together_each_from_its_own_request(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    stream(qtbot, window, "/my-large-list.html?rows=10&delay_ms=30&template_buffer=5")
+    page = compare_page(window)
+    b = page.comparing.b
+    b.set_settings({"rows": "10", "delay_ms": "30", "template_buffer": "0"})
+    page.run_both()
+    qtbot.waitUntil(lambda: has_ended(window) and b.document.snapshot.has_ended, timeout=DEADLINE_MS)
+    window.replay.seek(window.replay.length_ns // 2)
+    moment_ns = window.replay.moment_ns
+    for document in (window.document, b.document):
+        assert document.moment_ns == moment_ns
+        last = document.snapshot.last_ns - document.snapshot.origin_ns
+        assert 0 < last <= window.replay.length_ns // 2
+        assert not document.snapshot.has_ended
+    assert len(b.document.snapshot.tracks["chunk"]) > len(window.document.snapshot.tracks["chunk"])
+    words = [label.text() for label in page.findChildren(ElidedLabel)]
+    assert any(text.startswith("Replay") for text in words)
+    assert not any(text.startswith("Live") for text in words)
+    window.show_view("ladder")
+    assert window.replay.moment_ns == moment_ns
+    window.replay.end()
+    window.show_view("compare")
+    assert b.document.moment_ns is None
+
+
+def test_that_looking_back_at_a_live_run_keeps_its_time_axis_until_it_is_left(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, "/timeline?rows=0&delay_ms=10")
+    wait_for_items(qtbot, window, "chunk", 20)
+    window.replay.seek(window.replay.length_ns // 2)
+    length_ns, shown = window.replay.length_ns, (window.time_range.start_ns, window.time_range.stop_ns)
+    qtbot.waitUntil(lambda: window.replay.length_ns > 3 * length_ns, timeout=DEADLINE_MS)
+    assert (window.time_range.start_ns, window.time_range.stop_ns) == shown
+    window.replay.end()
+    qtbot.waitUntil(lambda: window.time_range.whole_ns > 3 * length_ns)
+    stop(window)

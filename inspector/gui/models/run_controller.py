@@ -62,6 +62,7 @@ class RunController(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         document.paused_changed.connect(lambda paused: None if paused else self.resume())
+        document.moment_changed.connect(lambda: self.resume() if document.moment_ns is None else None)
 
     @property
     def is_settled(self) -> bool:
@@ -174,7 +175,7 @@ class RunController(QObject):
         recorded = self.document.recording.meta
         self._set_state(state_of(recorded))
         now_ns = time.monotonic_ns()
-        if not self.document.paused:
+        if not self.document.paused and self.document.moment_ns is None:
             self._advance(now_ns)
         if not self.state.is_running and has_settled(self.document.recording):
             self._timer.stop()

@@ -31,6 +31,8 @@ class RunState(Enum):
     STOPPED = StateStyle("Stopped by you", "stop", "plain")
     OVER_LIMIT = StateStyle("Stopped at a limit", "stop", "plain")
     FAILED = StateStyle("Failed", "cross", "error")
+    #: An earlier moment of a run is shown, whatever its state is by now.
+    REPLAY = StateStyle("Replay", "play", "plain")
 
     @property
     def is_running(self) -> bool:

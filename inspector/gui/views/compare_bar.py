@@ -10,7 +10,7 @@ from inspector.gui.models.analysis_model import AnalysisModel
 from inspector.gui.models.document import Document
 from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.style.icons import edge_beside, pixmap
-from inspector.gui.style.run_states import state_of
+from inspector.gui.style.run_states import RunState, state_of
 from inspector.gui.style.safe_text import Label
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, colour_text
@@ -92,6 +92,8 @@ class CompareBar(QFrame):
         document.was_reset.connect(self._show_run)
         document.grew.connect(lambda changed: self._show_run() if "meta" in changed else None)
         analysis.judged.connect(self._show_run)
+        self._is_replay = False
+        document.moment_changed.connect(self._moment_changed)
         self.set_theme(theme)
 
     def show_differing(self, text: str) -> None:
@@ -114,10 +116,15 @@ class CompareBar(QFrame):
         )
         self._show_run()
 
+    def _moment_changed(self) -> None:
+        if self._is_replay != (self._document.moment_ns is not None):
+            self._is_replay = not self._is_replay
+            self._show_run()
+
     def _show_run(self) -> None:
         meta, verdict = self._document.snapshot.meta, self._analysis.verdict
         self._title.setText(meta.title if meta else "nothing streamed yet")
-        state = state_of(meta).value if meta else None
+        state = (RunState.REPLAY if self._is_replay else state_of(meta)).value if meta else None
         words = state.word if state else ""
         if verdict is not None and verdict.kind not in _TOLD_BY_THE_STATE:
             words = f"{words} · {verdict.headline}"

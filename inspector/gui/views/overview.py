@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.analysis.formatting import duration_text
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
+from inspector.recording.track import Track
 
 from ..models.document import Document
 from ..models.time_range import TimeRange
@@ -39,6 +42,9 @@ class Overview(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._document = document
+        #: Run B, while it is compared with the one of the window.
+        self._beside: Document | None = None
+        self._lanes: tuple[object, QPixmap] | None = None
         self._time_range = time_range
         self._theme = theme
         self._drag: tuple[str, float, int, int] | None = None
@@ -55,6 +61,11 @@ class Overview(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._theme = theme
+        self.update()
+
+    def show_beside(self, other: Document | None) -> None:
+        """Show another run in the lower half of the strip, or (None) the one of the window alone."""
+        self._beside = other
         self.update()
 
     def _scale(self) -> TimeScale:
@@ -80,11 +91,7 @@ class Overview(QWidget):
             context = PaintContext(painter, self._scale(), self._theme)
             area = QRectF(self.rect())
             context.fill(area, self._theme.panel)
-            name = "chunk" if len(self._document.whole.tracks["chunk"]) else "read"
-            track = self._document.whole.tracks[name]
-            seen = visible_items(track, context.scale)
-            strip = area.adjusted(context.scale.left, 2, 0, -2)
-            paint_lane(context, strip, track, seen, LaneSizes.seen(track, seen))
+            painter.drawPixmap(0, 0, self._painted_lanes())
             left, right = self._brush()
             outside = QColor(self._theme.panel)
             outside.setAlpha(170)
@@ -99,6 +106,26 @@ class Overview(QWidget):
                 painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
                 painter.setBrush(QColor(self._theme.selection))
                 painter.drawEllipse(QPointF(x, 4), 3, 3)
+
+    def _painted_lanes(self) -> QPixmap:
+        """Return the lanes of the runs, painted anew only where they have grown: a playhead moves with every frame."""
+        tracks = [_received(document) for document in (self._document, self._beside) if document is not None]
+        ratio, scale = self.devicePixelRatioF(), self._scale()
+        key = (*((track.layer.name, len(track), origin_ns) for track, origin_ns in tracks), scale, self.height(), ratio,
+               self._theme.name)  # fmt: skip
+        if self._lanes is None or self._lanes[0] != key:
+            drawn = QPixmap(self.size() * ratio)
+            drawn.setDevicePixelRatio(ratio)
+            drawn.fill(QColor(self._theme.panel))
+            height = (self.height() - 4) / len(tracks)
+            with QPainter(drawn) as painter:
+                for at, (track, origin_ns) in enumerate(tracks):
+                    context = PaintContext(painter, replace(scale, origin_ns=origin_ns), self._theme)
+                    seen = visible_items(track, context.scale)
+                    strip = QRectF(scale.left, 2 + at * height, self.width() - scale.left, height)
+                    paint_lane(context, strip, track, seen, LaneSizes.seen(track, seen))
+            self._lanes = key, drawn
+        return self._lanes[1]
 
     # Mouse and keys
 
@@ -169,3 +196,9 @@ class Overview(QWidget):
             return
         action()
         self.setAccessibleDescription(f"Shows {duration_text(self._time_range.span_ns)}")
+
+
+def _received(document: Document) -> tuple[Track, int]:
+    """Return the chunks of a whole run, its reads where it has no chunks, and the origin of its times."""
+    tracks = document.whole.tracks
+    return tracks["chunk" if len(tracks["chunk"]) else "read"], document.whole.origin_ns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -14,6 +15,10 @@ from .time_scale import TimeScale, format_time, tick_step
 #: Small type is so much of the usual, and never smaller than so many points.
 _SMALL = 0.82
 _LEAST_SMALL_PT = 7.0
+
+
+#: Between a tick of the ruler and its label.
+_LABEL_PX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +88,30 @@ class PaintContext:
         self.painter.setFont(before)
         return area
 
-    def grid(self, area: QRectF, ruler_height: float) -> None:
-        """Draw vertical time lines over an area and label them in the ruler at its top."""
+    def ticks(self, right: float) -> Iterator[tuple[float, str, float]]:
+        """Iterate over the ticks of the ruler: place, label ("" where there is none) and the width of the label."""
         metrics = self.painter.fontMetrics()
         label_px = metrics.horizontalAdvance("00,000.00 ms") + 16
         step_ns = tick_step(self.scale.span_ns, self.scale.width, label_px)
         tick_ns = -(-self.scale.start_ns // step_ns) * step_ns
         while tick_ns <= self.scale.start_ns + self.scale.span_ns:
             x = round(self.scale.x_of(self.scale.origin_ns + tick_ns)) + 0.5
+            text = format_time(tick_ns, step_ns)
+            width = metrics.horizontalAdvance(text)
+            # Nothing happens before the request is sent.
+            yield x, text if tick_ns >= 0 and x + _LABEL_PX + width < right else "", width
+            tick_ns += step_ns
+
+    def grid(self, area: QRectF, ruler_height: float) -> None:
+        """Draw vertical time lines over an area and label them in the ruler at its top."""
+        for x, text, width in self.ticks(area.right()):
             self.painter.setPen(QPen(QColor(self.theme.grid), 1))
             self.painter.drawLine(QPointF(x, area.top() + ruler_height - 5), QPointF(x, area.bottom()))
-            label = QRectF(x + 4, area.top(), label_px, ruler_height)
-            # Nothing happens before the request is sent.
-            if tick_ns >= 0 and label.left() + metrics.horizontalAdvance(format_time(tick_ns, step_ns)) < area.right():
-                self.text(label, format_time(tick_ns, step_ns), self.theme.dim)
-            tick_ns += step_ns
+            self.text(QRectF(x + _LABEL_PX, area.top(), width + 1, ruler_height), text, self.theme.dim)
+
+    def clear_labels(self, area: QRectF) -> None:
+        """Paint over the labels of the ruler that an area would cut."""
+        for x, text, width in self.ticks(self.scale.left + self.scale.width + area.width()):
+            label = QRectF(x + _LABEL_PX, area.top(), width + 1, area.height())
+            if text and label.intersects(area):
+                self.fill(label, self.theme.background)

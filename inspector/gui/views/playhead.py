@@ -56,6 +56,7 @@ def paint_playhead(context: PaintContext, document: Document, ruler_height: floa
     width = metrics.horizontalAdvance(text) + metrics.height()
     left = max(0.0, min(x - width / 2, scale.left + scale.width - width))
     pill = QRectF(left, 1, width, ruler_height - 3)
+    context.clear_labels(pill)
     painter.setRenderHint(painter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)

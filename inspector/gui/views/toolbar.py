@@ -113,6 +113,7 @@ class Toolbar(QFrame):
     def show_state(self, state: RunState) -> None:
         """Make the one button say Stream or Stop."""
         self._running = state.is_running
+        self.pause_button.setEnabled(self._running or self.pause_button.isChecked())
         self.run_button.setText("Stop" if self._running else "Stream")
         self.run_button.setAccessibleName("Stop the stream" if self._running else "Stream")
         self.run_button.setToolTip(
@@ -123,6 +124,7 @@ class Toolbar(QFrame):
     def show_paused(self, paused: bool, hidden_items: int, items: str) -> None:
         """Show whether the picture is frozen and what came since."""
         self.pause_button.setChecked(paused)
+        self.pause_button.setEnabled(self._running or paused)
         self._pause_text = (f"Resume, {hidden_items:,} new {items}" if paused and hidden_items else
                             "Resume" if paused else "Freeze")  # fmt: skip
         self.pause_button.setAccessibleName(self._pause_text)
