@@ -12,8 +12,7 @@ from inspector.gui.style.theme import Theme
 
 from .time_scale import TimeScale, format_time, tick_step
 
-#: Small type is so much of the usual, and never smaller than so many points.
-_SMALL = 0.82
+#: No type is smaller, points.
 _LEAST_SMALL_PT = 7.0
 
 
@@ -31,10 +30,14 @@ class Strokes:
     room: float
     #: How wide a column of marks that share their place is.
     column: float
+    #: Numbers inside of the picture are so much of the usual type.
+    small: float = 0.82
+    #: Whether lanes say what their full height stands for.
+    has_sizes: bool = True
 
 
 PLAIN_STROKES = Strokes(bar=3.0, tick=2.0, line=1.0, room=3.0, column=1.0)
-PRESENTED_STROKES = Strokes(bar=6.0, tick=5.0, line=2.0, room=7.0, column=4.0)
+PRESENTED_STROKES = Strokes(bar=6.0, tick=5.0, line=2.0, room=7.0, column=4.0, small=1.1, has_sizes=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class PaintContext:
 
     def _small_font(self, *, bold: bool = False) -> QFont:
         font = QFont(self.painter.font())
-        font.setPointSizeF(max(_LEAST_SMALL_PT, _SMALL * font.pointSizeF()))
+        font.setPointSizeF(max(_LEAST_SMALL_PT, self.strokes.small * font.pointSizeF()))
         font.setBold(bold)
         return font
 

@@ -160,7 +160,7 @@ def paint_lane(
 def paint_size_scale(context: PaintContext, lane: QRectF, sizes: LaneSizes, side: str) -> None:
     """Write at the left of a lane what its full height stands for."""
     height = context.small_height()
-    if lane.height() < height:
+    if lane.height() < height or not context.strokes.has_sizes:
         return
     painter, top, floor = context.painter, lane.top() + 2, lane.bottom() - 2
     ground = context.theme.lane_colour(side)

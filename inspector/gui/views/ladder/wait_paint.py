@@ -44,8 +44,8 @@ def paint_waits(
     values = waits.values.widened(broad)
     medians = np.where(waits.held, np.float32(-1), values.medians).astype(np.float32)
     ticks = _ticks(context, area, scale)
-    _paint_columns(context, area, ColumnValues(medians, values.largest), scale, side)
     _paint_ticks(context, area, scale, ticks)
+    _paint_columns(context, area, ColumnValues(medians, values.largest), scale, side)
     ground = context.theme.accused if is_accused else context.theme.background
     named = _name_peaks(context, area, waits, scale, ground)
     if held_words and waits.held.any():
