@@ -17,6 +17,8 @@ from inspector.assets import asset_path
 #: Edge of an icon beside text of the usual size, logical pixels.
 SIZE_PX = 16
 _SCALES = (1, 2, 3)
+#: What the style leaves between an icon and the words beside it, whatever their size.
+_STYLE_SPACE_PX = 4
 
 
 def edge_beside(widget: QWidget) -> int:
@@ -24,25 +26,36 @@ def edge_beside(widget: QWidget) -> int:
     return max(SIZE_PX, round(0.95 * widget.fontMetrics().height()))
 
 
-def icon(name: str, colour: QColor, *, size_px: int = SIZE_PX, disabled_colour: QColor | None = None) -> QIcon:
+def space_beside(widget: QWidget) -> int:
+    """Return the empty pixels that an icon needs at its right, besides those of the style, which don't grow."""
+    return max(0, round(0.35 * widget.fontMetrics().height()) - _STYLE_SPACE_PX)
+
+
+def icon(
+    name: str, colour: QColor, *, size_px: int = SIZE_PX, disabled_colour: QColor | None = None, space_px: int = 0
+) -> QIcon:
     """Return an icon of ``assets/icons`` in one colour, sharp on screens of one, two and three pixels a point.
 
-    ``disabled_colour`` is for widgets that are off; without it the style dims the icon. Call it again when the theme
+    ``disabled_colour`` is for widgets that are off; without it the style dims the icon. ``space_px`` is left empty at
+    its right, beside words. Call it again when the theme
     changes. Raises ``FileNotFoundError`` for a name that has no file. GUI thread only.
     """
     drawn = QIcon()
     for scale in _SCALES:
-        drawn.addPixmap(pixmap(name, colour, size_px=size_px, scale=scale))
+        drawn.addPixmap(pixmap(name, colour, size_px=size_px, scale=scale, space_px=space_px))
         if disabled_colour is not None:
-            disabled = pixmap(name, disabled_colour, size_px=size_px, scale=scale)
+            disabled = pixmap(name, disabled_colour, size_px=size_px, scale=scale, space_px=space_px)
             drawn.addPixmap(disabled, QIcon.Mode.Disabled)
     return drawn
 
 
-def pixmap(name: str, colour: QColor, *, size_px: int = SIZE_PX, scale: float = 1) -> QPixmap:
-    """Return one picture of an icon: ``size_px`` logical pixels wide and high on a screen of ``scale`` pixels each."""
+def pixmap(name: str, colour: QColor, *, size_px: int = SIZE_PX, scale: float = 1, space_px: int = 0) -> QPixmap:
+    """Return one picture of an icon: ``size_px`` logical pixels wide and high on a screen of ``scale`` pixels each.
+
+    It is ``space_px`` wider than that, which stay empty at its right.
+    """
     renderer = _renderer(name, colour.name())
-    drawn = QPixmap(round(size_px * scale), round(size_px * scale))
+    drawn = QPixmap(round((size_px + space_px) * scale), round(size_px * scale))
     drawn.setDevicePixelRatio(scale)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from inspector.catalogue import TargetKind
 from inspector.gui.editors.target_picker import LEAST_LETTERS, TargetPicker
 from inspector.gui.style.elided_label import ElidedLabel
-from inspector.gui.style.icons import edge_beside, icon
+from inspector.gui.style.icons import edge_beside, icon, space_beside
 from inspector.gui.style.run_states import RunState
 from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.shield import override
@@ -147,9 +147,11 @@ class Toolbar(QFrame):
 
     def _draw_icons(self) -> None:
         text, edge = QColor(self._theme.text), edge_beside(self)
-        run = QColor(self._theme.error if self._running else self._theme.message)
-        self.run_button.setIcon(icon("stop" if self._running else "play", run, size_px=edge))
-        self.pause_button.setIcon(icon("resume" if self.pause_button.isChecked() else "pause", text, size_px=edge))
+        run, space = QColor(self._theme.error if self._running else self._theme.message), space_beside(self)
+        self.run_button.setIcon(icon("stop" if self._running else "play", run, size_px=edge, space_px=space))
+        self.pause_button.setIcon(
+            icon("resume" if self.pause_button.isChecked() else "pause", text, size_px=edge, space_px=space)
+        )
         self.menu_button.setIcon(icon("menu", text, size_px=edge))
         self.present_button.setIcon(icon("present", text, size_px=edge))
         self.runs_button.setIcon(icon("runs", text, size_px=edge))
@@ -157,9 +159,9 @@ class Toolbar(QFrame):
             self.runs_button, self.run_button, self.pause_button, self.present_button, self.menu_button,
         )  # fmt: skip
         for each in sized:
-            each.setIconSize(QSize(edge, edge))
+            each.setIconSize(QSize(edge + space, edge))
         widest = max(self.fontMetrics().horizontalAdvance(word) for word in ("Stream", "Stop"))
-        self.run_button.setMinimumWidth(widest + edge + 36)
+        self.run_button.setMinimumWidth(widest + edge + space + 36)
         self._make_room()
 
     def _make_room(self) -> None:

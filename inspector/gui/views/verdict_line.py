@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QS
 from inspector.analysis.diagnosis.verdict import Kind, Verdict, after_headline, rule_of, sentence
 from inspector.catalogue import knob_of
 from inspector.gui.models.analysis_model import AnalysisModel
-from inspector.gui.style.icons import edge_beside, icon, pixmap
+from inspector.gui.style.icons import edge_beside, icon, pixmap, space_beside
 from inspector.gui.style.presented_type import PresentedType
 from inspector.gui.style.safe_text import Label, RichLabel, plain_tip
 from inspector.gui.style.shield import override
@@ -120,8 +120,9 @@ class VerdictLine(QFrame):
         self._colour = theme.text if kind in quiet else colour
         self._fit()
         edge = edge_beside(self)
-        self.why_button.setIcon(icon("help", QColor(theme.text), size_px=edge))
-        self.why_button.setIconSize(QSize(edge, edge))
+        room = space_beside(self)
+        self.why_button.setIcon(icon("help", QColor(theme.text), size_px=edge, space_px=room))
+        self.why_button.setIconSize(QSize(edge + room, edge))
 
     def _markup(self, *, with_advice: bool) -> Markup:
         headline, rest, advice = self._texts

@@ -10,7 +10,7 @@ from inspector.gui.style.shield import override
 from inspector.gui.style.spin_arrows import arrow_edge, paint_arrow
 from inspector.gui.style.theme import Theme
 
-_GAP_PX = 10
+_LEAST_GAP_PX = 10
 
 
 class FoldedLine(QAbstractButton):
@@ -46,10 +46,10 @@ class FoldedLine(QAbstractButton):
         titles = self.titles if self._values[0] else self.titles[:1]
         for value in self._values:
             for title in titles:
-                beside = _GAP_PX + value_metrics.horizontalAdvance(value) if value else 0
+                beside = self._gap_px() + value_metrics.horizontalAdvance(value) if value else 0
                 if metrics.horizontalAdvance(title) + beside <= room:
                     return title, value
-        left = room - metrics.horizontalAdvance(self.titles[1]) - _GAP_PX
+        left = room - metrics.horizontalAdvance(self.titles[1]) - self._gap_px()
         if left >= 3 * value_metrics.averageCharWidth():
             return self.titles[1], value_metrics.elidedText(self._values[-1], Qt.TextElideMode.ElideRight, left)
         return metrics.elidedText(self.titles[1], Qt.TextElideMode.ElideRight, room), ""
@@ -59,13 +59,16 @@ class FoldedLine(QAbstractButton):
         font.setBold(self._is_bold)
         return QFontMetrics(font)
 
+    def _gap_px(self) -> int:
+        return max(_LEAST_GAP_PX, round(0.7 * self.fontMetrics().height()))
+
     def _arrow_px(self) -> int:
         return arrow_edge(self) + 6
 
     @override
     def sizeHint(self) -> QSize:
         wide = self._title_metrics().horizontalAdvance(self.titles[0])
-        wide += _GAP_PX + self.fontMetrics().horizontalAdvance(self._values[0]) + self._arrow_px()
+        wide += self._gap_px() + self.fontMetrics().horizontalAdvance(self._values[0]) + self._arrow_px()
         return QSize(wide, self.fontMetrics().height() + 2)
 
     @override
@@ -80,7 +83,7 @@ class FoldedLine(QAbstractButton):
             painter.setFont(font)
             painter.setPen(QColor(self._colour))
             painter.drawText(self.rect(), middle, title)
-            left = painter.fontMetrics().horizontalAdvance(title) + _GAP_PX
+            left = painter.fontMetrics().horizontalAdvance(title) + self._gap_px()
             painter.setFont(self.font())
             painter.setPen(QColor(self._theme.text if value else self._theme.dim))
             painter.drawText(self.rect().adjusted(left, 0, 0, 0), middle, value)

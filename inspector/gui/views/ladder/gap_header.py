@@ -25,6 +25,8 @@ _INDENT_PX = 20
 _MARGIN_PX = 10
 _SPACE_PX = 6
 _LEAST_TARGET_PX = 24
+#: Between the dot of what is changed and the title.
+_DOT_GAP_PX = 4
 #: Gaps that get so large a share of the height have two lines of figures.
 _TALL_SHARE = 3.0
 
@@ -261,12 +263,12 @@ class GapHeader(QWidget):
         if not self.content.has_changes or not (self._line.isVisible() or self._title.isVisible()):
             return
         title = self._line if self._line.isVisible() else self._title
-        radius = max(2.5, self.fontMetrics().height() / 6)
+        radius = min(max(2.5, self.fontMetrics().height() / 6), (self._indent - _DOT_GAP_PX) / 2)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._theme.selection))
-            middle = QPointF(max(radius + 1, self._indent - radius - 3), title.geometry().center().y() + 1)
+            middle = QPointF(self._indent - _DOT_GAP_PX - radius, title.geometry().center().y() + 1)
             painter.drawEllipse(middle, radius, radius)
 
     @override
