@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from inspector.gui.models.document import Document
 from inspector.gui.style.elided_label import ElidedLabel
 from inspector.gui.style.safe_text import plain_tip
+from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, palette_of
 
 from .headers_view import HeadersView
@@ -33,6 +35,46 @@ _TABS: tuple[tuple[type[View], str, str], ...] = (
     (HeadersView, "Headers", "Request, response head, trailers and ending"),
 )
 _DEFAULT_POINTS = 10.0
+#: What a tab is called where there is no room for its title.
+_SHORT = {"What the reader has": "Reader"}
+
+
+class _Tabs(QTabWidget):
+    """Tabs that are called shorter where there is no room for their titles, so that none of them is cut off."""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self._bar_width(short=True)), hint.height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.fit_titles()
+        super().resizeEvent(event)
+
+    @override
+    def tabInserted(self, index: int) -> None:
+        super().tabInserted(index)
+        self.fit_titles()
+
+    def fit_titles(self) -> None:
+        """Call the tabs what there is room for."""
+        is_short = self._bar_width(short=False) > self.width()
+        for title, short in _SHORT.items():
+            for at in range(self.count()):
+                if self.tabText(at) in (title, short):
+                    self.setTabText(at, short if is_short else title)
+
+    def _bar_width(self, *, short: bool) -> int:
+        """Return the width of all tabs, by their titles or by what they are called in short."""
+        metrics = self.tabBar().fontMetrics()
+        width = self.tabBar().sizeHint().width()
+        for title, less in _SHORT.items():
+            for at in range(self.count()):
+                if self.tabText(at) in (title, less):
+                    wanted = less if short else title
+                    width += metrics.horizontalAdvance(wanted) - metrics.horizontalAdvance(self.tabText(at))
+        return width
 
 
 class DetailPane(QWidget):
@@ -45,7 +87,7 @@ class DetailPane(QWidget):
         points = self.font().pointSizeF() if self.font().pointSizeF() > 0 else _DEFAULT_POINTS
         self.caption = ElidedLabel()
         self.caption.setObjectName("detail_caption")
-        self.tabs = QTabWidget()
+        self.tabs = _Tabs()
         self.tabs.setObjectName("detail_tabs")
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Details of the selection")
@@ -85,6 +127,7 @@ class DetailPane(QWidget):
         self.setFont(font)
         for view in self.views:
             view.set_type_size(points)
+        self.tabs.fit_titles()
 
     def show_reader(self) -> None:
         """Bring what the reader has to the front."""

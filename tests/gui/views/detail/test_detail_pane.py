@@ -47,6 +47,7 @@ def test_that_tabs_and_views_have_the_names_that_others_rely_on(pane: DetailPane
     assert tabs is not None
     assert [view.objectName() for view in pane.views] == NAMES
     assert [tabs.indexOf(view) for view in pane.views] == [0, 1, 2, 3, 4]
+    pane.resize(700, 400)
     assert [tabs.tabText(at) for at in range(tabs.count())] == [
         "What the reader has", "Text", "Hex", "Source", "Headers",
     ]  # fmt: skip
@@ -150,6 +151,15 @@ def test_that_every_focusable_widget_has_a_name_and_a_tooltip(pane: DetailPane, 
             if each.state().focusable and isinstance(subject, QWidget) and subject.isVisible():
                 assert each.text(QAccessible.Text.Name), subject
     assert seen >= 2 * pane.tabs.count()
+
+
+def test_that_a_long_title_is_said_in_short_where_there_is_no_room(pane: DetailPane) -> None:
+    pane.resize(900, 400)
+    assert pane.tabs.tabText(0) == "What the reader has"
+    pane.resize(pane.minimumSizeHint().width(), 400)
+    assert pane.tabs.tabText(0) == "Reader"
+    pane.resize(900, 400)
+    assert pane.tabs.tabText(0) == "What the reader has"
 
 
 @pytest.mark.parametrize("points", [9.0, 12.0, 20.0])
