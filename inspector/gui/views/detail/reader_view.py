@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.analysis.formatting import bytes_text, duration_text
 from inspector.gui.models.document import Document
@@ -14,6 +16,9 @@ from inspector.gui.style.theme import Theme, colour_text, palette_of
 
 from .lazy_updates import DocumentChanges, LazyUpdates
 from .reader_text import ReaderText
+
+if TYPE_CHECKING:
+    from .reader_page import ReaderPage
 
 
 class ReaderView(QWidget):
@@ -33,8 +38,16 @@ class ReaderView(QWidget):
         self.caption.set_dim(True)
         self.text = ReaderText(document, theme, points, name=f"reader_text{suffix}")
         self.setFocusProxy(self.text)
+        self._page: ReaderPage | None = None
+        self.as_page = QCheckBox("As page")
+        self.as_page.setObjectName(f"reader_as_page{suffix}")
+        self.as_page.setAccessibleName("Show the page instead of its text")
+        self.as_page.setToolTip("Draw the page as far as it is there, without pictures, styles and scripts")
+        self.as_page.hide()
+        self.as_page.toggled.connect(self._show)
         self.foot = ElidedLabel()
         self.foot.setObjectName(f"reader_foot{suffix}")
+        self._suffix = suffix
         self._lay_out()
         self._growing_old = QTimer(self)
         self._growing_old.setSingleShot(True)
@@ -50,15 +63,21 @@ class ReaderView(QWidget):
         for line in (self.caption, self.foot):
             row = QHBoxLayout()
             row.setContentsMargins(6, 3, 6, 3)
-            row.addWidget(line)
+            row.addWidget(line, 1)
+            if line is self.caption:
+                row.addWidget(self.as_page)
             column.addLayout(row)
-        column.insertWidget(1, self.text, 1)
+        self._places = QStackedWidget()
+        self._places.addWidget(self.text)
+        column.insertWidget(1, self._places, 1)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._theme = theme
         self.setPalette(palette_of(theme))
         self.text.set_theme(theme)
+        if self._page is not None:
+            self._page.set_theme(theme)
         self._show_words()
 
     def set_type_size(self, points: float) -> None:
@@ -67,6 +86,8 @@ class ReaderView(QWidget):
         font.setPointSizeF(points)
         self.setFont(font)
         self.text.set_type_size(points)
+        if self._page is not None:
+            self._page.set_type_size(points)
 
     def _take(self, changes: DocumentChanges) -> None:
         if changes.was_reset and self.document.recording is not self._recording:
@@ -78,9 +99,28 @@ class ReaderView(QWidget):
     def _show(self) -> None:
         has = ReaderBytes.of(self.document)
         self.text.show_bytes(has)
+        self._show_page(has)
         self._show_words()
         if has.new_from < has.here and self.document.moment_ns is None:
             self._growing_old.start()
+
+    def _show_page(self, has: ReaderBytes) -> None:
+        """Draw the page where it is wanted and the content is one."""
+        is_html = _is_html(self.document)
+        self.as_page.setVisible(is_html)
+        if not (is_html and self.as_page.isChecked()):
+            self._places.setCurrentWidget(self.text)
+            self.setFocusProxy(self.text)
+            return
+        if self._page is None:
+            from .reader_page import ReaderPage
+
+            self._page = ReaderPage(self.document, self._theme, name=f"reader_page{self._suffix}")
+            self._page.set_type_size(self.text.mono.font.pointSizeF())
+            self._places.addWidget(self._page)
+        self._places.setCurrentWidget(self._page)
+        self.setFocusProxy(self._page)
+        self._page.show_bytes(has)
 
     def _show_words(self) -> None:
         has = self.text.bytes
@@ -103,7 +143,20 @@ class ReaderView(QWidget):
             when = f"frozen at {duration_text(snapshot.last_ns - snapshot.origin_ns)}"
         else:
             when = "now"
-        return f"{f'{self._side} ' if self._side else ''}{when} · {bytes_text(has.here)}"
+        cut = " · only the beginning of the page is drawn" if self._draws_a_part else ""
+        return f"{f'{self._side} ' if self._side else ''}{when} · {bytes_text(has.here)}{cut}"
+
+    @property
+    def _draws_a_part(self) -> bool:
+        page = self._page
+        return page is not None and self._places.currentWidget() is page and page.is_cut
+
+
+def _is_html(document: Document) -> bool:
+    meta = document.whole.meta
+    headers = meta.response.headers if meta is not None and meta.response is not None else []
+    types = [value.lower() for name, value in headers if name.lower() == "content-type"]
+    return any(each.startswith(("text/html", "application/xhtml+xml")) for each in types)
 
 
 def _what_waits(has: ReaderBytes) -> str:
