@@ -20,9 +20,13 @@ _MOST_MARKS = 4_000
 
 
 def paint_lit_lines(context: PaintContext, lines: NDArray[np.float64]) -> None:
-    """Draw lines in the colour of the text, with an edge that keeps them apart from all that lies below."""
+    """Draw lines in the colour of the text, with an edge that keeps them apart from all that lies below.
+
+    Those that would cover each other are drawn once.
+    """
     left, right = context.scale.left - _BEYOND_PX, context.scale.left + context.scale.width + _BEYOND_PX
-    seen = [QLineF(*line) for line in clipped(lines, left, right).tolist()]
+    halves = np.unique(np.round(clipped(lines, left, right) * 2) / 2, axis=0)
+    seen = [QLineF(*line) for line in halves.tolist()]
     painter, width = context.painter, context.strokes.line
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     for colour, extra in ((context.theme.background, 3.0), (context.theme.text, 0.5)):
