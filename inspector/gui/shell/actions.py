@@ -105,6 +105,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_pane", "Next pane", ("F6",), "Move the focus to the next pane", lambda w: focus_next_pane(w, 1)),
     Action("previous_pane", "Previous pane", ("Shift+F6",), "Move the focus to the previous pane",
            lambda w: focus_next_pane(w, -1)),
+    Action("context_menu", "Menu of what has the focus", ("Shift+F10",), "What can be done with the selection",
+           lambda w: w.context_menus.open_at_focus()),
     Action("story_next", "Next step of the story", ("PgDown",), "While a story is on; after its last step it ends",
            lambda w: w.stories.next()),
     Action("story_back", "Step before, of the story", ("PgUp",), "While a story is on", lambda w: w.stories.back()),

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from inspector.catalogue import knob_of
 from inspector.export.mark_rows import RowFormat
@@ -59,6 +59,14 @@ class ContextMenus:
         headers.customContextMenuRequested.connect(
             lambda place: self._open(headers, place, self._of_row(view, self._row_at(view, place.y())))
         )
+
+    @staticmethod
+    def open_at_focus() -> None:
+        """Open the menu of what has the focus: not every system has a key of its own for it."""
+        focus = QApplication.focusWidget()
+        if focus is not None:
+            place, by_key = focus.rect().center(), QContextMenuEvent.Reason.Keyboard
+            QApplication.sendEvent(focus, QContextMenuEvent(by_key, place, focus.mapToGlobal(place)))
 
     # The menus
 

@@ -35,7 +35,7 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Space", "freeze or resume a live picture; replay a finished run, or rest"),
     ("Drag in the ruler", "look back: all panes show that moment"),
     ("Shift+drag", "measure a span and select the items in it"),
-    ("Menu, Shift+F10", "what can be done with the selection; a right click asks about what lies there"),
+    ("Menu key", "what can be done with the selection; a right click asks about what lies there"),
     ("Double click", "show the whole run"),
 )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +16,7 @@ from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.ladder.lane_layout import Lane
 from inspector.gui.views.overview import Overview
 from tests.gui.running import DEADLINE_MS, stream
-from tests.gui.window_driver import canvas, find, headers, marks_table, set_setting, setting_of
+from tests.gui.window_driver import canvas, find, headers, marks_table, press, set_setting, setting_of
 
 _PAGE = "/my-large-page.html?rows=4&delay_ms=10"
 
@@ -74,6 +75,13 @@ def test_that_the_menu_key_asks_about_the_selection(shown: MainWindow) -> None:
     _right_click(canvas(shown), QPoint(3, 3), by_key=True)
     _entry(shown, "copy_text").trigger()
     assert QGuiApplication.clipboard().text().startswith("piece")
+
+
+def test_that_a_key_opens_the_menu_of_the_ladder(shown: MainWindow) -> None:
+    shown.activateWindow()
+    press(canvas(shown), Qt.Key.Key_Home)
+    QTest.keyClick(canvas(shown), Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    assert _entry(shown, "copy_rows").isEnabled()
 
 
 def test_that_a_setting_is_reset_and_swept_from_its_gap(shown: MainWindow) -> None:
