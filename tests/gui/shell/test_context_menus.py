@@ -124,7 +124,7 @@ def test_that_the_overview_and_the_table_have_menus(shown: MainWindow) -> None:
     _entry(shown, "fit").trigger()
     assert shown.time_range.automatic
     find(shown, QMenu, "context_menu").close()
-    marks_table(shown).selectRow(1)
+    shown.document.select(Selection("chunk", 1, 2))
     marks_table(shown).customContextMenuRequested.emit(QPoint(10, 10))
     _entry(shown, "zoom_items").trigger()
     assert not shown.time_range.automatic
