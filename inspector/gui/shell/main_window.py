@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
             self.halves, (self.transport, self.memory), self.lower_half, self.a.ladder, self.visibility
         )
         self.pages: PicturePages = PicturePages(self)
-        self.context_menus = ContextMenus(self)
+        self.context_menus: ContextMenus = ContextMenus(self)
         self.context_menus.watch(self.a)
         self.strip_alignment: StripAlignment = StripAlignment(
             self.memory, self.transport, self.a.ladder, self.visibility, self.preferences
