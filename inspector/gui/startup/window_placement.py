@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QDeadlineTimer, QEvent, QMargins, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStyle, QWidget
 
 from inspector.gui.style.shield import override
+
+#: How long after it is shown a window may be moved by its window manager; later it is a hand that moves it.
+_SETTLING_MS = 1_500
 
 
 def fitted(frame: QRect, available: QRect) -> QRect:
@@ -26,6 +29,7 @@ class WindowPlacement(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._settles = QDeadlineTimer(0)
         window.installEventFilter(self)
         QGuiApplication.instance().screenRemoved.connect(self._fit_soon)  # type: ignore[union-attr]
 
@@ -33,10 +37,17 @@ class WindowPlacement(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show:
             self.fit()
-            self._fit_soon()  # only now does the window manager tell how wide the frame is
+            self._fit_soon()
+            self.settles_for(_SETTLING_MS)
+        elif event.type() == QEvent.Type.Move and not self._settles.hasExpired():
+            self._fit_soon()  # the window manager has put its frame around it: only now is known how wide that is
         elif event.type() == QEvent.Type.WindowStateChange:
             self._fit_soon()
         return super().eventFilter(watched, event)
+
+    def settles_for(self, time_ms: int) -> None:
+        """Take it that the window manager moves the window for so long, and a hand from then on."""
+        self._settles = QDeadlineTimer(time_ms)
 
     def _fit_soon(self, *_changed: object) -> None:
         QTimer.singleShot(0, self, self.fit)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.shell.main_window import MainWindow
@@ -53,3 +53,20 @@ def test_that_a_presentation_gives_the_window_back_as_it_was(
     assert window.isFullScreen()
     trigger(window, "action_present")
     assert window.windowState() == state
+
+
+def test_that_a_window_fits_once_its_frame_is_put_around_it_and_then_stays_where_a_hand_moves_it(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 300)
+    placement = WindowPlacement(window)
+    window.show()
+    screen = window.screen().availableGeometry()
+    framed = QPoint(screen.right() - 200, screen.bottom() - 100)
+    window.move(framed)  # as window managers do when they put a title bar above it
+    qtbot.waitUntil(lambda: screen.contains(window.frameGeometry()))
+    placement.settles_for(0)
+    window.move(framed)
+    QApplication.processEvents()
+    QApplication.processEvents()  # what the first round has posted
+    assert window.pos() == framed
