@@ -9,15 +9,17 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.catalogue import available, proxy_of
 from inspector.gui.models.run_controller import RunController
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.detail.source_view import SourceView
+from inspector.gui.views.ladder.lane_layout import Gap
 from inspector.recording.snapshot import Snapshot
 from inspector.recording.track import Int64Array
 from inspector.stories.placeholders import NOT_YET, PLACEHOLDERS, names_in
@@ -354,3 +356,28 @@ def test_that_a_step_brings_the_line_that_made_the_items_into_sight(window: Main
     qtbot.waitUntil(is_in_sight, timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
     assert is_in_sight()
+
+
+def test_that_the_frame_stays_around_its_gap_in_a_presentation_and_nothing_is_left_of_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.stories.begin(quick(STORIES["jinja-buffer"]))
+    wait_for_items(qtbot, window, "part", 3)
+    frame = find(window, QWidget, "pointed_frame")
+
+    def is_around_the_gap() -> bool:
+        view = ladder(window)
+        band = next(band for band in canvas(window).bands if isinstance(band.row, Gap) and band.row.id == "template")
+        return frame.isVisible() and frame.geometry() == QRect(0, band.top, view.columns.width(), band.height)
+
+    assert is_around_the_gap()
+    assert ladder(window).columns.count() == 2
+    trigger(window, "action_present")
+    qtbot.waitUntil(is_around_the_gap, timeout=DEADLINE_MS)
+    window.stories.next()
+    assert is_around_the_gap()
+    trigger(window, "action_present")
+    qtbot.waitUntil(is_around_the_gap, timeout=DEADLINE_MS)
+    window.stories.end()
+    assert not frame.isVisible()
+    qtbot.waitUntil(lambda: has_ended(window) and settings(window).is_recorded, timeout=DEADLINE_MS)

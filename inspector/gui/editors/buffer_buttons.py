@@ -108,7 +108,7 @@ class BufferButtons(QWidget):
         self._pressed.timeout.connect(self._release)
         self._make()
         knobs.shown_changed.connect(self._show_value)
-        knobs.recorded_changed.connect(lambda _recorded: self._show_value())
+        knobs.recorded_changed.connect(self._show_value)  # a method, so that it ends with the buttons
         knobs.changed.connect(self._flash)
 
     # What it shows

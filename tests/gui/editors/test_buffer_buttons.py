@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from inspector.catalogue import kind_of
 from inspector.gui.editors.buffer_buttons import BufferButtons
@@ -120,3 +121,13 @@ def test_that_the_buttons_of_a_recorded_run_show_its_value_and_can_not_be_presse
     assert not any(button.isEnabled() for button in buttons.in_sight())
     knobs.give_back()
     assert all(button.isEnabled() for button in buttons.in_sight())
+
+
+def test_that_buttons_that_are_gone_are_asked_no_more(knobs: KnobEditors, qtbot: QtBot) -> None:
+    buttons = BufferButtons(knobs, LIGHT)
+    buttons.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(buttons))
+    with qtbot.captureExceptions() as caught:
+        knobs.show_recorded(kind_of("/timeline"), {"template_buffer": "5"})
+        knobs.give_back()
+    assert caught == []

@@ -82,7 +82,7 @@ class LadderView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusProxy(self.canvas)
-        self._frame = PointedFrame(self.columns, theme)
+        self._frame = PointedFrame(self.viewport(), theme)  # a splitter would take it for a pane
         #: The gap or the lane that a story points at, empty for none.
         self.pointed = ""
         self.legend_button = LegendButton(f"legend_button{suffix}", self.headers, theme)
@@ -97,6 +97,7 @@ class LadderView(QScrollArea):
         #: The share of the width that the user gave to the header column, None where it was never dragged.
         self.dragged_share: float | None = None
         self.columns.splitterMoved.connect(lambda *_moved: self._dragged())
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._place_frame())
         knobs.shown_changed.connect(self.lay_out)
         document.grew.connect(self._count_items)
         document.was_reset.connect(self._count_items)
@@ -267,7 +268,8 @@ class LadderView(QScrollArea):
     def _place_frame(self) -> None:
         places = {band.row.id if isinstance(band.row, Gap) else band.row.name: band for band in self.canvas.bands}
         band = places.get(self.pointed)
-        self._frame.surround(QRect(0, band.top, self.columns.width(), band.height) if band is not None else None)
+        top = self.columns.y()
+        self._frame.surround(QRect(0, top + band.top, self.columns.width(), band.height) if band is not None else None)
 
     # Figures
 
