@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.catalogue import available, proxy_of
@@ -23,7 +23,7 @@ from inspector.gui.views.ladder.lane_layout import Gap
 from inspector.recording.snapshot import Snapshot
 from inspector.recording.track import Int64Array
 from inspector.stories.placeholders import NOT_YET, PLACEHOLDERS, names_in
-from inspector.stories.story import Story
+from inspector.stories.story import Step, Story
 from inspector.stories.story_library import built_in_stories
 
 from .running import DEADLINE_MS, has_ended, wait_for_items
@@ -381,3 +381,20 @@ def test_that_the_frame_stays_around_its_gap_in_a_presentation_and_nothing_is_le
     window.stories.end()
     assert not frame.isVisible()
     qtbot.waitUntil(lambda: has_ended(window) and settings(window).is_recorded, timeout=DEADLINE_MS)
+
+
+def test_that_the_strip_is_as_high_as_the_words_of_each_step(window: MainWindow, qtbot: QtBot) -> None:
+    words = "A caption that is much longer than the line that it stands in, and so goes on in the next. "
+    first = Step("Short.", target="/large.csv", knobs={"rows": "1"}, act="stream")
+    long = replace(first, caption=words * 4, question=words, act="stay")
+    window.stories.begin(Story("mine", "Mine", "", "", (first, long, first)))
+    label, strip = find(window, QLabel, "story_words"), find(window, QWidget, "story_strip")
+    qtbot.waitUntil(strip.isVisible, timeout=DEADLINE_MS)
+    low = strip.height()
+    window.stories.next()
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()) > low, timeout=DEADLINE_MS)
+    window.stories.next()
+    qtbot.waitUntil(lambda: strip.height() == low, timeout=DEADLINE_MS)
+    window.stories.end()
+    assert not strip.isVisible()
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)

@@ -115,8 +115,10 @@ class StoryStrip(QFrame):
 
     def _lay_out(self) -> None:
         look, grid = self._look, self._grid
-        while grid.count():
-            grid.takeAt(0)
+        for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            grid.removeWidget(
+                widget
+            )  # takeAt would leave its item, which answers for the height of the text from then on
         for column in range(6):
             grid.setColumnStretch(column, 0)
         for button in (self.back_button, self.next_button, self.end_button):
