@@ -159,12 +159,11 @@ class Document(QObject):
         return self._told is not self.snapshot and bool(self.snapshot.differences(self._told))
 
     def _tell(self, changed: set[str] | None = None) -> None:
-        """Tell all views what grew since they were told last."""
+        """Tell all views what grew since they were told last; of a replay also that time went on and nothing grew."""
         if changed is None or self.moment_ns is not None:
             changed = self.snapshot.differences(self._told)
         self._told = self.snapshot
-        if changed:
-            self.grew.emit(changed)
+        self.grew.emit(changed)
         if self._absent is not None and self._absent.stop <= len(self.snapshot.tracks[self._absent.layer]):
             self.selection, self._absent = self._absent, None
             self.selection_changed.emit()

@@ -47,6 +47,8 @@ class PicturePages:
         if name == "compare" and self.shown != "compare" and self.compare is not None:
             self.compare.enter(self._window.a.ladder)
         self.shown = name
+        views = self.views_on_screen()
+        self._window.overview.show_beside(views[1].document if len(views) > 1 else None)
         if name in PICTURE_BY_NAME and not PICTURE_BY_NAME[name].is_alone:
             self._of_one_run = name
         return name

@@ -92,7 +92,7 @@ class CompareBar(QFrame):
         document.was_reset.connect(self._show_run)
         document.grew.connect(lambda changed: self._show_run() if "meta" in changed else None)
         analysis.judged.connect(self._show_run)
-        self._is_replay = False
+        self._is_replay = document.moment_ns is not None
         document.moment_changed.connect(self._moment_changed)
         self.set_theme(theme)
 

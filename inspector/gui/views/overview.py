@@ -110,6 +110,7 @@ class Overview(QWidget):
     def _painted_lanes(self) -> QPixmap:
         """Return the lanes of the runs, painted anew only where they have grown: a playhead moves with every frame."""
         tracks = [_received(document) for document in (self._document, self._beside) if document is not None]
+        tracks = [each for each in tracks if len(each[0])] or tracks[:1]
         ratio, scale = self.devicePixelRatioF(), self._scale()
         key = (*((track.layer.name, len(track), origin_ns) for track, origin_ns in tracks), scale, self.height(), ratio,
                self._theme.name)  # fmt: skip

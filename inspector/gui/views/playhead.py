@@ -19,7 +19,7 @@ def moment_text(moment_ns: int, length_ns: int) -> str:
     step_ns = 1
     while step_ns * _SHADES * 10 <= length_ns:
         step_ns *= 10
-    return format_time(moment_ns // step_ns * step_ns, step_ns)
+    return format_time(round(moment_ns / step_ns) * step_ns, step_ns)
 
 
 def length_of(document: Document) -> int:
@@ -41,17 +41,17 @@ def is_at_playhead(document: Document, scale: TimeScale, x: float) -> bool:
 
 def paint_playhead(context: PaintContext, document: Document, ruler_height: float, height: float) -> None:
     """Paint the line, and in the ruler a pill with the time, where the moment shown is in sight."""
-    moment_ns = document.moment_ns
-    if moment_ns is None:
+    moment_ns, length_ns = document.moment_ns, length_of(document)
+    if moment_ns is None or length_ns <= 0:
         return
     scale, painter = context.scale, context.painter
     x = round(scale.x_of(scale.origin_ns + moment_ns))
     if not scale.left - 1 <= x <= scale.left + scale.width + 1:
         return
     colour = QColor(context.theme.selection)
-    painter.setPen(QPen(colour, 2))
+    painter.setPen(QPen(colour, context.strokes.line + 1))
     painter.drawLine(QPointF(x, ruler_height - 2), QPointF(x, height))
-    text = moment_text(moment_ns, length_of(document))
+    text = moment_text(moment_ns, length_ns)
     metrics = painter.fontMetrics()
     width = metrics.horizontalAdvance(text) + metrics.height()
     left = max(0.0, min(x - width / 2, scale.left + scale.width - width))

@@ -54,6 +54,7 @@ class ReaderView(QWidget):
         self._growing_old.setInterval(NEW_NS // 1_000_000)
         self._growing_old.timeout.connect(self._show)
         self._updates = LazyUpdates(document, self, self._take)
+        document.grew.connect(lambda changed: None if changed else self._tell_moment())
         self.set_theme(theme)
 
     def _lay_out(self) -> None:
@@ -121,6 +122,11 @@ class ReaderView(QWidget):
         self._places.setCurrentWidget(self._page)
         self.setFocusProxy(self._page)
         self._page.show_bytes(has)
+
+    def _tell_moment(self) -> None:
+        """Say what moment of a replay is shown, also while nothing comes."""
+        if self.isVisible():
+            self._show_words()
 
     def _show_words(self) -> None:
         has = self.text.bytes
