@@ -174,6 +174,12 @@ class KnobEditors(QObject):
             self._enable_those_that_act()
         self._tell_shown()
 
+    def set_texts(self, texts: Mapping[str, str]) -> None:
+        """Set knobs without emitting `changed`; what they show is told once. Raises `BadKnob`."""
+        with self._told_once():
+            for name, text in texts.items():
+                self.set_text(name, text)
+
     def restore(self, texts: Mapping[str, str]) -> None:
         """Set knobs to texts of another day; what this version has or takes no more is left out."""
         with self._told_once():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from inspector.gui.style.safe_text import Label, plain_tip
@@ -19,6 +19,8 @@ from inspector.gui.views.ladder.row_headers import Detail
 
 from .compare_controller import CompareController
 
+#: Type in the halves is never smaller than this, and follows the room in steps.
+_LEAST_PT, _STEP_PT = 8.0, 0.5
 _STREAM_BOTH = ("Stream both", "Send both requests at the same time (Ctrl+Shift+R)")
 _STOP_BOTH = ("Stop both", "End both requests")
 _TIPS = {
@@ -61,6 +63,14 @@ class ComparePage(QWidget):
         self.readers = ReaderPair(a.document, b.document, theme)
         #: Whether the readers are on screen; None: where the ladders leave room for them.
         self._wants_readers: bool | None = None
+        #: What the halves need at least, by their size of type as far as it was tried; and the rows that this is of.
+        self._needs: dict[float, int] = {}
+        self._fitted_rows: object = None
+        #: Once for all that changes together: another picture, other panes around it, rows that need more.
+        self._room_timer = QTimer(self)
+        self._room_timer.setSingleShot(True)
+        self._room_timer.setInterval(0)
+        self._room_timer.timeout.connect(self._make_room)
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -104,7 +114,7 @@ class ComparePage(QWidget):
         comparing.b.picker.run_requested.connect(self._run_from_picker)
         comparing.b.knobs.run_requested.connect(self.run_both)
         for ladder in (comparing.a.ladder, comparing.b.ladder):
-            ladder.needed_height_changed.connect(self._make_room_soon)
+            ladder.needed_height_changed.connect(self._room_timer.start)
         comparing.compared.connect(self._compared)
         comparing.said.connect(self.said)
 
@@ -153,7 +163,7 @@ class ComparePage(QWidget):
         ladder_b.dragged_share = ladder.dragged_share
         ladder.join(ladder_b)
         ladder_b.join(ladder)
-        self._make_room()
+        self._room_timer.start()
 
     def leave(self) -> LadderView | None:
         """Give the window's ladder back."""
@@ -227,15 +237,13 @@ class ComparePage(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
-
-    def _make_room_soon(self) -> None:
-        QTimer.singleShot(0, self, self._make_room)
+        self._room_timer.start()
 
     def _make_room(self) -> None:
         """Give both ladders the same height; each shows what it has room for, and the readers what that leaves."""
         if self.ladder_a is None:
             return
+        self._fit_type(self.height() - self._head.height() - self.halves.handleWidth())
         room = self.height() - self._head.height() - self.bar_a.height() - self.bar_b.height()
         room -= self.halves.handleWidth()
         ladders = 2 * self.ladder_a.height_at(Detail.BARE if self._wants_readers else Detail.FOLDED)
@@ -247,6 +255,43 @@ class ComparePage(QWidget):
             self.readers.setFixedHeight(readers)
             room -= readers
         self.halves.setSizes([room // 2, room // 2])
+
+    def _fit_type(self, room: int) -> None:
+        """Write smaller in both halves where not even bare rows would fit, down to what can still be read.
+
+        A lane that has to be scrolled to can't be compared.
+        """
+        assert self.ladder_a is not None
+        ladders = (self.ladder_a, self.comparing.b.ladder)
+        rows = tuple(ladder.rows for ladder in ladders)
+        if rows != self._fitted_rows:
+            self._fitted_rows, self._needs = rows, {}
+        whole_pt, shown_pt = self.font().pointSizeF(), self.halves.font().pointSizeF()
+        bars = self.bar_a.sizeHint().height() + self.bar_b.sizeHint().height()
+        needed = self._needs[shown_pt] = 2 * max(ladder.height_at(Detail.BARE) for ladder in ladders) + bars
+        wanted_pt = whole_pt
+        while wanted_pt > _LEAST_PT and self._needs.get(wanted_pt, needed * wanted_pt / shown_pt) > room:
+            wanted_pt = max(_LEAST_PT, wanted_pt - _STEP_PT)
+        if wanted_pt != shown_pt:
+            font = QFont()
+            if wanted_pt < whole_pt:
+                font.setPointSizeF(wanted_pt)
+            self._write_in(font)
+
+    def _write_in(self, font: QFont) -> None:
+        """Give the halves and the sentence a font; what has a style sheet does not take that of the halves."""
+        for widget in (self.halves, self.bar_a, self.bar_b, self.caption):
+            widget.setFont(font)
+        for ladder in (self.ladder_a, self.comparing.b.ladder):
+            if ladder is not None:
+                ladder.lay_out()  # each as wide as the other one is now
+        self._room_timer.start()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._write_in(QFont())
 
 
 def _button(name: str, text: str, tip: str) -> QPushButton:

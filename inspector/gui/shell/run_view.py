@@ -125,8 +125,7 @@ class RunView(QObject):
 
     def set_settings(self, texts: Mapping[str, str]) -> None:
         """Set settings, without acting on a running stream."""
-        for name, text in texts.items():
-            self.knobs.set_text(name, text)
+        self.knobs.set_texts(texts)
 
     def undo_reset(self) -> None:
         """Give the settings what they had before the last reset, and say so."""

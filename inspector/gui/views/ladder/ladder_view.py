@@ -139,6 +139,8 @@ class LadderView(QScrollArea):
 
     def set_presenting(self, look: PresentedType | None) -> None:
         """Show lanes with names in large type and thick marks and no settings, or (None) what is usual."""
+        if look is None and self._look is None:
+            return
         self._look = look
         self.headers.set_presenting(look)
         self.canvas.set_presenting(look is not None)
