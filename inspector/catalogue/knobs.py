@@ -371,7 +371,7 @@ def knob_of(name: str) -> Knob:
     except KeyError:
         known = ", ".join(KNOB_BY_NAME)
         shown = name if len(name) <= 40 else f"{name[:40]}..."
-        raise BadKnob(f"{shown!r} is not a knob. The knobs are {known}.") from None
+        raise BadKnob(f"{shown!r} is not a setting. The settings are {known}.") from None
 
 
 def knobs_told_to(process: KnobProcess) -> tuple[str, ...]:

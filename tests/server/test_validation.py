@@ -46,7 +46,7 @@ def test_that_an_unknown_parameter_is_a_400_that_lists_the_knobs(route: str) -> 
     with serving() as served, served.get(f"{route}?row=1") as wire:
         sentence = wire.text()
         assert wire.status == 400
-        assert "'row' is not a knob" in sentence
+        assert "'row' is not a setting" in sentence
         assert all(knob.name in sentence for knob in KNOBS)
 
 

@@ -86,7 +86,7 @@ def test_that_values_run_interleaved_and_each_is_a_recording_like_any_other(shar
     ("target", "knobs", "knob", "values", "error", "words"),
     [
         ("/timeline", {}, "template_buffer", ["0", "1"], BadKnob, "template_buffer=1 is refused"),
-        ("/timeline", {}, "speed", ["0"], BadKnob, "'speed' is not a knob"),
+        ("/timeline", {}, "speed", ["0"], BadKnob, "'speed' is not a setting"),
         ("/timeline", {"rows": "many"}, "seed", ["1"], BadKnob, "rows=many is refused"),
         ("/timelime", {}, "rows", ["5"], BadTarget, "Did you mean /timeline"),
         ("/large.csv", {}, "template_buffer", ["0"], BadKnob, "does nothing on /large.csv. Its settings are rows,"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -20,6 +21,8 @@ from inspector.catalogue import MIDDLEWARES, Knob
 from inspector.gui.style.safe_text import Label, plain_tip
 
 from .offered_rows import offer_of
+
+_LEAST_TARGET_PX = 24
 
 
 class MiddlewareEditor(QWidget):
@@ -79,6 +82,7 @@ class MiddlewarePopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName("Middlewares")
+        self._knob = knob
         self.list = QListWidget()
         self.list.setObjectName("middleware_list")
         self.list.setAccessibleName("Middlewares, the one next to the view first")
@@ -94,14 +98,30 @@ class MiddlewarePopup(QFrame):
             flags = item.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable
             item.setFlags(flags if offer is None or offer.is_available else Qt.ItemFlag.NoItemFlags)
             item.setCheckState(Qt.CheckState.Checked if row.name in chosen else Qt.CheckState.Unchecked)
+            item.setSizeHint(QSize(0, max(_LEAST_TARGET_PX, round(1.4 * self.fontMetrics().height()))))
             self.list.addItem(item)
         self.list.setMinimumSize(self.list.sizeHintForColumn(0) + 60, self.list.sizeHintForRow(0) * len(rows) + 8)
+        self._help = Label()
+        self._help.setObjectName("middleware_help")
+        self._help.setWordWrap(True)
+        self._help.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._help.setMinimumHeight(3 * self.fontMetrics().height())
+        self._help.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.list.setMouseTracking(True)
+        self.list.currentItemChanged.connect(lambda item, _before: self._explain(item))
+        self.list.itemEntered.connect(self._explain)
         self.list.itemChanged.connect(lambda _item: self._tell())
         self.list.model().rowsMoved.connect(lambda *_moved: self._tell())
         column = QVBoxLayout(self)
-        column.addWidget(Label("Order: first is next to the view"))
+        column.addWidget(Label("The first is next to the view; bytes go down the list"))
         column.addWidget(self.list)
+        column.addWidget(self._help)
         column.addLayout(self._buttons())
+
+    def _explain(self, item: QListWidgetItem | None) -> None:
+        """Say below the list what a middleware does, and where it can't be used why."""
+        offer = offer_of(self._knob, item.text()) if item is not None else None
+        self._help.setText(offer.tip if offer is not None else "")
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -140,9 +140,8 @@ class ContextMenus:
 
     def _of_gap(self, view: RunView, row: Gap) -> list[Entry]:
         window, knobs = self._window, view.knobs
-        kind = view.picker.chosen_kind
         here = [name for name in (*row.kind.knobs, *row.kind.more) if knobs.belongs(name) and knobs.acts(name)]
-        changed = [name for name in knobs.values() if name in here]
+        changed = [name for name in knobs.changed_names() if name in here]
         main = next(iter(here), "")
         entries = []
         if main:
@@ -151,8 +150,8 @@ class ContextMenus:
                       partial(self._sweep, main) if view is window.a and not knobs.is_recorded else None)
             )  # fmt: skip
             words = knob_of(changed[0]).short_label if len(changed) == 1 else "the settings here"
-            reset = partial(self._reset, view, {name: str(kind.default(name)) for name in changed})
-            entries.append(Entry("reset", f"Reset {words}", reset if changed and not knobs.is_recorded else None))
+            reset = partial(knobs.reset, changed) if changed else None
+            entries.append(Entry("reset", f"Reset {words}", None if knobs.is_recorded else reset))
         cure = row.gap.cure if row.gap is not None else None
         if cure and row.gap is not None:
             can_try = view is window.a and bool(set(cure) & {*knobs.values(), *here})
@@ -189,11 +188,6 @@ class ContextMenus:
         self._window.show_view("sweep")
         if self._window.pages.sweep is not None:
             self._window.pages.sweep.controls.pick(knob)
-
-    @staticmethod
-    def _reset(view: RunView, defaults: dict[str, str]) -> None:
-        for name, text in defaults.items():
-            view.knobs.change(name, text)
 
     @staticmethod
     def _explain(view: RunView, row: Lane | Gap) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from inspector.catalogue import ADDRESS, KNOBS, VIEWS, BadKnob, kind_of, knob_of
@@ -150,6 +151,9 @@ def test_that_a_stack_is_typed_ticked_and_reordered(knobs: KnobEditors, qtbot: Q
     told: list[list[str]] = []
     popup.changed.connect(told.append)
     popup.list.setCurrentRow(1)
+    told_of = popup.findChild(QLabel, "middleware_help")
+    assert told_of is not None
+    assert told_of.text().startswith("Cuts the body anew")
     popup._move(-1)
     assert told[-1] == ["rechunk:64", "gzip"]
     popup._clear()
