@@ -117,6 +117,11 @@ class AnalysisModel(QObject):
         return self.shown.slowest_gap
 
     @property
+    def is_behind(self) -> bool:
+        """Whether there are marks that were not taken in yet: the layers may be taken in up to different times."""
+        return self._catching_up.isActive()
+
+    @property
     def is_current(self) -> bool:
         """Return whether figures and verdict are of all marks that the document has."""
         return not self._document.has_untold and not any(

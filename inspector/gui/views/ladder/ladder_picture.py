@@ -140,7 +140,12 @@ class LadderPicture:
     def _waits(self, gap: _SeenGap) -> GapWaits:
         blocks = self._analysis.waits(gap.gap.gap) if gap.gap.gap is not None else None
         assert blocks is not None, "what is aligned is measured"
-        return waits_of(gap.alignment, gap.seen[0].at_edges, blocks, self._now_t_ns)
+        now_t_ns = self._now_t_ns
+        if self._analysis.is_behind:
+            earlier, later = gap.alignment.earlier.t_ns, gap.alignment.later.t_ns
+            now_t_ns = min(int(earlier[-1]), int(later[-1]) if len(later) else 0)
+        is_live = self._document.is_live
+        return waits_of(gap.alignment, gap.seen[0].at_edges, blocks, now_t_ns, is_live=is_live)
 
     def _paint_dense(
         self, context: PaintContext, gap: _SeenGap, waits: GapWaits, scale: WaitScale | None, area: QRectF
@@ -158,7 +163,9 @@ class LadderPicture:
         joins = find_joins(gap.alignment, *gap.seen)
         selected, limit = self._document.selected_bytes, self.limit(context.scale, gap.gap.id, self._now_t_ns)
         paint_joins(context, area, joins, gap.side, selected_bytes=selected, limit=limit)
-        name_feet(context, area, feet_of(gap.alignment, gap.seen[1]))
+        slowest = self._analysis.slowest_gap
+        if gap.gap.id == self._analysis.accused_gap_id or (slowest is not None and slowest.gap.id == gap.gap.id):
+            name_feet(context, area, feet_of(gap.alignment, gap.seen[1]))
 
     def limit(self, scale: TimeScale, gap_id: str, now_t_ns: int) -> Limit:
         """Return how far the run has got, and what it means that a gap still holds bytes when it is over."""

@@ -20,23 +20,34 @@ _ROUND = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _FILLED = 0.9
 #: No scale ends below it, nanoseconds: shorter waits are not worth a look.
 _LEAST_NS = 20_000.0
+#: Marks of a live run get here at most so late, but for a machine that is very busy.
+_LATE_NS = 400_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class GapWaits:
-    """Waits of the items of each column, nanoseconds; ``held`` are the columns whose items wait still, so far."""
+    """Waits of the items of each column, nanoseconds; ``held`` are the columns whose items wait still, so far.
+
+    ``certain`` are the longest waits but for those that may be no more than the delay with which marks get here.
+    """
 
     values: ColumnValues
     held: NDArray[np.bool_]
+    certain: Float32Array
 
     @property
     def longest_ns(self) -> float:
-        """The longest wait in sight."""
-        return float(self.values.largest.max(initial=0.0))
+        """The longest wait in sight that is certain."""
+        return float(self.certain.max(initial=0.0))
 
 
-def waits_of(alignment: Alignment, at_edges: Int64Array, blocks: Blocks, now_ns: int) -> GapWaits:
-    """Return how long what came in between each two of ``at_edges`` waited; what waits still does until ``now_ns``."""
+def waits_of(
+    alignment: Alignment, at_edges: Int64Array, blocks: Blocks, now_ns: int, *, is_live: bool = False
+) -> GapWaits:
+    """Return how long what came in between each two of ``at_edges`` waited; what waits still does until ``now_ns``.
+
+    While a run is live the marks of one process get here before those of another: a short wait may be over by now.
+    """
     ends_out = alignment.ends_out
     passed = int(ends_out[-1]) if len(ends_out) else 0
     carried = int(alignment.origins(np.array([passed + 1]))[0])
@@ -47,7 +58,9 @@ def waits_of(alignment: Alignment, at_edges: Int64Array, blocks: Blocks, now_ns:
     t_ns = alignment.earlier.t_ns
     waiting.largest[held] = np.maximum(now_ns - t_ns[first[held]], 0)
     waiting.medians[held] = np.maximum(now_ns - t_ns[(first[held] + stop[held]) // 2], 0)
-    return GapWaits(gone.over(waiting), held)
+    is_told = waiting.largest >= (_LATE_NS if is_live else 0)
+    certain = np.maximum(gone.largest, np.where(is_told, waiting.largest, np.float32(-1)))
+    return GapWaits(gone.over(waiting), held, certain.astype(np.float32))
 
 
 def _waits(alignment: Alignment, items: Int64Array) -> Int64Array:
@@ -72,13 +85,15 @@ class WaitScale:
 
 
 def wait_scale(gaps: Sequence[tuple[GapWaits, float]]) -> WaitScale | None:
-    """Return the scale for gaps and their heights in pixels, None without any: the longest wait of all fits its gap.
+    """Return the scale for gaps and their heights in pixels, None without any.
 
-    It ends at a round wait, so that it stays while a stream runs and its longest wait changes by little.
+    The longest wait of all would fit the tallest gap; where it is in another one, that shows half of it at least, with
+    its number. The scale ends at a round wait, so that it stays while the longest wait changes little.
     """
     if not gaps:
         return None
-    waits, room = max(gaps, key=lambda gap: gap[0].longest_ns)
+    waits, height = max(gaps, key=lambda gap: gap[0].longest_ns)
+    room = min(2 * height, max(each for _, each in gaps))
     return WaitScale(_FILLED * max(room, 1.0) / rounded_up(max(waits.longest_ns, _LEAST_NS)))
 
 
@@ -90,7 +105,7 @@ def rounded_up(value: float) -> float:
 
 def peaks_of(waits: GapWaits, least_ns: float, apart_px: int, most: int = 4) -> list[int]:
     """Return the columns of the outstanding peaks, the longest first: far above the others, and far enough apart."""
-    largest = waits.values.largest
+    largest = waits.certain
     filled = largest[largest >= 0]
     if not len(filled):
         return []

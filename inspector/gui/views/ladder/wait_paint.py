@@ -111,7 +111,7 @@ def _name_peaks(context: PaintContext, area: QRectF, waits: GapWaits, scale: Wai
         return places
     depths = scale.depths(waits.values.largest, area.height())
     for column in peaks_of(waits, _LEAST_PEAK_PX / scale.px_per_ns, round(6 * line_px)):
-        text = duration_text(float(waits.values.largest[column]))
+        text = duration_text(float(waits.certain[column]))
         width, off = round(context.small_width(text)) + 4, round(context.strokes.column) + 3
         sides = [at for at in (column + off, column - off - width) if at >= 0 and at + width <= columns]
         if not sides:

@@ -84,13 +84,17 @@ def test_that_an_item_without_bytes_waits_for_nothing() -> None:
 
 def _gap(*longest_ms: float) -> GapWaits:
     largest = (1e6 * np.array(longest_ms)).astype(np.float32)
-    return GapWaits(ColumnValues(largest, largest), np.zeros(len(largest), dtype=np.bool_))
+    return GapWaits(ColumnValues(largest, largest), np.zeros(len(largest), dtype=np.bool_), largest)
 
 
-def test_that_all_gaps_have_the_scale_of_the_one_that_holds_longest() -> None:
-    scale = wait_scale([(_gap(1, 2), 500.0), (_gap(0, 19, 3), 100.0), (_gap(), 80.0)])
-    assert scale is not None
-    assert scale.depths(np.array([20e6, 10e6], dtype=np.float32), 1_000).tolist() == [90, 45]
+def test_that_all_gaps_have_the_scale_of_the_longest_wait() -> None:
+    in_tall, in_low = [(_gap(1, 2), 80.0), (_gap(0, 19, 3), 200.0)], [(_gap(0, 19, 3), 80.0), (_gap(1, 2), 500.0)]
+    depths = []
+    for gaps in (in_tall, in_low):
+        scale = wait_scale([*gaps, (_gap(), 30.0)])
+        assert scale is not None
+        depths.append(scale.depths(np.array([20e6, 10e6], dtype=np.float32), 1_000).tolist())
+    assert depths == [[180, 90], [144, 72]], "a low gap shows half of it at least"
 
 
 def test_that_a_column_with_items_is_seen_and_none_leaves_its_gap() -> None:
@@ -117,3 +121,15 @@ def test_that_a_track_without_blocks_yet_is_looked_at_here_and_there() -> None:
     seen = visible_items(alignment.earlier, TimeScale(0, 0, 2_000_000, 0.0, float(_COLUMNS)))
     found = waits_of(alignment, seen.at_edges, empty, 0).values
     assert bool((found.largest > 0).all())
+
+
+def test_that_what_may_only_be_late_does_not_set_the_scale_while_a_run_is_live() -> None:
+    alignment = _flood(400, 380)
+    seen = visible_items(alignment.earlier, TimeScale(0, 0, 400_000, 0.0, 400.0))
+    blocks = GapStatistics().delay_blocks.blocks
+    soon, late = 100_000_000, 900_000_000
+    live = waits_of(alignment, seen.at_edges, blocks, soon, is_live=True)
+    assert live.longest_ns < soon / 100
+    assert live.values.largest.max() > 0.99 * soon, "it is drawn all the same"
+    assert waits_of(alignment, seen.at_edges, blocks, soon).longest_ns > 0.99 * soon
+    assert waits_of(alignment, seen.at_edges, blocks, late, is_live=True).longest_ns > 0.99 * late
