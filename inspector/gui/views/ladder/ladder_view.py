@@ -210,12 +210,20 @@ class LadderView(QScrollArea):
     def _least_presented(
         self, gaps: Sequence[Gap], look: PresentedType, ruler: int
     ) -> tuple[int, int, int, dict[str, int]]:
-        """Return the same while presenting: lanes as high as their names, lower where there are two ladders."""
-        line = self.fontMetrics().height()
+        """Return the same while presenting: lanes as high as their names.
+
+        Where there are two ladders, lanes are lower and the other gaps narrow, for the sake of the gap with the wait.
+        """
+        line, lanes = self.fontMetrics().height(), len(self.rows) - len(gaps)
+        wanted = round(1.15 * QFontMetrics(look.name).height())
         apart = {gap.id: line if gap.kind.share == 0 else line // 3 for gap in gaps}
-        lanes = len(self.rows) - len(gaps)
-        free = self.viewport().height() - least_height(self.rows, ruler, 0, apart) - 2
-        lane = max(line // 2, min(round(1.15 * QFontMetrics(look.name).height()), free // max(1, lanes)))
+        room = self.viewport().height() - 2
+        if least_height(self.rows, ruler, wanted, apart) + 2 * line > room:
+            apart = {gap.id: line if gap.kind.share == 0 else max(4, line // 5) for gap in gaps}
+            if self._tall.gap_id in apart:
+                apart[self._tall.gap_id] = 2 * line
+        free = room - least_height(self.rows, ruler, 0, apart)
+        lane = max(line * 3 // 4, min(wanted, free // max(1, lanes)))
         return least_height(self.rows, ruler, lane, apart) + 2, ruler, lane, apart
 
     def lay_out(self) -> None:
