@@ -172,9 +172,13 @@ def test_that_it_works_while_presenting(qtbot: QtBot, window: MainWindow) -> Non
     wait_for_end(qtbot, page.comparing.b)
     assert page.figures.isVisible()
     assert not page.buttons["keep_b"].isVisible()
+    assert not page.comparing.b.picker.isVisible()
+    qtbot.waitUntil(page.caption.isHidden, timeout=DEADLINE_MS)  # the figures say it
     press(page.comparing.b.ladder.canvas, Qt.Key.Key_Escape)
     assert picture_of(window) == "ladder"
     trigger(window, "action_present")
+    assert not page.comparing.b.picker.isHidden()
+    assert not page.caption.isHidden()
 
 
 def test_that_settings_that_can_not_be_are_said_and_the_ladder_stays(qtbot: QtBot, window: MainWindow) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from inspector.analysis.comparison.comparison import Side, comparison
+from inspector.analysis.comparison.comparison import Side, comparison, is_fair
 from inspector.analysis.comparison.setting_differences import TARGET, Setting, differing_settings, settings_key
 from inspector.analysis.comparison.side_by_side import Pair, pairs_of
 from inspector.analysis.runs.run_summary import RunSummary, summary_of_analysis
@@ -198,6 +198,11 @@ class CompareController(QObject):
         if self.b.folder is None:
             return ()
         return pairs_of(self._side(self.a), self._side(self.b), len(self._differing() or ()))
+
+    def is_fair(self) -> bool:
+        """Tell whether one setting makes all the difference between the runs on screen."""
+        sides = self.sides()
+        return sides is not None and is_fair(*sides, len(self._differing() or ()))
 
     def sentence(self) -> str:
         """Return what is the same in both and what is not."""

@@ -63,6 +63,7 @@ class ComparePage(QWidget):
         self.readers = ReaderPair(a.document, b.document, theme)
         #: Whether the readers are on screen; None: where the ladders leave room for them.
         self._wants_readers: bool | None = None
+        self._is_presenting = False
         #: What the halves need at least, by their size of type as far as it was tried; and the rows that this is of.
         self._needs: dict[float, int] = {}
         self._fitted_rows: object = None
@@ -207,6 +208,10 @@ class ComparePage(QWidget):
     def set_presenting(self, presenting: bool) -> None:
         """Hide the buttons while presenting."""
         self.show_buttons(not presenting)
+        self._is_presenting = presenting
+        for bar in (self.bar_a, self.bar_b):
+            bar.set_presenting(presenting)
+        self._show_caption()
 
     def show_readers(self, shown: bool | None) -> None:
         """Show what the readers have under thinner gaps, leave it out, or (None) show it where there is room."""
@@ -228,9 +233,16 @@ class ComparePage(QWidget):
     def _compared(self, text: str) -> None:
         self.caption.setText(text)
         self.figures.show_pairs(self.comparing.pairs())
+        self._show_caption()
         differs_a, differs_b = self.comparing.differing_knobs()
         self.bar_a.show_differing(differs_a)
         self.bar_b.show_differing(differs_b)
+
+    def _show_caption(self) -> None:
+        """Leave the sentence out while presenting where the figures above it say what matters, and may."""
+        is_told = self._is_presenting and self.comparing.is_fair() and bool(self.figures.text)
+        self.caption.setVisible(not is_told)
+        self._room_timer.start()
 
     # Room
 

@@ -15,6 +15,8 @@ from inspector.gui.style.safe_text import Label
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme, colour_text
 
+from .verdict_line import VERDICT_ICONS, verdict_colour
+
 #: Kinds of verdicts that say what the state beside them says already, or nothing.
 _TOLD_BY_THE_STATE = (
     "unknown", "cut_short", "timed_out", "not_started", "no_connection", "not_valid_http", "untrusted", "bad_coding",
@@ -74,6 +76,8 @@ class CompareBar(QFrame):
         self._document = document
         self._analysis = analysis
         self._theme = theme
+        self._picker = picker
+        self._is_presenting = False
         self._badge = Badge(letter, theme)
         self._title = ElidedLabel()
         self._differs = Label()
@@ -98,8 +102,17 @@ class CompareBar(QFrame):
 
     def show_differing(self, text: str) -> None:
         """Say which knobs are others than on the other side."""
-        self._differs.setText(text)
-        self._differs.setVisible(bool(text))
+        if text != self._differs.text():
+            self._differs.setText(text)
+            self._differs.setVisible(bool(text))
+            self._show_run()
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Say nothing but what differs and what came of it."""
+        self._is_presenting = presenting
+        if self._picker is not None:
+            self._picker.setVisible(not presenting)
+        self._show_run()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
@@ -108,7 +121,7 @@ class CompareBar(QFrame):
         bold = QFont()
         bold.setBold(True)
         self._differs.setFont(bold)
-        colour_text(self._differs, theme.selection)
+        colour_text(self._differs, theme.client)
         colour_text(self._words, theme.text)
         self.setStyleSheet(
             f"#{self.objectName()} {{ background: {theme.panel}; border-top: 1px solid {theme.border};"
@@ -123,11 +136,13 @@ class CompareBar(QFrame):
 
     def _show_run(self) -> None:
         meta, verdict = self._document.snapshot.meta, self._analysis.verdict
-        self._title.setText(meta.title if meta else "nothing streamed yet")
+        title = meta.title if meta else "nothing streamed yet"
+        self._title.setText("" if self._is_presenting and self._differs.text() else title)
         state = (RunState.REPLAY if self._is_replay else state_of(meta)).value if meta else None
         words = state.word if state else ""
-        if verdict is not None and verdict.kind not in _TOLD_BY_THE_STATE:
-            words = f"{words} · {verdict.headline}"
+        is_judged = verdict is not None and verdict.kind not in _TOLD_BY_THE_STATE
+        if verdict is not None and is_judged:
+            words = verdict.headline if self._is_presenting else f"{words} · {verdict.headline}"
         self._words.setText(words)
         self._sign.setVisible(state is not None)
         if state is not None:
@@ -135,8 +150,7 @@ class CompareBar(QFrame):
                 "plain": self._theme.dim, "live": self._theme.client, "good": self._theme.message,
                 "warning": self._theme.warning, "error": self._theme.error,
             }  # fmt: skip
-            self._sign.setPixmap(
-                pixmap(
-                    state.icon, QColor(colours[state.tone]), size_px=edge_beside(self), scale=self.devicePixelRatio()
-                )
-            )
+            name, colour = state.icon, colours[state.tone]
+            if verdict is not None and is_judged and state.tone == "good":
+                name, colour = VERDICT_ICONS[verdict.kind], verdict_colour(verdict.kind, self._theme)
+            self._sign.setPixmap(pixmap(name, QColor(colour), size_px=edge_beside(self), scale=self.devicePixelRatio()))

@@ -27,10 +27,17 @@ VERDICT_ICONS: Mapping[Kind, str] = {
     "stopped": "help", "over_limit": "help", "unknown": "help",
 }  # fmt: skip
 #: Kinds of verdicts in the colour of errors, and those that are neither good nor bad; all others but "streams" warn.
-FAILED_KINDS = ("cut_short", "timed_out", "not_started", "no_connection", "not_valid_http", "untrusted", "bad_coding")
-QUIET_KINDS = ("unknown", "stopped", "over_limit")
+_FAILED_KINDS = ("cut_short", "timed_out", "not_started", "no_connection", "not_valid_http", "untrusted", "bad_coding")
+_QUIET_KINDS = ("unknown", "stopped", "over_limit")
 _WAITING = "Waiting for the first bytes …"
 _NOTHING_YET = "Press Stream to start."
+
+
+def verdict_colour(kind: str, theme: Theme) -> str:
+    """Return the colour of a kind of verdict, wherever one is shown."""
+    if kind in _FAILED_KINDS:
+        return theme.error
+    return {"streams": theme.message, **dict.fromkeys(_QUIET_KINDS, theme.dim)}.get(kind, theme.warning)
 
 
 class VerdictLine(QFrame):
@@ -107,17 +114,11 @@ class VerdictLine(QFrame):
         theme = self._theme
         space = "" if not headline or rest.startswith(".") else " "
         self._sentence = f"{headline}{space}{rest}"
-        quiet = QUIET_KINDS
-        colours = {
-            "streams": theme.message,
-            **dict.fromkeys(quiet, theme.dim),
-            **dict.fromkeys(FAILED_KINDS, theme.error),
-        }
-        colour = colours.get(kind, theme.warning)
+        colour = verdict_colour(kind, theme)
         size = max(16, self.text.fontMetrics().height())
         self._sign.setPixmap(pixmap(VERDICT_ICONS[kind], QColor(colour), size_px=size, scale=self.devicePixelRatio()))
         self._texts = (headline, space + rest, advice)
-        self._colour = theme.text if kind in quiet else colour
+        self._colour = theme.text if kind in _QUIET_KINDS else colour
         self._fit()
         edge = edge_beside(self)
         room = space_beside(self)

@@ -24,7 +24,7 @@ from inspector.gui.models.runs_model import ROW_ROLE, Row
 from inspector.gui.style.icons import pixmap
 from inspector.gui.style.shield import override
 from inspector.gui.style.theme import Theme
-from inspector.gui.views.verdict_line import FAILED_KINDS, QUIET_KINDS, VERDICT_ICONS
+from inspector.gui.views.verdict_line import VERDICT_ICONS, verdict_colour
 
 _MARGIN_PX = 8
 _GAP_PX = 6
@@ -215,11 +215,9 @@ class RunDelegate(QStyledItemDelegate):
 
 
 def tone_of_sign(sign: str, theme: Theme) -> str:
-    """Return the colour of a verdict or state: the same as above the picture."""
-    if sign in FAILED_KINDS or sign == "failed":
-        return theme.error
-    quiet = dict.fromkeys(("", *QUIET_KINDS), theme.dim)
-    return {"streams": theme.message, "live": theme.client, "sweep": theme.text, **quiet}.get(sign, theme.warning)
+    """Return the colour of a verdict, the same as above the picture, or of what stands in place of one."""
+    others = {"live": theme.client, "sweep": theme.text, "": theme.dim, "failed": theme.error}
+    return others.get(sign) or verdict_colour(sign, theme)
 
 
 def _write(painter: QPainter, area: QRect, text: str, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> int:
