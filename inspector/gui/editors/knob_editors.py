@@ -34,6 +34,8 @@ class KnobEditors(QObject):
     run_requested = Signal()
     #: Whether the editors show the settings of a recorded run, read-only, in place of the user's own.
     recorded_changed = Signal(bool)
+    #: A person changed knobs together; carries the texts that they had before, by their names.
+    acted = Signal(object)
     #: Settings were set back to their defaults; carries how many of them act here.
     was_reset = Signal(int)
     #: What the editors show may be another thing, whoever changed it.
@@ -47,13 +49,17 @@ class KnobEditors(QObject):
         self._knobs = {knob.name: knob for knob in KNOBS}
         self._kind = ADDRESS
         self._is_shown = False
-        self._before_reset: dict[str, str] = {}
+        #: What each knob had when it was last set or changed, and what those of one act had before it.
+        self._known: dict[str, str] = {}
+        self._act: dict[str, str] | None = None
         self._own: tuple[TargetKind, dict[str, str]] | None = None
         #: Counts what the editors have shown, so that what was worked out of it is known to be old.
         self.version = 0
         self._batches = 0
         self._changed_in_batch = False
         self.editors: dict[str, Editor] = {knob.name: self._make(knob) for knob in KNOBS}
+        self._known = {name: self.text(name) for name in self.editors}
+        self.changed.connect(self._note)
         self.changed.connect(lambda name: self._enable_those_that_act() if name in CHOOSERS else None)
         self.changed.connect(lambda _name: self._tell_shown())
 
@@ -170,6 +176,7 @@ class KnobEditors(QObject):
                 editor.setCurrentIndex(self._knobs[name].choices.index(str(value)))
             else:
                 editor.setText(str(value))
+        self._known[name] = self.text(name)
         if name in CHOOSERS and self._is_shown:
             self._enable_those_that_act()
         self._tell_shown()
@@ -248,9 +255,44 @@ class KnobEditors(QObject):
 
     def change(self, name: str, text: str) -> None:
         """Set a knob as a person would: `changed` is emitted where the value differs. Raises `BadKnob`."""
-        if self.text(name) != text:
+        before = self.text(name)
+        if before != text:
             self.set_text(name, text)
+            self._known[name] = before
             self.changed.emit(name)
+
+    def change_all(self, texts: Mapping[str, str]) -> None:
+        """Set knobs in one act of a person; `changed` is emitted for those that act here. Raises `BadKnob`."""
+        with self._one_act() as act:
+            for name, text in texts.items():
+                if self.acts(name):
+                    self.change(name, text)
+                elif (before := self.text(name)) != text:
+                    act[name] = before
+                    self.set_text(name, text)
+
+    def _note(self, name: str) -> None:
+        """Take note of what a knob had before a person changed it."""
+        before, self._known[name] = self._known[name], self.text(name)
+        if before == self._known[name]:
+            return
+        if self._act is not None:
+            self._act.setdefault(name, before)
+        else:
+            self.acted.emit({name: before})
+
+    @contextmanager
+    def _one_act(self) -> Iterator[dict[str, str]]:
+        """Take what is changed inside for one act."""
+        act: dict[str, str] = {}
+        self._act = act
+        try:
+            with self._told_once():
+                yield act
+        finally:
+            self._act = None
+            if act:
+                self.acted.emit(act)
 
     # Defaults
 
@@ -259,26 +301,17 @@ class KnobEditors(QObject):
         return [name for name in self.editors if self.is_changed(name)]
 
     def reset(self, names: Sequence[str] = ()) -> None:
-        """Set some knobs, or all, back to the defaults of what is chosen, as a person would; `undo_reset` undoes it."""
+        """Set some knobs, or all, back to the defaults of what is chosen, as a person would."""
         if self.is_recorded:
             return
         chosen = names or tuple(self.editors)
-        before = {name: text for name in chosen if (text := self.text(name)) != str(self._kind.default(name))}
         acting = [name for name in chosen if self.is_changed(name)]
-        self._before_reset = before or self._before_reset
-        with self._told_once():
-            for name in {*before, *acting}:
-                self.set_text(name, str(self._kind.default(name)))
-        for name in acting:
-            self.changed.emit(name)
+        defaults = {name: str(self._kind.default(name)) for name in chosen}
+        mistyped = [name for name in chosen if self.problem(name)]
+        for name in mistyped:
+            self.set_text(name, self.text(name))
+        self.change_all(defaults)
         self.was_reset.emit(len(acting))
-
-    def undo_reset(self) -> bool:
-        """Give the knobs what they had before the last reset; return False where there is none to undo."""
-        before, self._before_reset = self._before_reset, {}
-        for name, text in before.items():
-            self.change(name, text)
-        return bool(before)
 
     def shown(self, name: str) -> str:
         """Return the value of a knob in words: ``50 items``, ``none``, ``gzip → join``."""

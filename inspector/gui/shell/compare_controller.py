@@ -36,6 +36,8 @@ class CompareController(QObject):
 
     #: Something went wrong; carries a severity and a sentence.
     said = Signal(str, str)
+    #: A person did what can be undone; carries the arguments of `UndoHistory.push`.
+    acted = Signal(str, object, str)
     #: The sentence about both may be another one.
     compared = Signal(str)
 
@@ -166,6 +168,7 @@ class CompareController(QObject):
 
     def swap(self) -> None:
         """Let A and B change places: what they would stream, their settings, and the runs on screen."""
+        self.acted.emit("A and B swapped", self.swap, "")
         for view in (self.a, self.b):
             view.knobs.adopt()
         of_a, of_b = ((view.picker.target_text, view.settings(), view.folder) for view in (self.a, self.b))
@@ -177,6 +180,8 @@ class CompareController(QObject):
 
     def copy_knobs(self) -> None:
         """Give B the settings of A."""
+        before = self.b.settings()
+        self.acted.emit("B: all settings", lambda: self.b.set_settings(before), "")
         self.b.set_settings(self.a.settings())
 
     def differing_knobs(self) -> tuple[str, str]:

@@ -50,10 +50,9 @@ BUFFER_KEYS: tuple[tuple[str, str], ...] = (
 
 def _runs_keys() -> list[tuple[str, str]]:
     """Return the keys of the list of runs, from the table of its actions."""
-    from inspector.gui.views.runs.runs_pane import RUN_ACTIONS, UNDO
+    from inspector.gui.views.runs.runs_pane import RUN_ACTIONS
 
-    rows = [(act[2], act[1]) for act in RUN_ACTIONS if act is not None and act[2]]
-    return [*rows, (UNDO[1], UNDO[0])]
+    return [(act[2], act[1]) for act in RUN_ACTIONS if act is not None and act[2]]
 
 
 def words_of(text: str) -> str:

@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
         from inspector.gui.models.session_poller import SessionPoller
         from inspector.gui.models.story_player import StoryPlayer
         from inspector.gui.models.time_range import TimeRange
+        from inspector.gui.models.undo_history import UndoHistory
         from inspector.gui.style.visibility import Visibility
         from inspector.gui.views.banner import Banner
 
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         self.linked_time = LinkedTimeRange(self.time_range)
         self.poller = SessionPoller(self.session, self)
         self.overlays: OverlayRuns = OverlayRuns(self)
+        self.undo_history: UndoHistory = UndoHistory(self)
         self.visibility = Visibility()
         self.replay: Replay = Replay(self)
         self.stories: StoryPlayer = StoryPlayer(StoryStage(self), self)
@@ -229,6 +231,7 @@ class MainWindow(QMainWindow):
             scrubbed.connect(self.scrub)
         self.replay.changed.connect(self._show_replay)
         self.overlays.changed.connect(lambda: self.linked_time.cover(self.overlays.longest_ns))
+        self.undo_history.said.connect(self._hint)
         self.files.said.connect(self.banner.say)
         self.files.opened.connect(self.show_recording)
         for changed in (self.toolbar.target_edited, self.a.knobs.changed):
@@ -323,6 +326,7 @@ class MainWindow(QMainWindow):
         view.said.connect(self.banner.say)
         view.failed.connect(self._run_failed)
         view.hinted.connect(self._hint)
+        view.acted.connect(self.remember_act)
         view.ladder.canvas.scrubbed.connect(self.scrub)
         view.document.was_reset.connect(self.replay.forget)
         view.controller.state_changed.connect(lambda state: self._announce(view, state))
@@ -342,6 +346,11 @@ class MainWindow(QMainWindow):
     def _run_failed(self, text: str) -> None:
         if self.verdict.isHidden():  # else it says so, and says why
             self.banner.say("error", text)
+
+    def remember_act(self, text: str, undo: Callable[[], object], key: str) -> None:
+        """Let Ctrl+Z take back what a person did; what a story did is taken back by its end."""
+        if self.stories.story is None:
+            self.undo_history.push(text, undo, key)
 
     def _hint(self, text: str) -> None:
         self.status.hint.setText(text)

@@ -29,6 +29,8 @@ class RecordedSettings(QObject):
 
     #: Something can't be used as it was recorded; carries a severity and a sentence.
     said = Signal(str, str)
+    #: A person made a target and its settings their own; carries what takes that back.
+    taken_over = Signal(object)
 
     def __init__(
         self,
@@ -63,6 +65,8 @@ class RecordedSettings(QObject):
         except (BadTarget, BadKnob) as error:
             self.said.emit("error", str(error))
             return False
+        before = (self._own_text if self._knobs.is_recorded else self._picker.target_text, self._knobs.own_texts())
+        self.taken_over.emit(lambda: self._restore(*before))
         self.take_over(target)
         if REDACTED in meta.title:
             self.said.emit("warning", "The recording keeps no secrets. Put yours in place of [redacted], then stream.")
@@ -76,6 +80,14 @@ class RecordedSettings(QObject):
         self._knobs.set_all(target.knobs)
         self._own_text = self._picker.target_text
         self._forget()
+
+    def _restore(self, text: str, settings: Mapping[str, str]) -> None:
+        """Give the picker and the editors what they had before."""
+        self._knobs.adopt()
+        self._picker.set_target_text(text)
+        self._knobs.show_kind(self._picker.chosen_kind)
+        self._knobs.restore(settings)
+        self._own_text = text
 
     # Following the document
 

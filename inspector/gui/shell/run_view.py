@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.catalogue import BadKnob
+from inspector.catalogue import BadKnob, knob_of
 from inspector.gui.editors.knob_editors import KnobEditors
 from inspector.gui.editors.target_form import TargetForm
 from inspector.gui.editors.target_picker import TargetPicker
@@ -33,6 +33,9 @@ from .live_knobs import LiveKnobs
 from .recorded_settings import RecordedSettings
 from .run_messages import failure_text, notes_text
 
+#: More settings than these are counted, not named.
+_MOST_NAMED = 2
+
 
 class RunView(QObject):
     """Run A or run B. Object names of B's parts end in ``_b``. GUI thread."""
@@ -43,6 +46,8 @@ class RunView(QObject):
     failed = Signal(str)
     #: A short line for the status bar.
     hinted = Signal(str)
+    #: A person did what can be undone; carries the arguments of `UndoHistory.push`.
+    acted = Signal(str, object, str)
 
     def __init__(
         self,
@@ -76,6 +81,10 @@ class RunView(QObject):
             said.connect(self._say)
         self.live_knobs.said.connect(self.hinted)
         self.knobs.was_reset.connect(self._tell_reset)
+        self.knobs.acted.connect(self._acted)
+        self.recorded.taken_over.connect(
+            lambda undo: self.acted.emit(self._named("the settings of another run"), undo, "")
+        )
         self.controller.state_changed.connect(self._state_changed)
         self.document.grew.connect(self._tell_notes)
         self.document.selection_changed.connect(self._reveal_selection)
@@ -127,11 +136,14 @@ class RunView(QObject):
         """Set settings, without acting on a running stream."""
         self.knobs.set_texts(texts)
 
-    def undo_reset(self) -> None:
-        """Give the settings what they had before the last reset, and say so."""
-        self.hinted.emit("Settings as before" if self.knobs.undo_reset() else "Nothing to undo")
-
     # Telling
+
+    def _acted(self, before: Mapping[str, str]) -> None:
+        """Offer to take back what a person changed of the settings."""
+        names = [knob_of(name).short_label for name in before]
+        text = ", ".join(names) if len(names) <= _MOST_NAMED else f"{len(names)} settings"
+        key = f"{self.lane} {names[0]}" if len(names) == 1 else ""
+        self.acted.emit(self._named(text), lambda: self.knobs.change_all(before), key)
 
     def _tell_reset(self, count: int) -> None:
         changed = f"{count} setting{'' if count == 1 else 's'} reset (Ctrl+Z undoes it)"

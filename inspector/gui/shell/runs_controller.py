@@ -75,6 +75,11 @@ class RunsController(QObject):
         pane.save_requested.connect(lambda entry: window.files.ask_and_save(entry.folder, entry.title))
         pane.overlay_changed.connect(self._overlay)
         pane.deleting.connect(self._close_those)
+        pane.deleted.connect(
+            lambda deleted: window.undo_history.push(
+                f"{count_of(len(deleted.ids), 'run')} deleted", lambda: pane.bring_back(deleted)
+            )
+        )
         pane.said.connect(window.banner.say)
         pane.list.setAccessibleDescription("Return opens a run; the menu key shows what else can be done")
 

@@ -107,8 +107,9 @@ def test_that_typing_into_the_picker_brings_ones_own_settings_back(qtbot: QtBot,
 def test_that_the_cure_of_a_recorded_run_goes_by_its_settings(qtbot: QtBot, window: MainWindow) -> None:
     open_a_recorded_run(qtbot, window)
     verdict(window).cure_requested.emit({"client_buffer": "0"})
-    qtbot.waitUntil(lambda: run_of(window) is not None and has_ended(window), timeout=DEADLINE_MS)
-    run = run_of(window)
+    b = compare_page(window).comparing.b
+    qtbot.waitUntil(lambda: b.controller.run is not None and b.document.snapshot.has_ended, timeout=DEADLINE_MS)
+    run = b.controller.run
     assert run is not None
     target = run.target
     assert (target.text, target.knobs["rows"], target.client["client_buffer"]) == ("/timeline", "4", 0)

@@ -35,7 +35,6 @@ RUN_ACTIONS: tuple[tuple[str, str, str] | None, ...] = (
     ("delete", "Delete", "Delete"),
 )
 #: Words and key of what brings deleted runs back; it stands in no menu.
-UNDO = ("Undo deleting", "Ctrl+Z")
 
 #: What can be done with all runs of a sweep at once.
 _OF_SWEEPS = ("pin", "delete")
@@ -57,6 +56,8 @@ class RunsPane(QWidget):
     overlay_changed = Signal(list)
     #: Recordings are about to go: whoever shows them closes them. Carries their ids.
     deleting = Signal(list)
+    #: They are gone; carries what `bring_back` takes.
+    deleted = Signal(object)
     said = Signal(str, str)
 
     def __init__(self, library: RunLibrary, theme: Theme) -> None:
@@ -110,11 +111,6 @@ class RunsPane(QWidget):
             self.list.addAction(action)
             self._menu.addAction(action)
             made[name] = action
-        undo = QAction(UNDO[0], self)
-        undo.setShortcut(QKeySequence(UNDO[1]))
-        undo.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        undo.triggered.connect(self.undo)
-        self.list.addAction(undo)
         return made
 
     def _connect(self) -> None:
@@ -170,12 +166,18 @@ class RunsPane(QWidget):
 
     def undo(self) -> None:
         """Bring back what was deleted last."""
-        if not self._deleted:
-            return
-        deleted = self._deleted.pop()
+        if self._deleted:
+            self.bring_back(self._deleted[-1])
+
+    def bring_back(self, deleted: Deleted) -> bool:
+        """Bring back what was deleted together; return False where that was done before."""
+        if deleted not in self._deleted:
+            return False
+        self._deleted.remove(deleted)
         self._try(lambda: self._library.restore(deleted))
         self.undo_bar.hide()
         self.refresh()
+        return True
 
     def _act(self, name: str) -> None:
         current, chosen = self.current, self.chosen
@@ -216,6 +218,7 @@ class RunsPane(QWidget):
         deleted = self._try(lambda: self._library.delete(ids))
         if isinstance(deleted, Deleted) and deleted.ids:
             self._deleted.append(deleted)
+            self.deleted.emit(deleted)
             self.undo_bar.offer(len(deleted.ids))
         self.refresh()
 

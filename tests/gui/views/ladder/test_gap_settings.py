@@ -103,12 +103,11 @@ def test_that_a_reset_takes_every_setting_back_and_can_be_undone(window: MainWin
         "40", "5", "0", "none",
     ]  # fmt: skip
     assert hint_of(window) == "4 settings reset (Ctrl+Z undoes it)"
-    trigger(window, "action_undo_reset")
+    trigger(window, "action_undo")
     assert [setting_of(window, name) for name in ("rows", "template_buffer", "client_buffer", "proxy")] == [
         "0", "50", "512", "nginx",
     ]  # fmt: skip
-    trigger(window, "action_undo_reset")
-    assert hint_of(window) == "Nothing to undo"
+    assert hint_of(window) == "Undone: 4 settings"
 
 
 def test_that_the_buttons_stand_in_the_gap_of_the_buffer_that_acts(window: MainWindow) -> None:

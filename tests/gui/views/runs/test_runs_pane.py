@@ -146,7 +146,7 @@ def test_that_several_runs_are_deleted_together_and_come_back(qtbot: QtBot, pane
     assert shown(pane) == []
     assert told == [[run_id(3), run_id(2), run_id(1)]]
     assert pane.undo_bar.isVisible()
-    press(qtbot, pane.list, Key.Key_Z, CTRL)
+    pane.undo_bar.undo_requested.emit()
     assert shown(pane) == [run_id(3), run_id(2), run_id(1)]
     assert not pane.undo_bar.isVisible()
 
@@ -157,10 +157,10 @@ def test_that_deleting_can_be_undone_step_by_step_also_when_the_bar_has_gone(qtb
         press(qtbot, pane.list, Key.Key_Delete)
     pane.undo_bar.hide()
     assert shown(pane) == [run_id(2)]
-    press(qtbot, pane.list, Key.Key_Z, CTRL)
+    pane.undo()
     assert shown(pane) == [run_id(2), run_id(1)]
-    press(qtbot, pane.list, Key.Key_Z, CTRL)
-    press(qtbot, pane.list, Key.Key_Z, CTRL)
+    pane.undo()
+    pane.undo()
     assert len(shown(pane)) == 3
 
 
