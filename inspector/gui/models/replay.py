@@ -110,6 +110,13 @@ class Replay(QObject):
         times_ns = track.t_ns
         self.seek(int(times_ns[at]) - origin_ns if 0 <= at < len(track) else self.length_ns if by > 0 else 0)
 
+    def show(self, moment_ns: int | None) -> None:
+        """Go to a moment as `seek` does, or (None) show all of the run again."""
+        if moment_ns is None:
+            self.end()
+        else:
+            self.seek(moment_ns)
+
     def end(self) -> None:
         """Show all of the run again, also what is recorded meanwhile."""
         self._timer.stop()

@@ -27,8 +27,10 @@ class UndoHistory(QObject):
     #: Something was undone, or nothing was there to undo; carries a line about it.
     said = Signal(str)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, is_person: Callable[[], bool]) -> None:
+        """``is_person`` returns whether it is a person who acts now: what else acts takes it back itself."""
         super().__init__(parent)
+        self._is_person = is_person
         self._acts: list[_Act] = []
         self._is_undoing = False
 
@@ -40,7 +42,7 @@ class UndoHistory(QObject):
         Acts of one ``key`` that follow each other quickly are taken back together. What happens while something is
         undone is no act.
         """
-        if self._is_undoing:
+        if self._is_undoing or not self._is_person():
             return
         now_ns = time.monotonic_ns()
         last = self._acts[-1] if self._acts else None

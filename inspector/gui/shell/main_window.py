@@ -113,7 +113,8 @@ class MainWindow(QMainWindow):
         self.linked_time = LinkedTimeRange(self.time_range)
         self.poller = SessionPoller(self.session, self)
         self.overlays: OverlayRuns = OverlayRuns(self)
-        self.undo_history: UndoHistory = UndoHistory(self)
+        # What a story does is taken back by its end.
+        self.undo_history: UndoHistory = UndoHistory(self, lambda: self.stories.story is None)
         self.visibility = Visibility()
         self.replay: Replay = Replay(self)
         self.stories: StoryPlayer = StoryPlayer(StoryStage(self), self)
@@ -228,7 +229,7 @@ class MainWindow(QMainWindow):
         self.toolbar.runs_toggled.connect(self.runs.set_shown)
         self.runs.connect_all()
         for scrubbed in (self.staircase.scrubbed, self.overview.scrubbed):
-            scrubbed.connect(self.scrub)
+            scrubbed.connect(self.replay.show)
         self.replay.changed.connect(self._show_replay)
         self.overlays.changed.connect(lambda: self.linked_time.cover(self.overlays.longest_ns))
         self.undo_history.said.connect(self._hint)
@@ -326,8 +327,8 @@ class MainWindow(QMainWindow):
         view.said.connect(self.banner.say)
         view.failed.connect(self._run_failed)
         view.hinted.connect(self._hint)
-        view.acted.connect(self.remember_act)
-        view.ladder.canvas.scrubbed.connect(self.scrub)
+        view.acted.connect(self.undo_history.push)
+        view.ladder.canvas.scrubbed.connect(self.replay.show)
         view.document.was_reset.connect(self.replay.forget)
         view.controller.state_changed.connect(lambda state: self._announce(view, state))
         view.analysis.judged.connect(self.stories.look)
@@ -346,11 +347,6 @@ class MainWindow(QMainWindow):
     def _run_failed(self, text: str) -> None:
         if self.verdict.isHidden():  # else it says so, and says why
             self.banner.say("error", text)
-
-    def remember_act(self, text: str, undo: Callable[[], object], key: str) -> None:
-        """Let Ctrl+Z take back what a person did; what a story did is taken back by its end."""
-        if self.stories.story is None:
-            self.undo_history.push(text, undo, key)
 
     def _hint(self, text: str) -> None:
         self.status.hint.setText(text)
@@ -392,13 +388,6 @@ class MainWindow(QMainWindow):
         self.time_range.fit()
 
     # Replaying
-
-    def scrub(self, moment_ns: int | None) -> None:
-        """Show the runs as they stood at a moment, nanoseconds since their requests, or all of them again."""
-        if moment_ns is None:
-            self.replay.end()
-        else:
-            self.replay.seek(moment_ns)
 
     def play_or_freeze(self) -> None:
         """Freeze or resume the picture of a live run; replay one that is over, or rest."""

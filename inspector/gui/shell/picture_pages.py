@@ -219,7 +219,7 @@ class PicturePages:
             b = window.add_run_view("b", picker)
             window.context_menus.watch(b)
             comparing = CompareController(window.a, b, window.linked_time, window.session)
-            comparing.acted.connect(window.remember_act)
+            comparing.acted.connect(window.undo_history.push)
             self.compare = ComparePage(comparing, window.appearance.theme)
             self.compare.said.connect(window.banner.say)
             self.compare.hinted.connect(window.status.hint.setText)

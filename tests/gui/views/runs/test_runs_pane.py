@@ -176,7 +176,7 @@ def test_that_a_run_that_is_still_recorded_is_live_and_stays(qtbot: QtBot, pane:
     pane.list.selectAll()
     press(qtbot, pane.list, Key.Key_Delete)
     assert (shown(pane), len(said)) == ([live], 2)
-    press(qtbot, pane.list, Key.Key_Z, CTRL)
+    pane.undo()
     assert "Live" in pane.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     keep_run_ended(home, live)
     pane.refresh()
