@@ -402,7 +402,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("stalls", "once"): Row(
         of(Road(interval_ms=5, count=300, pauses_ms={100: 2_500})),
-        ("Stalled once in the source. No parts for 2.5 s.",),
+        ("Stalled once in the source. No parts for 2.5 s, starting at 503 ms.",),
         of(Road(interval_ms=5, count=300, pauses_ms={100: 200})),
     ),
     ("stalls", "often"): Row(

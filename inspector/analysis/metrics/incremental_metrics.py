@@ -154,6 +154,8 @@ class LayerFollower:
         late = int(search_left(track.t_ns, last_t_ns - int(_LATE_SHARE * since_ns)))
         span_s = max(0, last_t_ns - first_t_ns) / 1e9
         pauses, pauses_ns = rhythm.pauses
+        after_gap = int(track.index_of_byte(rhythm.largest_gap_offset))
+        gap_from_ns = int(track.t_ns[after_gap - 1]) - (sent_t_ns or first_t_ns) if 0 < after_gap < len(track) else None
         return LayerMetrics(
             self.name,
             count=layer.count,
@@ -164,6 +166,7 @@ class LayerFollower:
             gap_p95_ms=_ms(layer.gaps_ns.quantile(0.95)),
             gap_p99_ms=_ms(layer.gaps_ns.quantile(0.99)),
             gap_max_ms=_ms(layer.gaps_ns.largest) if layer.gaps_ns.count else None,
+            gap_max_from_ms=_ms(gap_from_ns),
             pace_ms=(rhythm.pace_ns.median or 0) / 1e6,
             bursts=rhythm.pace_ns.count,
             first_item_ms=max(0, first_t_ns - sent_t_ns) / 1e6 if sent_t_ns else 0.0,

@@ -116,6 +116,8 @@ class LayerMetrics:
     gap_p95_ms: float | None = None
     gap_p99_ms: float | None = None
     gap_max_ms: float | None = None
+    #: When the longest of them began, from the sending of the request, or from the first item where that is not known.
+    gap_max_from_ms: float | None = None
     #: Median time between bursts: of the gaps of 2 ms or more, 0 where there is none; and how many these are.
     pace_ms: float = 0.0
     bursts: int = 0

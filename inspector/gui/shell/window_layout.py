@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 _LEFT_PX = (280, 1000)
-_LOWER_PX = (740, 540)
+_LOWER_PX = (720, 560)
 
 
 @dataclass(frozen=True, slots=True)

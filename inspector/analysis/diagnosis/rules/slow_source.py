@@ -188,7 +188,9 @@ def _is_event_stream(analysis: RunAnalysis) -> bool:
 
 
 def _source_stall(analysis: RunAnalysis, layer: LayerMetrics, longest_ms: float, says: str) -> Verdict:
-    figure = f"No {items_text(layer.name)} for {time_text(longest_ms)}."
+    began_ms = layer.gap_max_from_ms if says == "once" else None
+    starting = f", starting at {time_text(began_ms)}" if began_ms is not None else ""
+    figure = f"No {items_text(layer.name)} for {time_text(longest_ms)}{starting}."
     claim = "Stalled once"
     if says == "often":
         claim = f"Stalled {layer.long_gaps:,} times"

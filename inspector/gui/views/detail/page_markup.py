@@ -69,15 +69,24 @@ class _Page:
 
     def add(self, markup: str) -> None:
         """Add what is markup, after the text before it."""
+        self.flush()
+        self.found.append(markup)
+
+    def flush(self) -> None:
+        """Add the text that was said, for the place where it was said."""
         text = unescape("".join(self._text))
-        if text:
+        if not text.strip() and "pre" not in self.open:
+            # Between the cells of a table, Qt would make lines of it.
+            text = "" if self.open[-1:] in (["table"], ["tr"]) else text[:1]
+            self.found.append(text)
+        elif text:
             self.found += [_MAY_BREAK, escape(_LONG_WORD.sub(rf"\g<0>{_MAY_BREAK}", text))]
         self._text = []
-        self.found.append(markup)
 
     def begin(self, name: str) -> None:
         """Begin an element, unless it would be too deep or has no place here."""
         self.elements += 1
+        self.flush()
         self._make_way_for(name)
         if len(self.open) >= _DEEPEST or (name == "table" and self.open.count("table") >= _DEEPEST_TABLES):
             return
@@ -106,6 +115,7 @@ class _Page:
 
     def end(self, name: str) -> None:
         """End an element and all in it; nothing where it was not begun."""
+        self.flush()
         if name not in self.open:
             return
         while self.open:
@@ -137,7 +147,7 @@ def page_markup(html: str) -> PageMarkup:
         at = after
     while page.open:
         page.end(page.open[-1])
-    page.add("")
+    page.flush()
     return PageMarkup(Markup("".join(page.found)), not page.is_full)
 
 

@@ -6,6 +6,7 @@ import time
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame
 
 from inspector.gui.models.document import Document
 from inspector.gui.models.reader_bytes import ReaderBytes
@@ -27,6 +28,7 @@ class ReaderPage(RichBrowser):
         self.setObjectName(name)
         self.setAccessibleName("Page that the reader sees")
         self.setToolTip("The page as far as it is there: its text, without pictures, styles and scripts")
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self._document = document
         self._shown = ""
         #: Whether more of the page is there than is drawn.

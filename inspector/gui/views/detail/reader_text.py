@@ -137,7 +137,7 @@ class ReaderText(RowArea):
             return 0
         if self._there is not None and self._there > start:
             return min(made_end, self._there) - start
-        most_rows = max(1, self.page_rows // 2)
+        most_rows = max(1, self.page_rows // 2, self.page_rows - self._rows_here())
         stop = min(made_end, start + most_rows * self.rows.columns)
         data = self._read(start, stop)
         at = 0
@@ -147,6 +147,14 @@ class ReaderText(RowArea):
                 return len(data)
             at = newline + 1
         return at
+
+    def _rows_here(self) -> int:
+        """Return how many lines the text has that is here, at most as many as fill the view."""
+        stop = self.bytes.whole_characters
+        if stop > self.page_rows * self.rows.columns:
+            return self.page_rows
+        lines = self.pages.read(0, stop).split(b"\n")
+        return sum(1 + len(line) // self.rows.columns for line in lines) if stop else 0
 
     def _read(self, start: int, stop: int) -> bytes:
         """Return bytes as far as they are known, and any text for the others."""

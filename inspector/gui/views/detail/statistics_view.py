@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame
 
 from inspector.analysis.diagnosis.run_analysis import TAKING, RunAnalysis
 from inspector.analysis.diagnosis.statistics_report import framing_overhead
@@ -32,6 +33,7 @@ class StatisticsView(RichBrowser):
         self.setObjectName("statistics_view")
         self.setAccessibleName("Statistics of layers and gaps")
         self.setToolTip("Figures of every layer and every gap")
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self._analysis = analysis
         analysis.judged.connect(self._take)
         self.set_theme(theme)

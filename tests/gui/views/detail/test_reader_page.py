@@ -92,6 +92,11 @@ def test_that_the_text_of_a_page_is_drawn_in_its_order(html: str, text: str) -> 
     assert page_markup(html).is_whole
 
 
+def test_that_blanks_between_cells_take_no_room() -> None:
+    loose = page_markup("<table>\n  <tr>\n <td>a</td>\n <td>b</td>\n </tr>\n</table>\n")
+    assert loose.markup.strip() == page_markup("<table><tr><td>a</td><td>b</td></tr></table>").markup
+
+
 @given(st.text(alphabet="<>/!-'\"= abptdrul&;#x1\n", max_size=200))
 def test_that_markup_is_of_known_elements_that_are_all_closed(html: str) -> None:
     markup = page_markup(html).markup

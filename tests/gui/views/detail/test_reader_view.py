@@ -184,3 +184,12 @@ def test_that_lines_grow_with_the_type(view: ReaderView, points: float) -> None:
     assert view.caption.minimumSizeHint().height() >= view.caption.fontMetrics().height()
     assert view.text.mono.font.pointSizeF() == points
     assert view.caption.font().pointSizeF() == points
+
+
+def test_that_bars_fill_the_view_where_nothing_is_here(document: Document, view: ReaderView, tmp_path: Path) -> None:
+    write_sample(tmp_path / "r", [b"row\n" * 300])
+    document.show(Recording(tmp_path / "r"))
+    document.set_moment(1_010_000)  # made at 1 ms, and written 30 us later
+    has = view.text.bytes
+    assert (has.here, has.missing) == (0, 1_200)
+    assert len(view.text.visible_rows()) >= view.text.page_rows
