@@ -32,6 +32,8 @@ class PicturePages:
         self.shown = "ladder"
         #: The picture of one run that was shown last.
         self._of_one_run = "ladder"
+        #: Whether the comparison on screen began by trying a cure.
+        self._is_trial = False
         self.compare: ComparePage | None = None
         self.sweep: SweepPage | None = None
 
@@ -51,6 +53,8 @@ class PicturePages:
         self._window.overview.show_beside(views[1].document if len(views) > 1 else None)
         if name in PICTURE_BY_NAME and not PICTURE_BY_NAME[name].is_alone:
             self._of_one_run = name
+        if name != "compare":
+            self._is_trial = False
         return name
 
     def run_both(self) -> None:
@@ -70,6 +74,7 @@ class PicturePages:
         window.show_view("compare")
         if self.compare is not None and self.compare.try_beside(settings):
             self.compare.comparing.b.ladder.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._is_trial = True
         else:
             self.back_to_a()
 
@@ -92,6 +97,13 @@ class PicturePages:
         """Go on with run A alone, in the picture that it was last shown in."""
         self._window.show_view(self._of_one_run)
         self.focused_run().ladder.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave_trial(self) -> bool:
+        """Go back to A from what was tried beside it; return False where nothing is."""
+        if not self._is_trial:
+            return False
+        self.back_to_a()
+        return True
 
     def stop(self) -> None:
         """End what streams on screen: beside A, B too."""

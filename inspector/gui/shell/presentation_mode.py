@@ -34,7 +34,7 @@ class PresentationMode(QObject):
         self._state_before = Qt.WindowState.WindowNoState
         self._focus_before: QWidget | None = None
         self._tools = PresenterTools(window)
-        self._tools.ended.connect(lambda: self.set_on(False))
+        self._tools.ended.connect(self._step_out)
         self._tools.pointed_at_buffer.connect(self._point_at_buffer)
         self._is_near = self._is_wanted = False
         #: The fonts while presenting, None otherwise.
@@ -75,6 +75,11 @@ class PresentationMode(QObject):
             self._focus_before.setFocus(Qt.FocusReason.OtherFocusReason)
             self._focus_before = None
         self.changed.emit(wanted)
+
+    def _step_out(self) -> None:
+        """Leave what was tried, and where nothing was, the presentation."""
+        if not self._window.pages.leave_trial():
+            self.set_on(False)
 
     def dress(self) -> None:
         """Give what is on screen the look of a presentation, or its usual one."""
