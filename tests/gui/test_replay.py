@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.replay import AS_DRAWN
@@ -247,3 +248,28 @@ def test_that_looking_back_at_a_live_run_keeps_its_time_axis_until_it_is_left(wi
     window.replay.end()
     qtbot.waitUntil(lambda: window.time_range.whole_ns > 3 * length_ns)
     stop(window)
+
+
+def test_that_another_run_ends_the_replay_of_both(window: MainWindow, qtbot: QtBot) -> None:
+    stream(qtbot, window, "/timeline?rows=5&delay_ms=20")
+    page = compare_page(window)
+    page.run_both()
+    b = page.comparing.b
+    qtbot.waitUntil(lambda: has_ended(window) and b.document.snapshot.has_ended, timeout=DEADLINE_MS)
+    window.replay.set_speed(0.05)
+    window.replay.play()
+    assert b.document.moment_ns is not None
+    begin(window, "/timeline?rows=5&delay_ms=20")
+    assert not window.replay.is_playing
+    assert b.document.moment_ns is None
+    assert window.document.moment_ns is None
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+
+
+def test_that_a_chosen_speed_is_that_of_the_replay_and_keys_change_it(window: MainWindow) -> None:
+    speeds = find(window, QComboBox, "replay_speed")
+    speeds.activated.emit(speeds.findText("as drawn"))
+    assert window.replay.speed == AS_DRAWN
+    trigger(window, "action_replay_slower")
+    assert window.replay.speed == 10.0
+    assert speeds.currentText() == "\N{MULTIPLICATION SIGN}10"

@@ -124,12 +124,6 @@ class Replay(QObject):
             document.set_moment(None)
         self.changed.emit()
 
-    def forget(self) -> None:
-        """Rest where another run has come on screen."""
-        if self.moment_ns is None:
-            self._timer.stop()
-        self.changed.emit()
-
     def take_over(self, documents: Sequence[Document]) -> None:
         """Replay these documents from now on, those that have just come on screen at the moment of the others."""
         moment_ns = self.moment_ns

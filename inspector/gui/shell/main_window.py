@@ -329,7 +329,7 @@ class MainWindow(QMainWindow):
         view.hinted.connect(self._hint)
         view.acted.connect(self.undo_history.push)
         view.ladder.canvas.scrubbed.connect(self.replay.show)
-        view.document.was_reset.connect(self.replay.forget)
+        view.document.was_reset.connect(self.replay.end)
         view.controller.state_changed.connect(lambda state: self._announce(view, state))
         view.analysis.judged.connect(self.stories.look)
         return view
