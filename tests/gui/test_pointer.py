@@ -16,8 +16,8 @@ from inspector.gui.views.ladder.ladder_canvas import LadderCanvas
 from inspector.gui.views.ladder.lane_layout import Lane
 from inspector.gui.views.staircase import StaircaseView
 from inspector.gui.views.time_scale import instant_text
-from tests.gui.running import DEADLINE_MS, stream
-from tests.gui.window_driver import canvas, drag, find, point, press
+from tests.gui.running import DEADLINE_MS, begin, has_ended, stream, wait_for_items
+from tests.gui.window_driver import canvas, drag, find, point, press, stop
 
 #: Two rows leave together: the first of them waits for the second.
 _PAIRS = "/large.csv?rows=8&delay_ms=30&jitter=0&rows_per_yield=2"
@@ -206,3 +206,31 @@ def _wheel(picture: LadderCanvas, turned: QPoint) -> None:
             Qt.ScrollPhase.NoScrollPhase, False,
         ),
     )  # fmt: skip
+
+
+def test_that_what_still_waits_says_how_long_and_what_never_left_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, "/large.csv?rows=0&delay_ms=10&jitter=0&rows_per_yield=1000")
+    wait_for_items(qtbot, window, "part", 8)
+    point(canvas(window), _place(window, "part", _time(window, "part", 3)))
+    assert _lines(canvas(window))[1].startswith("has waited ")
+    assert _lines(canvas(window))[1].endswith(" so far")
+    stop(window)
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    point(canvas(window), _place(window, "part", _time(window, "part", 3)))
+    qtbot.waitUntil(lambda: "never left" in _lines(canvas(window))[1], timeout=DEADLINE_MS)
+
+
+@pytest.mark.parametrize(
+    "target", ["/large.csv?rows=30&delay_ms=1&middleware=gzip", "/in-memory.csv?rows=30", "/timeline?rows=3&delay_ms=1"]
+)
+def test_that_every_place_of_a_picture_can_be_read_out(window: MainWindow, qtbot: QtBot, target: str) -> None:
+    pictures = (canvas(window), find(window, StaircaseView, "staircase"))
+    assert all(picture.pointed_at(QPointF(40, 60)).lines for picture in pictures)
+    stream(qtbot, window, target)
+    qtbot.waitUntil(lambda: window.analysis.is_current, timeout=DEADLINE_MS)
+    for span_ns in (window.time_range.span_ns, 2_000_000, 20_000):
+        window.time_range.show(window.time_range.start_ns, window.time_range.start_ns + span_ns)
+        for picture in pictures:
+            places = [QPointF(x, y) for x in range(0, picture.width(), 23) for y in range(0, picture.height(), 9)]
+            assert all(picture.pointed_at(place).lines for place in places)
+            picture.grab()

@@ -11,7 +11,7 @@ from inspector.analysis.formatting import bytes_text, count_text
 
 from ..models.selection import Selection, items_of_time
 from .paint_context import PaintContext
-from .pointer_paint import paint_card, paint_cursor, paint_pill, paint_span
+from .pointer_paint import paint_card, paint_cursor, paint_pill, paint_span, paint_span_area
 from .time_scale import instant_text
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class CanvasPointer:
         self._canvas = canvas
         self.position: QPointF | None = None
         self.span: Span | None = None
+        #: A span is being measured: the button is still down.
+        self.is_measuring = False
         self._pointed: Pointed | None = None
         #: Keys step through items: the read-out stands beside the selected one.
         self._reads_selection = False
@@ -81,7 +83,7 @@ class CanvasPointer:
         """Measure between two positions."""
         scale = self._canvas.scale()
         start_ns, stop_ns = sorted(scale.t_ns(x) - scale.origin_ns for x in (from_x, to_x))
-        self.span = Span(start_ns, stop_ns, layer)
+        self.span, self.is_measuring = Span(start_ns, stop_ns, layer), True
         self._canvas.update()
 
     def forget_span(self) -> bool:
@@ -117,6 +119,8 @@ class CanvasPointer:
         height = float(canvas.height())
         if self.span is not None:
             left, right = (scale.x_of(scale.origin_ns + t_ns) for t_ns in (self.span.start_ns, self.span.stop_ns))
+            if self.is_measuring:
+                paint_span_area(context, (left, right), canvas.ruler_height, height)
             paint_span(context, (left, right), self.span_text(), canvas.ruler_height, height)
         pointed = self.pointed
         if pointed is not None and pointed.items is not None:
@@ -130,6 +134,8 @@ class CanvasPointer:
     def paint_readout(self, context: PaintContext) -> None:
         """Paint the card beside the pointer, or beside what keys have selected."""
         canvas, pointed = self._canvas, self.pointed
+        if self.is_measuring:
+            return
         bounds = QRectF(canvas.visibleRegion().boundingRect())
         if pointed is not None and self.position is not None:
             paint_card(context, pointed.lines, self.position, bounds)

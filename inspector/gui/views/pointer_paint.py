@@ -64,14 +64,18 @@ def paint_card(context: PaintContext, lines: Sequence[str], at: QPointF, bounds:
     return area
 
 
+def paint_span_area(context: PaintContext, edges: tuple[float, float], ruler_height: float, height: float) -> None:
+    """Tint a span while it is measured; what is selected in it has a colour of its own afterwards."""
+    tint = QColor(context.theme.selection)
+    tint.setAlpha(46)
+    context.fill(QRectF(edges[0], ruler_height, edges[1] - edges[0], height), tint)
+
+
 def paint_span(
     context: PaintContext, edges: tuple[float, float], text: str, ruler_height: float, height: float
 ) -> None:
-    """Draw a measured span: two lines, the area between them tinted, and its figures in the middle of it."""
+    """Draw a measured span: two lines, and its figures in the middle between them."""
     left, right = edges
-    tint = QColor(context.theme.selection)
-    tint.setAlpha(46)
-    context.fill(QRectF(left, ruler_height, right - left, height), tint)
     context.painter.setPen(QPen(QColor(context.theme.selection), 1.5))
     for x in (left, right):
         context.painter.drawLine(QPointF(x, 0), QPointF(x, height))

@@ -63,7 +63,6 @@ class TimeCanvas(QWidget):
         self._pressed_at: QPointF | None = None
         self._dragged_from: tuple[int, int] | None = None
         self._is_scrubbing = False
-        self._is_measuring = False
         self.pointer = CanvasPointer(self)
         self.setToolTip("Point at a mark to read what it is; ? explains the picture, F1 lists the keys")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -211,10 +210,9 @@ class TimeCanvas(QWidget):
         if self._pressed_at is None or self._dragged_from is None:
             return
         shift_px = event.position().x() - self._pressed_at.x()
-        if not self._is_measuring and abs(shift_px) < QApplication.startDragDistance():
+        if not self.pointer.is_measuring and abs(shift_px) < QApplication.startDragDistance():
             return
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or self._is_measuring:
-            self._is_measuring = True
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or self.pointer.is_measuring:
             self.pointer.measure(self._pressed_at.x(), event.position().x(), self.layer_at(self._pressed_at))
             return
         scale = self.scale()
@@ -238,14 +236,14 @@ class TimeCanvas(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
             return
         moved = abs(event.position().x() - self._pressed_at.x()) >= QApplication.startDragDistance()
-        if self._is_measuring:
+        if self.pointer.is_measuring:
             self.document.select(self.pointer.span_items())
         elif not moved:
             self.pointer.forget_span()
             extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._select_at(event.position(), extend=extend)
         self._pressed_at = self._dragged_from = None
-        self._is_measuring = False
+        self.pointer.is_measuring = False
         self.unsetCursor()
 
     @override
