@@ -216,8 +216,21 @@ def test_that_what_still_waits_says_how_long_and_what_never_left_says_so(window:
     assert _lines(canvas(window))[1].endswith(" so far")
     stop(window)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
-    point(canvas(window), _place(window, "part", _time(window, "part", 3)))
-    qtbot.waitUntil(lambda: "never left" in _lines(canvas(window))[1], timeout=DEADLINE_MS)
+
+    def says_so() -> bool:
+        point(canvas(window), _place(window, "part", _time(window, "part", 3)))
+        return "never left" in _lines(canvas(window))[1]
+
+    qtbot.waitUntil(says_so, timeout=DEADLINE_MS)
+
+
+def test_that_a_coded_item_without_content_claims_no_part(window: MainWindow, qtbot: QtBot) -> None:
+    stream(qtbot, window, "/large.csv?rows=20&delay_ms=2&middleware=gzip")
+    qtbot.waitUntil(lambda: window.analysis.is_current, timeout=DEADLINE_MS)
+    point(canvas(window), _place(window, "write", _time(window, "write", 0)))
+    assert _lines(canvas(window))[1:] == ("carries no content",)
+    point(canvas(window), _place(window, "yield", _time(window, "yield", 5)))
+    assert any(line.endswith("→ chunk 2, with 19 others") for line in _lines(canvas(window)))
 
 
 @pytest.mark.parametrize(

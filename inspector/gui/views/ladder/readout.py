@@ -57,7 +57,7 @@ class Readout:
         when = f"{bound} {self.instant(start_ns)}"
         if count > 1 and self.instant(stop_ns) != self.instant(start_ns):
             when = _span_text(self.instant(start_ns), self.instant(stop_ns))
-        return self._lines(f"{_named(items)} · {size} · {when}", self._way_on(items), self._maker(items))
+        return self._lines(f"{_named(items)} · {size} · {when}", *self._way_of(items), self._maker(items))
 
     def of_line(self, gap: PipelineGap, alignment: Alignment, items: Selection) -> tuple[str, ...]:
         """Return what a line of a gap is: the item, where it went, how long it waited there."""
@@ -84,7 +84,7 @@ class Readout:
         count = count_text(items.stop - items.first, items.layer)
         if gap is None or alignment is None or items.stop > len(alignment.earlier):
             size = bytes_text(int(track.end[items.stop - 1]) - track.start(items.first))
-            return self._lines(title, f"{count} · {size}", self._way_on(items))
+            return self._lines(title, f"{count} · {size}", *self._way_of(items))
         waits = _waits_ns(alignment, items.first, items.stop)
         carriers = alignment.carriers(alignment.ends_in[[items.first, items.stop - 1]])
         became = ""
@@ -119,30 +119,41 @@ class Readout:
     def _lines(*lines: str) -> tuple[str, ...]:
         return tuple(line for line in lines if line)
 
-    def _way_on(self, items: Selection) -> str:
-        """Return where items of the server went, and what items of the client carry."""
+    def _way_of(self, items: Selection) -> tuple[str, ...]:
+        """Return what items carry of the parts, and where those of the server went."""
+        track = self.document.snapshot.tracks[items.layer]
+        content = self.document.content_track(items.layer)
+        if not self._has_content(items):
+            return ("carries no content",) if items.layer != "part" and items.first < len(content) else ()
+        stop = items.byte_range(content)[1]
+        on = self._way_on(items, int(track.t_ns[items.first]), stop) if track.layer.side == "server" else ""
+        return (self._carried(items, int(track.t_ns[items.first])), on)
+
+    def _has_content(self, items: Selection) -> bool:
+        start, stop = items.byte_range(self.document.content_track(items.layer))
+        return stop > start
+
+    def _carried(self, items: Selection, at_ns: int) -> str:
+        parts = self.document.items_of(items, "part") if items.layer != "part" else None
+        if parts is None:
+            return ""
+        count = parts[1] - parts[0]
+        waited = duration_text(max(0, at_ns - int(self.document.snapshot.tracks["part"].t_ns[parts[0]])))
+        carry = "carries" if items.stop - items.first == 1 else "carry"
+        return f"{carry} {count_text(count, 'part')}; {'it' if count == 1 else 'the first'} waited {waited}"
+
+    def _way_on(self, items: Selection, start_ns: int, stop: int) -> str:
+        """Return how long items of the server took to the client, and which chunk brought them there."""
         tracks = self.document.snapshot.tracks
-        start_ns = int(tracks[items.layer].t_ns[items.first])
-        if items.layer != "part":
-            parts = self.document.items_of(items, "part")
-            if parts is None:
-                return ""
-            count = parts[1] - parts[0]
-            waited = duration_text(max(0, start_ns - int(tracks["part"].t_ns[parts[0]])))
-            carry = "carries" if items.stop - items.first == 1 else "carry"
-            return f"{carry} {count_text(count, 'part')}; {'it' if count == 1 else 'the first'} waited {waited}"
         last = "chunk" if len(tracks["chunk"]) else "read"
-        there = self.document.items_of(items, last)
-        if not len(tracks[last]) or there is None:
+        there, content = self.document.items_of(items, last), self.document.content_track(last)
+        if there is None or _start_of(content.column(content.layer.content_column), len(content)) < stop:
             return self._still_waiting(start_ns)
         arrived = Selection(last, there[0], min(there[1], len(tracks[last])))
-        content = self.document.content_track(last)
-        if _start_of(content.column(content.layer.content_column), len(content)) < items.byte_range(tracks["part"])[1]:
-            return self._still_waiting(start_ns)
         waited_ns = max(0, int(tracks[last].t_ns[arrived.stop - 1]) - start_ns)
         waited = f"waited {'up to ' if items.stop - items.first > 1 else ''}{duration_text(waited_ns)}"
-        parts = self.document.items_of(arrived, "part")
-        others = parts[1] - parts[0] - (items.stop - items.first) if parts is not None else 0
+        company = self.document.items_of(arrived, items.layer)
+        others = company[1] - company[0] - (items.stop - items.first) if company is not None else 0
         return f"{waited} → {_named(arrived)}" + (f", {_with_others(others)}" if others > 0 else "")
 
     def _still_waiting(self, since_ns: int) -> str:
@@ -153,7 +164,9 @@ class Readout:
 
     def _maker(self, items: Selection) -> str:
         """Return the line of code that made the items, with its text, where one line made all of them."""
-        found = self.document.items_of(items, "part") if items.layer not in ("part", "yield") else None
+        found = None
+        if items.layer not in ("part", "yield") and self._has_content(items):
+            found = self.document.items_of(items, "part")
         if (found is not None and found[1] - found[0] > _MOST_ITEMS) or items.stop - items.first > _MOST_ITEMS:
             return ""
         layer, first, stop = items.layer, items.first, items.stop
