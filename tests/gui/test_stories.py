@@ -26,10 +26,11 @@ from inspector.stories.placeholders import NOT_YET, PLACEHOLDERS, names_in
 from inspector.stories.story import Step, Story
 from inspector.stories.story_library import built_in_stories
 
-from .running import DEADLINE_MS, has_ended, wait_for_items
+from .running import DEADLINE_MS, has_ended, stream, wait_for_items
 from .window_driver import (
     canvas,
     find,
+    folder_of,
     ladder,
     picture_of,
     press,
@@ -306,6 +307,8 @@ def test_that_closing_the_window_within_a_story_remembers_the_settings_of_the_us
     before = window.preferences.target
     window.stories.begin(quick(STORIES["one-row"]))
     wait_for_items(qtbot, window, "part", 3)
+    window.run()  # again, by hand
+    wait_for_items(qtbot, window, "part", 3)
     window.close()
     assert window.preferences.knobs()["rows"] == "77"
     assert window.preferences.target == before
@@ -339,6 +342,8 @@ def test_that_a_step_goes_on_from_what_a_hand_has_turned(window: MainWindow, qtb
     assert window.stories.story is not None
     assert setting_of(window, "template_buffer") == "5"
     assert run_controller(window).run is run
+    window.stories.end()
+    assert window.replay.speed == 1.0
     qtbot.waitUntil(lambda: len(window.document.snapshot.changes) == 2, timeout=DEADLINE_MS)
     assert [change.after for change in window.document.snapshot.changes] == ["10", "5"]
 
@@ -398,3 +403,41 @@ def test_that_the_strip_is_as_high_as_the_words_of_each_step(window: MainWindow,
     window.stories.end()
     assert not strip.isVisible()
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+
+
+def test_that_a_step_replays_the_run_and_the_next_one_shows_all_of_it_again(window: MainWindow, qtbot: QtBot) -> None:
+    first = Step("Rows.", target="/large.csv", knobs={"rows": "5", "delay_ms": "10"}, act="stream")
+    slow = replace(first, caption="Again.", act="replay", speed=0.05)
+    window.stories.begin(Story("mine", "Mine", "", "", (first, slow, replace(first, act="stay"))))
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    run, count = run_controller(window).run, len(window.document.snapshot.tracks["part"])
+    window.stories.next()
+    assert (window.replay.is_playing, window.replay.speed) == (True, 0.05)
+    assert len(window.document.snapshot.tracks["part"]) < count
+    window.stories.next()
+    assert not window.replay.is_playing
+    assert len(window.document.snapshot.tracks["part"]) == count
+    assert run_controller(window).run is run
+    window.stories.end()
+    assert window.replay.speed == 1.0
+
+
+def test_that_one_s_own_target_outlives_stories_and_a_recording_opened_within_one(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    stream(qtbot, window, "/large.csv?rows=2&delay_ms=1")
+    folder = folder_of(window)
+    assert folder is not None
+    type_target(window, "/timeline")
+    for _ in range(2):  # the second one begins beside the run of the first
+        window.stories.begin(quick(STORIES["jinja-buffer"]))
+        wait_for_items(qtbot, window, "part", 3)
+        window.stories.end()
+        qtbot.waitUntil(lambda: settings(window).is_recorded, timeout=DEADLINE_MS)
+    window.stories.begin(quick(STORIES["jinja-buffer"]))
+    wait_for_items(qtbot, window, "part", 3)
+    window.show_recording(folder)
+    assert window.stories.story is None
+    qtbot.waitUntil(lambda: target_of(window) == "/large.csv", timeout=DEADLINE_MS)
+    run_controller(window).show_nothing()
+    assert target_of(window) == "/timeline"

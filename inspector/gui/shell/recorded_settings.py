@@ -55,6 +55,11 @@ class RecordedSettings(QObject):
         knobs.recorded_changed.connect(self._recorded_changed)
         line.use_requested.connect(self.use_these)
 
+    @property
+    def own_target(self) -> str:
+        """What the user has in the picker, shown or kept aside."""
+        return self._own_text if self._knobs.is_recorded else self._picker.target_text
+
     def use_these(self) -> bool:
         """Make the settings of the run on screen the user's own; return False, having said why, where they can't be."""
         meta = self._meta

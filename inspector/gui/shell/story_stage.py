@@ -28,24 +28,29 @@ class StoryStage:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        #: What the story has put into the picker: anything else there was typed.
+        self._put_in = ""
 
     def enter(self) -> Callable[[bool], None]:
         """Keep target, settings and picture of the user; return what gives them back."""
         window = self._window
-        target, texts, view = window.a.picker.target_text, window.a.knobs.own_texts(), window.pages.shown
-        shows_memory = window.preferences.shows_memory
+        streamed_last = window.preferences.target
+        target, texts, view = window.a.recorded.own_target, window.a.knobs.own_texts(), window.pages.shown
+        shows_memory, speed = window.preferences.shows_memory, window.replay.speed
 
         def give_back(is_left_alone: bool) -> None:
             a = window.a
+            window.preferences.target = streamed_last
             a.ladder.point_at("")
             window.replay.end()
+            window.replay.set_speed(speed)
             if window.pages.shown == "compare" != view:
                 window.show_view("ladder")
             if window.preferences.shows_memory != shows_memory:
                 window.strip_alignment.set_wanted(shows_memory)
             a.knobs.adopt()
             folder = a.folder if a.controller.run is not None else None
-            if not is_left_alone:
+            if a.picker.target_text in (target, self._put_in):
                 a.picker.set_target_text(target)
             a.knobs.show_kind(a.picker.chosen_kind)
             a.knobs.restore(texts)
@@ -67,6 +72,7 @@ class StoryStage:
     def change(self, target: str, knobs: Mapping[str, str]) -> None:
         """Bring the run on screen to these settings: turn those that differ, or stream again where that can't be."""
         a = self._window.a
+        self._window.replay.end()
         run = a.controller.run
         if self._window.pages.shown == "compare" or run is None or run.target.text != target:
             self.stream(target, knobs)
@@ -127,3 +133,5 @@ class StoryStage:
 
     def _set_up(self, view: RunView, target: str, knobs: Mapping[str, str]) -> None:
         view.recorded.take_over(Target.parse(target, knobs))
+        if view is self._window.a:
+            self._put_in = view.picker.target_text
