@@ -228,11 +228,6 @@ class StartPage(QScrollArea):
         self._timer.start()
         announce(self, f"{self.cards[0].story.title} begins in {COUNTDOWN_S} seconds. Any key stops it.")
 
-    @property
-    def is_counting_down(self) -> bool:
-        """Whether the first story is about to begin."""
-        return self._timer.isActive()
-
     def end_countdown(self) -> None:
         """Let nothing begin by itself."""
         if self._timer.isActive():
