@@ -175,6 +175,11 @@ class Knob(NamedTuple):
         except BadKnob:
             return text
 
+    def named(self, text: str) -> str:
+        """Return name and value, for a text in a query: ``template buffer 50 items``; ``200 rows`` says both."""
+        words = self.words_of_text(text)
+        return words if self.short_label == self.unit else f"{self.short_label} {words}"
+
     @property
     def takes_text(self) -> str:
         """What to say to a person who typed a number that it does not take: ``rows: a whole number, 0 to 1,000``."""

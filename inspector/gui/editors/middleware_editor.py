@@ -108,6 +108,10 @@ class MiddlewarePopup(QFrame):
         self._help.setMinimumHeight(3 * self.fontMetrics().height())
         self._help.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.list.setMouseTracking(True)
+        # The style takes the edge of a box from the colour of the window: on dark it can't be seen.
+        seen = self.list.palette()
+        seen.setColor(QPalette.ColorRole.Window, seen.color(QPalette.ColorRole.PlaceholderText))
+        self.list.setPalette(seen)
         self.list.currentItemChanged.connect(lambda item, _before: self._explain(item))
         self.list.itemEntered.connect(self._explain)
         self.list.itemChanged.connect(lambda _item: self._tell())

@@ -83,11 +83,18 @@ def route_text(meta: Meta | None) -> str:
 def knobs_text(meta: Meta) -> str:
     """Return the knobs that differ from the defaults of what was streamed, after the query of a URL.
 
-    ``rows 200, template_buffer 50``; ``?page=2, client_buffer 4096``.
+    ``200 rows, template buffer 50 items``; ``?page=2, client buffer 4,096 B``.
     """
     _, mark, query = redacted_text(meta.title).partition("?")
-    knobs = [f"{name} {text or 'none'}" for name, text in meta.request.knobs.items() if _differs(meta, name)]
+    knobs = [_named(name, text) for name, text in meta.request.knobs.items() if _differs(meta, name)]
     return ", ".join([f"?{query}", *knobs] if mark and kind_of(meta.title).keeps_query else knobs)
+
+
+def _named(name: str, text: str) -> str:
+    try:
+        return knob_of(name).named(text)
+    except BadKnob:  # of another version
+        return f"{name} {text or 'none'}"
 
 
 def time_text(started_at: str, now: datetime.datetime) -> str:

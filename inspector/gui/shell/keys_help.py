@@ -41,9 +41,9 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
 
 #: Keys that turn the buffer of what is chosen, the app's own or the client's.
 BUFFER_KEYS: tuple[tuple[str, str], ...] = (
-    ("1", "unbuffered"),
+    ("1", "none: no buffer at all"),
     ("2 to 8", "2, 5, 10, 50, 100, 500, 1,000 items (bytes in steps for a URL's client buffer)"),
-    ("9", "buffer everything until the end"),
+    ("9", "all: everything is held until the end"),
     ("+, -", "a quarter larger, a quarter smaller"),
 )
 

@@ -38,14 +38,14 @@ def card(
 @pytest.mark.parametrize(
     ("title", "knobs", "route", "text"),
     [
-        ("/timeline?rows=5", {"rows": "5"}, "/timeline", "rows 5"),
+        ("/timeline?rows=5", {"rows": "5"}, "/timeline", "5 rows"),
         ("/timeline?rows=40", {"rows": "40", "delay_ms": "50.0"}, "/timeline", ""),
         ("/my-large-page.html", {"template_buffer": "5"}, "/my-large-page.html", ""),
         (
             "/timeline",
             {"template_buffer": "5", "middleware": "gzip"},
             "/timeline",
-            "template_buffer 5, middleware gzip",
+            "template buffer 5 items, middlewares gzip",
         ),
         ("/stream?name=World", {"name": "World"}, "/stream", "name World"),
         ("/timeline", {"of_another_version": ""}, "/timeline", "of_another_version none"),
@@ -53,7 +53,7 @@ def card(
             "https://h:1/a?page=2&token=hush",
             {"client_buffer": "9"},
             "h:1/a",
-            "?page=2&token=[redacted], client_buffer 9",
+            "?page=2&token=[redacted], client buffer 9 B",
         ),
         ("http://user:pw@h/a", {}, "redacted@h/a", ""),
     ],
@@ -69,9 +69,9 @@ def test_that_it_says_what_was_streamed_and_the_knobs_that_differ(
 def test_that_a_name_goes_before_the_route() -> None:
     made = card(label=Annotations(name="before the fix", pinned=True, note="slow"), knobs={"rows": "5"})
     assert made.title == "before the fix"
-    assert made.below == "14:00:00 · /timeline · rows 5"
-    assert made.accessible_text == "before the fix, …, 14:00:00 · /timeline · rows 5, pinned, note: slow"
-    for word in ("before", "/timeline", "rows 5", "slow"):
+    assert made.below == "14:00:00 · /timeline · 5 rows"
+    assert made.accessible_text == "before the fix, …, 14:00:00 · /timeline · 5 rows, pinned, note: slow"
+    for word in ("before", "/timeline", "5 rows", "slow"):
         assert word in made.searched
 
 

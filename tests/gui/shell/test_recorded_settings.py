@@ -67,7 +67,7 @@ def test_that_an_opened_run_shows_its_own_settings_and_nothing_in_them_can_be_tu
     assert target_of(window) == "/timeline"
     assert (setting_of(window, "client_buffer"), setting_of(window, "rows")) == ("512", "4")
     assert recorded_line(window).text.startswith("Shown as recorded: ")
-    assert "client_buffer 512" in recorded_line(window).text
+    assert "client buffer 512 B" in recorded_line(window).text
     assert not any(editor.isEnabled() for editor in settings(window).editors.values())
     QTest.keyClick(window, Qt.Key.Key_4)
     assert setting_of(window, "template_buffer") == "0"

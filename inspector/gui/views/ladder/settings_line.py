@@ -52,7 +52,7 @@ def _shorter_and_shorter(parts: list[tuple[str, bool]]) -> Iterator[str]:
 
 
 def _named(knob: Knob, knobs: KnobEditors) -> str:
-    return f"{knob.short_label} {_cut(knobs.shown(knob.name))}"
+    return knob.named(_cut(knobs.text(knob.name)))
 
 
 def _cut(text: str) -> str:
