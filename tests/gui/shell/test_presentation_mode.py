@@ -102,7 +102,7 @@ def test_that_b_and_the_mouse_bring_the_buttons_of_the_buffer(qtbot: QtBot, wind
     QTest.keyClick(canvas(window), Qt.Key.Key_B)
     qtbot.waitUntil(lambda: not shown(), timeout=DEADLINE_MS)
     QTest.mouseMove(headers(window), QPoint(5, 60))
-    assert shown()
+    qtbot.waitUntil(shown, timeout=DEADLINE_MS)
     QTest.mouseMove(canvas(window), QPoint(50, 60))
     qtbot.waitUntil(lambda: not shown(), timeout=DEADLINE_MS)
     trigger(window, "action_present")
