@@ -16,8 +16,8 @@ from inspector.analysis.diagnosis.run_analysis import RunAnalysis
 from inspector.stories.placeholders import fill
 from inspector.stories.story import Beside, Step, Story
 
-#: Between two figures of a run that goes on: a room has to read them.
-_REFILL_NS = 1_000_000_000
+#: Between two figures of a run that goes on: a room has to read them, and the verdict beside them goes on, too.
+_REFILL_NS = 300_000_000
 
 
 class Stage(Protocol):
@@ -102,7 +102,7 @@ class StoryPlayer(QObject):
         self.changed.emit()
 
     def look(self) -> None:
-        """Take in that the runs on screen have other figures; while a run goes on, words change once a second."""
+        """Take in that the runs on screen have other figures; while a run goes on, not at every look."""
         if self.story is None:
             return
         is_fresh = self.is_measured and time.monotonic_ns() - self._filled_ns < _REFILL_NS
