@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from inspector.analysis.tracks.axes import Axes
 
+from .charset import UTF_8, charset_of
 from .document import Document
 
 #: Until so long after they came, bytes count as new, and until so long as just come.
@@ -49,15 +50,20 @@ class ReaderBytes:
             new_from, just_come_from = pieces.start(first), pieces.start(just)
         return cls(
             here=here,
-            whole_characters=here
-            if ended
-            else here - _cut_bytes(document.read_known(max(0, here - _LONGEST_CHARACTER), here)),
+            whole_characters=here if ended else here - _held_back(document, here),
             made=_made(document),
             known=known,
             new_from=new_from,
             just_come_from=just_come_from,
             has_ended=ended,
         )
+
+
+def _held_back(document: Document, here: int) -> int:
+    """Return how many bytes at the end can't be shown before more of their character is here."""
+    if charset_of(document.snapshot) != UTF_8:
+        return 0
+    return _cut_bytes(document.read_known(max(0, here - _LONGEST_CHARACTER), here))
 
 
 def _made(document: Document) -> int | None:

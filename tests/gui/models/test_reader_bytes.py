@@ -79,3 +79,10 @@ def test_that_a_complete_response_lacks_nothing_and_a_cut_one_what_never_came(
     assert ReaderBytes.of(document).missing == 0
     has_at_once = ReaderBytes.of(document)
     assert has_at_once.made == has_at_once.here == 9
+
+
+def test_that_nothing_is_held_back_where_each_byte_is_a_character(document: Document, tmp_path: Path) -> None:
+    made = GrowingRecording(tmp_path / "r", content_type="text/plain; charset=iso-8859-1")
+    made.add_chunk("Zoë".encode("latin-1"))
+    document.show(Recording(made.folder))
+    assert ReaderBytes.of(document).whole_characters == 3

@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_SINGLE_BYTES = re.compile(rb"[\x20-\x7e]+|[\xa0-\xff]+|[\x00-\x1f\x7f-\x9f]")
 _ODD = re.compile(rb"[^\x20-\x7e]")
 #: Categories of characters that a font draws as nothing, or that would move what stands around them.
 _INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Cn", "Co"})
@@ -64,6 +65,24 @@ def cells_of(row: bytes) -> list[Cell]:
             _join_to_last(cells, cell)
         else:
             cells.append(cell)
+    return cells
+
+
+def cells_of_single_bytes(row: bytes, charset: str) -> list[Cell]:
+    """Return the cells of a row in a charset in which each byte is a character."""
+    cells: list[Cell] = []
+    column = 0
+    for found in _SINGLE_BYTES.finditer(row):
+        text = found[0].decode(charset, "replace")
+        if text.isprintable():
+            cells.append(Cell(found.start(), found.end(), column, len(text), text, "text"))
+        else:
+            for at, code in enumerate(found[0], found.start()):
+                cell = _control(at, column, code)
+                cells.append(cell)
+                column += cell.width
+            continue
+        column += len(text)
     return cells
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame
 
+from inspector.gui.models.charset import charset_of
 from inspector.gui.models.document import Document
 from inspector.gui.models.reader_bytes import ReaderBytes
 from inspector.gui.style.safe_text import RichBrowser
@@ -59,7 +60,7 @@ class ReaderPage(RichBrowser):
         if not self.isVisible():
             return
         data = self._document.read_known(0, min(self._wanted.whole_characters, MOST_BYTES))
-        text = data.decode("utf-8", "replace")
+        text = data.decode(charset_of(self._document.snapshot), "replace")
         if text == self._shown:
             return
         began = time.perf_counter()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 
+from inspector.gui.models.charset import UTF_8, charset_of
 from inspector.gui.models.document import Document
 from inspector.gui.models.reader_bytes import ReaderBytes
 from inspector.gui.style.shield import override
@@ -17,7 +18,7 @@ from .byte_rows import Row, TextRows
 from .byte_view import MARGIN_PX
 from .content_pages import ContentPages
 from .empty_state import paint_empty, why_no_body
-from .monospace_cells import NEWLINE_MARK, TAB_MARK, Cell, byte_columns, cells_of
+from .monospace_cells import NEWLINE_MARK, TAB_MARK, Cell, byte_columns, cells_of, cells_of_single_bytes
 from .row_area import RowArea
 
 _LEAST_COLUMNS = 16
@@ -187,7 +188,8 @@ class ReaderText(RowArea):
 
     def _paint_row(self, painter: QPainter, row: Row, y: float) -> None:
         data = self._read(row.start, row.stop)
-        cells = cells_of(data)
+        charset = charset_of(self.document.snapshot)
+        cells = cells_of(data) if charset == UTF_8 else cells_of_single_bytes(data, charset)
         columns = byte_columns(cells, len(data))
         text_bytes = max(0, min(len(data), self.bytes.whole_characters - row.start))
         if not self.is_beside:

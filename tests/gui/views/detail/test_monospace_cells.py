@@ -6,7 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from inspector.gui.views.detail.monospace_cells import NEWLINE_MARK, TAB_MARK, byte_columns, cells_of, row_starts
+from inspector.gui.views.detail.monospace_cells import (
+    NEWLINE_MARK,
+    TAB_MARK,
+    byte_columns,
+    cells_of,
+    cells_of_single_bytes,
+    row_starts,
+)
 
 #: One of each kind: ASCII, two to four bytes, wide, combining, invisible, controls, and bytes that are not UTF-8.
 PIECES = [
@@ -103,3 +110,11 @@ def test_that_a_byte_inside_a_character_has_a_fraction_of_its_cell() -> None:
 def test_that_a_full_row_keeps_its_newline() -> None:
     assert row_starts(b"12345678\n12345678\n9", 8) == [0, 9, 18]
     assert row_starts(b"123456789\n", 8) == [0, 8]
+
+
+def test_that_each_byte_of_a_single_byte_charset_is_a_character() -> None:
+    cells = cells_of_single_bytes("Zoë\t88 €\r\n".encode("cp1252"), "cp1252")
+    assert "".join(cell.text for cell in cells if cell.kind == "text").startswith("Zoë88 ")
+    assert [cell.start for cell in cells] == [0, 2, 3, 4, 7, 8, 9]
+    assert byte_columns(cells, 10)[:4] == [0, 1, 2, 3]
+    assert cells[-1].text == NEWLINE_MARK
