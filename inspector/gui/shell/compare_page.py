@@ -232,7 +232,7 @@ class ComparePage(QWidget):
 
     def _compared(self, text: str) -> None:
         self.caption.setText(text)
-        self.figures.show_pairs(self.comparing.pairs())
+        self.figures.show_pairs(self.comparing.pairs(), is_fair=self.comparing.is_fair())
         self._show_caption()
         differs_a, differs_b = self.comparing.differing_knobs()
         self.bar_a.show_differing(differs_a)

@@ -27,6 +27,7 @@ class CompareFigures(QWidget):
         self.setObjectName("compare_figures")
         self._theme = theme
         self._pairs: Sequence[Pair] = ()
+        self._is_fair = True
         self._lead = RichLabel()
         self._lead.setObjectName("compare_lead")
         self._lead.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -39,10 +40,11 @@ class CompareFigures(QWidget):
         row.addWidget(self._rest, 1)
         self._fit()
 
-    def show_pairs(self, pairs: Sequence[Pair]) -> None:
-        """Show figures, the most telling one first."""
-        self._pairs = pairs
-        self._show()
+    def show_pairs(self, pairs: Sequence[Pair], *, is_fair: bool) -> None:
+        """Show figures, the most telling one first, and without stress where they can't be compared."""
+        if (pairs, is_fair) != (self._pairs, self._is_fair):
+            self._pairs, self._is_fair = pairs, is_fair
+            self._show()
 
     @property
     def text(self) -> str:
@@ -64,9 +66,12 @@ class CompareFigures(QWidget):
             self._rest.setText("")
             return
         lead, theme = self._pairs[0], self._theme
-        colour = {"better": theme.message, "worse": theme.warning}.get(lead.tone, theme.text)
+        plain = theme.text if self._is_fair else theme.dim
+        colour = {"better": theme.message, "worse": theme.warning}.get(lead.tone, plain)
         arrow = Markup('<span style="color: {}">→</span>').format(theme.dim)
-        markup = Markup('{} {} <span style="color: {}">{}</span>').format(lead.a, arrow, colour, lead.b)
+        markup = Markup('<span style="color: {}">{}</span> {} <span style="color: {}">{}</span>').format(
+            plain, lead.a, arrow, colour, lead.b
+        )
         self._lead.show_markup(markup)
         label = lead.label
         others = [f"{pair.label} {pair.text}" for pair in self._pairs[1:]]
