@@ -43,12 +43,14 @@ def _part(knob: Knob, knobs: KnobEditors) -> str:
 
 
 def _shorter_and_shorter(parts: list[tuple[str, bool]]) -> Iterator[str]:
-    """Yield the line with fewer and fewer parts: what is changed stays longer than what is not, the first longest."""
+    """Yield the line with fewer and fewer parts: the first stays, and what is changed, which an ellipsis may cut."""
     left = list(parts)
     while left:
         yield _joined([part for part, _ in left])
         usual = [at for at, (_, is_changed) in enumerate(left) if at and not is_changed]
-        left.pop(usual[-1] if usual else len(left) - 1)
+        if not usual:
+            return
+        left.pop(usual[-1])
 
 
 def _named(knob: Knob, knobs: KnobEditors) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.editors.buffer_buttons import BufferButtons
@@ -70,6 +70,13 @@ def test_that_a_short_line_keeps_what_is_changed_before_what_is_not(window: Main
     type_target(window, "/large.csv")
     set_setting(window, "seed", "5")
     assert value_of(window, "source") == "40 rows, every 50 ms, seed 5"
+    set_setting(window, "client_buffer", "512")
+    set_setting(window, "read_rate", "100000")
+    window.resize(1024, 700)
+    QApplication.processEvents()
+    cut = value_of(window, "client")
+    assert cut.startswith("512 B, read")
+    assert cut.endswith("…")
 
 
 def test_that_every_setting_is_explained_under_its_heading_and_says_what_it_needs(
