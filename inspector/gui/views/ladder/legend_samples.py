@@ -27,7 +27,7 @@ SECTIONS: tuple[tuple[str, Sequence[Sample]], ...] = (
         (
             Sample("sizes", "The height of a mark is its size in bytes; the bracket says how much a full lane is"),
             Sample("bound", "Hollow: came not later than this, because the reader was away"),
-            Sample("columns", "More items than pixels: each column stands for several; zoom in to see them"),
+            Sample("columns", "More items than pixels: each column is as high as the largest of its items"),
             Sample("selected", "Selected, with the items of all layers that carried its bytes"),
             Sample("pointed", "Under the pointer, with its way"),
         ),
@@ -41,7 +41,7 @@ SECTIONS: tuple[tuple[str, Sequence[Sample]], ...] = (
             Sample("split", "One item leaves as several: something splits it"),
             Sample("held", "Dashed: still waiting"),
             Sample("left", "With an end: held when the run ended, and never sent on"),
-            Sample("bands", "Too many for lines: how long they waited, inside the median, outside the longest"),
+            Sample("bands", "Too many for lines: how long they waited, median and longest, on one scale for all gaps"),
             Sample("accused", "Tinted: the gap that the verdict names; ◆: bytes wait longest here"),
             Sample("changed", "A setting that is not at its default"),
         ),
