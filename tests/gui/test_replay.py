@@ -273,3 +273,17 @@ def test_that_a_chosen_speed_is_that_of_the_replay_and_keys_change_it(window: Ma
     trigger(window, "action_replay_slower")
     assert window.replay.speed == 10.0
     assert speeds.currentText() == "\N{MULTIPLICATION SIGN}10"
+
+
+def test_that_a_replay_goes_through_the_code_line_by_line(window: MainWindow, qtbot: QtBot) -> None:
+    source = find(window, SourceView, "source_view")
+    show_tab(window, source)
+    stream(qtbot, window, "/my-large-page.html?rows=8&delay_ms=20")
+    parts, origin_ns = window.document.whole.tracks["part"], window.document.whole.origin_ns
+    lines = set()
+    for item in range(len(parts) // 2, len(parts) // 2 + 6):
+        window.replay.seek(int(parts.t_ns[item]) - origin_ns)
+        assert source.code.latest_line is not None
+        assert source.code.textCursor().blockNumber() + 1 == source.code.latest_line
+        lines.add(source.code.latest_line)
+    assert len(lines) > 1

@@ -180,7 +180,10 @@ class SourceView(QWidget):
 
     def _mark_lines(self) -> None:
         selected = frozenset(number for file, number in self._selected_places() if file == self.file)
-        self.code.mark_lines(selected, self._latest_line() if self.document.following else None)
+        latest = self._latest_line() if self.document.following else None
+        if latest not in (None, self.code.latest_line) and self.document.moment_ns is not None and not selected:
+            self.code.go_to(latest)  # in a replay one reads along; a live run is too fast for it
+        self.code.mark_lines(selected, latest)
         made = [
             f"line {number} {self.code.counts[number]}" for number in sorted(selected) if number in self.code.counts
         ]
