@@ -130,7 +130,7 @@ class RunsModel(QAbstractListModel):
     def head_of(self, index: Index) -> QModelIndex:
         """Return the index of the sweep that a row belongs to, an invalid one for a run of its own."""
         sweep = self._shown[index.row()].sweep
-        return self._index_of_row(sweep) if sweep else QModelIndex()
+        return self.index_of(sweep) if sweep else QModelIndex()
 
     def is_unfolded(self, index: Index) -> bool:
         """Tell whether the runs of a sweep are shown below it."""
@@ -148,11 +148,8 @@ class RunsModel(QAbstractListModel):
         """How many runs the filter lets through, those of folded sweeps too."""
         return sum(1 for card in self._cards.values() if self._matches(card))
 
-    def index_of(self, recording_id: str) -> QModelIndex:
-        """Return the index of a run, an invalid one where it is not shown."""
-        return self._index_of_row(recording_id)
-
-    def _index_of_row(self, row_id: str) -> QModelIndex:
+    def index_of(self, row_id: str) -> QModelIndex:
+        """Return the index of a run or a sweep, an invalid one where it is not shown."""
         at = next((at for at, row in enumerate(self._shown) if row.id == row_id), -1)
         return self.index(at) if at >= 0 else QModelIndex()
 

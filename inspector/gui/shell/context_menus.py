@@ -147,7 +147,7 @@ class ContextMenus:
         if main:
             entries.append(
                 Entry("sweep", f"Sweep {knob_of(main).short_label}",
-                      partial(self._sweep, main) if view is window.a and not knobs.is_recorded else None)
+                      partial(window.pages.sweep_setting, main) if view is window.a and not knobs.is_recorded else None)
             )  # fmt: skip
             words = knob_of(changed[0]).short_label if len(changed) == 1 else "the settings here"
             reset = partial(knobs.reset, changed) if changed else None
@@ -183,11 +183,6 @@ class ContextMenus:
         if view is window.a:
             return None if window.pages.shown == "compare" else partial(window.show_view, "compare")
         return partial(window.pages.compare_run, "a", folder)
-
-    def _sweep(self, knob: str) -> None:
-        self._window.show_view("sweep")
-        if self._window.pages.sweep is not None:
-            self._window.pages.sweep.controls.pick(knob)
 
     @staticmethod
     def _explain(view: RunView, row: Lane | Gap) -> None:

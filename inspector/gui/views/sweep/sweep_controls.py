@@ -164,12 +164,6 @@ class SweepControls(QFrame):
         if self.request.knob != before:
             self.knob_changed.emit()
 
-    def pick(self, name: str) -> None:
-        """Pick a knob as a person would, if it is offered."""
-        at = self.knob.findData(name)
-        if at >= 0:
-            self.knob.setCurrentIndex(at)
-
     def show_knob(self, knob: Knob, values: str) -> None:
         """Show what a knob takes, and values to begin with."""
         ranges = ", or ranges: 0..100 step 10, 1..1000 x10" if knob.kind in ("int", "float") else ""
