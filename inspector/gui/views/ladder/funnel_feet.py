@@ -19,6 +19,9 @@ _TIMES = "\N{MULTIPLICATION SIGN}"
 _FEET_APART_PX = 4
 #: Lower gaps have no counts, in heights of a line: next to nothing waits in them.
 _LEAST_HEIGHT_EM = 3.2
+#: So far from the last count, in heights of a line, the next is written though it needs so much more than its room.
+_ANYWAY_EM = 5.0
+_OVER_NEXT = 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,13 @@ def name_feet(context: PaintContext, area: QRectF, feet: Sequence[Foot]) -> None
     height = context.small_height()
     if area.height() < _LEAST_HEIGHT_EM * height:
         return
-    right = context.scale.left + context.scale.width
+    right, written_to = context.scale.left + context.scale.width, -np.inf
     for foot, after in zip_longest(feet, feet[1:]):
         x = context.scale.left + foot.column + context.strokes.bar + 2
         until = context.scale.left + after.column if after is not None else right
-        if x + context.small_width(foot.text) + 2 <= until:
+        width, room = context.small_width(foot.text) + 2, until - x
+        # Where funnels are narrow some of the counts are written all the same, over the line beside them.
+        is_due = x - written_to >= _ANYWAY_EM * height and width <= _OVER_NEXT * room
+        if width <= room or is_due:
             corner = QPointF(x, area.bottom() - height)
-            context.small_text(corner, foot.text, context.theme.text, "")
+            written_to = context.small_text(corner, foot.text, context.theme.text, "").right()
