@@ -13,18 +13,20 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt
 from PySide6.QtWidgets import QApplication
 
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.startup.application import end_application, make_application
 from inspector.gui.startup.headless import fresh_window, run_to_end
 from inspector.gui.style.theme import ThemeChoice
+from inspector.stories.story_library import built_in_stories
 from tests.fresh_python import ROOT
-from tests.gui.window_driver import compare_page, stop, sweep_page, turn
+from tests.gui.window_driver import compare_page, stop, sweep_page, trigger, turn
 
 FOLDER = ROOT / "assets" / "screenshots"
 SIZE = (1280, 800)
+PRESENTED_SIZE = (1280, 720)
 LONGEST_MS = 60_000
 PAGE = "/my-large-page.html?rows=40&delay_ms=30"
 
@@ -70,6 +72,24 @@ def _swept(window: MainWindow) -> None:
     _wait(lambda: bool(ended))
 
 
+def _welcomed(window: MainWindow) -> None:
+    run_to_end(window)
+    trigger(window, "action_start_page")
+    _wait(lambda: window.start.is_shown)
+
+
+def _presented(window: MainWindow) -> None:
+    run_to_end(window)
+    story = next(each for each in built_in_stories() if each.id == "jinja-buffer")
+    window.stories.begin(story)
+    _wait(lambda: len(window.document.snapshot.tracks["yield"]) >= 10)
+    window.stories.next()
+    window.presentation.toggle()
+    window.setWindowState(Qt.WindowState.WindowNoState)
+    window.resize(*PRESENTED_SIZE)
+    _wait(lambda: "measuring" not in window.stories.caption and len(window.document.snapshot.tracks["yield"]) >= 22)
+
+
 #: Name of the picture, what is streamed first, and what is done then.
 PICTURES: dict[str, tuple[str, Callable[[MainWindow], None]]] = {
     "my-large-page-light": (PAGE, _whole_run),
@@ -78,6 +98,8 @@ PICTURES: dict[str, tuple[str, Callable[[MainWindow], None]]] = {
     "compare-light": (f"{PAGE}&template_buffer=0", _compared),
     "sweep-light": ("/timeline?rows=40&delay_ms=3", _swept),
     "my-large-page-dark": (PAGE, _whole_run),
+    "start-light": ("/timeline?rows=10&delay_ms=5", _welcomed),
+    "present-dark": ("/timeline?rows=3&delay_ms=5", _presented),
 }
 
 
