@@ -14,7 +14,7 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.startup.application import end_application, make_application
@@ -22,7 +22,7 @@ from inspector.gui.startup.headless import fresh_window, run_to_end
 from inspector.gui.style.theme import ThemeChoice
 from inspector.stories.story_library import built_in_stories
 from tests.fresh_python import ROOT
-from tests.gui.window_driver import compare_page, stop, sweep_page, trigger, turn
+from tests.gui.window_driver import compare_page, find, stop, sweep_page, trigger, turn
 
 FOLDER = ROOT / "assets" / "screenshots"
 SIZE = (1280, 800)
@@ -75,7 +75,7 @@ def _swept(window: MainWindow) -> None:
 def _welcomed(window: MainWindow) -> None:
     run_to_end(window)
     trigger(window, "action_start_page")
-    _wait(lambda: window.start.is_shown)
+    _wait(find(window, QWidget, "start_page").isVisible)
 
 
 def _presented(window: MainWindow) -> None:
@@ -84,7 +84,7 @@ def _presented(window: MainWindow) -> None:
     window.stories.begin(story)
     _wait(lambda: len(window.document.snapshot.tracks["yield"]) >= 10)
     window.stories.next()
-    window.presentation.toggle()
+    trigger(window, "action_present")
     window.setWindowState(Qt.WindowState.WindowNoState)
     window.resize(*PRESENTED_SIZE)
     _wait(lambda: "measuring" not in window.stories.caption and len(window.document.snapshot.tracks["yield"]) >= 22)
