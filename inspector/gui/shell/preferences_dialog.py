@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QVBoxLayout
 
+from inspector.gui.style.safe_text import plain_tip
 from inspector.gui.style.theme import THEME_CHOICES
 
 from .about import show_over
@@ -49,7 +50,7 @@ class PreferencesDialog(QDialog):
         for widget, name, title, tip in named:
             widget.setObjectName(name)
             widget.setAccessibleName(title)
-            widget.setToolTip(tip)
+            widget.setToolTip(plain_tip(tip))
         form = QFormLayout()
         form.addRow("&Theme", self.theme)
         form.addRow("Text &size", self.type_size)

@@ -125,7 +125,9 @@ class TransportBar(QFrame):
             return
         self.setProperty("drawn", drawn)
         self.play_button.setAccessibleName("Pause the replay" if is_playing else "Replay")
-        self.play_button.setToolTip("Pause the replay (Space)" if is_playing else "See the run again (Space)")
+        self.play_button.setToolTip(
+            plain_tip("Pause the replay (Space)" if is_playing else "See the run again (Space)")
+        )
         text = QColor(self._theme.text)
         for button, name in ((self.play_button, "pause" if is_playing else "play"), (self.loop_button, "loop")):
             button.setIcon(icon(name, text, size_px=edge_beside(self), disabled_colour=QColor(self._theme.border)))
