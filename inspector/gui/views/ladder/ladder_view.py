@@ -91,6 +91,7 @@ class LadderView(QScrollArea):
         self._look: PresentedType | None = None
         self._buttons: PresentedButtons | None = None
         self._is_outside = False
+        self._accused = ""
         self._needs: tuple[int, ...] = ()
         self._tall = TallGap()
         self._other: LadderView | None = None
@@ -309,7 +310,10 @@ class LadderView(QScrollArea):
         waits_ms = {gap.gap.id: gap.wait.ms for gap in self._analysis.shown.gaps if gap.items_in}
         if self._tall.follow(waits_ms, self._analysis.accused_gap_id, is_live=self._analysis.shown.is_running):
             self.lay_out()
-        self.canvas.repaint_content()
+        accused, document = self._analysis.accused_gap_id, self._document
+        if accused != self._accused or not document.is_live or document.moment_ns is not None:
+            self._accused = accused
+            self.canvas.repaint_content()  # what lives is painted with its next marks
 
     def _line_of(self, figures: GapMetrics) -> GapLine:
         return gap_line(figures, is_running=self._analysis.shown.is_running, since=self._analysis.since)
