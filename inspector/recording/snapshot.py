@@ -85,10 +85,11 @@ class Snapshot:
 
     @property
     def origin_ns(self) -> int:
-        """The zero of the time axis: the sending of the request, or the first mark where that is not known."""
+        """The zero of the time axis: when the request was sent, else the first mark, else the ending."""
         if self.meta is not None and self.meta.request.sent_t_ns:
             return self.meta.request.sent_t_ns
-        return min((int(track.t_ns[0]) for track in self.tracks.values() if len(track)), default=0)
+        unsent = self.meta.ending.t_ns if self.meta is not None and self.meta.ending is not None else 0
+        return min((int(track.t_ns[0]) for track in self.tracks.values() if len(track)), default=unsent)
 
     @property
     def last_ns(self) -> int:

@@ -156,11 +156,10 @@ class StoryStrip(QFrame):
         self.next_button.setText("Next" if player.step_index + 1 < count else "Done")
         caption, question = f"“{player.caption}”", player.question
         size = f"font-size: {self._look.caption.pointSizeF()}pt; " if self._look is not None else ""
-        space = Markup("<br>" if self._look is not None and self._is_long(caption, question) else "&nbsp; ")
+        is_below = self._look is not None and self._is_long(caption, question)
+        space = Markup("<br>") if is_below else Markup("&nbsp; ")
         asked = Markup("{}<i>{}</i>").format(space, question) if question else Markup()
-        self.words.show_markup(
-            Markup('<span style="{}font-weight: bold">{}</span>{}').format(Markup(size), caption, asked)
-        )
+        self.words.show_markup(Markup('<span style="{}font-weight: bold">{}</span>{}').format(size, caption, asked))
         said = f"{self.place.text()}: {player.caption} {question}".strip()
         self.setAccessibleDescription(said)
         self.words.setAccessibleName(said)

@@ -8,10 +8,10 @@ browser that waits for more of the page: so the cost is one pass over what there
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from html import unescape
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 #: More of a page is not read, and more elements and characters of it are not drawn: they would stop the window.
 MOST_BYTES = 256 << 10
@@ -46,7 +46,7 @@ class _Page:
     """The markup of a page as it is put together."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.found: list[Markup] = []
         self.open: list[str] = []
         self.elements = 0
         self.characters = 0
@@ -67,7 +67,7 @@ class _Page:
         self.characters += len(text)
         self._text.append(text)
 
-    def add(self, markup: str) -> None:
+    def add(self, markup: Markup) -> None:
         """Add what is markup, after the text before it."""
         self.flush()
         self.found.append(markup)
@@ -78,9 +78,9 @@ class _Page:
         if not text.strip() and "pre" not in self.open:
             # Between the cells of a table, Qt would make lines of it.
             text = "" if self.open[-1:] in (["table"], ["tr"]) else text[:1]
-            self.found.append(text)
+            self.found.append(escape(text))
         elif text:
-            self.found += [_MAY_BREAK, escape(_LONG_WORD.sub(rf"\g<0>{_MAY_BREAK}", text))]
+            self.found += [escape(_MAY_BREAK), escape(_LONG_WORD.sub(rf"\g<0>{_MAY_BREAK}", text))]
         self._text = []
 
     def begin(self, name: str) -> None:
@@ -99,7 +99,7 @@ class _Page:
             if "table" not in self.open:
                 return
         self.open.append(name)
-        self.add("<table cellpadding=3>" if name == "table" else f"<{name}>")
+        self.add(Markup("<table cellpadding=3>") if name == "table" else Markup("<{}>").format(name))
 
     def _make_way_for(self, name: str) -> None:
         """Close what a browser closes by itself: a row before a row, an item before an item."""
@@ -120,7 +120,7 @@ class _Page:
             return
         while self.open:
             last = self.open.pop()
-            self.add(f"</{last}>")
+            self.add(Markup("</{}>").format(last))
             if last == name:
                 return
 
@@ -148,7 +148,7 @@ def page_markup(html: str) -> PageMarkup:
     while page.open:
         page.end(page.open[-1])
     page.flush()
-    return PageMarkup(Markup("".join(page.found)), not page.is_full)
+    return PageMarkup(Markup().join(page.found), not page.is_full)
 
 
 def _take_markup(page: _Page, html: str, start: int) -> int | None:
