@@ -54,6 +54,24 @@ def test_that_the_verdict_leads_with_its_headline_and_lanes_have_large_names(qtb
     assert "<br>" not in verdict(window).text.text()
 
 
+def test_that_the_gap_with_the_wait_and_the_pointed_one_have_names_while_presenting(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    stream(qtbot, window, "/large.csv?rows=5&delay_ms=5&jitter=0&middleware=join")
+    trigger(window, "action_present")
+    column, joins = headers(window), ("middlewares", "join")
+    qtbot.waitUntil(lambda: column.presented_names() == {"middleware.1": joins}, timeout=DEADLINE_MS)
+    assert column.accessibleDescription() == "middlewares, join"
+    nameless = column.grab(column.gaps["template"].geometry()).toImage()
+    ladder(window).point_at("template")
+    assert set(column.presented_names()) == {"middleware.1", "template"}
+    assert column.grab(column.gaps["template"].geometry()).toImage() != nameless, "it is seen"
+    QTest.keyClick(canvas(window), Qt.Key.Key_B)
+    assert set(column.presented_names()) == {"middleware.1"}, "the buttons have the name above them"
+    trigger(window, "action_present")
+    assert not column.presented_names()
+
+
 def test_that_a_presented_story_shows_its_caption_and_page_down_goes_on(qtbot: QtBot, window: MainWindow) -> None:
     story = built_in_stories()[0]
     trigger(window, "action_present")

@@ -15,6 +15,7 @@ from inspector.gui.style.theme import Theme
 
 from .gap_header import GapHeader
 from .lane_layout import Band, Gap, Lane, kind_of
+from .presented_names import paint_presented_name, presented_name
 from .row_headers import Detail, LaneHeader
 
 
@@ -31,9 +32,10 @@ class HeaderColumn(QWidget):
         self._detail = Detail.WHOLE
         self._look: PresentedType | None = None
         self._shown_gaps: set[str] = set()
+        self._named: frozenset[str] = frozenset()
 
     def set_presenting(self, look: PresentedType | None) -> None:
-        """Show nothing but the names of the lanes, in large type, or (None) what is usual."""
+        """Show nothing but names, in large type, or (None) what is usual."""
         self._look = look
         for lane in self.lanes.values():
             lane.set_presenting(look)
@@ -42,6 +44,18 @@ class HeaderColumn(QWidget):
     def _show_gaps(self) -> None:
         for gap_id, gap in self.gaps.items():
             gap.setVisible(gap_id in self._shown_gaps and self._look is None)
+
+    def name_while_presenting(self, gaps: frozenset[str]) -> None:
+        """Name these gaps, by their ids, while presenting."""
+        self._named = gaps
+        self.setAccessibleDescription("; ".join(", ".join(lines) for lines in self.presented_names().values()))
+        self.update()
+
+    def presented_names(self) -> dict[str, tuple[str, ...]]:
+        """Return the lines that name gaps while presenting, by the ids of the gaps."""
+        if self._look is None:
+            return {}
+        return {gap_id: presented_name(self.gaps[gap_id].content) for gap_id in self._named & self._shown_gaps}
 
     def names_width(self) -> int:
         """Return the width of the longest name of a lane."""
@@ -124,6 +138,13 @@ class HeaderColumn(QWidget):
     def paintEvent(self, _event: object) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.panel if self._look is None else self._theme.background)
+            if self._look is None:
+                return
+            names = self.presented_names()
+            for band in self._bands:
+                if isinstance(band.row, Gap) and band.row.id in names:
+                    area = QRect(0, band.top, self.width(), band.height)
+                    paint_presented_name(painter, area, names[band.row.id], self._look, self._theme)
 
     @override
     def resizeEvent(self, _event: object) -> None:

@@ -159,7 +159,7 @@ class LadderView(QScrollArea):
         else:
             self._buttons = PresentedButtons(self._knobs, self._theme, self.viewport())
             self._buttons.show()
-            self._place_buttons()
+        self._place_buttons()
 
     def join(self, other: LadderView | None) -> None:
         """Have a header column as wide as another ladder's, so that the same time stands at the same place."""
@@ -255,13 +255,17 @@ class LadderView(QScrollArea):
             self.needed_height_changed.emit()
 
     def _place_buttons(self) -> None:
-        """Put the buttons into the gap of their buffer."""
-        if self._buttons is None or self._look is None:
-            return
+        """Put the buttons into the gap of their buffer; the gap with the wait and the pointed one have names."""
         kind = self._knobs.buffer.shown_at
         band = next(
             (band for band in self.canvas.bands if isinstance(band.row, Gap) and gap_kind_of(band.row.id) == kind), None
         )
+        named = {self._tall.gap_id, self.pointed}
+        if self._buttons is not None:
+            named = {gap_id for gap_id in named if gap_kind_of(gap_id) != kind}
+        self.headers.name_while_presenting(frozenset(named))
+        if self._buttons is None or self._look is None:
+            return
         self._buttons.setVisible(band is not None)
         if band is None:
             return
@@ -275,6 +279,7 @@ class LadderView(QScrollArea):
         """Frame the row of a gap, by its id, or of a lane, by its name; nothing where it is empty or not there."""
         self.pointed = place
         self._place_frame()
+        self._place_buttons()
 
     def _place_frame(self) -> None:
         places = {band.row.id if isinstance(band.row, Gap) else band.row.name: band for band in self.canvas.bands}
