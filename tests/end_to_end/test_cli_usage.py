@@ -89,7 +89,7 @@ def test_that_the_help_names_every_command_and_each_has_its_own(capsys: pytest.C
     commands = [
         line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("  streaming-inspector ")
     ]
-    assert commands == ["record", "sweep", "open", "replay", "serve", "routes", "shot", "desktop"]
+    assert commands == ["record", "sweep", "open", "replay", "serve", "routes", "stories", "shot", "desktop"]
     for command in commands:
         assert main([command, "--help"]) == 0
         assert capsys.readouterr().out.startswith(f"usage: streaming-inspector {command} ")

@@ -54,7 +54,8 @@ def test_that_a_buffer_of_the_client_is_named_by_what_is_in_force(shared: Driver
     shared.until_marks(run, "piece", before + 6)
     verdict = verdict_on(shared, run)
     assert (verdict.layer, verdict.since) == ("client", "client_buffer=1024")
-    assert "the client's buffer of 1,024 bytes" in sentence(verdict)
+    assert verdict.culprit == "the client's buffer of 1,024 bytes"
+    assert "since you set the client buffer to 1,024 B" in sentence(verdict)
 
 
 def test_that_a_slow_reader_of_an_address_is_named(shared: Driver) -> None:
