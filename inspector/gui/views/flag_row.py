@@ -62,7 +62,8 @@ def place_words(
 ) -> list[tuple[str, float, float] | None]:
     """Return text, left edge and width for each flag, from left to right; None where there is no room for its words.
 
-    Words stand right of their flag, or left of it at the end of the axis. None cover others. Changes are placed first.
+    Words stand right of their flag, or left of it at the end of the axis. None cover others or pass a change.
+    Changes are placed first.
     """
     places: list[tuple[str, float, float] | None] = [None] * len(flags)
     for at in sorted(range(len(flags)), key=lambda at: (not flags[at].is_change, flags[at].x)):
@@ -73,9 +74,18 @@ def place_words(
             width = metrics.horizontalAdvance(text) + 2.0
             for x in _candidates(flag, width, taken, _REACH_EM * metrics.height()):
                 is_inside = left <= x and x + width <= right + _SPACE_PX
-                if places[at] is None and is_inside and all(x + width <= first or x >= last for first, last in taken):
+                is_free = all(x + width <= first or x >= last for first, last in taken)
+                if places[at] is None and is_inside and is_free and _is_in_order(flags, places, at, x):
                     places[at] = text, x, width
     return places
+
+
+def _is_in_order(flags: Sequence[Flag], places: Sequence[tuple[str, float, float] | None], at: int, x: float) -> bool:
+    """Return whether words at ``x`` are read as those of their flag: no change stands between, no words out of turn."""
+    near, far = sorted((flags[at].x, x))
+    if any(near < each.x < far for each in flags if each.is_change):
+        return False
+    return all(place is None or (place[1] < x) == (other < at) for other, place in enumerate(places))
 
 
 def _candidates(flag: Flag, width: float, taken: Sequence[tuple[float, float]], reach: float) -> list[float]:

@@ -163,6 +163,7 @@ def test_that_a_dead_server_is_told_once_with_what_to_do(qtbot: QtBot, window: M
     said = "No connection. 127.0.0.1 port 9 refused it. Is the server running?"
     qtbot.waitUntil(lambda: verdict(window).sentence == said, timeout=DEADLINE_MS)
     assert banner(window).isHidden()
+    assert window.document.snapshot.last_ns == window.document.snapshot.origin_ns, "no time went by that is shown"
 
 
 def test_that_pause_freezes_the_view_while_recording_goes_on(qtbot: QtBot, window: MainWindow) -> None:

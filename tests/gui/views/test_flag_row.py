@@ -43,6 +43,19 @@ def test_that_the_sending_and_the_head_are_both_named_though_they_are_near(qtbot
     assert [place and place[0] for place in places] == ["GET sent", "200 OK", "complete"]
 
 
+def test_that_words_of_a_change_are_never_beyond_another_one(qtbot: QtBot) -> None:
+    metrics = QFontMetrics(QFont())
+    words = ("buffer 5 → none", "→ none"), ("buffer none → 50", "→ 50")
+    for second in range(420, 600, 4):
+        flags = [Flag(400, words[0], "#000", is_change=True), Flag(second, words[1], "#000", is_change=True)]
+        first_place, second_place = place_words(flags, metrics, 0, 600)
+        if first_place is not None:
+            assert first_place[1] + first_place[2] <= second
+        if second_place is not None:
+            assert second_place[1] >= 400
+        assert first_place is not None or second_place is not None
+
+
 def _texts(*changes: tuple[int, str, str, str]) -> list[tuple[str, ...]]:
     image = QImage(10, 10, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:

@@ -92,6 +92,12 @@ class GapHeader(QWidget):
         """Return the editor of the buffer that acts, None where this gap has no such."""
         return self._knobs.editors[self.content.buffer] if self._knobs is not None and self.content.buffer else None
 
+    def _show_editor(self, buffer: str) -> None:
+        """Show the editor of one buffer, or of none: what was chosen before may have had another."""
+        if self._knobs is not None:
+            for name in self._kind.knobs:
+                self._knobs.editors[name].setVisible(name == buffer)
+
     def _open(self, button: QWidget) -> None:
         if self._knobs is not None and self.content.own:
             self._popup.open_at(button, self.content.own)
@@ -187,8 +193,7 @@ class GapHeader(QWidget):
         self._changed.setVisible(has_buttons and bool(content.changed))
         if self._buttons is not None or has_buttons:
             self._made_buttons().setVisible(has_buttons)
-        if editor := self._editor():
-            editor.setVisible(has_row)
+        self._show_editor(content.buffer if has_row else "")
         top = self._place_titles(has_buttons=has_buttons, has_row=has_row)
         self._place_figures(top, beside=not is_line and not has_buttons and not has_row)
         self._describe_changes()

@@ -128,6 +128,17 @@ def test_that_the_buttons_stand_in_the_gap_of_the_buffer_that_acts(window: MainW
     assert [button.text() for button in rows.in_sight() if button.isChecked()] == ["10"]
 
 
+def test_that_an_editor_goes_with_the_buffer_that_acted(window: MainWindow) -> None:
+    type_target(window, "/my-large-page.html")
+    gap = headers(window).gaps["template"]
+    gap.resize(gap.row_width(), 2 * gap.fontMetrics().height())
+    number = editor(window, "template_buffer")
+    assert number.isVisible()
+    type_target(window, "/stream-without-context")
+    assert gap.content.buffer == ""
+    assert not number.isVisible()
+
+
 def test_that_both_sides_of_a_comparison_have_their_buttons(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(1280, 800)
     type_target(window, "/my-large-page.html")
