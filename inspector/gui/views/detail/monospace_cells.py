@@ -125,6 +125,8 @@ def row_starts(data: bytes, columns: int) -> list[int]:
 def _wrapped(data: bytes, at: int, stop: int, columns: int) -> Iterator[int]:
     """Yield where further rows of one line begin."""
     line = data[at:stop]
+    if _fits_surely(line, columns):
+        return
     row = 0
     while row < len(line):
         full = _row_stop(line, row, columns)
@@ -132,6 +134,15 @@ def _wrapped(data: bytes, at: int, stop: int, columns: int) -> Iterator[int]:
             return
         yield at + full
         row = full
+
+
+def _fits_surely(line: bytes, columns: int) -> bool:
+    """Return whether a line needs no second row even if each of its characters took two columns."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return 2 * len(text) <= columns and text.isprintable()
 
 
 def _row_stop(line: bytes, row: int, columns: int) -> int:
