@@ -10,7 +10,10 @@ from inspector.gui.models.document import Document
 from inspector.gui.models.selection import Selection
 from inspector.gui.shell.compare_page import ComparePage
 from inspector.gui.shell.main_window import MainWindow
+from inspector.gui.style.safe_text import Label
 from inspector.gui.views.detail.reader_pair import ReaderPair
+from inspector.gui.views.ladder.figures_label import FiguresLabel
+from inspector.gui.views.ladder.folded_line import FoldedLine
 from inspector.recording.meta import read_meta
 from tests.gui.running import DEADLINE_MS, stream
 from tests.gui.window_driver import (
@@ -19,12 +22,14 @@ from tests.gui.window_driver import (
     detail_tabs,
     entry_of,
     find,
+    ladder,
     picture_of,
     press,
     run_controller,
     run_of,
     runs_pane,
     setting_of,
+    text_of,
     trigger,
     type_target,
 )
@@ -240,6 +245,39 @@ def test_that_both_readers_stand_side_by_side_where_there_is_room(qtbot: QtBot, 
     assert pair.isVisible()
     trigger(window, "action_readers")
     assert not pair.isVisible()
+
+
+def test_that_figures_of_low_gaps_stand_beside_their_names(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1280, 720)
+    page = stream_both(qtbot, window)
+    assert text_of(window, "replay_end_button") == "Whole run", "none of them goes on"
+    gaps = [gap for view in (ladder(window), page.comparing.b.ladder) for gap in view.headers.gaps.values()]
+    with_figures = [gap for gap in gaps if (label := gap.findChild(FiguresLabel)) is not None and label.isVisible()]
+    assert with_figures
+    for gap in with_figures:
+        lines, titles = gap.findChildren(FoldedLine), gap.findChildren(Label)
+        assert any(each.isVisible() for each in (*lines, *titles)), gap.gap_id
+
+
+def test_that_a_presentation_shows_the_readers_in_place_of_the_ladders(qtbot: QtBot, window: MainWindow) -> None:
+    page = stream_both(qtbot, window)
+    ladders = (ladder(window), page.comparing.b.ladder)
+    pair = find(window, ReaderPair, "reader_pair")
+    trigger(window, "action_present")
+    qtbot.waitUntil(lambda: all(each.isVisible() for each in ladders), timeout=DEADLINE_MS)
+    trigger(window, "action_readers")
+    qtbot.waitUntil(lambda: pair.isVisible() and pair.height() > window.height() // 2, timeout=DEADLINE_MS)
+    assert not any(each.isVisible() for each in ladders)
+    assert page.bar_a.isVisible()
+    assert page.bar_b.isVisible()
+    trigger(window, "action_readers")
+    qtbot.waitUntil(lambda: all(each.isVisible() for each in ladders), timeout=DEADLINE_MS)
+    assert not pair.isVisible()
+    qtbot.waitUntil(lambda: all(each.height() > window.height() // 4 for each in ladders), timeout=DEADLINE_MS)
+    trigger(window, "action_readers")
+    trigger(window, "action_ladder")
+    assert ladder(window).isVisible(), "it comes back from a comparison that had the readers in its place"
+    trigger(window, "action_present")
 
 
 def test_that_the_key_for_the_reader_brings_it_to_the_front(qtbot: QtBot, window: MainWindow) -> None:

@@ -113,8 +113,9 @@ def comparison(a: Side, b: Side, differing: int) -> str:
     for letter, side in (("A", a), ("B", b)):
         if side.run.ending not in ("", "complete", "stopped"):
             return f"{letter} did not complete ({side.run.ending.replace('_', ' ')}), so there is nothing to compare."
-    if not a.run.content_bytes or not b.run.content_bytes:
-        return "Nothing to compare yet: one of them has no byte."
+    waiting = [letter for letter, side in (("A", a), ("B", b)) if not side.run.content_bytes]
+    if waiting:
+        return f"Nothing to compare yet: the reader of {' and of '.join(waiting)} has nothing."
     turned = [letter for letter, side in (("A", a), ("B", b)) if side.was_turned]
     if turned or differing > 1:
         sentences = [_not_fair(turned, differing), *_plain(a.run, b.run, ("ttfb_ms", "wait_ms")), _same(a.run, b.run)]

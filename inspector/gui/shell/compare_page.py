@@ -19,6 +19,8 @@ from inspector.gui.views.ladder.row_headers import Detail
 
 from .compare_controller import CompareController
 
+#: Qt's own, which PySide does not know.
+_ANY_HEIGHT = (1 << 24) - 1
 #: Type in the halves is never smaller than this, and follows the room in steps.
 _LEAST_PT, _STEP_PT = 8.0, 0.5
 _STREAM_BOTH = ("Stream both", "Send both requests at the same time (Ctrl+Shift+R)")
@@ -169,7 +171,9 @@ class ComparePage(QWidget):
     def leave(self) -> LadderView | None:
         """Give the window's ladder back."""
         ladder, self.ladder_a = self.ladder_a, None
+        self._wants_readers = None
         if ladder is not None:
+            ladder.show()
             ladder.join(None)
             self.comparing.b.ladder.join(None)
             self.comparing.leave()
@@ -214,7 +218,10 @@ class ComparePage(QWidget):
         self._show_caption()
 
     def show_readers(self, shown: bool | None) -> None:
-        """Show what the readers have under thinner gaps, leave it out, or (None) show it where there is room."""
+        """Show what the readers have under thinner gaps, leave it out, or (None) show it where there is room.
+
+        A presentation has no room for both: there the readers stand in place of the ladders.
+        """
         self._wants_readers = shown
         self._make_room()
 
@@ -254,6 +261,15 @@ class ComparePage(QWidget):
     def _make_room(self) -> None:
         """Give both ladders the same height; each shows what it has room for, and the readers what that leaves."""
         if self.ladder_a is None:
+            return
+        are_alone = self._is_presenting and bool(self._wants_readers)
+        for ladder in (self.ladder_a, self.comparing.b.ladder):
+            ladder.setVisible(not are_alone)
+        bars = self.bar_a.sizeHint().height() + self.bar_b.sizeHint().height() + self.halves.handleWidth()
+        self.halves.setMaximumHeight(bars if are_alone else _ANY_HEIGHT)
+        if are_alone:
+            self.readers.setFixedHeight(max(self.readers.least_height, self.height() - self._head.height() - bars))
+            self.readers.show()
             return
         self._fit_type(self.height() - self._head.height() - self.halves.handleWidth())
         room = self.height() - self._head.height() - self.bar_a.height() - self.bar_b.height()

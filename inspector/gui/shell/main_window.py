@@ -331,6 +331,7 @@ class MainWindow(QMainWindow):
         view.ladder.canvas.scrubbed.connect(self.replay.show)
         view.document.was_reset.connect(self.replay.end)
         view.controller.state_changed.connect(lambda state: self._announce(view, state))
+        view.analysis.judged.connect(lambda: self.transport.refresh())
         view.analysis.judged.connect(self.stories.look)
         return view
 

@@ -118,7 +118,7 @@ def test_that_a_run_that_failed_is_told(ending: str) -> None:
 
 
 def test_that_a_run_without_a_byte_is_nothing_to_compare_with() -> None:
-    assert "Nothing to compare" in comparison(*sides_of(FAST, RunSummary()), 1)
+    assert comparison(*sides_of(FAST, RunSummary()), 1) == "Nothing to compare yet: the reader of B has nothing."
 
 
 def test_that_what_still_runs_is_compared_so_far() -> None:

@@ -175,7 +175,7 @@ class GapHeader(QWidget):
         if self._knobs is not None and self._popup.isVisible():
             return
         content, detail = self.content, self._detail
-        line = self.fontMetrics().height() + 2
+        line = self.fontMetrics().height()
         has_buttons = (
             bool(content.buffer) and self.height() >= self._title_height(Detail.SHORT) + self._buttons_height()
         )
@@ -243,7 +243,8 @@ class GapHeader(QWidget):
         """Place the figures below ``top``, or ``beside`` the title where nothing can be set."""
         left, right, line = self._indent, self.width() - _MARGIN_PX, self.fontMetrics().height()
         has_room = not self._is_line and self.height() >= (line if beside else top + line)
-        self._figures.setVisible(has_room)
+        is_named = not self._title.isHidden() or not self._line.isHidden()
+        self._figures.setVisible(has_room and is_named)
         if beside:
             start = self._title.geometry().right() + 2 * _SPACE_PX
             self._figures.setGeometry(start, self._title.y(), max(0, right - start), self._title.height())
