@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -40,6 +41,16 @@ PLAIN_STROKES = Strokes(bar=3.0, tick=2.0, line=1.0, room=3.0, column=1.0)
 PRESENTED_STROKES = Strokes(bar=6.0, tick=5.0, line=2.0, room=7.0, column=4.0, small=1.1, has_sizes=False)
 
 
+@lru_cache(maxsize=16)
+def _small_type(usual: str, scale: float, *, is_bold: bool) -> tuple[QFont, QFontMetrics]:
+    """Return small type and its measures for usual type, given as `QFont.toString` says it: asked for many times."""
+    font = QFont()
+    font.fromString(usual)
+    font.setPointSizeF(max(_LEAST_SMALL_PT, scale * font.pointSizeF()))
+    font.setBold(is_bold)
+    return font, QFontMetrics(font)
+
+
 @dataclass(frozen=True, slots=True)
 class PaintContext:
     """A painter with its time scale and theme."""
@@ -58,19 +69,16 @@ class PaintContext:
         self.painter.setPen(QColor(colour))
         self.painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | align | Qt.TextFlag.TextSingleLine, text)
 
-    def _small_font(self, *, bold: bool = False) -> QFont:
-        font = QFont(self.painter.font())
-        font.setPointSizeF(max(_LEAST_SMALL_PT, self.strokes.small * font.pointSizeF()))
-        font.setBold(bold)
-        return font
+    def _small_type(self, *, bold: bool = False) -> tuple[QFont, QFontMetrics]:
+        return _small_type(self.painter.font().toString(), self.strokes.small, is_bold=bold)
 
     def small_height(self) -> float:
         """Return the height of a line in small type, for numbers inside of the picture."""
-        return float(QFontMetrics(self._small_font()).height())
+        return float(self._small_type()[1].height())
 
     def small_width(self, text: str) -> float:
         """Return the width of a text in small type."""
-        return float(QFontMetrics(self._small_font(bold=True)).horizontalAdvance(text))
+        return float(self._small_type(bold=True)[1].horizontalAdvance(text))
 
     def small_text(
         self, corner: QPointF, text: str, colour: str, ground: str, *, at_right: bool = False, bold: bool = False
@@ -79,8 +87,7 @@ class PaintContext:
 
         ``ground`` is painted behind it, "" leaves what is there.
         """
-        font = self._small_font(bold=bold)
-        metrics = QFontMetrics(font)
+        font, metrics = self._small_type(bold=bold)
         width = float(metrics.horizontalAdvance(text))
         area = QRectF(corner.x() - at_right * (width + 4), corner.y(), width + 4, float(metrics.height()))
         before = self.painter.font()
