@@ -331,9 +331,12 @@ class MainWindow(QMainWindow):
         view.ladder.canvas.scrubbed.connect(self.replay.show)
         view.document.was_reset.connect(self.replay.end)
         view.controller.state_changed.connect(lambda state: self._announce(view, state))
-        view.analysis.judged.connect(lambda: self.transport.refresh())
-        view.analysis.judged.connect(self.stories.look)
+        view.analysis.judged.connect(self._take_judgement)
         return view
+
+    def _take_judgement(self) -> None:
+        self.transport.refresh()
+        self.stories.look()
 
     @property
     def document(self) -> Document:
