@@ -15,7 +15,7 @@ from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.ladder.ladder_canvas import LadderCanvas
 from inspector.gui.views.ladder.lane_layout import Lane
 from inspector.gui.views.staircase import StaircaseView
-from inspector.gui.views.time_scale import instant_text
+from inspector.gui.views.time_scale import TimeScale, instant_text
 from tests.gui.running import DEADLINE_MS, begin, has_ended, stream, wait_for_items
 from tests.gui.window_driver import canvas, drag, find, point, press, stop
 
@@ -46,6 +46,15 @@ def pairs(window: MainWindow, qtbot: QtBot) -> MainWindow:
     stream(qtbot, window, _PAIRS)
     qtbot.waitUntil(lambda: window.analysis.is_current, timeout=DEADLINE_MS)
     return window
+
+
+def test_that_an_item_has_its_time_where_a_pixel_is_longer() -> None:
+    scale = TimeScale(0, 0, 10_000_000_000, 0.0, 1_000.0)
+    assert instant_text(3_699_000, scale) == "0 ms"
+    assert instant_text(3_699_000, scale, digits=3) == "3.70 ms"
+    assert instant_text(848_123_456, scale, digits=3) == "848 ms"
+    assert instant_text(5_041_000_000, scale, digits=3) == "5.04 s"
+    assert instant_text(0, scale, digits=3) == "0 ms"
 
 
 def test_that_a_mark_is_read_out_with_its_wait_and_the_chunk_that_carried_it(pairs: MainWindow) -> None:

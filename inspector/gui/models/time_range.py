@@ -67,11 +67,11 @@ class TimeRange(QObject):
         self.changed.emit()
 
     def show(self, start_ns: int, stop_ns: int) -> None:
-        """Show a range that the user chose; it stays within sight of the run."""
+        """Show a range that the user chose; it stays within sight of the run, which begins at its left edge at most."""
         self.automatic = False
         span = max(stop_ns - start_ns, SHORTEST_SPAN_NS)
         span = min(span, max(4 * self.whole_ns, FIRST_SPAN_NS))
-        start_ns = max(min(start_ns, self.whole_ns - span // 10), -span // 2)
+        start_ns = max(min(start_ns, self.whole_ns - span // 10), -span // 25)
         self._set(start_ns, start_ns + span)
 
     def zoom(self, factor: float, at_ns: float) -> None:

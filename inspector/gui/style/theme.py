@@ -115,6 +115,25 @@ def palette_of(theme: Theme) -> QPalette:
     return palette
 
 
+def field_palette_of(theme: Theme) -> QPalette:
+    """Return the palette of what is typed into or ticked, which stands out from the window."""
+    fields = palette_of(theme)
+    fields.setColor(QPalette.ColorRole.Base, QColor(theme.raised))
+    # What is off has the ground of the window: its text is as grey as that of an empty field.
+    fields.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, QColor(theme.panel))
+    if theme.name == DARK.name:
+        # Fusion draws frames darker than the colour of the window, which a field itself paints nowhere.
+        fields.setColor(QPalette.ColorRole.Window, QColor(theme.dim))
+    return fields
+
+
+def box_palette_of(theme: Theme) -> QPalette:
+    """Return the palette of check boxes: nothing but its frame shows one that is not ticked."""
+    boxes = field_palette_of(theme)
+    boxes.setColor(QPalette.ColorRole.Window, QColor(theme.dim))
+    return boxes
+
+
 def colour_text(label: QWidget, colour: str) -> None:
     """Give a widget's text a colour by its palette: a style sheet would keep it from taking a new font."""
     palette = QPalette()
@@ -128,12 +147,9 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     if app.style().name().lower() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(palette_of(theme))
-    # Fusion draws the frame of a field darker than the window, unseen on dark: so the field itself stands out.
-    fields = palette_of(theme)
-    fields.setColor(QPalette.ColorRole.Base, QColor(theme.raised))
-    # What is off has the ground of the window: its text is as grey as that of an empty field.
-    fields.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, QColor(theme.panel))
+    fields = field_palette_of(theme)
     for field in ("QAbstractSpinBox", "QComboBox", "QLineEdit"):
         app.setPalette(fields, field)  # type: ignore[arg-type]  # takes str, unlike what its stubs say
+    app.setPalette(box_palette_of(theme), "QCheckBox")  # type: ignore[arg-type]  # as above
     # No style sheet for all: it would keep a change of font from reaching widgets that were shown before.
     QToolTip.setPalette(fields)

@@ -74,7 +74,10 @@ def format_time(t_ns: int, step_ns: int) -> str:
     return f"{t_ns / scale:,.{decimals}f} {unit}"
 
 
-def instant_text(since_ns: int, scale: TimeScale) -> str:
-    """Return a time since the request, in round steps of a pixel or less: ``848.1 ms``."""
-    step_ns = 10 ** max(0, math.floor(math.log10(max(scale.span_ns / scale.width, 1.0))))
+def instant_text(since_ns: int, scale: TimeScale, digits: int = 0) -> str:
+    """Return a time since the request, in round steps of a pixel or less: ``848.1 ms``; of so many digits at least."""
+    exponent = max(0, math.floor(math.log10(max(scale.span_ns / scale.width, 1.0))))
+    if digits and since_ns > 0:
+        exponent = min(exponent, max(0, math.floor(math.log10(since_ns)) - digits + 1))
+    step_ns = 10**exponent
     return format_time(round(since_ns / step_ns) * step_ns, step_ns)

@@ -49,6 +49,7 @@ def test_that_a_range_chosen_by_hand_stays_within_sight_of_the_run(factor: float
     assert shown.span_ns >= SHORTEST_SPAN_NS
     assert shown.start_ns < FIRST_SPAN_NS
     assert shown.stop_ns > 0
+    assert -shown.start_ns <= shown.span_ns / 20, "there is next to nothing to see before the request"
     before = (shown.start_ns, shown.stop_ns)
     shown.follow(2 * FIRST_SPAN_NS, live=True)
     assert (shown.start_ns, shown.stop_ns) == before

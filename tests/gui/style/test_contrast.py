@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QCheckBox, QWidget
+from pytestqt.qtbot import QtBot
 
-from inspector.gui.style.theme import DARK, LIGHT, Theme
+from inspector.gui.style.theme import DARK, LIGHT, Theme, box_palette_of, palette_of
 from tests.gui.contrast import contrast
 
 _BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -48,3 +50,17 @@ def test_that_marks_can_be_told_from_their_lanes_and_the_selected_from_the_other
 def test_that_the_median_wait_can_be_told_from_the_longest(theme: Theme) -> None:
     for side in ("server", "client"):
         assert contrast(*theme.wait_colours(side)) >= 2
+
+
+@_BOTH
+def test_that_a_box_that_is_not_ticked_can_be_seen(theme: Theme, qtbot: QtBot) -> None:
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    ground.setPalette(palette_of(theme))
+    box = QCheckBox(ground)
+    box.setPalette(box_palette_of(theme))
+    ground.resize(box.size())
+    image = ground.grab().toImage()
+    middle = image.height() // 2
+    frame = max(contrast(image.pixelColor(x, middle), QColor(theme.panel)) for x in range(image.width() // 2))
+    assert frame >= 3

@@ -12,7 +12,7 @@ from inspector.analysis.formatting import bytes_text, duration_text
 from inspector.gui.models.document import Document
 from inspector.gui.models.reader_bytes import NEW_NS, ReaderBytes
 from inspector.gui.style.elided_label import ElidedLabel
-from inspector.gui.style.theme import Theme, colour_text, palette_of
+from inspector.gui.style.theme import Theme, box_palette_of, colour_text, palette_of
 
 from .lazy_updates import DocumentChanges, LazyUpdates
 from .reader_text import ReaderText
@@ -76,6 +76,7 @@ class ReaderView(QWidget):
         """Change the colours."""
         self._theme = theme
         self.setPalette(palette_of(theme))
+        self.as_page.setPalette(box_palette_of(theme))
         self.text.set_theme(theme)
         if self._page is not None:
             self._page.set_theme(theme)

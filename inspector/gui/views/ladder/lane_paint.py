@@ -27,6 +27,8 @@ from .wait_paint import paint_levels
 ROOM_PER_ITEM_PX = PLAIN_STROKES.room
 #: Funnels are told apart while there is so many times the room of an item for each, whatever runs into them.
 _ROOM_PER_FUNNEL = 3.0
+#: A burst that is not wider than about this many pixels may be drawn as one block.
+_BURST_PX = 60.0
 _LEAST_TOP_BYTES = 100
 _LOWEST = 0.2
 _EMPTY = 0.12
@@ -84,7 +86,11 @@ def are_drawn_one_by_one(items: VisibleItems, scale: TimeScale, room_px: float =
 
 def are_told_apart(items: VisibleItems, scale: TimeScale, room_px: float = ROOM_PER_ITEM_PX) -> bool:
     """Return whether the places at which items are drawn can be told from each other, however many share one."""
-    return items.count * room_px <= scale.width or len(items.filled_columns) * room_px <= scale.width
+    if items.count * room_px <= scale.width:
+        return True
+    # A run that fills a part of the window fills that: what is empty before and behind it is no room for its items.
+    filled = items.filled_columns
+    return len(filled) * room_px <= float(filled[-1] - filled[0] + 1) + _BURST_PX
 
 
 def are_lines_told_apart(earlier: VisibleItems, later: VisibleItems, scale: TimeScale, room_px: float) -> bool:

@@ -28,7 +28,7 @@ _CODE_CHARACTERS = 44
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """Writes read-outs of one recording as it stands now. ``scale`` says how exact a time on screen is."""
+    """Writes read-outs of one recording as it stands now. ``scale`` says how exact a place on screen is."""
 
     document: Document
     analysis: AnalysisModel
@@ -39,6 +39,10 @@ class Readout:
     def instant(self, t_ns: int) -> str:
         """Return a time since the request, as exact as a pixel: ``848.1 ms``."""
         return instant_text(t_ns - self.scale.origin_ns, self.scale)
+
+    def instant_of_item(self, t_ns: int) -> str:
+        """Return the time of an item since the request, which is known even where a pixel is longer: ``3.70 ms``."""
+        return instant_text(t_ns - self.scale.origin_ns, self.scale, digits=3)
 
     @property
     def column_ns(self) -> float:
@@ -54,9 +58,9 @@ class Readout:
         start_ns, stop_ns = items.time_range(track)
         count = items.stop - items.first
         bound = "not later than" if count == 1 and track.is_bound(items.first) else "at"
-        when = f"{bound} {self.instant(start_ns)}"
-        if count > 1 and self.instant(stop_ns) != self.instant(start_ns):
-            when = _span_text(self.instant(start_ns), self.instant(stop_ns))
+        when = f"{bound} {self.instant_of_item(start_ns)}"
+        if count > 1 and self.instant_of_item(stop_ns) != self.instant_of_item(start_ns):
+            when = _span_text(self.instant_of_item(start_ns), self.instant_of_item(stop_ns))
         return self._lines(f"{_named(items)} · {size} · {when}", *self._way_of(items), self._maker(items))
 
     def of_line(self, gap: PipelineGap, alignment: Alignment, items: Selection) -> tuple[str, ...]:

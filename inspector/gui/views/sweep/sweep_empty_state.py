@@ -35,7 +35,7 @@ class SweepEmptyState(QWidget):
 
     def show_knob(self, knob: Knob) -> None:
         """Show what a setting does."""
-        self.text.show_markup(_MARKUP.format(knob.name, knob.sentence, _WHAT))
+        self.text.show_markup(_MARKUP.format(knob.short_label, knob.sentence, _WHAT))
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours, and follow the size of type."""

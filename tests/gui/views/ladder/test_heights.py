@@ -87,6 +87,14 @@ def test_that_bursts_are_drawn_as_lines_however_many_items_they_have() -> None:
     assert seen.near(31.0, 3.0) == (100, 200), "the burst at 30 px"
 
 
+def test_that_what_is_empty_beside_a_run_is_no_room_for_its_items() -> None:
+    track, _ = _track()
+    for share in (2, 5, 10):
+        scale = TimeScale(0, 0, share * 1_000 * _COUNT, 0.0, float(_WIDTH))
+        seen = visible_items(track, scale)
+        assert not are_lines_told_apart(seen, seen, scale, 3.0), "a block says nothing about waits"
+
+
 def test_that_a_flood_into_few_items_is_drawn_as_funnels() -> None:
     track, _ = _track()
     scale = TimeScale(0, 0, 1_000 * _COUNT, 0.0, float(_WIDTH))
