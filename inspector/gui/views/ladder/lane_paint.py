@@ -33,6 +33,9 @@ _LEAST_TOP_BYTES = 100
 _LOWEST = 0.2
 _EMPTY = 0.12
 
+#: Heads of ticks are drawn where there is so much room for each, in halves of a head.
+_ROOM_PER_HEAD = 3.0
+
 
 @dataclass(frozen=True, slots=True)
 class VisibleItems:
@@ -239,8 +242,9 @@ def _paint_marks(
         width = (context.strokes.bar if layer.side == "client" else context.strokes.tick) + 2 * is_lit
         shown = list(zip((xs[which] - width / 2).tolist(), heights[which].tolist(), strict=True))
         painter.drawRects([QRectF(left, floor - height, width, height) for left, height in shown])
-        if layer.side != "client":
-            half = context.strokes.tick / 2 + 1.5 + is_lit
+        half = context.strokes.tick / 2 + 1.5 + is_lit
+        has_room = len(xs) * _ROOM_PER_HEAD * half <= context.scale.width  # where heads would touch, they say nothing
+        if layer.side != "client" and has_room:
             head = QPolygonF([QPointF(-half, floor - half), QPointF(half, floor - half), QPointF(0, floor + 1)])
             for left, _ in shown:
                 painter.drawConvexPolygon(head.translated(left + width / 2, 0))
