@@ -8,7 +8,7 @@ from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.views.sweep.sweep_page import SweepPage
 from inspector.session.run_library import RunLibrary
 from tests.gui.running import begin, wait_for_items
-from tests.gui.window_driver import picture_of, state_of, sweep_page, type_target
+from tests.gui.window_driver import picture_of, state_of, sweep_page, trigger, type_target
 
 TARGET = "/timeline?rows=10&delay_ms=1&jitter=0"
 NINE = "0,2,5,10,50,100,500,1000,100000"
@@ -34,6 +34,11 @@ def test_that_nine_presets_are_swept_and_a_point_opens_its_run(qtbot: QtBot, win
     assert [point.value for point in points] == NINE.split(",")
     ttfb = {point.value: point.summary.ttfb_ms for point in points if point.summary is not None}
     assert len(ttfb) == 9
+    trigger(window, "action_present")
+    assert not page.controls.isVisible(), "a room looks at the charts"
+    assert page.charts.isVisible()
+    trigger(window, "action_present")
+    assert page.controls.isVisible()
     page.open_requested.emit(points[4].folder)
     assert picture_of(window) == "ladder"
     assert window.document.snapshot.meta is not None

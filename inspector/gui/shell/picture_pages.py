@@ -167,9 +167,10 @@ class PicturePages:
             self._give_back()
 
     def set_presenting(self, presenting: bool) -> None:
-        """Hide the compare buttons while presenting; shortcuts still work."""
-        if self.compare is not None:
-            self.compare.set_presenting(presenting)
+        """Hide buttons and forms while presenting; shortcuts still work."""
+        for page in (self.compare, self.sweep):
+            if page is not None:
+                page.set_presenting(presenting)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""

@@ -93,6 +93,7 @@ class PresentationMode(QObject):
             view.recorded_line.set_presenting(look is not None)
         window.pages.set_presenting(look is not None)
         self._show_buttons()
+        self._show_memory()
         window.splitter_policy.share_now()
 
     # The buttons of the buffer
@@ -111,6 +112,13 @@ class PresentationMode(QObject):
         if self.is_on:
             self._window.verdict.set_alone(self._window.stories.story is None)
             self._show_buttons()
+            self._show_memory()
+
+    def _show_memory(self) -> None:
+        """Show the memory of the server in a presentation where the story speaks of it, and nowhere else."""
+        step = self._window.stories.step
+        is_told = step is not None and step.pane == "memory"
+        self._window.visibility.set("presenting", [self._window.memory], hidden=self.is_on and not is_told)
 
     def _show_buttons(self) -> None:
         step = self._window.stories.step

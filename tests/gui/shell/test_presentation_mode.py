@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QGuiApplication
@@ -100,6 +102,22 @@ def test_that_a_presented_story_shows_its_caption_and_page_down_goes_on(qtbot: Q
     assert not strip.isVisible()
     stop(window)
     qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+
+
+def test_that_a_presentation_shows_the_memory_where_the_story_speaks_of_it(qtbot: QtBot, window: MainWindow) -> None:
+    story = built_in_stories()[0]
+    with_memory, without = (replace(story.steps[0], pane=pane, act="change") for pane in ("memory", "source"))
+    strip = find(window, QWidget, "memory_strip")
+    trigger(window, "action_present")
+    window.stories.begin(replace(story, steps=(with_memory, without)))
+    wait_for_items(qtbot, window, "chunk", 1)
+    qtbot.waitUntil(strip.isVisible, timeout=DEADLINE_MS)
+    window.stories.next()
+    assert not strip.isVisible()
+    window.stories.end()
+    stop(window)
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    trigger(window, "action_present")
 
 
 def test_that_b_and_the_mouse_bring_the_buttons_of_the_buffer(qtbot: QtBot, window: MainWindow) -> None:

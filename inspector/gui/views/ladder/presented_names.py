@@ -12,13 +12,16 @@ from .gap_content import GapContent
 from .row_headers import bold_of
 
 _RIGHT_MARGIN_PX = 6
+#: Of longer settings a room reads what matters most.
+_LONG = 18
 #: Type gets so much smaller, step by step, until the words fit into their column.
 _STEP = 0.92
 
 
 def presented_name(content: GapContent) -> tuple[str, ...]:
     """Return the lines that name a gap: what sits in it, and how it is set where that can be said."""
-    return tuple(filter(None, (content.titles[0], content.values[0])))
+    value = next((text for text in content.values if len(text) <= _LONG), content.values[-1])
+    return tuple(filter(None, (content.titles[0], value)))
 
 
 def paint_presented_name(

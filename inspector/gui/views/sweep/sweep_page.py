@@ -34,6 +34,8 @@ from .unchanged_line import UnchangedLine
 
 #: A run takes so much more than its stream: a warm request before it, and the server's last marks after it.
 _BETWEEN_RUNS_S = 0.1
+#: The charts, in the stack whose first page says what a sweep is.
+_RESULT_AT = 1
 _FILTERS = {"CSV, a line for each run (*.csv)": ".csv", "JSON, the whole sweep (*.json)": ".json"}
 
 
@@ -70,6 +72,7 @@ class SweepPage(QWidget):
         self._target_text = target_text
         self._lasted_s = lasted_s
         self._checked: tuple[SweepRunner, Mapping[str, str]] | None = None
+        self._is_presenting = False
         self.model = SweepModel(session, self)
         self.controls = SweepControls(theme)
         self.caption = Label()
@@ -222,8 +225,19 @@ class SweepPage(QWidget):
         self.empty.set_theme(theme)
         self.unchanged.set_theme(theme)
 
+    def set_presenting(self, presenting: bool) -> None:
+        """Leave the form out while presenting, unless nothing was swept yet."""
+        self._is_presenting = presenting
+        self._show_controls()
+
+    def _show_controls(self) -> None:
+        has_charts = self._stack.currentIndex() == _RESULT_AT
+        self.controls.setVisible(not (self._is_presenting and has_charts))
+        self.unchanged.button.setVisible(not self._is_presenting)
+
     def _show_points(self) -> None:
-        self._stack.setCurrentIndex(1)
+        self._stack.setCurrentIndex(_RESULT_AT)
+        self._show_controls()
         trade_off = self.model.trade_off.sentence
         so_far = "So far: " if trade_off and self.model.is_running else ""
         waiting = "The first medians come after each value has run once." if self.model.is_running else "Nothing ran."

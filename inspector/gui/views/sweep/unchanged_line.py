@@ -52,7 +52,7 @@ class UnchangedLine(QWidget):
     def tell(self, metrics: Sequence[tuple[Metric, str]]) -> None:
         """Name metrics, each with what it is."""
         said = " · ".join(f"{metric.title.lower().replace('cpu', 'CPU')} ({text})" for metric, text in metrics)
-        self._text.setText(f"Doesn't change by more than chance: {said}." if metrics else "")
+        self._text.setText(f"Too close to tell from chance: {said}." if metrics else "")
         self.setVisible(bool(metrics))
 
     def set_theme(self, theme: Theme) -> None:
