@@ -56,6 +56,14 @@ def test_that_a_replay_shows_what_there_was_at_each_moment_and_ends_where_the_ru
     assert window.analysis.verdict == verdict
 
 
+def test_that_the_way_out_of_a_replay_is_called_by_what_is_there_then(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, "/large.csv?rows=0&delay_ms=10")
+    wait_for_items(qtbot, window, "chunk", 3)
+    qtbot.waitUntil(lambda: text_of(window, "replay_end_button") == "Live")
+    stop(window)
+    qtbot.waitUntil(lambda: text_of(window, "replay_end_button") == "Whole run", timeout=DEADLINE_MS)
+
+
 def test_that_what_was_selected_stays_selected_unless_it_is_not_there_yet(window: MainWindow, qtbot: QtBot) -> None:
     stream(qtbot, window, "/my-large-page.html?rows=8&delay_ms=20&template_buffer=5")
     window.document.select_bytes("chunk", 0, 1)

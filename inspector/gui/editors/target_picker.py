@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy
+from PySide6.QtGui import QKeyEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QSizePolicy
 
 from inspector.catalogue import FIRST_ROUTE, TargetKind, sections
 from inspector.gui.style.safe_text import plain_tip
@@ -21,6 +21,14 @@ _RECENT = "Recent addresses"
 SECTION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 #: Whether a row is a recent address, which can be taken out.
 RECENT_ROLE = int(Qt.ItemDataRole.UserRole) + 2
+
+
+class _Completer(QCompleter):
+    """Completes what is typed from its second character on: all routes begin with a slash, which is one of them."""
+
+    @override
+    def splitPath(self, path: str) -> list[str]:
+        return super().splitPath(path) if len(path) > 1 else ["\n"]
 
 
 class TargetPicker(ArrowComboBox):
@@ -53,6 +61,10 @@ class TargetPicker(ArrowComboBox):
         self._is_painted = False
         self.line = QLineEdit()
         self.setLineEdit(self.line)
+        completer = _Completer(self.model(), self.line)
+        completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setCompleter(completer)
         self.line.setPlaceholderText(f"{FIRST_ROUTE} or http://host/path")
         self.line.setAccessibleName("Route or URL")
         self.line.returnPressed.connect(self.run_requested)
@@ -133,6 +145,18 @@ class TargetPicker(ArrowComboBox):
         self.setCurrentIndex(self.findText(text) if text else -1)
         self.setEditText(text)
         self.blockSignals(False)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Qt would choose the next one, which streams it.
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
     @override
     def showPopup(self) -> None:

@@ -40,13 +40,27 @@ def test_that_routes_stand_in_the_sections_of_the_documentation_with_a_sentence_
     assert said == {view.route: view.sentence for view in VIEWS}
 
 
-def test_that_arrow_keys_leave_headings_out(picker: TargetPicker) -> None:
+def test_that_arrow_keys_open_the_list_and_leave_headings_out(qtbot: QtBot, picker: TargetPicker) -> None:
+    before, runs = picker.target_text, []
+    picker.run_requested.connect(lambda: runs.append(picker.target_text))
+    QTest.keyClick(picker.line, Qt.Key.Key_Down)
+    qtbot.waitUntil(picker.view().isVisible)
+    assert (picker.target_text, runs) == (before, []), "it is only looked at"
     seen = set()
     for _ in range(picker.count()):
-        QTest.keyClick(picker.line, Qt.Key.Key_Down)
-        seen.add(picker.target_text)
+        QTest.keyClick(picker.view(), Qt.Key.Key_Down)
+        seen.add(picker.itemText(picker.view().currentIndex().row()))
     assert "" not in seen
     assert len(seen) > 3
+    picker.hidePopup()
+
+
+def test_that_the_index_can_be_typed_and_the_others_are_completed(picker: TargetPicker) -> None:
+    picker.line.selectAll()
+    QTest.keyClicks(picker.line, "/")
+    assert picker.target_text == "/"
+    QTest.keyClicks(picker.line, "lar")
+    assert picker.target_text == "/large.csv"
 
 
 def test_that_the_list_shows_as_much_of_the_sentences_as_the_screen_has_room_for(picker: TargetPicker) -> None:
