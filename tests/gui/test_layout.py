@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -22,7 +23,8 @@ from inspector.gui.views.ladder.gap_header import GapHeader
 from inspector.gui.views.ladder.ladder_view import LadderView
 from inspector.gui.views.ladder.lane_layout import Lane
 from inspector.gui.views.ladder.row_headers import LaneHeader
-from tests.gui.running import DEADLINE_MS, stream
+from inspector.stories.story_library import built_in_stories
+from tests.gui.running import DEADLINE_MS, has_ended, stream
 from tests.gui.window_driver import (
     canvas,
     compare_page,
@@ -161,6 +163,29 @@ def test_that_every_lane_of_a_route_is_seen_at_every_size(qtbot: QtBot, window: 
     set_text_size(window, points)
     for size in _SIZES:
         settle(qtbot, window, size)
+
+
+def test_that_the_words_of_a_story_have_room_and_lanes_are_seen_beside_large_ones(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    story = built_in_stories()[0]
+    window.stories.begin(replace(story, steps=(replace(story.steps[0], target=_PAGE, knobs={}),)))
+    strip, words, place = (
+        find(window, QWidget, "story_strip"),
+        find(window, QWidget, "story_words"),
+        find(window, QLabel, "story_place"),
+    )
+    qtbot.waitUntil(lambda: has_ended(window), timeout=DEADLINE_MS)
+    set_text_size(window, 9)
+    settle(qtbot, window, (1280, 800))
+    assert place.text() == f"1 of 1 · {story.title}"
+    set_text_size(window, 20)
+    settle(qtbot, window, (1024, 640))
+    assert place.text() == "1 of 1"
+    assert words.width() > strip.width() * 0.4
+    set_text_size(window, 9)
+    settle(qtbot, window, (1280, 800))
+    assert place.text() == f"1 of 1 · {story.title}", "without another size of the strip"
 
 
 @pytest.mark.parametrize("points", [9, 20])

@@ -6,8 +6,8 @@ One line in the ordinary window, large type in a presentation.
 from __future__ import annotations
 
 from markupsafe import Markup
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from inspector.gui.style.presented_type import PresentedType
@@ -20,6 +20,8 @@ from ..models.story_player import StoryPlayer
 
 _KEYS = "Page Down  next     Page Up  back     Esc  end"
 _MARGIN_PX, _SPACE_PX = 12, 10
+#: What stands beside the words takes no larger share of the line.
+_MOST_BESIDE_WORDS = 0.5
 
 
 class StepDots(QWidget):
@@ -72,6 +74,7 @@ class StoryStrip(QFrame):
         self._theme = theme
         self._look: PresentedType | None = None
         self._said = ""
+        self._place = "", ""
         self.dots = StepDots(theme)
         self.place = Label()
         self.place.setObjectName("story_place")
@@ -151,7 +154,8 @@ class StoryStrip(QFrame):
             return
         count = len(story.steps)
         self.dots.show_step(player.step_index, count)
-        self.place.setText(f"{player.step_index + 1} of {count} · {story.title}")
+        self._place = f"{player.step_index + 1} of {count}", f" · {story.title}"
+        self._fit()
         self.back_button.setEnabled(player.step_index > 0)
         self.next_button.setText("Next" if player.step_index + 1 < count else "Done")
         caption, question = f"“{player.caption}”", player.question
@@ -160,12 +164,33 @@ class StoryStrip(QFrame):
         space = Markup("<br>") if is_below else Markup("&nbsp; ")
         asked = Markup("{}<i>{}</i>").format(space, question) if question else Markup()
         self.words.show_markup(Markup('<span style="{}font-weight: bold">{}</span>{}').format(size, caption, asked))
-        said = f"{self.place.text()}: {player.caption} {question}".strip()
+        said = f"{''.join(self._place)}: {player.caption} {question}".strip()
         self.setAccessibleDescription(said)
         self.words.setAccessibleName(said)
         if said != self._said and player.is_measured:
             self._said = said
             announce(self, said)
+
+    def _fit(self) -> None:
+        """Leave dots and title out where the words would have less than half of the line."""
+        number, title = self._place
+        buttons = (self.back_button, self.next_button, self.end_button)
+        others = sum(each.sizeHint().width() + _SPACE_PX for each in (*buttons, self.dots)) + 2 * _MARGIN_PX
+        others += self.place.fontMetrics().horizontalAdvance(number + title)
+        is_narrow = self._look is None and others > self.width() * _MOST_BESIDE_WORDS
+        self.dots.setVisible(not is_narrow)
+        self.place.setText(number if is_narrow else number + title)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def _is_long(self, caption: str, question: str) -> bool:
         """Return whether a question has no room beside its caption."""
