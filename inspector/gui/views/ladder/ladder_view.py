@@ -166,6 +166,14 @@ class LadderView(QScrollArea):
         self._other = other
         self.lay_out()
 
+    @property
+    def tall_gap_id(self) -> str:
+        """The id of the gap that is tall, "" for none: of two ladders that where it waits longest is so in both."""
+        other = self._other._tall if self._other is not None else self._tall
+        ids = {row.id for row in self.rows if isinstance(row, Gap)}
+        is_others = other.wait_ms > self._tall.wait_ms and other.gap_id in ids
+        return other.gap_id if is_others else self._tall.gap_id
+
     def _dragged(self) -> None:
         """A hand moved the edge of the header column: it stays there, whatever the window and the type do."""
         self.dragged_share = self.headers.width() / max(1, self.columns.width())
@@ -221,8 +229,8 @@ class LadderView(QScrollArea):
         room = self.viewport().height() - 2
         if least_height(self.rows, ruler, wanted, apart) + 2 * line > room:
             apart = {gap.id: line if gap.kind.share == 0 else max(4, line // 5) for gap in gaps}
-            if self._tall.gap_id in apart:
-                apart[self._tall.gap_id] = 2 * line
+            if self.tall_gap_id in apart:
+                apart[self.tall_gap_id] = 2 * line
         free = room - least_height(self.rows, ruler, 0, apart)
         lane = max(line * 3 // 4, min(wanted, free // max(1, lanes)))
         return least_height(self.rows, ruler, lane, apart) + 2, ruler, lane, apart
@@ -233,7 +241,7 @@ class LadderView(QScrollArea):
         heights = {detail: self._least(detail, width) for detail in Detail}
         room = self.viewport().height()
         tall_px = round(_TALL_GAP_EM * self.fontMetrics().height())
-        wanted = {each: heights[each][0] + max(0, tall_px - heights[each][3].get(self._tall.gap_id, tall_px))
+        wanted = {each: heights[each][0] + max(0, tall_px - heights[each][3].get(self.tall_gap_id, tall_px))
                   for each in Detail}  # fmt: skip
         detail = next((each for each in Detail if wanted[each] <= room), None)
         if self._look is not None:
@@ -243,7 +251,7 @@ class LadderView(QScrollArea):
         self.columns.setMinimumHeight(heights[Detail.BARE][0])
         self.headers.set_detail(detail)
         needed, ruler, lane, least = heights[detail]
-        bands = lay_out(self.rows, max(needed, room) - 2, ruler, lane, least, tall=self._tall.gap_id)
+        bands = lay_out(self.rows, max(needed, room) - 2, ruler, lane, least, tall=self.tall_gap_id)
         self.headers.set_bands(bands)
         self.canvas.set_bands(bands, ruler)
         self.legend_button.place(ruler)
@@ -260,7 +268,7 @@ class LadderView(QScrollArea):
         band = next(
             (band for band in self.canvas.bands if isinstance(band.row, Gap) and gap_kind_of(band.row.id) == kind), None
         )
-        named = {self._tall.gap_id, self.pointed}
+        named = {self.tall_gap_id, self.pointed}
         if self._buttons is not None:
             named = {gap_id for gap_id in named if gap_kind_of(gap_id) != kind}
         self.headers.name_while_presenting(frozenset(named))
@@ -315,6 +323,8 @@ class LadderView(QScrollArea):
         waits_ms = {gap.gap.id: gap.wait.ms for gap in self._analysis.shown.gaps if gap.items_in}
         if self._tall.follow(waits_ms, self._analysis.accused_gap_id, is_live=self._analysis.shown.is_running):
             self.lay_out()
+            if self._other is not None:
+                self._other.lay_out()
         accused, document = self._analysis.accused_gap_id, self._document
         if accused != self._accused or not document.is_live or document.moment_ns is not None:
             self._accused = accused

@@ -21,11 +21,18 @@ class TallGap:
     def __init__(self) -> None:
         #: The id of the tall gap, "" while nothing waited.
         self.gap_id = ""
+        #: How long items wait in it, milliseconds, at the last look.
+        self.wait_ms = 0.0
         self._rival = ""
         self._judgements = 0
 
     def follow(self, waits_ms: Mapping[str, float], accused: str, *, is_live: bool) -> bool:
         """Take note of how long items wait in each gap (by id) and which one is accused; return whether it changed."""
+        has_changed = self._choose(waits_ms, accused, is_live=is_live)
+        self.wait_ms = waits_ms.get(self.gap_id, 0.0)
+        return has_changed
+
+    def _choose(self, waits_ms: Mapping[str, float], accused: str, *, is_live: bool) -> bool:
         chosen = accused if accused in waits_ms else max(waits_ms, key=lambda gap: waits_ms[gap], default="")
         is_worth_it = bool(chosen) and (chosen == accused or waits_ms[chosen] >= _WORTH_ITS_HEIGHT_MS)
         if not is_worth_it or chosen == self.gap_id:
