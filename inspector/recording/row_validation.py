@@ -96,7 +96,7 @@ def _check_block(layer: Layer, block: Int64Array, first: int, extent: Extent) ->
         else:
             least = NO_SOURCE if name == "source" else 0
             at.refuse(column, (column < least) | (column > LARGEST_NUMBER))
-            times_fall |= falls[index] and name != "source"
+            times_fall |= falls[index] and name.endswith("t_ns")
     on_wire, of_body = layer.column_on("wire"), layer.column_on("body")
     if on_wire is not None and of_body is not None:
         # What an item takes on the wire holds what it takes of the body, and maybe framing.

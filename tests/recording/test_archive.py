@@ -136,6 +136,20 @@ def test_that_times_that_fall_are_mended_and_told(tmp_path: Path, sample: Sample
         assert "write times fell" in recording.meta.notes[-1]
 
 
+def test_that_items_of_which_only_some_are_dated_at_most_load_without_a_word(tmp_path: Path, sample: Sample) -> None:
+    path = sample.folder / track_file_name("read")
+    layer = LAYER_BY_NAME["read"]
+    rows = np.fromfile(path, dtype="<i8").reshape(-1, len(layer.columns))
+    rows[:, layer.columns.index("at_most")] = np.arange(len(rows), 0, -1) % 2
+    assert len(rows) > 2
+    rows.tofile(path)
+    save_archive(sample.folder, tmp_path / "a.stream")
+    with closing(Recording(load_archive(tmp_path / "a.stream", tmp_path / "loaded"))) as recording:
+        recording.refresh()
+        assert recording.meta is not None
+        assert recording.meta.notes == []
+
+
 def test_that_long_tracks_are_checked_and_loaded_across_blocks(tmp_path: Path, sample: Sample) -> None:
     count = 300_001
     rows = np.stack([np.arange(count) * 3, np.arange(1, count + 1)], axis=1)
