@@ -157,6 +157,13 @@ def test_that_a_target_that_is_none_is_told_in_the_banner(window: MainWindow, ty
     assert state_of(window) is RunState.IDLE
 
 
+def test_that_an_endless_stream_is_no_reason_to_refuse_a_view_that_collects(qtbot: QtBot, window: MainWindow) -> None:
+    set_setting(window, "rows", "0")
+    stream(qtbot, window, "/in-memory.csv")
+    assert banner(window).isHidden()
+    assert setting_of(window, "rows") == "40"
+
+
 def test_that_a_dead_server_is_told_once_with_what_to_do(qtbot: QtBot, window: MainWindow) -> None:
     stream(qtbot, window, "http://127.0.0.1:9/nothing")
     qtbot.waitUntil(lambda: state_of(window) is RunState.FAILED, timeout=DEADLINE_MS)
