@@ -52,6 +52,7 @@ class RecordedSettings(QObject):
         document.was_reset.connect(self._run_changed)
         document.grew.connect(self._run_changed)
         picker.edited_by_hand.connect(self._edited_by_hand)
+        picker.target_edited.connect(lambda _text: self._tell_another_target())
         knobs.recorded_changed.connect(self._recorded_changed)
         line.use_requested.connect(self.use_these)
 
@@ -98,9 +99,14 @@ class RecordedSettings(QObject):
 
     def _run_changed(self, changed: set[str] | None = None) -> None:
         recording = self._document.recording
-        if recording is None or self._controller.run is not None:
+        if recording is None:
             self._give_back()
             self._forget()
+            return
+        if self._controller.run is not None:
+            self._give_back()
+            self._shown_id = ""
+            self._tell_another_target()
             return
         meta = self._document.snapshot.meta
         if meta is None or (changed is not None and "meta" not in changed):
@@ -142,6 +148,19 @@ class RecordedSettings(QObject):
             self._knobs.give_back()
             self._picker.set_target_text(self._own_text)
             self._knobs.show_kind(self._picker.chosen_kind)
+
+    def _tell_another_target(self) -> None:
+        """Say whose picture it is while the settings beside it are those of another target, not streamed yet."""
+        run, meta = self._controller.run, self._document.whole.meta
+        if run is None:
+            return
+        if meta is None or run.target.kind == self._picker.chosen_kind:
+            self._meta = None
+            self._line.hide()
+        elif self._meta is not meta:
+            self._meta = meta
+            self._line.set_in_editors(False)
+            self._line.show_run(_words_of(meta))
 
     def _forget(self) -> None:
         self._meta = None

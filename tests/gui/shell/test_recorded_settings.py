@@ -31,6 +31,7 @@ from tests.gui.window_driver import (
     settings,
     target_line,
     target_of,
+    type_target,
     verdict,
 )
 
@@ -167,3 +168,20 @@ def test_that_each_side_of_a_comparison_shows_the_settings_of_its_run(
     page.copy_knobs()
     assert page.comparing.b.knobs.text("rows") == setting_of(window, "rows")
     assert not page.comparing.b.knobs.is_recorded
+
+
+def test_that_the_picture_says_whose_it_is_while_another_target_is_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    stream(qtbot, window, OWN)
+    assert recorded_line(window).isHidden()
+    type_target(window, "/my-large-page.html")
+    assert recorded_line(window).isVisible()
+    assert recorded_line(window).text.startswith("Shown run: ")
+    assert "/large.csv" in recorded_line(window).text
+    type_target(window, "/large.csv")
+    assert recorded_line(window).isHidden()
+    type_target(window, "/timeline")
+    click(window, "recorded_line_use")
+    assert target_line(window).text() == "/large.csv"
+    assert recorded_line(window).isHidden()
+    stream(qtbot, window, "/timeline?rows=3&delay_ms=0")
+    assert recorded_line(window).isHidden()
