@@ -19,6 +19,11 @@ _NAMED = re.compile(r"(?<!`)`(?!`)([A-Za-z_][\w.]*)(?:\(\))?`(?!`)")
 #: What may be a comment: a hash sign inside of a string is taken for one as well, which only makes the test stricter.
 _COMMENT = re.compile(r"#.*")
 
+#: The nodes that can give something a name.
+_NAMING = (
+    ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Name, ast.Attribute, ast.ImportFrom, ast.Import, ast.arg,
+)  # fmt: skip
+
 
 class Names:
     """All that sources define: modules, what each has at its top, and members of classes."""
@@ -38,11 +43,14 @@ class Names:
 
     def _add(self, module: Module) -> None:
         self.anywhere |= set(module.name.split("."))
+        nearby = self.nearby[module.name]
         for node in ast.walk(module.tree):
+            if not isinstance(node, _NAMING):  # most nodes: what follows is slow for all of them
+                continue
             if isinstance(node, ast.ClassDef):
                 self.bases[node.name] |= {ast.unparse(base).partition("[")[0].rpartition(".")[2] for base in node.bases}
                 self.members[node.name] |= {name for each in ast.walk(node) for name in _defined(each)}
-            self.nearby[module.name] |= set(_defined(node)) | ({node.arg} if isinstance(node, ast.arg) else set())
+            nearby.update((node.arg,) if isinstance(node, ast.arg) else _defined(node))
         for node in module.tree.body:
             self.top[module.name] |= {name for each in _at_top(node) for name in _defined(each)}
         self.anywhere |= self.top[module.name]

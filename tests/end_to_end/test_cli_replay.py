@@ -50,7 +50,7 @@ def test_that_a_recording_of_the_replay_is_the_recording(tmp_path: Path, saved: 
         ]
         late_ms = times_ms[1] - times_ms[0]
         print(f"late by {np.median(late_ms):.2f} ms in the median, {late_ms.min():.2f} to {late_ms.max():.2f}")
-        assert abs(np.median(late_ms)) < 50
+        assert np.median(late_ms) > -1, "nothing comes before its time"
         assert first.meta is not None
         assert second.meta is not None
         assert first.meta.response is not None
