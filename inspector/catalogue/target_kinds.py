@@ -108,6 +108,13 @@ class TargetKind(NamedTuple):
             for knob in endless
         )
 
+    def instead_of_endless(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Return what to set in place of what never ends in ``texts``, where all is collected before it answers."""
+        if self.view is None or not self.view.most_held_bytes:
+            return {}
+        endless = [knob for knob in map(knob_of, self.knobs) if knob.endless and texts.get(knob.name) == knob.endless]
+        return {knob.name: str(self.default(knob.name)) for knob in endless}
+
     def shortest(self) -> dict[str, str]:
         """Return the settings that make its response as short as it can be."""
         return {knob.name: knob.shortest for knob in map(knob_of, self.knobs) if knob.shortest}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspector.catalogue import knob_of, view_of
 from inspector.session.target import Target
 
 from .knob_editors import KnobEditors
@@ -35,11 +34,6 @@ class TargetForm:
         if "?" in text:
             self._knobs.set_all(typed.knobs)
         else:
-            self._end_what_is_collected(typed.text)
+            # After an endless stream, a view that collects all takes as many rows as usual.
+            self._knobs.set_texts(self._knobs.kind.instead_of_endless(self._knobs.values()))
         return Target.parse(typed.text, self._knobs.values())
-
-    def _end_what_is_collected(self, route: str) -> None:
-        """Take as many rows as usual where they were endless and the view collects all before it answers."""
-        view, rows = view_of(route), knob_of("rows")
-        if view is not None and view.most_held_bytes and self._knobs.text(rows.name) == rows.endless:
-            self._knobs.set_texts({rows.name: str(self._knobs.kind.default(rows.name))})
