@@ -91,7 +91,8 @@ class LadderView(QScrollArea):
         self._look: PresentedType | None = None
         self._buttons: PresentedButtons | None = None
         self._is_outside = False
-        self._accused = ""
+        #: The gaps that the picture names: the accused one, and the one in which items wait longest.
+        self._named = ("", "")
         self._needs: tuple[int, ...] = ()
         self._tall = TallGap()
         self._other: LadderView | None = None
@@ -325,10 +326,14 @@ class LadderView(QScrollArea):
             self.lay_out()
             if self._other is not None:
                 self._other.lay_out()
-        accused, document = self._analysis.accused_gap_id, self._document
-        if accused != self._accused or not document.is_live or document.moment_ns is not None:
-            self._accused = accused
-            self.canvas.repaint_content()  # what lives is painted with its next marks
+        named = (self._analysis.accused_gap_id, slowest.gap.id if slowest is not None else "")
+        if named != self._named or not self._document.is_live or self._is_still():
+            self._named = named
+            self.canvas.repaint_content()  # else it is painted with its next marks
+
+    def _is_still(self) -> bool:
+        """Return whether no new marks will paint the picture anew: it is frozen, or of a moment of a replay."""
+        return self._document.paused or self._document.moment_ns is not None
 
     def _line_of(self, figures: GapMetrics) -> GapLine:
         return gap_line(figures, is_running=self._analysis.shown.is_running, since=self._analysis.since)
