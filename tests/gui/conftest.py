@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.models.document import Document
 from inspector.gui.models.preferences import Preferences
 from inspector.gui.shell.main_window import MainWindow
 from inspector.gui.startup.application import create_window
@@ -37,6 +38,14 @@ def warm_session() -> Iterator[Session]:
     yield _WARM.session
     _WARM.session.close()
     _WARM.take_back()
+
+
+@pytest.fixture
+def document() -> Iterator[Document]:
+    """A document that shows nothing yet."""
+    made = Document()
+    yield made
+    made.show(None)
 
 
 @pytest.fixture

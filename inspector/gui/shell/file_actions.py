@@ -26,6 +26,11 @@ _FILTER = "Recordings (*{});;All files (*)"
 _UNFIT = re.compile(r"[^\w.=&-]+")
 
 
+def file_stem(title: str) -> str:
+    """Return a title as the name of a file, without what file names don't take; empty where nothing is left."""
+    return _UNFIT.sub("-", title).strip("-.")
+
+
 class FileActions(QObject):
     """One file at a time. GUI thread."""
 
@@ -60,7 +65,7 @@ class FileActions(QObject):
         """Ask where to save a recording and save it."""
         from inspector.recording.archive import ARCHIVE_SUFFIX
 
-        suggested = f"{_UNFIT.sub('-', title).strip('-.') or 'recording'}{ARCHIVE_SUFFIX}"
+        suggested = f"{file_stem(title) or 'recording'}{ARCHIVE_SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save recording", suggested, _FILTER.format(ARCHIVE_SUFFIX))
         if name:
             path = Path(name)

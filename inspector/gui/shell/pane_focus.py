@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def panes_of(window: MainWindow) -> list[QWidget]:
     """Return the widgets that F6 goes through."""
-    picture: QWidget | None = window.window_layout.pictures.currentWidget()
-    if picture is None or picture is window.a.ladder:
+    picture = window.window_layout.shown_picture
+    if picture is window.a.ladder:
         picture = window.a.ladder.canvas
     return [
         window.toolbar.picker, window.runs.place, window.overview, picture, window.table.table,

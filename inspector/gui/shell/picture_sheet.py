@@ -69,16 +69,20 @@ class PictureSheet:
         device.setFileName(str(path))
         device.setSize(self.size)
         device.setViewBox(QRect(QPoint(), self.size))
-        device.setTitle(" ".join(self.above[:1]) or "Streaming Inspector")
+        device.setTitle(self._title)
         return self._paint_on(device)
 
     def _save_pdf(self, path: Path) -> bool:
         device = QPdfWriter(str(path))
-        device.setTitle(" ".join(self.above[:1]) or "Streaming Inspector")
+        device.setTitle(self._title)
         device.setPageSize(QPageSize(QSizeF(self.size) * _POINTS_PER_PIXEL, QPageSize.Unit.Point))
         device.setPageMargins(QMarginsF(), QPageLayout.Unit.Point)
         device.setResolution(round(72 / _POINTS_PER_PIXEL))
         return self._paint_on(device)
+
+    @property
+    def _title(self) -> str:
+        return " ".join(self.above[:1]) or "Streaming Inspector"
 
     # Painting
 

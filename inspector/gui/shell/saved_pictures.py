@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,13 +15,13 @@ from inspector import __version__
 from inspector.analysis.diagnosis.verdict import sentence
 from inspector.gui.models.run_card import knobs_text, route_text
 
+from .file_actions import file_stem
 from .picture_sheet import PictureSheet
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
 _FILTERS = {"PNG picture (*.png)": ".png", "SVG picture (*.svg)": ".svg", "PDF (*.pdf)": ".pdf"}
-_UNFIT = re.compile(r"[^\w.=&-]+")
 
 
 class SavedPictures(QObject):
@@ -90,4 +89,4 @@ class SavedPictures(QObject):
         meta, shown = self._window.document.snapshot.meta, self._window.pages.shown
         title = meta.title if meta is not None else ""
         name = {"compare": "a-and-b", "sweep": "sweep"}.get(shown) or f"{title}-{shown}"
-        return _UNFIT.sub("-", name).strip("-.") or "streaming-inspector"
+        return file_stem(name) or "streaming-inspector"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,6 @@ from inspector.gui.models.selection import Selection
 from inspector.recording.folder import Recording
 from tests.growing_recording import GrowingRecording
 from tests.sample_recording import write_sample
-
-
-@pytest.fixture
-def document() -> Iterator[Document]:
-    """A document that shows nothing yet."""
-    made = Document()
-    yield made
-    made.show(None)
 
 
 def _add(growing: GrowingRecording, data: bytes, times: int) -> None:

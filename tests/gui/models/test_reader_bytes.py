@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from inspector.gui.models.document import Document
 from inspector.gui.models.reader_bytes import ReaderBytes
 from inspector.recording.folder import Recording
 from tests.growing_recording import PERIOD_NS, GrowingRecording
 from tests.sample_recording import write_sample
-
-
-@pytest.fixture
-def document() -> Iterator[Document]:
-    document = Document()
-    yield document
-    document.show(None)
 
 
 def test_that_a_replay_shows_what_was_made_and_is_not_here_yet(document: Document, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -45,13 +44,6 @@ HOSTILE = {
     "combining marks": "a" + "\u0301" * 120_000,
     "directions": "\u202e\u2067" * 60_000,
 }
-
-
-@pytest.fixture
-def document() -> Iterator[Document]:
-    document = Document()
-    yield document
-    document.show(None)
 
 
 @pytest.fixture

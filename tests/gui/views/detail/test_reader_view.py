@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ from inspector.gui.views.detail.reader_view import ReaderView
 from inspector.recording.folder import Recording
 from tests.growing_recording import GrowingRecording
 from tests.sample_recording import write_sample
-
-
-@pytest.fixture
-def document() -> Iterator[Document]:
-    document = Document()
-    yield document
-    document.show(None)
 
 
 @pytest.fixture

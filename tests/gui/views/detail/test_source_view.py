@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,13 +34,6 @@ def made(tmp_path: Path) -> GrowingRecording:
         SourceLine(line=2, file=0, number=3, function="block"),
     )
     return made
-
-
-@pytest.fixture
-def document() -> Iterator[Document]:
-    document = Document()
-    yield document
-    document.show(None)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -27,13 +26,6 @@ from tests.growing_recording import GrowingRecording
 @pytest.fixture
 def made(tmp_path: Path) -> GrowingRecording:
     return GrowingRecording(tmp_path / "r")
-
-
-@pytest.fixture
-def document() -> Iterator[Document]:
-    document = Document()
-    yield document
-    document.show(None)
 
 
 @pytest.fixture(params=[TextView, HexView])
